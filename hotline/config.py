@@ -1,0 +1,213 @@
+"""The settings of one hotline: one frozen object, read from the environment and a file.
+
+Every field can be set as `HOTLINE_<FIELD>` in the environment or as `<field>` in `hotline.toml`
+(in the working directory, or where `HOTLINE_FILE` points). The environment wins. A wrong value or an
+unknown name is refused with a `SettingsError` that names it: a silent default is how hotlines go deaf.
+"""
+
+import os
+import secrets as random_secrets
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT_PREFIX = "HOTLINE_"
+FILE_VARIABLE = "HOTLINE_FILE"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the text says which one and why, in words for the administrator."""
+
+
+class Secrets(NamedTuple):
+    """What this installation alone knows: made at first use, in `<state_dir>/secrets.toml`, mode 0600."""
+
+    flask: str
+    ami: str
+    sip: str
+
+
+def _home_of_state() -> Path:
+    """A checkout keeps its state inside itself; an installed package below the user's home."""
+    if (PROJECT_ROOT / "pyproject.toml").exists():
+        return PROJECT_ROOT / "var"
+    return Path.home() / ".local" / "state" / "minsheng"
+
+
+class Settings(BaseSettings):
+    """What an administrator may set. Ports are TCP or UDP numbers, spans carry their unit in the name."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid")
+
+    state_dir: Path = Field(default_factory=_home_of_state, description="Database, PBX state, secrets, logs")
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty: SQLite in state_dir", validate_default=True
+    )
+    spool_dir: Path = Field(
+        default=PROJECT_ROOT / "recordings" / "spool", description="Recorded calls, by date and call"
+    )
+    cache_dir: Path = Field(
+        default=Path.home() / ".cache" / "minsheng", description="The private PBX root, shared by checkouts"
+    )
+    vosk_model: Path = Field(
+        default=PROJECT_ROOT / "recordings" / "models" / "small-zh", description="Folder of a Vosk model"
+    )
+
+    time_zone: str = Field(default="Asia/Shanghai", description="The city's clock; times are stored in UTC")
+    language: Literal["zh", "en"] = Field(
+        default="zh", description="Language of pages until the user chooses"
+    )
+    city: str = Field(default="demo", description="Name of the city in page titles and notices")
+
+    sip_host: str = Field(default="127.0.0.1", description="Address that Asterisk binds for SIP and RTP")
+    sip_port: Port = Field(default=5060, description="SIP over UDP")
+    rtp_first: Port = Field(default=10000, description="First UDP port for audio")
+    rtp_last: Port = Field(default=10999, description="Last UDP port for audio")
+    websocket_port: Port = Field(default=8088, description="Asterisk's HTTP server: browser phones")
+    ami_port: Port = Field(default=5038, description="Asterisk's manager interface, bound to 127.0.0.1")
+    agi_port: Port = Field(default=4573, description="FastAGI scripts, bound to 127.0.0.1")
+    web_host: str = Field(default="127.0.0.1", description="Address of the console")
+    web_port: Port = Field(default=8000, description="Port of the console")
+    trunk_host: str = Field(default="127.0.0.2", description="The SIP trunk: the telephone network's address")
+    trunk_port: Port = Field(default=5060, description="The SIP trunk's UDP port")
+    hotline_number: Annotated[str, Field(pattern=r"^\d{3,15}$")] = Field(
+        default="12345", description="The number that citizens dial"
+    )
+
+    deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
+    queue_timeout_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
+        default=300, description="After this wait the caller is offered a message and is owed a callback"
+    )
+    wrap_up_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
+        default=20, description="Pause of an agent after a call"
+    )
+    follow_up_delay_seconds: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Wait between an accepted reply and the first follow-up call"
+    )
+    follow_up_hours: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] = Field(
+        default="08:30-21:00", description="Local hours in which citizens may be called"
+    )
+
+    @field_validator("state_dir", "spool_dir", "cache_dir", "vosk_model", mode="after")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("time_zone", mode="after")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"{name!r} is no time zone of this machine") from None
+        return name
+
+    @field_validator("rtp_last", mode="after")
+    @classmethod
+    def _ordered_rtp(cls, last: int, values: object) -> int:
+        first = getattr(values, "data", {}).get("rtp_first", 0)
+        if last - first < 20:
+            raise ValueError("must be at least 20 above rtp_first")
+        return last
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, Path(os.environ.get(FILE_VARIABLE, "hotline.toml")))
+        return init_settings, env_settings, file
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.state_dir / 'hotline.sqlite'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def console_url(self) -> str:
+        """Where people open the console on this machine."""
+        return f"http://{self.web_host}:{self.web_port}"
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """This installation's secrets; made and written at first use."""
+        return _load_secrets(self.state_dir)
+
+    def environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a process that must see the same ones."""
+        return {
+            f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in self.model_dump().items()
+        }
+
+
+class _SecretsFile(BaseModel):
+    flask: str
+    ami: str
+    sip: str
+
+
+def _load_secrets(state_dir: Path) -> Secrets:
+    path = state_dir / "secrets.toml"
+    if not path.exists():
+        _write_secrets(path)
+    try:
+        read = _SecretsFile(**tomllib.loads(path.read_text()))
+    except (ValidationError, tomllib.TOMLDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: cannot be read as secrets ({type(error).__name__})") from None
+    return Secrets(read.flask, read.ami, read.sip)
+
+
+def _write_secrets(path: Path) -> None:
+    """Written whole under another name and linked into place: the first of two processes wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{random_secrets.token_hex(4)}")
+    lines = [f'{name} = "{random_secrets.token_hex(24)}"\n' for name in _SecretsFile.model_fields]
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(lines)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _unknown_variables() -> list[str]:
+    known = {f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in Settings.model_fields} | {FILE_VARIABLE}
+    return sorted(name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX) and name not in known)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings of this process. Raises `SettingsError` naming every wrong or unknown setting."""
+    if unknown := _unknown_variables():
+        raise SettingsError(f"unknown settings in the environment: {', '.join(unknown)}")
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"wrong settings: {wrong}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"hotline.toml is not valid TOML: {error}") from None

@@ -1,0 +1,35 @@
+"""Passwords of people (argon2) and of their telephones (derived, never stored)."""
+
+import hashlib
+import hmac
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MINIMUM_PASSWORD_LENGTH = 8
+
+_hasher = PasswordHasher()
+
+
+class WeakPassword(ValueError):
+    """The password is too short."""
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash. Raises `WeakPassword` below eight characters."""
+    if len(password) < MINIMUM_PASSWORD_LENGTH:
+        raise WeakPassword(f"a password has at least {MINIMUM_PASSWORD_LENGTH} characters")
+    return _hasher.hash(password)
+
+
+def password_matches(stored_hash: str, password: str) -> bool:
+    """Whether the password is the one of the hash; a broken hash matches nothing."""
+    try:
+        return _hasher.verify(stored_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def sip_password(secret: str, extension: str) -> str:
+    """The SIP password of a seat: derived from the installation's secret, so that no table holds it."""
+    return hmac.new(secret.encode(), f"seat:{extension}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""The ticket: its lifecycle, numbers and query codes, history."""

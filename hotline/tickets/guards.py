@@ -1,0 +1,165 @@
+"""What must hold before a ticket moves (the guard column of rulebook B2).
+
+Each guard reads the ticket and the evidence of the move and returns what is missing in plain words, or None.
+The use case of a feature gathers the evidence; `evidence["actor"]` is always there.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hotline.tickets.states import ScreeningClass, TicketType
+
+if TYPE_CHECKING:
+    from hotline.tickets.models import Ticket
+
+Evidence = Mapping[str, Any]
+
+EXTERNAL_CLASSES = {ScreeningClass.PETITION, ScreeningClass.DISCIPLINE, ScreeningClass.MEDIA}
+EMERGENCY_NUMBERS = {"110", "119", "120", "122"}
+
+
+def contact_exists(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if ticket.contact_id or ticket.contact else "a contact comes first"
+
+
+def intake_fields_complete(ticket: "Ticket", evidence: Evidence) -> str | None:
+    missing = ticket.missing_intake_fields()
+    return f"still missing: {', '.join(missing)}" if missing else None
+
+
+def is_consultation(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if ticket.type is TicketType.CONSULTATION else "only consultations are answered directly"
+
+
+def answer_given(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("answer") else "an answer or a knowledge entry is needed"
+
+
+def emergency_service_named(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("service") in EMERGENCY_NUMBERS else "name 110, 119, 120 or 122"
+
+
+def question_asked(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("question") else "say what the citizen is asked"
+
+
+def asked_twice(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("requests", 0) >= 2 else "the citizen is asked twice first"
+
+
+def refusal_by_two(ticket: "Ticket", evidence: Evidence) -> str | None:
+    second = evidence.get("second_screener_id")
+    if not evidence.get("code"):
+        return "a refusal has a reason code"
+    if not second or second == evidence["actor"].user_id:
+        return "a second screener must agree"
+    return None if evidence.get("right_channel") else "the citizen is told the right channel"
+
+
+def reason_given(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("reason") else "a reason is needed"
+
+
+def master_named(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("master_id") else "name the master ticket"
+
+
+def class_is_external(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if ticket.screening_class in EXTERNAL_CLASSES else "the class is not one that is referred out"
+
+
+def receipt_recorded(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("receipt") else "the receipt number of the other side is needed"
+
+
+def screening_complete(ticket: "Ticket", evidence: Evidence) -> str | None:
+    if ticket.screening_class is not ScreeningClass.SERVICE:
+        return "only government service matters are dispatched"
+    wanted = ("type", "category_code", "urgency", "track", "confidentiality")
+    missing = [name for name in wanted if not getattr(ticket, name)]
+    return f"still missing: {', '.join(missing)}" if missing else None
+
+
+def one_lead(ticket: "Ticket", evidence: Evidence) -> str | None:
+    if not evidence.get("lead_id"):
+        return "exactly one lead department is needed"
+    if not evidence.get("lead_can_lead"):
+        return "a lead department has a reviewing leader and a handler"
+    return (
+        None if evidence["lead_id"] not in evidence.get("assist_ids", ()) else "the lead cannot assist itself"
+    )
+
+
+def due_computed(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("due_at") else "the due time is not computed"
+
+
+def acts_for_lead(ticket: "Ticket", evidence: Evidence) -> str | None:
+    actor = evidence["actor"]
+    if actor.user_id is None or actor.department_id == ticket.holder_id:
+        return None
+    return "only the department that holds the ticket may do this"
+
+
+def return_allowed(ticket: "Ticket", evidence: Evidence) -> str | None:
+    if missing := acts_for_lead(ticket, evidence):
+        return missing
+    if not evidence.get("within_window"):
+        return "the window for returning this ticket is over"
+    if evidence.get("returned_before"):
+        return "this department has returned the ticket once already"
+    if not evidence.get("legal_basis") or not evidence.get("suggested_department_id"):
+        return "a return cites its legal basis and names the right department"
+    return None
+
+
+def suspension_planned(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return (
+        None if evidence.get("plan") and evidence.get("review_at") else "a plan and a review date are needed"
+    )
+
+
+def reply_complete(ticket: "Ticket", evidence: Evidence) -> str | None:
+    if not evidence.get("contact_recorded"):
+        return "the citizen was not contacted: record the contact, or three failed tries"
+    if evidence.get("open_assists"):
+        return "assisting departments have not finished"
+    if evidence.get("unanswered"):
+        return "not every question of the citizen is answered"
+    return None if evidence.get("reply_id") else "there is no reply"
+
+
+def reviewer_is_not_the_unit(ticket: "Ticket", evidence: Evidence) -> str | None:
+    actor = evidence["actor"]
+    return "a department may not review its own reply" if actor.department_id == ticket.holder_id else None
+
+
+def outcome_permits_closing(ticket: "Ticket", evidence: Evidence) -> str | None:
+    actor = evidence["actor"]
+    if actor.department_id is not None and actor.department_id == ticket.holder_id:
+        return "the handling department may not call back"
+    return None if evidence.get("outcome_closes") else "this outcome does not close the ticket"
+
+
+def outcome_demands_rework(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("outcome_reworks") else "this outcome does not ask for rework"
+
+
+def three_attempts(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("attempts", 0) >= 3 else "three attempts come first"
+
+
+def nothing_open(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return "supervision, instruction or sweep still open" if evidence.get("still_open") else None
+
+
+def no_pressure(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return (
+        None
+        if evidence.get("verified_without_pressure")
+        else "a callback verifies that nobody pressed the citizen"
+    )
+
+
+def own_callback_done(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("own_callback") else "this citizen has not been called back"
