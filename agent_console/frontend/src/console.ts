@@ -1,0 +1,25 @@
+// Loaded by every page: htmx with server-sent events, keys, running timers, the recording player.
+import htmx from "htmx.org";
+import "htmx-ext-sse";
+import { startKeys } from "./keys";
+import { startNotices } from "./notices";
+import { startPlayers } from "./player";
+import { startTimers } from "./timers";
+
+// Nothing inline: the Content-Security-Policy forbids injected styles and evaluated strings.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyEnabled = false;
+// A refused form (422) and a stale one (409) come back as a page part that says what is wrong: show it.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "(409|422)", swap: true },
+  { code: "[45]..", swap: false, error: true },
+];
+
+startKeys();
+startTimers();
+startPlayers();
+startNotices();

@@ -1,0 +1,62 @@
+// Keys press what the page shows: any element with data-key="alt+a" is clicked by Alt+A.
+// So a key can do nothing that a visible, enabled button cannot.
+
+const TYPING = "input, textarea, select, [contenteditable]";
+
+function chordOf(event: KeyboardEvent): string {
+  const held = [event.ctrlKey && "ctrl", event.altKey && "alt", event.metaKey && "meta"].filter(Boolean);
+  // With Alt some layouts type another character: the physical key is what the label names.
+  const letter = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1];
+  return [...held, (event.altKey && letter ? letter : event.key).toLowerCase()].join("+");
+}
+
+function press(chord: string): boolean {
+  const target = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(chord)}"]`)].find(
+    (element) => element.checkVisibility() && !(element instanceof HTMLButtonElement && element.disabled),
+  );
+  if (target instanceof HTMLInputElement) {
+    target.focus();
+    target.select();
+  } else {
+    target?.click();
+  }
+  return target !== undefined;
+}
+
+function moveInList(step: number): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
+  if (rows.length === 0) {
+    return false;
+  }
+  const current = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[Math.min(Math.max(current + step, 0), rows.length - 1)];
+  next?.querySelector<HTMLElement>("a")?.focus();
+  return true;
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.isComposing || event.repeat) {
+    return;
+  }
+  const chord = chordOf(event);
+  const plain = !chord.includes("+") || chord === "+";
+  if (plain && event.target instanceof Element && event.target.matches(TYPING)) {
+    return;
+  }
+  const handled =
+    chord === "j" ? moveInList(1) : chord === "k" ? moveInList(-1) : press(chord);
+  if (handled) {
+    event.preventDefault();
+  }
+}
+
+export function startKeys(): void {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
+    const dialog = opener && document.getElementById(opener.getAttribute("data-opens") ?? "");
+    if (dialog instanceof HTMLDialogElement) {
+      dialog.showModal();
+    }
+  });
+}
