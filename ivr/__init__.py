@@ -1,0 +1,1 @@
+"""The telephone side: FastAGI scripts, AMI events and actions, the PBX process."""

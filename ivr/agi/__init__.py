@@ -1,0 +1,1 @@
+"""FastAGI: the conversations that Asterisk hands to a script of ours."""
