@@ -8,12 +8,13 @@ is locked" (https://www.sqlite.org/lang_transaction.html).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -29,10 +30,17 @@ NAMING = {
 }
 
 
+def _values(enumeration: type[StrEnum]) -> list[str]:
+    return [member.value for member in enumeration]
+
+
 class Base(DeclarativeBase):
-    """Base of every entity."""
+    """Base of every entity. Enumerations are kept as their values, in text."""
 
     metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {
+        StrEnum: Enum(StrEnum, native_enum=False, length=20, values_callable=_values)
+    }
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -65,9 +65,9 @@ _RETURN_JUDGES = (R.DISPATCHER, R.SUPERVISOR)
 
 
 def _row(
-    id: str, source: State | None, target: State, event: str, roles: tuple[Role, ...], *g: Guard
+    number: str, source: State | None, target: State, event: str, roles: tuple[Role, ...], *g: Guard
 ) -> Transition:
-    return Transition(id, source, target, event, frozenset(roles), g)
+    return Transition(number, source, target, event, frozenset(roles), g)
 
 
 TRANSITIONS: tuple[Transition, ...] = (

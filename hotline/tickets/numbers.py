@@ -4,6 +4,7 @@ A number is `YYYYMMDD` + two letters of the channel + six digits of the day's se
 A query code is eight random characters; number and code together let a citizen follow the ticket.
 """
 
+import re
 import secrets
 from datetime import date
 
@@ -13,6 +14,7 @@ from hotline.tickets.states import Channel
 QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_LENGTH = 8
 _LAST_SEQUENCE = 999_999
+_NUMBER = re.compile(r"[0-9]{8}[A-Z]{2}[0-9]{7}")
 
 
 def ticket_number(day: date, channel: Channel, sequence: int) -> str:

@@ -1,0 +1,201 @@
+"""The ticket, its questions and its history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.contacts.models import Contact
+from hotline.database import Base, UtcDateTime
+from hotline.people.actors import Actor
+from hotline.tickets.lifecycle import transition
+from hotline.tickets.states import (
+    Channel,
+    ComplainantKind,
+    Confidentiality,
+    ScreeningClass,
+    State,
+    TicketTrack,
+    TicketType,
+    Urgency,
+)
+
+
+class Ticket(Base):
+    """One matter of one citizen, from the first word to the archive (工单).
+
+    The fields are the unified collection schema of rulebook B1. The number and the query code come with
+    registration; until then it is a draft. `holder_id` is the department that has it now.
+    """
+
+    __tablename__ = "ticket"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(20), unique=True)
+    query_code: Mapped[str | None] = mapped_column(String(12))
+    state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    channel: Mapped[Channel] = mapped_column()
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+
+    complainant_name: Mapped[str] = mapped_column(String(60), default="")
+    complainant_phone: Mapped[str] = mapped_column(String(30), default="", index=True)
+    complainant_kind: Mapped[ComplainantKind] = mapped_column(default=ComplainantKind.PERSON)
+    confidentiality: Mapped[Confidentiality] = mapped_column(default=Confidentiality.NORMAL)
+    type: Mapped[TicketType | None] = mapped_column()
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"), index=True)
+    district: Mapped[str] = mapped_column(String(40), default="")
+    street: Mapped[str] = mapped_column(String(60), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    occurred_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    description: Mapped[str] = mapped_column(Text, default="")
+    respondent: Mapped[str] = mapped_column(String(120), default="")
+    urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
+    track: Mapped[TicketTrack] = mapped_column(default=TicketTrack.TIMELY)
+    screening_class: Mapped[ScreeningClass | None] = mapped_column()
+
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    deadline_profile: Mapped[str] = mapped_column(String(40), default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(30))
+    solved: Mapped[bool | None] = mapped_column()
+    satisfaction: Mapped[int | None] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)
+
+    contact: Mapped[Contact] = relationship(back_populates="tickets")
+    questions: Mapped[list["Question"]] = relationship(
+        back_populates="ticket", order_by="Question.position", cascade="all, delete-orphan"
+    )
+    history: Mapped[list["HistoryLine"]] = relationship(back_populates="ticket", order_by="HistoryLine.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
+
+    def missing_intake_fields(self) -> list[str]:
+        """Names of required fields (rulebook B1) that are still empty.
+
+        Unclear elements do not block intake as long as the citizen can be reached.
+        """
+        required = {
+            "type": self.type,
+            "category": self.category_code,
+            "description": self.description.strip(),
+            "demand": [q for q in self.questions if q.text.strip()],
+        }
+        missing = [name for name, value in required.items() if not value]
+        place_known = self.address.strip() or self.district.strip()
+        if not place_known and not self.complainant_phone and not self.contact.number:
+            missing.append("place or telephone")
+        return missing
+
+    def move(
+        self, event: str, actor: Actor, at: datetime, reason: str = "", **evidence: Any
+    ) -> "HistoryLine":
+        """Make a move of the lifecycle table and write its history line.
+
+        Raises `IllegalMove`, `MoveNotPermitted` or `GuardFailed`, and then nothing is changed.
+        """
+        row = transition(self, self.state, event, actor, {**evidence, "reason": reason})
+        line = self._line(event, actor, at, row.target, reason, _as_json(evidence))
+        self.state = row.target
+        if row.target is State.CLOSED:
+            self.closed_at = at
+        return line
+
+    def note(self, event: str, actor: Actor, at: datetime, reason: str = "", **changes: Any) -> "HistoryLine":
+        """A history line for something that does not change the state (rulebook B2, rule 2)."""
+        return self._line(event, actor, at, self.state, reason, _as_json(changes))
+
+    def born(self, actor: Actor, at: datetime) -> "HistoryLine":
+        """The first history line (T01)."""
+        row = transition(self, None, "open_record", actor, {})
+        return self._line("open_record", actor, at, row.target, "", {}, source=None)
+
+    def _line(
+        self,
+        event: str,
+        actor: Actor,
+        at: datetime,
+        target: State,
+        reason: str,
+        changes: dict[str, Any],
+        **origin: State | None,
+    ) -> "HistoryLine":
+        line = HistoryLine(
+            at=at,
+            event=event,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            actor_roles=" ".join(sorted(actor.roles)),
+            department_id=actor.department_id,
+            department_name=actor.department_name,
+            from_state=origin.get("source", self.state),
+            to_state=target,
+            reason=reason,
+            changes=changes,
+        )
+        self.history.append(line)
+        return line
+
+
+class Question(Base):
+    """One thing that the citizen wants (诉求), so that the reply can be checked item by item."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    position: Mapped[int] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+    ticket: Mapped[Ticket] = relationship(back_populates="questions")
+
+
+class HistoryLine(Base):
+    """One immutable line of a ticket's history: who, as what, when, from where to where, why."""
+
+    __tablename__ = "history_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event: Mapped[str] = mapped_column(String(40))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    actor_name: Mapped[str] = mapped_column(String(60))
+    actor_roles: Mapped[str] = mapped_column(String(200))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    department_name: Mapped[str] = mapped_column(String(80), default="")
+    from_state: Mapped[State | None] = mapped_column()
+    to_state: Mapped[State] = mapped_column()
+    reason: Mapped[str] = mapped_column(Text, default="")
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    ticket: Mapped[Ticket] = relationship(back_populates="history")
+
+    __table_args__ = (Index("ix_history_line_ticket", "ticket_id", "id"),)
+
+
+class DailySequence(Base):
+    """The last number given out on a local day in a channel."""
+
+    __tablename__ = "daily_sequence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[datetime] = mapped_column(Date)
+    channel: Mapped[Channel] = mapped_column()
+    last: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (UniqueConstraint("day", "channel"),)
+
+
+def _as_json(evidence: dict[str, Any]) -> dict[str, Any]:
+    """The part of the evidence that a history line keeps: plain values, times as ISO 8601."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in evidence.items()
+        if isinstance(value, str | int | float | bool | datetime | list)
+    }

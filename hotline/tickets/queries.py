@@ -1,0 +1,44 @@
+"""Reads of tickets for pages and lists."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+
+
+def with_everything(session: Session, ticket_id: int) -> Ticket | None:
+    """A ticket with contact, questions and history, or None."""
+    query = (
+        select(Ticket)
+        .options(selectinload(Ticket.contact), selectinload(Ticket.questions), selectinload(Ticket.history))
+        .where(Ticket.id == ticket_id)
+    )
+    return session.scalar(query)
+
+
+def by_number(session: Session, number: str) -> Ticket | None:
+    """The ticket with this number, or None."""
+    return session.scalar(select(Ticket).where(Ticket.number == number.strip().upper()))
+
+
+def in_states(
+    session: Session, *states: State, holder_id: int | None = None, limit: int = 200
+) -> Sequence[Ticket]:
+    """Tickets in these states, the earliest due first, those without a due time by age."""
+    query = select(Ticket).options(selectinload(Ticket.contact)).where(Ticket.state.in_(states))
+    if holder_id is not None:
+        query = query.where(Ticket.holder_id == holder_id)
+    return session.scalars(
+        query.order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id).limit(limit)
+    ).all()
+
+
+def of_number(session: Session, number: str, limit: int = 10) -> Sequence[Ticket]:
+    """The newest tickets of a telephone number; none for a withheld number."""
+    if not number:
+        return []
+    query = select(Ticket).where(Ticket.complainant_phone == number, Ticket.number.is_not(None))
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(limit)).all()

@@ -1,0 +1,55 @@
+"""Getting a ticket for a change, and telling the event log of it."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline import events
+from hotline.context import Context
+from hotline.tickets.models import DailySequence, Ticket
+from hotline.tickets.numbers import query_code, ticket_number
+
+
+class NoSuchTicket(LookupError):
+    """There is no ticket with this id or number."""
+
+
+def get(session: Session, ticket_id: int) -> Ticket:
+    """The ticket. Raises `NoSuchTicket`."""
+    ticket = session.get(Ticket, ticket_id)
+    if ticket is None:
+        raise NoSuchTicket(f"no ticket {ticket_id}")
+    return ticket
+
+
+def announce(session: Session, context: Context, ticket: Ticket, kind: str) -> None:
+    """Write `ticket.<kind>` into the event log."""
+    session.flush()
+    facts = {"state": ticket.state, "number": ticket.number, "holder_id": ticket.holder_id}
+    events.record(session, context.now(), f"ticket.{kind}", f"ticket:{ticket.id}", **facts)
+
+
+def give_number(session: Session, context: Context, ticket: Ticket) -> None:
+    """Number and query code. The day is the city's; the row of the day is locked by its UPDATE."""
+    day = context.now().astimezone(context.settings.zone).date()
+    where = (DailySequence.day == day, DailySequence.channel == ticket.channel)
+    step = update(DailySequence).where(*where).values(last=DailySequence.last + 1)
+    if session.execute(step).rowcount == 0:  # type: ignore[attr-defined]
+        _start_day(session, day, ticket)
+        session.execute(step)
+    last = session.scalars(select(DailySequence.last).where(*where)).one()
+    ticket.number = ticket_number(day, ticket.channel, last)
+    ticket.query_code = query_code()
+
+
+def _start_day(session: Session, day: object, ticket: Ticket) -> None:
+    """The day's first row; a second writer on PostgreSQL may have been faster, which is as good."""
+    insert = _insert_for(session)
+    row = insert(DailySequence).values(day=day, channel=ticket.channel, last=0)
+    session.execute(row.on_conflict_do_nothing(index_elements=["day", "channel"]))
+
+
+def _insert_for(session: Session):  # type: ignore[no-untyped-def]
+    """SQLite and PostgreSQL spell ON CONFLICT alike, but SQLAlchemy keeps it in their dialects."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
