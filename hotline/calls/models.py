@@ -1,0 +1,125 @@
+"""Calls as the hotline sees them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.contacts.models import Contact
+from hotline.database import Base, UtcDateTime
+from hotline.people.models import User
+
+
+class CallState(StrEnum):
+    """Where the citizen of a call is."""
+
+    GREETING = "greeting"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+class CallEnd(StrEnum):
+    """How a call came to its end."""
+
+    TALKED = "talked"
+    ABANDONED = "abandoned"  # the caller hung up before anybody answered
+    UNANSWERED = "unanswered"  # nobody answered in time; the caller was told so
+    CUT_OFF = "cut_off"  # broken by us
+
+
+class SeatState(StrEnum):
+    """What an agent's seat is doing."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    RINGING = "ringing"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+class Call(Base):
+    """A citizen's whole call to the hotline (`linkedid` of Asterisk's channel events)."""
+
+    __tablename__ = "call"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    linkedid: Mapped[str] = mapped_column(String(80), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    dialled: Mapped[str] = mapped_column(String(30))
+    state: Mapped[CallState] = mapped_column(default=CallState.GREETING, index=True)
+    end: Mapped[CallEnd | None] = mapped_column()
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    ringing_extension: Mapped[str | None] = mapped_column(String(10))
+
+    contact: Mapped[Contact] = relationship()
+    agent: Mapped[User | None] = relationship()
+    legs: Mapped[list["CallLeg"]] = relationship(back_populates="call", order_by="CallLeg.id")
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """From the queue to the agent's answer; None if nobody answered."""
+        if self.answered_at is None or self.queued_at is None:
+            return None
+        return (self.answered_at - self.queued_at).total_seconds()
+
+
+class CallLeg(Base):
+    """One channel of a call. `role` is caller, agent or third."""
+
+    __tablename__ = "call_leg"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    uniqueid: Mapped[str] = mapped_column(String(80), unique=True)
+    channel: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(10))
+    extension: Mapped[str | None] = mapped_column(String(10))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    call: Mapped[Call] = relationship(back_populates="legs")
+
+
+class Seat(Base):
+    """An agent's place on the telephone: state, since when, and whether the phone is registered.
+
+    `wanted` is what the agent asked for (ready or paused); `state` is what the PBX says happens.
+    """
+
+    __tablename__ = "seat"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    extension: Mapped[str] = mapped_column(String(10), unique=True)
+    state: Mapped[SeatState] = mapped_column(default=SeatState.OFFLINE)
+    since_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    registered: Mapped[bool] = mapped_column(default=False)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
+    wrap_up_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+    call: Mapped[Call | None] = relationship()
+
+
+class OwedCallback(Base):
+    """A callback that we owe a caller who did not reach anybody. One open one a number."""
+
+    __tablename__ = "owed_callback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)
+    number: Mapped[str] = mapped_column(String(30))
+    owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    call: Mapped[Call] = relationship()
+
+    __table_args__ = (Index("ix_owed_callback_open", "number", "done_at"),)

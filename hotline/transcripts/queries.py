@@ -1,0 +1,32 @@
+"""Reads of recordings and transcripts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from hotline.calls.models import Call
+from hotline.transcripts.models import Recording, Segment, Speaker, Track
+
+
+def recordings_of_contact(session: Session, contact_id: int) -> Sequence[Recording]:
+    """Recordings of a contact's calls with tracks and segments, oldest first."""
+    query = (
+        select(Recording)
+        .join(Call)
+        .options(selectinload(Recording.tracks).selectinload(Track.segments), selectinload(Recording.call))
+        .where(Call.contact_id == contact_id)
+        .order_by(Recording.id)
+    )
+    return session.scalars(query).all()
+
+
+def conversation(recording: Recording) -> list[tuple[Speaker, Segment]]:
+    """What was said, all speakers in the order of time."""
+    said = [(track.speaker, segment) for track in recording.tracks for segment in track.segments]
+    return sorted(said, key=lambda pair: (pair[1].start_s, pair[1].end_s))
+
+
+def track(session: Session, track_id: int) -> Track | None:
+    """A track, or None."""
+    return session.get(Track, track_id)
