@@ -10,6 +10,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,7 +190,8 @@ class AgiServer(socketserver.ThreadingTCPServer):
         with self._changed:
             self._changed.wait_for(lambda: not self._open, timeout=until - time.monotonic())
             for connection in self._open:
-                _break_off(connection)
+                with suppress(OSError):  # the other side may have closed first
+                    connection.shutdown(socket.SHUT_RDWR)
             self._changed.wait_for(lambda: not self._open, timeout=1.0)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -229,10 +231,3 @@ class AgiServer(socketserver.ThreadingTCPServer):
             _log.warning("agi.conversation_broken", script=name, error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  a script's fault must never cost the caller the call
             _log.error("agi.script_failed", script=name, error=type(error).__name__)
-
-
-def _break_off(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError as error:
-        _log.debug("agi.already_closed", error=type(error).__name__)

@@ -1,0 +1,1 @@
+"""AMI: what Asterisk tells us and what we ask of it."""
