@@ -1,7 +1,7 @@
 """Numbers, dates and times as they are spoken in Mandarin.
 
-Quantities are read as numbers (12000元: 一万两千元), identifiers digit by digit with 幺 for one (the way telephone and
-ticket numbers are given over the telephone, so that 一 and 七 are not confused).
+Quantities are read as numbers (12000元: 一万两千元), identifiers digit by digit with 幺 for one: so telephone
+and ticket numbers are given over the telephone, lest 一 and 七 be confused.
 """
 
 import re

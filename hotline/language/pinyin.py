@@ -1,7 +1,7 @@
 """Text -> tone-numbered pinyin, the only spelling of Mandarin that espeak-ng 1.51 reads correctly.
 
-Give the result to the voice `cmn-latn-pinyin` (or a variant of it such as `cmn-latn-pinyin+f2`); the voice `cmn`
-of Debian 12 reads Chinese characters as English letters.
+Give the result to the voice `cmn-latn-pinyin` or a variant of it such as `cmn-latn-pinyin+f2`; the voice
+`cmn` of Debian 12 reads Chinese characters as English letters.
 """
 
 import re
