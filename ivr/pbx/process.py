@@ -1,0 +1,114 @@
+"""The hotline's PBX: from settings and seats to a running Asterisk."""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hotline.config import Settings
+from ivr.pbx import modules
+from ivr.pbx.errors import PbxError
+from ivr.pbx.install import Installation, locate
+from ivr.pbx.instance import Instance
+from ivr.pbx.ports import interface_addresses
+from ivr.pbx.seats import Seat
+from ivr.pbx.templates import render_all
+from ivr.prompts import ensure_music, ensure_prompts, sounds_folder
+
+
+def folder_of(settings: Settings) -> Path:
+    """Folder of the hotline's Asterisk: configuration, run-time files, logs."""
+    return settings.state_dir / "asterisk" / "hotline"
+
+
+def channel_events_file(settings: Settings) -> Path:
+    """CSV of what happened to every channel; its columns are named in `cel_custom.conf.j2`."""
+    return folder_of(settings) / "log" / "cel-custom" / "calls.csv"
+
+
+def installed(settings: Settings) -> Installation:
+    """The Asterisk to use. Raises `PbxError` where there is none."""
+    if found := locate(settings.cache_dir):
+        return found
+    raise PbxError("Asterisk is not installed: run `make bootstrap`")
+
+
+def prepare(settings: Settings, seats: Iterable[Seat]) -> Instance:
+    """Write what Asterisk reads: configuration, prompts, music. Safe to repeat, also while it runs."""
+    installation = installed(settings)
+    ensure_prompts(settings)
+    ensure_music(settings)
+    folder = folder_of(settings)
+    sounds = sounds_folder(settings)
+    instance = Instance.create(folder, installation, readable=[sounds], writable=[settings.spool_dir])
+    show_sounds(folder, sounds)
+    render_all(["shared", "hotline"], folder / "conf", _variables(settings, installation, list(seats)))
+    return instance
+
+
+def command(settings: Settings) -> list[str]:
+    """What a supervisor runs after `prepare`: stays in the foreground, stops cleanly on SIGTERM."""
+    return [sys.executable, "-m", "ivr.pbx", str(folder_of(settings))]
+
+
+def show_sounds(folder: Path, sounds: Path) -> None:
+    """Let an Asterisk find the prompts in its own data folder."""
+    link = folder / "data" / "sounds"
+    link.unlink(missing_ok=True)
+    link.symlink_to(sounds)
+
+
+def _variables(settings: Settings, installation: Installation, seats: list[Seat]) -> dict[str, object]:
+    return settings.model_dump() | {
+        "folder": folder_of(settings),
+        "modules_dir": installation.modules_dir,
+        "modules": modules.present(modules.HOTLINE, installation),
+        "sounds_dir": sounds_folder(settings),
+        "ami_secret": settings.secrets.ami,
+        "seats": seats,
+        "loopback": settings.sip_host.startswith("127."),
+        "interface_addresses": interface_addresses(),
+    }
+
+
+class Pbx:
+    """A prepared Asterisk, running for the length of a `with` block."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def log(self) -> Path:
+        """Asterisk's warnings and errors."""
+        return self.instance.log
+
+    def control(self, line: str) -> str:
+        """Answer of a command on Asterisk's console."""
+        return self.instance.control(line)
+
+    def start(self) -> None:
+        """Start and return once fully booted. Raises `PbxError`, leaving nothing behind."""
+        self._process = self.instance.start()
+        try:
+            self.instance.wait_until_booted(self._process)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End all calls and stop. Nothing happens where nothing runs."""
+        if self._process is not None:
+            self.instance.stop(self._process)
+            self._process = None

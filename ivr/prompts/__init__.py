@@ -1,0 +1,11 @@
+"""Spoken prompts: texts from `asterisk_conf/prompts`, spoken once, played by Asterisk.
+
+`ensure_prompts(settings)` and `ensure_music(settings)` render what is missing or outdated;
+`speak(...)` says any text into a WAV file.
+"""
+
+from ivr.prompts.music import ensure_music
+from ivr.prompts.render import ensure_prompts, sounds_folder
+from ivr.prompts.speech import SpeechError, speak
+
+__all__ = ["SpeechError", "ensure_music", "ensure_prompts", "sounds_folder", "speak"]

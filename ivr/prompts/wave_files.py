@@ -1,0 +1,24 @@
+"""8 kHz, 16-bit, mono WAV: what Asterisk plays and records without conversion."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 8000
+"""Samples a second."""
+
+Samples = npt.NDArray[np.float64]
+"""Mono audio, full scale is -1..1."""
+
+
+def write_wave(path: Path, samples: Samples) -> None:
+    """Write `samples` (at `RATE`) whole under another name, then put them in place."""
+    draft = path.with_name(f".{path.name}.draft")
+    with wave.open(str(draft), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
+    draft.replace(path)
