@@ -123,6 +123,14 @@ class Settings(BaseSettings):
             raise ValueError("must be at least 20 above rtp_first")
         return last
 
+    @field_validator("follow_up_hours", mode="after")
+    @classmethod
+    def _opens_before_it_closes(cls, hours: str) -> str:
+        opens, closes = hours.split("-")
+        if not opens < closes <= "24:00":
+            raise ValueError("the first time must be before the second, and that 24:00 at the latest")
+        return hours
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -15,7 +15,6 @@ from hotline.contacts.rules import CallerNumber, caller_number
 from hotline.context import Context
 from hotline.people.actors import Role
 from hotline.people.models import User
-from hotline.tickets import rows
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Channel
 
@@ -153,7 +152,7 @@ def leg_ended(context: Context, uniqueid: str) -> None:
 def call_ended(
     context: Context, linkedid: str, end: CallEnd | None = None, at: datetime | None = None
 ) -> None:
-    """The caller's call is over. Without `end` it is derived: answered calls were talked, others abandoned."""
+    """The call is over. Without `end` it is derived: answered calls were talked, others abandoned."""
     with context.writing() as session:
         call = _call(session, linkedid)
         if call is None or call.state is CallState.ENDED:

@@ -146,7 +146,8 @@ def outcome_demands_rework(ticket: "Ticket", evidence: Evidence) -> str | None:
 
 
 def three_attempts(ticket: "Ticket", evidence: Evidence) -> str | None:
-    return None if evidence.get("attempts", 0) >= 3 else "three attempts come first"
+    tried = evidence.get("attempts", 0) >= 3 or evidence.get("no_number")
+    return None if tried else "three attempts come first"
 
 
 def nothing_open(ticket: "Ticket", evidence: Evidence) -> str | None:

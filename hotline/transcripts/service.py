@@ -32,7 +32,7 @@ class TrackFile:
 
 @dataclass(frozen=True)
 class SpokenSegment:
-    """What a recogniser heard. Times in seconds from the start of the track; words as `[word, start, end, conf]`."""
+    """What a recogniser heard. Seconds from the start of the track; words as `[word, start, end, conf]`."""
 
     start_s: float
     end_s: float
@@ -97,6 +97,11 @@ def claim_recording(context: Context, worker: str) -> ClaimedRecording | None:
         )
         recording = session.scalar(due)
         if recording is None:
+            return None
+        if recording.tries >= MOST_TRIES:  # the workers that claimed it died of it
+            recording.state, recording.due_at = RecordingState.SET_ASIDE, None
+            recording.failure = "the transcriber died three times on this recording"
+            _announce(session, context, recording.id, "set_aside")
             return None
         recording.state, recording.claimed_by = RecordingState.CLAIMED, worker
         recording.tries, recording.due_at = recording.tries + 1, now + CLAIM_LASTS

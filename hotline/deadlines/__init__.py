@@ -1,0 +1,1 @@
+"""When things are due: profiles as data, the working-day calendar, the arithmetic."""

@@ -1,0 +1,117 @@
+"""Due times from limits (rulebook B3 and B5). Pure: times in and out are aware, the zone is the city's."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hotline.deadlines.calendar import WorkingCalendar
+from hotline.deadlines.profiles import Limit, Profile, Unit
+from hotline.tickets.states import TicketTrack, TicketType, Urgency
+
+INSTRUCTION_DAYS = 3
+
+
+@dataclass(frozen=True)
+class DueTimes:
+    """When a dispatched ticket is to be signed, its citizen contacted, and the result given (aware UTC).
+
+    `calendar_known` is False where the holidays of a year on the way are not known.
+    """
+
+    sign_at: datetime
+    contact_at: datetime
+    result_at: datetime
+    calendar_known: bool
+
+
+@dataclass(frozen=True)
+class Reckoner:
+    """Counts limits in one city: its calendar and its zone."""
+
+    calendar: WorkingCalendar
+    zone: ZoneInfo
+
+    def due_times(
+        self,
+        profile: Profile,
+        dispatched_at: datetime,
+        urgency: Urgency,
+        type: TicketType | None = None,  # noqa: A002 (the field's name)
+        track: TicketTrack | None = None,
+    ) -> DueTimes:
+        """The three due times of a ticket that is dispatched now."""
+        result_at = self._result(profile, dispatched_at, urgency, type, track)
+        return DueTimes(
+            sign_at=self.due(dispatched_at, profile.sign[urgency]),
+            contact_at=self.due(dispatched_at, profile.first_contact[urgency]),
+            result_at=result_at,
+            calendar_known=self.calendar_known(dispatched_at, result_at),
+        )
+
+    def due(self, start: datetime, limit: Limit, moves_off_rest_days: bool = False) -> datetime:
+        """`start` plus `limit`. Days expire at 24:00; a rest day moves to the next working day if asked."""
+        match limit.unit:
+            case Unit.MINUTE:
+                return start + timedelta(minutes=limit.amount)
+            case Unit.HOUR:
+                return start + timedelta(hours=limit.amount)
+            case Unit.NATURAL_DAY:
+                last = self._local_day(start) + timedelta(days=limit.amount)
+            case Unit.WORKING_DAY:
+                last = self._working_days_on(self._local_day(start), limit.amount)
+        if moves_off_rest_days:
+            while not self.calendar.is_working_day(last):
+                last += timedelta(days=1)
+        return self._end_of(last)
+
+    def calendar_known(self, start: datetime, end: datetime) -> bool:
+        """Whether holidays are known for all days from start to end."""
+        day, last = self._local_day(start), self._local_day(end)
+        return all(self.calendar.covers(date(year, 1, 1)) for year in range(day.year, last.year + 1))
+
+    def after_instruction(self, due_at: datetime, instructed_at: datetime) -> datetime:
+        """A leader's instruction makes a ticket urgent: the earlier of the old due and three days on."""
+        limit = Limit(INSTRUCTION_DAYS, Unit.NATURAL_DAY)
+        return min(due_at, self.due(instructed_at, limit))
+
+    def return_window_ends(self, profile: Profile, dispatched_at: datetime, urgency: Urgency) -> datetime:
+        """Until when a department may return a ticket (B5.4)."""
+        return self.due(dispatched_at, profile.return_window[urgency])
+
+    def rework_due(self, dispatched_at: datetime, due_at: datetime, now: datetime) -> datetime:
+        """Half of the original limit, at least one day, ending at 24:00 (B7)."""
+        half = max((due_at - dispatched_at) / 2, timedelta(days=1))
+        return self._end_of(self._local_day(now + half))
+
+    def _result(
+        self,
+        profile: Profile,
+        start: datetime,
+        urgency: Urgency,
+        type: TicketType | None,  # noqa: A002
+        track: TicketTrack | None,
+    ) -> datetime:
+        moves = urgency is Urgency.NORMAL
+        by_level = self.due(start, profile.result[urgency], moves)
+        over = (type and profile.by_type.get(type)) or (track and profile.by_track.get(track))
+        if not over:
+            return by_level
+        by_kind = self.due(start, over, moves)
+        return by_kind if moves else min(by_level, by_kind)
+
+    def _local_day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def _end_of(self, day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
+    def _working_days_on(self, day: date, amount: int) -> date:
+        while amount > 0:
+            day += timedelta(days=1)
+            amount -= self.calendar.is_working_day(day)
+        return day
+
+
+def may_ask_for_extension(urgency: Urgency, due_at: datetime, now: datetime) -> bool:
+    """Before the due time, and never for a flash ticket (B5.5)."""
+    return urgency is not Urgency.FLASH and now < due_at

@@ -1,0 +1,1 @@
+"""Dispatch catalogue and assignments: who is to do it, and until when."""

@@ -1,0 +1,75 @@
+"""Categories, the dispatch catalogue, and assignments of tickets to departments."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.database import Base, UtcDateTime
+from hotline.people.models import Department
+from hotline.tickets.models import Ticket
+
+
+class AssignmentRole(StrEnum):
+    """主办 or 协办."""
+
+    LEAD = "lead"
+    ASSIST = "assist"
+
+
+class Category(Base):
+    """A class of matters (诉求分类). `gbt39666_code` stays empty until a licensed copy is at hand (C19)."""
+
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+    gbt39666_code: Mapped[str] = mapped_column(String(10), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class CatalogueRule(Base):
+    """A row of the dispatch catalogue (派单目录): category and place name the lead.
+
+    An empty district means the whole city; an empty category means whatever arises there (区政府兜底).
+    A change makes a new row with the next version; dispatched tickets keep the id of the row they went by.
+    """
+
+    __tablename__ = "catalogue_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
+    district: Mapped[str] = mapped_column(String(40), default="")
+    lead_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    lead: Mapped[Department] = relationship()
+
+
+class Assignment(Base):
+    """A department's part of a ticket (承办任务), with its own clock."""
+
+    __tablename__ = "assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    role: Mapped[AssignmentRole] = mapped_column()
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_rule.id"))
+    dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sign_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    contact_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+    ticket: Mapped[Ticket] = relationship()
+    department: Mapped[Department] = relationship()
+
+    __table_args__ = (UniqueConstraint("ticket_id", "department_id", "dispatched_at"),)

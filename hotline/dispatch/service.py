@@ -1,0 +1,103 @@
+"""What may be done on the way to a department: dispatch and sign."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.deadlines.calendar import ChineseCalendar
+from hotline.deadlines.profiles import profile
+from hotline.deadlines.rules import DueTimes, Reckoner
+from hotline.dispatch import queries
+from hotline.dispatch.models import Assignment, AssignmentRole
+from hotline.people.models import Department
+from hotline.tickets import rows
+from hotline.tickets.models import Ticket
+
+ASSIST_EARLIER = timedelta(days=1)  # an assist is due a day before the lead, but has a day at least
+
+
+def reckoner(context: Context) -> Reckoner:
+    """The city's way of counting days."""
+    return Reckoner(ChineseCalendar(), context.settings.zone)
+
+
+def preview_due(context: Context, ticket: Ticket) -> DueTimes:
+    """The due times that dispatching this ticket now would give."""
+    limits = profile(context.settings.deadline_profile)
+    return reckoner(context).due_times(limits, context.now(), ticket.urgency, ticket.type, ticket.track)
+
+
+def dispatch(
+    context: Context, ticket_id: int, lead_id: int, assist_ids: Sequence[int] = (), reason: str = ""
+) -> DueTimes:
+    """To dispatched (T16): one lead, any assists, due times by the profile in force. Returns these.
+
+    Raises `GuardFailed` if the lead has no reviewing leader and handler, or is also an assist.
+    """
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        due = preview_due(context, ticket)
+        lead = session.get(Department, lead_id)
+        suggestion = queries.suggest_lead(session, ticket)
+        rule = suggestion.rule if suggestion and suggestion.rule.lead_id == lead_id else None
+        ticket.move(
+            "dispatch",
+            context.actor,
+            context.now(),
+            reason,
+            lead_id=lead_id,
+            lead_name=lead.name_zh if lead else "",
+            lead_can_lead=lead is not None and lead.can_lead,
+            assist_ids=list(assist_ids),
+            due_at=due.result_at,
+            catalogue_rule_id=rule.id if rule else None,
+            profile=context.settings.deadline_profile,
+            calendar_known=due.calendar_known,
+        )
+        ticket.holder_id, ticket.due_at = lead_id, due.result_at
+        ticket.deadline_profile = context.settings.deadline_profile
+        _assign(session, context, ticket, lead_id, AssignmentRole.LEAD, due, rule.id if rule else None)
+        for assist_id in dict.fromkeys(assist_ids):
+            _assign(session, context, ticket, assist_id, AssignmentRole.ASSIST, due, None)
+        rows.announce(session, context, ticket, "dispatched")
+        return due
+
+
+def sign(context: Context, ticket_id: int) -> None:
+    """The lead department takes the ticket (T18)."""
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        ticket.move("sign", context.actor, context.now())
+        assignment = queries.lead_assignment(session, ticket_id)
+        if assignment is not None:
+            assignment.signed_at, assignment.signed_by_id = context.now(), context.actor.user_id
+        rows.announce(session, context, ticket, "signed")
+
+
+def _assign(
+    session: Session,
+    context: Context,
+    ticket: Ticket,
+    department_id: int,
+    role: AssignmentRole,
+    due: DueTimes,
+    rule_id: int | None,
+) -> None:
+    now = context.now()
+    due_at = due.result_at
+    if role is AssignmentRole.ASSIST:
+        due_at = max(due.result_at - ASSIST_EARLIER, now + ASSIST_EARLIER)
+    session.add(
+        Assignment(
+            ticket_id=ticket.id,
+            department_id=department_id,
+            role=role,
+            rule_id=rule_id,
+            dispatched_at=now,
+            sign_due_at=due.sign_at,
+            contact_due_at=due.contact_at,
+            due_at=due_at,
+        )
+    )

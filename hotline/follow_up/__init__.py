@@ -1,0 +1,1 @@
+"""Callbacks to citizens after the reply: attempts, satisfaction, outcome, rework."""

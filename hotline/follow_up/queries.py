@@ -1,0 +1,36 @@
+"""Reads of follow-ups."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hotline.follow_up.models import Attempt, FollowUp, FollowUpState
+
+OPEN = (FollowUpState.DUE, FollowUpState.CALLING, FollowUpState.NEEDS_FINDING)
+
+
+def due(session: Session, now: datetime, limit: int = 20) -> Sequence[FollowUp]:
+    """Follow-ups to dial now, the longest owed first."""
+    query = select(FollowUp).where(FollowUp.state == FollowUpState.DUE, FollowUp.due_at <= now)
+    return session.scalars(query.order_by(FollowUp.due_at).limit(limit)).all()
+
+
+def open_follow_ups(session: Session, limit: int = 200) -> Sequence[FollowUp]:
+    """Everything that is not done, for the callback staff's list."""
+    query = select(FollowUp).options(joinedload(FollowUp.ticket), selectinload(FollowUp.attempts))
+    return session.scalars(
+        query.where(FollowUp.state.in_(OPEN)).order_by(FollowUp.due_at, FollowUp.id).limit(limit)
+    ).all()
+
+
+def of_ticket(session: Session, ticket_id: int) -> Sequence[FollowUp]:
+    """A ticket's follow-ups with their attempts, oldest first."""
+    query = select(FollowUp).options(selectinload(FollowUp.attempts))
+    return session.scalars(query.where(FollowUp.ticket_id == ticket_id).order_by(FollowUp.id)).all()
+
+
+def attempt_on_channel(session: Session, channel_id: str) -> Attempt | None:
+    """The attempt that dialled this channel, or None."""
+    return session.scalar(select(Attempt).where(Attempt.channel_id == channel_id))

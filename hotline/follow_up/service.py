@@ -1,0 +1,256 @@
+"""Asking the citizen: dial, take the answers, close or hand on."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.context import Context
+from hotline.deadlines.rules import Reckoner
+from hotline.dispatch.queries import lead_assignment
+from hotline.dispatch.service import reckoner
+from hotline.follow_up import queries
+from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp, FollowUpState
+from hotline.follow_up.rules import MOST_ATTEMPTS, Finding, Verdict, next_call_at, verdict
+from hotline.people.actors import SYSTEM, NotPermitted, Role, citizen
+from hotline.tickets import rows
+from hotline.tickets.models import Ticket
+
+CALL_LASTS_AT_MOST = timedelta(minutes=10)  # a call that nobody reported on is over after this
+
+
+class NotDue(Exception):
+    """Somebody else is calling this citizen, or the follow-up is done."""
+
+
+@dataclass(frozen=True)
+class StartedAttempt:
+    """What is needed to dial."""
+
+    attempt_id: int
+    number: str
+    channel_id: str
+
+
+def dial_due(context: Context, control: CallControl, limit: int = 20) -> int:
+    """One sweep over due follow-ups: dial each. Returns how many calls were placed."""
+    with context.reading() as session:
+        ids = [follow_up.id for follow_up in queries.due(session, context.now(), limit)]
+    return sum(dial(context, control, follow_up_id) for follow_up_id in ids)
+
+
+def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
+    """Dial one follow-up. False if another worker has it or the PBX did not take it (it stays due)."""
+    try:
+        started = begin_attempt(context, follow_up_id)
+    except NotDue:
+        return False
+    if not started.number:
+        _nobody_to_call(context, started.attempt_id)
+        return False
+    try:
+        control.call_citizen(started.number, started.attempt_id, started.channel_id)
+    except TelephoneAway:
+        _take_back(context, started.attempt_id)
+        return False
+    return True
+
+
+def begin_attempt(context: Context, follow_up_id: int) -> StartedAttempt:
+    """Take a due follow-up for one try. Raises `NotDue` if somebody was faster."""
+    with context.writing() as session:
+        claim = update(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.state == FollowUpState.DUE)
+        claim = claim.values(state=FollowUpState.CALLING, due_at=context.now() + CALL_LASTS_AT_MOST)
+        if session.execute(claim).rowcount == 0:  # type: ignore[attr-defined]
+            raise NotDue(f"follow-up {follow_up_id}")
+        follow_up = session.get_one(FollowUp, follow_up_id)
+        attempt = Attempt(
+            channel_id=f"follow-up-{follow_up_id}-{secrets.token_hex(6)}",
+            started_at=context.now(),
+            by_id=context.actor.user_id,
+        )
+        follow_up.attempts.append(attempt)
+        rows.announce(session, context, follow_up.ticket, "calling_back")
+        return StartedAttempt(attempt.id, follow_up.ticket.complainant_phone, attempt.channel_id)
+
+
+def attempt_answered(context: Context, attempt_id: int) -> None:
+    """The citizen picked up."""
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        attempt.answered_at = attempt.answered_at or context.now()
+
+
+def record_answers(
+    context: Context, attempt_id: int, solved: bool | None, satisfaction: int | None, digits: str = ""
+) -> None:
+    """What the citizen said by key. `satisfaction` 1 (very satisfied) to 5 (very dissatisfied); None where
+    they hung up before. Nothing is assumed for what was not said."""
+    if satisfaction is not None and not 1 <= satisfaction <= 5:
+        raise ValueError("satisfaction is 1 to 5")
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        if attempt.outcome is not None:
+            return
+        attempt.digits = digits[:20]
+        if solved is None:
+            _end(session, context, attempt, AttemptOutcome.SILENT)
+            return
+        partial = satisfaction is None
+        _close_attempt(context, attempt, AttemptOutcome.PARTIAL if partial else AttemptOutcome.ANSWERED)
+        _take_answers(session, context, attempt.follow_up, solved, satisfaction)
+
+
+def record_by_hand(
+    context: Context, follow_up_id: int, solved: bool, satisfaction: int | None, note: str = ""
+) -> None:
+    """A callback agent spoke with the citizen. Never somebody of the handling department."""
+    context.actor.must_have("call back", Role.CALLBACK_AGENT)
+    started = begin_attempt(context, follow_up_id)
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, started.attempt_id)
+        ticket = attempt.follow_up.ticket
+        if ticket.holder_id == context.actor.department_id:
+            raise NotPermitted(context.actor, "call back for their own department")
+        attempt.answered_at = context.now()
+        _close_attempt(context, attempt, AttemptOutcome.ANSWERED)
+        ticket.note("called_back_by_hand", context.actor, context.now(), note.strip())
+        _take_answers(session, context, attempt.follow_up, solved, satisfaction)
+
+
+def attempt_ended(context: Context, attempt_id: int, outcome: AttemptOutcome) -> None:
+    """The try is over without an answer to the questions: recorded, and rescheduled or given up (T33)."""
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        if attempt.outcome is None:
+            _end(session, context, attempt, outcome)
+
+
+def channel_ended(context: Context, channel_id: str, outcome: AttemptOutcome) -> bool:
+    """As `attempt_ended`, by the dialled channel. False if no try dialled it."""
+    with context.reading() as session:
+        attempt = queries.attempt_on_channel(session, channel_id)
+    if attempt is None:
+        return False
+    attempt_ended(context, attempt.id, outcome)
+    return True
+
+
+def give_up_lost_calls(context: Context) -> int:
+    """Tries that nobody has reported on for ten minutes count as failed by us. Returns how many."""
+    with context.reading() as session:
+        lost = select(Attempt.id).join(FollowUp).where(Attempt.outcome.is_(None))
+        ids = session.scalars(
+            lost.where(FollowUp.state == FollowUpState.CALLING, FollowUp.due_at <= context.now())
+        ).all()
+    for attempt_id in ids:
+        attempt_ended(context, attempt_id, AttemptOutcome.FAILED)
+    return len(ids)
+
+
+def find(context: Context, follow_up_id: int, finding: Finding, reason: str) -> None:
+    """Why the citizen says no: subjective causes go to rework (T31), objective ones close it as explained."""
+    with context.writing() as session:
+        follow_up = session.get_one(FollowUp, follow_up_id)
+        if follow_up.state is not FollowUpState.NEEDS_FINDING:
+            raise NotDue(f"follow-up {follow_up_id} needs no finding")
+        follow_up.finding = finding
+        _conclude(session, context, follow_up, verdict(False, finding), reason.strip())
+
+
+def redispatch(context: Context, ticket_id: int, reason: str) -> None:
+    """A supervisor sends the ticket back to its department with half of the original limit (T32)."""
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        due_at = _rework_due(session, context, ticket, reckoner(context))
+        ticket.move("redispatch", context.actor, context.now(), reason.strip(), due_at=due_at)
+        ticket.due_at = due_at
+        if assignment := lead_assignment(session, ticket_id):
+            assignment.due_at, assignment.finished_at = due_at or assignment.due_at, None
+        rows.announce(session, context, ticket, "redispatched")
+
+
+def _rework_due(session: Session, context: Context, ticket: Ticket, counting: Reckoner) -> datetime | None:
+    assignment = lead_assignment(session, ticket.id)
+    if assignment is None:
+        return None
+    return counting.rework_due(assignment.dispatched_at, assignment.due_at, context.now())
+
+
+def _take_answers(
+    session: Session, context: Context, follow_up: FollowUp, solved: bool, satisfaction: int | None
+) -> None:
+    follow_up.solved, follow_up.satisfaction = solved, satisfaction
+    ticket = follow_up.ticket
+    ticket.solved, ticket.satisfaction = solved, satisfaction
+    who = citizen() if context.actor == SYSTEM else context.actor
+    ticket.note("answered_follow_up", who, context.now(), solved=solved, satisfaction=satisfaction)
+    _conclude(session, context, follow_up, verdict(solved), "")
+
+
+def _conclude(session: Session, context: Context, follow_up: FollowUp, decided: Verdict, reason: str) -> None:
+    ticket, now = follow_up.ticket, context.now()
+    follow_up.due_at = None
+    if decided is Verdict.NEEDS_FINDING:
+        follow_up.state = FollowUpState.NEEDS_FINDING
+        rows.announce(session, context, ticket, "needs_finding")
+        return
+    follow_up.state, follow_up.done_at = FollowUpState.DONE, now
+    if decided is Verdict.REWORK:
+        ticket.move("not_satisfied", context.actor, now, reason, outcome_reworks=True)
+        rows.announce(session, context, ticket, "rework")
+        return
+    ticket.move("close", context.actor, now, reason, outcome_closes=True, outcome=decided)
+    ticket.outcome = decided
+    rows.announce(session, context, ticket, "closed")
+
+
+def _close_attempt(context: Context, attempt: Attempt, outcome: AttemptOutcome) -> None:
+    attempt.outcome, attempt.ended_at = outcome, context.now()
+
+
+def _end(session: Session, context: Context, attempt: Attempt, outcome: AttemptOutcome) -> None:
+    """Recorded; then the next half-day, or closed as unreached after three tries.
+
+    A failure of our own does not count against the three: the citizen was never rung.
+    """
+    _close_attempt(context, attempt, outcome)
+    follow_up = attempt.follow_up
+    ticket = follow_up.ticket
+    ticket.note("follow_up_attempt", context.actor, context.now(), outcome=outcome)
+    counted = [a for a in follow_up.attempts if a.outcome not in (None, AttemptOutcome.FAILED)]
+    if len(counted) < MOST_ATTEMPTS:
+        follow_up.state, follow_up.due_at = FollowUpState.DUE, next_call_at(context)
+        rows.announce(session, context, ticket, "follow_up_rescheduled")
+        return
+    _close_unreached(session, context, follow_up, "unreached", attempts=len(counted))
+
+
+def _nobody_to_call(context: Context, attempt_id: int) -> None:
+    """An anonymous citizen left no number: closed without a callback, and counted apart (C8)."""
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        _close_attempt(context, attempt, AttemptOutcome.FAILED)
+        _close_unreached(session, context, attempt.follow_up, "anonymous", no_number=True)
+
+
+def _close_unreached(
+    session: Session, context: Context, follow_up: FollowUp, outcome: str, **evidence: int | bool
+) -> None:
+    follow_up.state, follow_up.due_at = FollowUpState.UNREACHED, None
+    follow_up.done_at = context.now()
+    follow_up.ticket.move("unreachable", SYSTEM, context.now(), "", **evidence)
+    follow_up.ticket.outcome = outcome
+    rows.announce(session, context, follow_up.ticket, "closed")
+
+
+def _take_back(context: Context, attempt_id: int) -> None:
+    """The PBX did not take the call: the try never was, and the follow-up is due in a minute."""
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        follow_up = attempt.follow_up
+        follow_up.state, follow_up.due_at = FollowUpState.DUE, context.now() + timedelta(minutes=1)
+        _close_attempt(context, attempt, AttemptOutcome.FAILED)

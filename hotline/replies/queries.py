@@ -1,0 +1,39 @@
+"""Reads of contact records and replies."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.replies.models import ContactRecord, Reply, ReplyState
+
+TRIES_THAT_COUNT_AS_CONTACT = 3  # B7: a contact record, or recorded failure x 3
+
+
+def contact_records(session: Session, ticket_id: int) -> Sequence[ContactRecord]:
+    """The ticket's contact records, oldest first."""
+    query = select(ContactRecord).options(joinedload(ContactRecord.user))
+    return session.scalars(query.where(ContactRecord.ticket_id == ticket_id).order_by(ContactRecord.id)).all()
+
+
+def citizen_contacted(session: Session, ticket_id: int) -> bool:
+    """Whether the citizen was reached, or tried three times."""
+    records = contact_records(session, ticket_id)
+    return any(record.reached for record in records) or len(records) >= TRIES_THAT_COUNT_AS_CONTACT
+
+
+def latest_reply(session: Session, ticket_id: int) -> Reply | None:
+    """The newest reply in any state, or None."""
+    query = select(Reply).where(Reply.ticket_id == ticket_id).order_by(Reply.id.desc())
+    return session.scalars(query.limit(1)).first()
+
+
+def replies(session: Session, ticket_id: int) -> Sequence[Reply]:
+    """All replies of the ticket, oldest first."""
+    return session.scalars(select(Reply).where(Reply.ticket_id == ticket_id).order_by(Reply.id)).all()
+
+
+def draft_reply(session: Session, ticket_id: int) -> Reply | None:
+    """The reply that waits for the unit leader's approval, or None."""
+    latest = latest_reply(session, ticket_id)
+    return latest if latest is not None and latest.state is ReplyState.DRAFTED else None

@@ -1,0 +1,154 @@
+"""What a department does with a ticket it has signed, and what the hotline's reviewer does with the reply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.dispatch.queries import lead_assignment, open_assists
+from hotline.follow_up.models import FollowUp
+from hotline.follow_up.rules import first_call_at
+from hotline.people.actors import NotPermitted, Role
+from hotline.replies import queries
+from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
+from hotline.tickets import rows
+from hotline.tickets.lifecycle import IllegalMove
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+
+
+class ReplyRefused(ValueError):
+    """The reply form is not complete; `field` names what is missing."""
+
+    def __init__(self, missing: str, why: str) -> None:
+        super().__init__(f"{missing}: {why}")
+        self.field, self.why = missing, why
+
+
+@dataclass(frozen=True)
+class ReplyForm:
+    """What a handler writes. `answers` holds an answer for each question of the citizen, by its id."""
+
+    public_text: str
+    answers: Mapping[int, str] = field(default_factory=dict)
+    claim_is_true: bool = True
+    is_solved: bool = True
+    unsolved_reason: str = ""
+    internal_text: str = ""
+    on_site_visit: bool = False
+
+
+def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: bool, note: str = "") -> None:
+    """The handler spoke with the citizen, or tried to."""
+    with context.writing() as session:
+        ticket = _held(session, context, ticket_id, "record a contact", Role.HANDLER)
+        actor = context.actor
+        session.add(
+            ContactRecord(
+                ticket_id=ticket.id,
+                department_id=ticket.holder_id,
+                user_id=actor.user_id,
+                at=context.now(),
+                way=way,
+                reached=reached,
+                note=note.strip(),
+            )
+        )
+        ticket.note("citizen_contacted", actor, context.now(), way=way, reached=reached)
+        rows.announce(session, context, ticket, "contacted")
+
+
+def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
+    """The handler's reply, for the unit leader to approve. A draft that waits already is replaced."""
+    _check(form)
+    with context.writing() as session:
+        ticket = _held(session, context, ticket_id, "write a reply", Role.HANDLER)
+        reply = queries.draft_reply(session, ticket_id) or Reply(ticket=ticket)
+        reply.department_id, reply.drafted_by_id = ticket.holder_id, context.actor.user_id  # type: ignore[assignment]
+        reply.drafted_at = context.now()
+        for name in ("claim_is_true", "is_solved", "on_site_visit"):
+            setattr(reply, name, getattr(form, name))
+        for name in ("public_text", "internal_text", "unsolved_reason"):
+            setattr(reply, name, getattr(form, name).strip())
+        for question in ticket.questions:
+            question.answer = form.answers.get(question.id, question.answer).strip()
+        session.add(reply)
+        ticket.note("reply_written", context.actor, context.now())
+        rows.announce(session, context, ticket, "reply_written")
+        return reply.id
+
+
+def submit_reply(context: Context, ticket_id: int) -> None:
+    """The unit leader approves the written reply (T27).
+
+    Raises `GuardFailed` if the citizen was not contacted, a question is unanswered or an assist is open,
+    `NotPermitted` if the leader wrote it themselves (B13: nobody approves their own request).
+    """
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        reply = queries.draft_reply(session, ticket_id)
+        if reply is not None and reply.drafted_by_id == context.actor.user_id:
+            raise NotPermitted(context.actor, "approve a reply of their own")
+        ticket.move(
+            "submit_reply",
+            context.actor,
+            context.now(),
+            reply_id=reply.id if reply else None,
+            contact_recorded=queries.citizen_contacted(session, ticket_id),
+            open_assists=len(open_assists(session, ticket_id)),
+            unanswered=sum(1 for question in ticket.questions if not question.answer.strip()),
+        )
+        assert reply is not None  # noqa: S101 (the guard has seen it)
+        reply.state, reply.submitted_at = ReplyState.SUBMITTED, context.now()
+        reply.submitted_by_id = context.actor.user_id
+        rows.announce(session, context, ticket, "replied")
+
+
+def accept_reply(context: Context, ticket_id: int, reason: str = "") -> int:
+    """The hotline accepts the reply (T29); the citizen will be called. Returns the follow-up's id."""
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        ticket.move("accept_reply", context.actor, context.now(), reason)
+        _review(session, context, ticket_id, ReplyState.ACCEPTED)
+        assignment = lead_assignment(session, ticket_id)
+        if assignment is not None:
+            assignment.finished_at = context.now()
+        follow_up = FollowUp(ticket_id=ticket_id, owed_at=context.now(), due_at=first_call_at(context))
+        session.add(follow_up)
+        rows.announce(session, context, ticket, "reply_accepted")
+        return follow_up.id
+
+
+def reject_reply(context: Context, ticket_id: int, reason: str) -> None:
+    """Back to the department (T28), with the reason; the due time stays."""
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        ticket.move("reject_reply", context.actor, context.now(), reason.strip())
+        _review(session, context, ticket_id, ReplyState.REJECTED)
+        rows.announce(session, context, ticket, "reply_rejected")
+
+
+def _review(session: Session, context: Context, ticket_id: int, state: ReplyState) -> None:
+    reply = queries.latest_reply(session, ticket_id)
+    if reply is not None:
+        reply.state, reply.reviewed_at = state, context.now()
+        reply.reviewed_by_id = context.actor.user_id
+
+
+def _held(session: Session, context: Context, ticket_id: int, deed: str, role: Role) -> Ticket:
+    """A ticket in handling that the actor's department holds."""
+    context.actor.must_have(deed, role)
+    ticket = rows.get(session, ticket_id)
+    if ticket.holder_id != context.actor.department_id:
+        raise NotPermitted(context.actor, deed)
+    if ticket.state is not State.HANDLING:
+        raise IllegalMove(ticket.state, deed.replace(" ", "_"), context.actor)
+    return ticket
+
+
+def _check(form: ReplyForm) -> None:
+    if not form.public_text.strip():
+        raise ReplyRefused("public_text", "the answer to the citizen is empty")
+    if not form.is_solved and not form.unsolved_reason.strip():
+        raise ReplyRefused("unsolved_reason", "say why it is not solved")

@@ -1,0 +1,1 @@
+"""Screening: is it ours, and which of the four classes is it (rulebook B4)."""

@@ -1,0 +1,57 @@
+"""What a screener may do with a registered ticket."""
+
+from dataclasses import dataclass
+
+from hotline.context import Context
+from hotline.tickets import rows
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import ScreeningClass, TicketTrack, TicketType, Urgency
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What the screener settles. None keeps what the agent wrote."""
+
+    urgency: Urgency = Urgency.NORMAL
+    track: TicketTrack = TicketTrack.TIMELY
+    type: TicketType | None = None
+    category_code: str | None = None
+
+
+def accept(context: Context, ticket_id: int, screened: Screened, reason: str = "") -> None:
+    """A government service matter: on to dispatch (T15)."""
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        _settle(ticket, screened)
+        ticket.move(
+            "accept", context.actor, context.now(), reason, urgency=ticket.urgency, track=ticket.track
+        )
+        rows.announce(session, context, ticket, "accepted")
+
+
+def refuse(
+    context: Context, ticket_id: int, code: str, right_channel: str, second_screener_id: int, reason: str
+) -> None:
+    """Not accepted (T08): a reason code of B4, the right channel, and a second screener who agrees."""
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        ticket.screening_class = ScreeningClass.NOT_ACCEPTED
+        ticket.move(
+            "refuse",
+            context.actor,
+            context.now(),
+            reason,
+            code=code,
+            right_channel=right_channel,
+            second_screener_id=second_screener_id,
+        )
+        rows.announce(session, context, ticket, "refused")
+
+
+def _settle(ticket: Ticket, screened: Screened) -> None:
+    ticket.screening_class = ScreeningClass.SERVICE
+    ticket.urgency, ticket.track = screened.urgency, screened.track
+    if screened.type is not None:
+        ticket.type = screened.type
+    if screened.category_code:
+        ticket.category_code = screened.category_code
