@@ -1,0 +1,99 @@
+"""Channel events (CEL) as Asterisk writes them to a CSV, and the story of a call that they tell.
+
+Columns by `asterisk_conf/hotline/cel_custom.conf.j2`: linkedid, uniqueid, event, time (UTC), caller's number,
+extension, context, channel, and more that is not needed here. https://docs.asterisk.org/ (CEL specification)
+"""
+
+import csv
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ivr.ami.events import extension_of
+
+_COLUMNS = 8
+CITIZENS_CONTEXT = "from-trunk"
+
+
+@dataclass(frozen=True)
+class CelRow:
+    """One event of one channel."""
+
+    linkedid: str
+    uniqueid: str
+    event: str
+    at: datetime
+    number: str = field(repr=False)
+    extension: str
+    context: str
+    channel: str
+
+
+def parse_row(line: str) -> CelRow | None:
+    """The row of a line, or None if the line is none: torn by a crash, or of another layout."""
+    fields = next(csv.reader([line]), [])
+    if len(fields) < _COLUMNS or not fields[0]:
+        return None
+    try:
+        at = datetime.fromisoformat(fields[3])
+    except ValueError:
+        return None
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return CelRow(fields[0], fields[1], fields[2], at, *fields[4:_COLUMNS])
+
+
+@dataclass
+class AgentLeg:
+    """An agent's channel in the story. `answered_at` is None while, or because, it only rang."""
+
+    uniqueid: str
+    channel: str
+    extension: str
+    answered_at: datetime | None = None
+
+
+@dataclass
+class CallStory:
+    """What the channel events told about one `linkedid`, in their order."""
+
+    linkedid: str
+    started_at: datetime
+    number: str = field(default="", repr=False)
+    dialled: str = ""
+    context: str = ""
+    answered_at: datetime | None = None
+    queued_at: datetime | None = None
+    ended_at: datetime | None = None
+    cut_off: bool = False
+    over: bool = False
+    agents: dict[str, AgentLeg] = field(default_factory=dict)
+
+    def is_citizens(self, hotline_number: str) -> bool:
+        """Whether a citizen dialled the hotline, and not the hotline a citizen or an agent something."""
+        return self.context == CITIZENS_CONTEXT and self.dialled == hotline_number
+
+    def tell(self, row: CelRow) -> None:
+        """Add an event."""
+        if row.event == "LINKEDID_END":
+            self.over, self.ended_at = True, self.ended_at or row.at
+        elif row.uniqueid == self.linkedid:
+            self._tell_caller(row)
+        elif extension := extension_of(row.channel):
+            leg = self.agents.setdefault(row.uniqueid, AgentLeg(row.uniqueid, row.channel, extension))
+            if row.event == "ANSWER":
+                leg.answered_at = row.at
+
+    def cut(self) -> None:
+        """Asterisk went down in the middle: there will be no more events."""
+        if not self.over:
+            self.over = self.cut_off = True
+
+    def _tell_caller(self, row: CelRow) -> None:
+        if row.event == "CHAN_START":
+            self.started_at, self.number = row.at, row.number
+            self.dialled, self.context = row.extension, row.context
+        elif row.event == "ANSWER":
+            self.answered_at = row.at
+        elif row.event == "APP_START":
+            self.queued_at = self.queued_at or row.at
+        elif row.event in ("HANGUP", "CHAN_END"):
+            self.ended_at = self.ended_at or row.at

@@ -1,0 +1,161 @@
+"""Every call that Asterisk had becomes a contact, a ticket and a recording, also if nobody of ours saw it.
+
+The channel events that Asterisk writes by itself are the one source: at a call's end its whole story is told
+to the core again, with the times at which things happened. The core takes each fact once, so for a call that
+was followed live only the recording is new.
+"""
+
+import threading
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from hotline.calls.models import CallEnd
+from hotline.calls.service import UnknownSeat, call_answered, call_ended, call_queued, open_call
+from hotline.context import Context
+from hotline.transcripts.service import register_recording
+from ivr.cel import AgentLeg, CallStory, parse_row
+from ivr.pbx.process import channel_events_file
+from ivr.tail import Position, Tail
+from ivr.tracks import TracksGrowing, folder_of, tracks_of
+
+MEMORY = "calls-read.json"
+IDLE_SECONDS = 1.0
+BUSY_SECONDS = 0.2
+TRACK_PATIENCE = 50  # tries, `BUSY_SECONDS` apart
+MOST_FAULTS = 5
+
+_log = structlog.get_logger(__name__)
+
+
+class Moment:
+    """A clock that stands still at the time of a fact."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+class Reconciler:
+    """Follows the channel events; one pass at a time, from whichever thread."""
+
+    def __init__(self, context: Context) -> None:
+        settings = context.settings
+        self._context = context
+        self._tail = Tail(channel_events_file(settings), settings.state_dir / MEMORY)
+        self._stories: dict[str, CallStory] = {}
+        self._begins: dict[str, Position] = {}
+        self._tries: dict[str, int] = {}
+        self._growing = 0
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Pass after pass until `stop` (and `nudge`)."""
+        while not stop.is_set():
+            growing = self.catch_up()
+            self._wake.wait(BUSY_SECONDS if growing else IDLE_SECONDS)
+            self._wake.clear()
+        self._tail.close()
+
+    def nudge(self) -> None:
+        """A call has just ended: do not wait for the next pass."""
+        self._wake.set()
+
+    def unfinished(self) -> set[str]:
+        """The linkedids of calls whose end has not been read yet."""
+        with self._lock:
+            return {story.linkedid for story in self._stories.values() if not story.over}
+
+    def catch_up(self, gone: Collection[str] = ()) -> int:
+        """Read what is new and settle every call that is over; those in `gone` were cut off.
+
+        Returns how many wait for their audio files to be closed.
+        """
+        with self._lock:
+            self._read()
+            for linkedid in gone:
+                if linkedid in self._stories:
+                    self._stories[linkedid].cut()
+            self._growing = 0
+            for story in [story for story in self._stories.values() if story.over]:
+                if self._settle(story):
+                    self._forget(story.linkedid)
+            self._remember()
+            return self._growing
+
+    def _read(self) -> None:
+        for position, line in self._tail.lines():
+            row = parse_row(line)
+            if row is None:
+                _log.warning("reconcile.line_not_understood")
+                continue
+            if row.linkedid not in self._stories:
+                self._stories[row.linkedid] = CallStory(row.linkedid, row.at)
+                self._begins[row.linkedid] = position
+            self._stories[row.linkedid].tell(row)
+
+    def _remember(self) -> None:
+        """After a restart begin with the oldest call that is not settled."""
+        self._tail.remember(next(iter(self._begins.values()), None) or self._tail.here())
+
+    def _forget(self, linkedid: str) -> None:
+        del self._stories[linkedid], self._begins[linkedid]
+        self._tries.pop(linkedid, None)
+
+    def _settle(self, story: CallStory) -> bool:
+        """True once nothing is left to do for this call."""
+        if not story.is_citizens(self._context.settings.hotline_number):
+            return True
+        tries = self._tries[story.linkedid] = self._tries.get(story.linkedid, 0) + 1
+        try:
+            self._tell(story)
+            self._register(story, closed=story.cut_off or tries > TRACK_PATIENCE)
+        except TracksGrowing:
+            self._growing += 1
+            return False
+        except OperationalError as error:
+            _log.error("reconcile.put_off", linkedid=story.linkedid, error=type(error).__name__)
+            return False
+        except Exception as error:  # noqa: BLE001  one odd call must not hold up all that follow
+            _log.error("reconcile.failed", linkedid=story.linkedid, error=type(error).__name__)
+            return tries > MOST_FAULTS
+        return True
+
+    def _tell(self, story: CallStory) -> None:
+        """Tell the core the whole story; what it knows already it takes no second time."""
+        linkedid = story.linkedid
+        at_start = self._at(story.started_at)
+        open_call(at_start, linkedid, story.number or None, story.dialled, story.started_at)
+        if story.queued_at:
+            call_queued(self._at(story.queued_at), linkedid)
+        for leg in story.agents.values():
+            self._tell_answer(linkedid, leg)
+        end = CallEnd.CUT_OFF if story.cut_off else None
+        ended_at = story.ended_at or self._context.now()
+        call_ended(self._at(ended_at), linkedid, end, ended_at)
+
+    def _tell_answer(self, linkedid: str, leg: AgentLeg) -> None:
+        if leg.answered_at is None:
+            return
+        try:
+            at = self._at(leg.answered_at)
+            call_answered(at, linkedid, leg.extension, leg.uniqueid, leg.channel)
+        except UnknownSeat:
+            _log.warning("reconcile.nobody_has_this_extension", extension=leg.extension)
+
+    def _register(self, story: CallStory, closed: bool) -> None:
+        settings = self._context.settings
+        folder = folder_of(story.linkedid, settings.zone)
+        if folder is None:
+            return
+        if tracks := tracks_of(settings.spool_dir, folder, story, closed):
+            register_recording(self._context, story.linkedid, folder, tracks)
+
+    def _at(self, moment: datetime) -> Context:
+        return replace(self._context, clock=Moment(moment))

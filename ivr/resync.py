@@ -1,0 +1,94 @@
+"""Asterisk's whole state, fetched after every login: what we believed and what is are made one."""
+
+from collections.abc import Sequence
+
+from hotline.calls.models import CallEnd
+from hotline.calls.queries import board
+from hotline.calls.service import (
+    UnknownSeat,
+    call_answered,
+    call_ended,
+    call_queued,
+    call_ringing,
+    leg_started,
+    open_call,
+)
+from hotline.context import Context
+from ivr.ami.client import Packet
+from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
+from ivr.ami.lists import AsksLists, listed_channels, listed_contacts, listed_members
+from ivr.cel import CITIZENS_CONTEXT
+from ivr.control import QUEUE
+from ivr.reconcile import Reconciler
+from ivr.seats import Seats
+
+UP = "6"  # AST_STATE_UP, https://docs.asterisk.org/ (channel states)
+RINGING = "5"
+
+
+class Resync:
+    """One callable for the consumer; runs on its thread, so no event overtakes it."""
+
+    def __init__(self, context: Context, asterisk: AsksLists, seats: Seats, reconciler: Reconciler) -> None:
+        self._context = context
+        self._asterisk = asterisk
+        self._seats = seats
+        self._reconciler = reconciler
+
+    def __call__(self) -> None:
+        """Raises `AmiError` when Asterisk goes away meanwhile; the next login asks again."""
+        self._reconciler.catch_up()
+        believed, unfinished = self._live_calls(), self._reconciler.unfinished()
+        channels = listed_channels(self._asterisk)
+        alive = {channel.get("Linkedid") for channel in channels}
+        self._reconciler.catch_up(gone=unfinished - alive)
+        for linkedid in believed - alive:
+            call_ended(self._context, linkedid, CallEnd.CUT_OFF)
+        for channel in channels:
+            self._caller_is_here(channel)
+        for channel in channels:
+            self._agent_is_here(channel)
+        self._seats.start_again(self._members(), self._contacts(), _busy(channels))
+
+    def _live_calls(self) -> set[str]:
+        with self._context.reading() as session:
+            now = board(session)
+            return {call.linkedid for call in (*now.waiting, *now.talking)}
+
+    def _caller_is_here(self, channel: Packet) -> None:
+        linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")
+        ours = channel.get("Exten") == self._context.settings.hotline_number
+        if linkedid != uniqueid or channel.get("Context") != CITIZENS_CONTEXT or not ours:
+            return
+        number = channel.get("CallerIDNum")
+        known = None if number in ("", "<unknown>") else number
+        open_call(self._context, linkedid, known, channel.get("Exten"))
+        leg_started(self._context, linkedid, uniqueid, channel.get("Channel"))
+        if channel.get("Application") == "Queue":
+            call_queued(self._context, linkedid)
+
+    def _agent_is_here(self, channel: Packet) -> None:
+        extension = extension_of(channel.get("Channel"))
+        linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")
+        if extension is None or linkedid == uniqueid:
+            return
+        try:
+            if channel.get("ChannelState") == UP:
+                call_answered(self._context, linkedid, extension, uniqueid, channel.get("Channel"))
+            elif channel.get("ChannelState") == RINGING:
+                call_ringing(self._context, linkedid, extension)
+        except UnknownSeat:
+            return
+
+    def _members(self) -> list[MemberChanged]:
+        entries = map(read_event, listed_members(self._asterisk, QUEUE))
+        return [entry for entry in entries if isinstance(entry, MemberChanged)]
+
+    def _contacts(self) -> list[ContactChanged]:
+        entries = map(read_event, listed_contacts(self._asterisk))
+        return [entry for entry in entries if isinstance(entry, ContactChanged)]
+
+
+def _busy(channels: Sequence[Packet]) -> set[str]:
+    names = (extension_of(channel.get("Channel")) for channel in channels)
+    return {name for name in names if name is not None}

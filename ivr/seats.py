@@ -1,0 +1,98 @@
+"""What the PBX says of the agents' seats: in the queue or not, paused or not, telephone registered or not.
+
+A seat has two telephones (browser and desk); it is in the queue while one of them is, registered likewise.
+Ringing, talking and wrap-up come from the calls, and are not overwritten from here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import structlog
+
+from hotline.calls.models import Seat, SeatState
+from hotline.calls.queries import board
+from hotline.calls.service import UnknownSeat, seat_changed, seat_registered
+from hotline.context import Context
+from ivr.ami.events import ContactChanged, MemberChanged
+
+_log = structlog.get_logger(__name__)
+_BY_CALLS = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
+
+
+class Seats:
+    """Keeps what the telephones of each seat do, and tells the core what that makes of the seat."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._members: dict[str, dict[str, MemberChanged]] = defaultdict(dict)
+        self._contacts: dict[str, set[str]] = defaultdict(set)
+
+    def member_changed(self, event: MemberChanged) -> None:
+        """A telephone of the seat entered or left the queue, or was paused or not."""
+        self._note_member(event)
+        self._tell_state(event.extension, self._rows().get(event.extension))
+
+    def contact_changed(self, event: ContactChanged) -> None:
+        """A telephone of the seat registered, or is gone."""
+        self._note_contact(event)
+        seat_registered(self._context, event.extension, bool(self._contacts[event.extension]))
+
+    def start_again(
+        self,
+        members: Iterable[MemberChanged],
+        contacts: Iterable[ContactChanged],
+        busy: Iterable[str],
+    ) -> None:
+        """Forget everything; these are now the facts. `busy` are extensions whose telephone is in a call."""
+        self._members.clear()
+        self._contacts.clear()
+        for member in members:
+            self._note_member(member)
+        for contact in contacts:
+            self._note_contact(contact)
+        rows, engaged = self._rows(), set(busy)
+        for extension in sorted({*rows, *self._members, *self._contacts}):
+            self._tell_all(extension, rows.get(extension), free=extension not in engaged)
+
+    def _tell_all(self, extension: str, seat: Seat | None, free: bool) -> None:
+        try:
+            self._tell_state(extension, seat, free)
+            if seat is not None or self._contacts[extension]:
+                seat_registered(self._context, extension, bool(self._contacts[extension]))
+        except UnknownSeat:
+            _log.warning("seats.nobody_has_this_extension", extension=extension)
+
+    def _note_member(self, event: MemberChanged) -> None:
+        if event.present:
+            self._members[event.extension][event.interface] = event
+        else:
+            self._members[event.extension].pop(event.interface, None)
+
+    def _note_contact(self, event: ContactChanged) -> None:
+        contact = f"{event.endpoint} {event.uri}"
+        if event.reachable:
+            self._contacts[event.extension].add(contact)
+        else:
+            self._contacts[event.extension].discard(contact)
+
+    def _tell_state(self, extension: str, seat: Seat | None, free: bool = False) -> None:
+        """`free`: the seat's telephone is in no call, so that ringing and talking cannot be true."""
+        state, reason = self._wanted(extension)
+        now = seat.state if seat is not None else SeatState.OFFLINE
+        by_calls = now in _BY_CALLS and not (free and now is not SeatState.WRAP_UP)
+        if by_calls and state is not SeatState.OFFLINE:
+            return
+        if (state, reason) != (now, seat.reason if seat is not None else ""):
+            seat_changed(self._context, extension, state, reason)
+
+    def _wanted(self, extension: str) -> tuple[SeatState, str]:
+        members = self._members[extension].values()
+        if not members:
+            return SeatState.OFFLINE, ""
+        if all(member.paused for member in members):
+            return SeatState.PAUSED, next((member.reason for member in members if member.reason), "")
+        return SeatState.READY, ""
+
+    def _rows(self) -> dict[str, Seat]:
+        with self._context.reading() as session:
+            return {seat.extension: seat for seat in board(session).seats}

@@ -1,0 +1,66 @@
+"""The process `hotline ivr`: scripts, the reader of AMI with its consumer, and the reconciler."""
+
+import threading
+
+import structlog
+
+from hotline.context import Context
+from ivr.agi.follow_up import FollowUpScript
+from ivr.agi.intake import Intake
+from ivr.agi.server import AgiServer
+from ivr.ami.client import Packet, Timings
+from ivr.ami.events import is_wanted
+from ivr.ami.feed import Feed
+from ivr.ami.link import AmiLink
+from ivr.control import ami_account
+from ivr.events import Consumer
+from ivr.reconcile import Reconciler
+from ivr.resync import Resync
+from ivr.seats import Seats
+
+_log = structlog.get_logger(__name__)
+
+
+class PortTaken(OSError):
+    """Another program listens where the scripts should."""
+
+
+def run(context: Context, stop: threading.Event, timings: Timings | None = None) -> None:
+    """Serve until `stop`. Raises `PortTaken` before anything has begun."""
+    scripts = _scripts(context)
+    feed, seats, reconciler = Feed(), Seats(context), Reconciler(context)
+    link = _link(context, feed, timings)
+    resync = Resync(context, link, seats, reconciler)
+    consumer = Consumer(context, feed, seats, resync, reconciler.nudge)
+    threads = [
+        threading.Thread(target=consumer.run, args=(stop,), name="consumer"),
+        threading.Thread(target=reconciler.run, args=(stop,), name="reconciler"),
+    ]
+    scripts.start()
+    link.start()
+    for thread in threads:
+        thread.start()
+    _log.info("ivr.running", agi_port=scripts.port)
+    stop.wait()
+    scripts.stop()
+    link.stop()
+    reconciler.nudge()
+    for thread in threads:
+        thread.join()
+    _log.info("ivr.stopped")
+
+
+def _scripts(context: Context) -> AgiServer:
+    port = context.settings.agi_port
+    try:
+        return AgiServer(("127.0.0.1", port), [Intake(context), FollowUpScript(context)])
+    except OSError as error:
+        raise PortTaken(f"port {port} for the scripts (HOTLINE_AGI_PORT): {error.strerror}") from error
+
+
+def _link(context: Context, feed: Feed, timings: Timings | None) -> AmiLink:
+    def enqueue(packet: Packet) -> None:
+        if is_wanted(packet) and not packet.get("ActionID").startswith("minsheng-"):
+            feed.put(packet)
+
+    return AmiLink(ami_account(context.settings), enqueue, lambda: feed.ask_resync("connected"), timings)
