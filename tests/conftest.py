@@ -1,0 +1,114 @@
+"""Fixtures of all tests: databases of both kinds, migrated by Alembic, one for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from hotline.clock import Clock
+from hotline.config import ENVIRONMENT_PREFIX, FILE_VARIABLE
+from hotline.context import Context
+from hotline.database import Database
+from tests.factories import City, FixedClock, make_context
+from tests.postgres import Cluster
+
+TEMPLATE = "hotline_template"
+
+
+def pytest_configure() -> None:
+    """Tests say themselves what they set: nothing comes from the developer's environment or file."""
+    for name in [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX)]:
+        del os.environ[name]
+    os.environ[FILE_VARIABLE] = os.devnull
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A private PostgreSQL. Where it cannot be had, tests that want it fail; they are never skipped."""
+    with Cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Cluster) -> Cluster:
+    """The private PostgreSQL with a template database that Alembic has brought to head."""
+    postgres.create(TEMPLATE)
+    template = Database(postgres.url(TEMPLATE))
+    template.upgrade()
+    template.dispose()
+    return postgres
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that Alembic has brought to head, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "hotline.sqlite"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    database.dispose()  # the last connection to close writes the log back into the file
+    return path
+
+
+_numbers = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database without any table, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = f"empty_{next(_numbers)}"
+    cluster.create(name)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database of this test alone."""
+    path = tmp_path / "hotline.sqlite"
+    shutil.copyfile(migrated_sqlite, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgresql_database(migrated_postgres: Cluster) -> Iterator[Database]:
+    """A migrated PostgreSQL database of this test alone."""
+    name = f"test_{next(_numbers)}"
+    migrated_postgres.create(name, TEMPLATE)
+    database = Database(migrated_postgres.url(name))
+    yield database
+    database.dispose()
+    migrated_postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated database of this test alone; the test runs once on each kind."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Thursday 2020-04-30, 16:00 in the city, until the test says otherwise."""
+    return FixedClock()
+
+
+@pytest.fixture
+def context(database: Database, clock: Clock, tmp_path: Path) -> Context:
+    """A context on each kind of database, acting as the system."""
+    return make_context(database, clock, tmp_path)
+
+
+@pytest.fixture
+def city(context: Context) -> City:
+    """The hotline, two departments and everybody who acts in a ticket's story."""
+    return City.founded(context)

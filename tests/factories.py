@@ -1,0 +1,231 @@
+"""A small city to test in: its clock, its people, and tickets that have come some way."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from hotline.calls.ports import TelephoneAway
+from hotline.calls.service import open_call
+from hotline.clock import Clock
+from hotline.config import Settings
+from hotline.context import Context
+from hotline.database import Database
+from hotline.dispatch.models import Category
+from hotline.dispatch.service import dispatch, sign
+from hotline.people.actors import Actor, Role
+from hotline.people.models import Department, User
+from hotline.people.rules import hash_password
+from hotline.replies.models import ContactWay
+from hotline.replies.service import ReplyForm, accept_reply, record_contact, submit_reply, write_reply
+from hotline.screening.service import Screened, accept
+from hotline.tickets.models import Ticket
+from hotline.tickets.service import Draft, register
+from hotline.tickets.states import TicketType, Urgency
+
+CITY = ZoneInfo("Asia/Shanghai")
+PASSWORD = "correct horse 12"
+CITIZEN = "13800001234"
+_PASSWORD_HASH = hash_password(PASSWORD)  # once: argon2 is slow on purpose
+_numbers = count(1)
+
+
+def local(text: str) -> datetime:
+    """`2020-04-30 16:00` on the city's clock, aware."""
+    return datetime.fromisoformat(text).replace(tzinfo=CITY)
+
+
+class FixedClock:
+    """Stands still until it is set or moved on."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._at = at or local("2020-04-30 16:00")
+
+    def now(self) -> datetime:
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Show this time."""
+        self._at = at
+
+    def advance(self, **span: float) -> None:
+        """Go on by a span, given as for `timedelta`."""
+        self._at += timedelta(**span)
+
+
+def make_context(
+    database: Database, clock: Clock, state_dir: Path, actor: Actor | None = None, **settings: object
+) -> Context:
+    """A context with all files of the hotline below `state_dir`."""
+    places = {"state_dir": state_dir, "spool_dir": state_dir / "spool", "cache_dir": state_dir / "cache"}
+    chosen = Settings(**{**places, "database_url": database.url, **settings})  # type: ignore[arg-type]
+    context = Context(database, clock, chosen)
+    return context.acting_as(actor) if actor else context
+
+
+def department(context: Context, code: str, name_zh: str = "", **fields: object) -> int:
+    """A department; returns its id."""
+    with context.writing() as session:
+        made = Department(code=code, name_zh=name_zh or code, name_en=code, **fields)
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def user(
+    context: Context,
+    department_id: int,
+    *roles: Role,
+    username: str = "",
+    extension: str | None = None,
+) -> Actor:
+    """A person with these roles and `PASSWORD`, as the actor they are."""
+    name = username or f"person{next(_numbers)}"
+    with context.writing() as session:
+        person = User(
+            username=name,
+            password_hash=_PASSWORD_HASH,
+            display_name=name,
+            roles=sorted(roles),
+            department_id=department_id,
+            extension=extension,
+        )
+        session.add(person)
+        session.flush()
+        return person.actor()
+
+
+@dataclass(frozen=True)
+class City:
+    """Who acts in a ticket's story, and the steps of the story, each by the service that people use."""
+
+    context: Context
+    hotline_id: int
+    water_id: int
+    police_id: int
+    agent: Actor
+    screener: Actor
+    dispatcher: Actor
+    reviewer: Actor
+    callback_agent: Actor
+    supervisor: Actor
+    handler: Actor
+    leader: Actor
+
+    @classmethod
+    def founded(cls, context: Context) -> Self:
+        """Three departments with their people, and a category."""
+        hotline = department(context, "hotline", "热线中心", is_hotline=True)
+        water = department(context, "water", "水务局")
+        police = department(context, "police", "公安局")
+        with context.writing() as session:
+            session.add(Category(code="water.pressure", name_zh="水压不足", name_en="Low water pressure"))
+        return cls(
+            context,
+            hotline,
+            water,
+            police,
+            agent=user(context, hotline, Role.AGENT, extension="1001"),
+            screener=user(context, hotline, Role.SCREENER),
+            dispatcher=user(context, hotline, Role.DISPATCHER),
+            reviewer=user(context, hotline, Role.REVIEWER),
+            callback_agent=user(context, hotline, Role.CALLBACK_AGENT),
+            supervisor=user(context, hotline, Role.SUPERVISOR),
+            handler=user(context, water, Role.HANDLER),
+            leader=user(context, water, Role.UNIT_REVIEWER),
+        )
+
+    def drafted(self, number: str | None = CITIZEN) -> int:
+        """A citizen has called; returns the draft's id."""
+        return open_call(self.context, f"call-{next(_numbers)}", number, "12345").ticket_id
+
+    def registered(self, number: str | None = CITIZEN) -> int:
+        """The agent has registered the matter."""
+        ticket_id = self.drafted(number)
+        register(self.context.acting_as(self.agent), ticket_id, complete_draft())
+        return ticket_id
+
+    def accepted(self, number: str | None = CITIZEN, urgency: Urgency = Urgency.NORMAL) -> int:
+        """The screener has accepted it."""
+        ticket_id = self.registered(number)
+        accept(self.context.acting_as(self.screener), ticket_id, Screened(urgency=urgency))
+        return ticket_id
+
+    def signed(self, number: str | None = CITIZEN) -> int:
+        """The water bureau handles it."""
+        ticket_id = self.accepted(number)
+        dispatch(self.context.acting_as(self.dispatcher), ticket_id, self.water_id)
+        sign(self.context.acting_as(self.handler), ticket_id)
+        return ticket_id
+
+    def reply(self, ticket_id: int) -> None:
+        """The water bureau speaks with the citizen, answers every question and its leader approves."""
+        handling = self.context.acting_as(self.handler)
+        record_contact(handling, ticket_id, ContactWay.PHONE, reached=True)
+        write_reply(handling, ticket_id, self.reply_form(ticket_id))
+        submit_reply(self.context.acting_as(self.leader), ticket_id)
+
+    def replied(self, number: str | None = CITIZEN) -> int:
+        """The reply waits for the hotline's review."""
+        ticket_id = self.signed(number)
+        self.reply(ticket_id)
+        return ticket_id
+
+    def owed(self, number: str | None = CITIZEN) -> tuple[int, int]:
+        """The reply is accepted; returns the ids of ticket and follow-up."""
+        ticket_id = self.replied(number)
+        return ticket_id, accept_reply(self.context.acting_as(self.reviewer), ticket_id)
+
+    def reply_form(self, ticket_id: int, text: str = "水压已恢复，加压泵已更换。") -> ReplyForm:
+        """A reply that answers every question of the ticket."""
+        with self.context.reading() as session:
+            questions = session.get_one(Ticket, ticket_id).questions
+            return ReplyForm(public_text=text, answers={question.id: text for question in questions})
+
+
+def complete_draft() -> Draft:
+    """Everything that registration requires."""
+    return Draft(
+        type=TicketType.COMPLAINT,
+        category_code="water.pressure",
+        description="三楼以上早晚没有水。",
+        demands=["恢复正常水压"],
+        district="城关区",
+        address="幸福路 8 号",
+        complainant_name="王小明",
+    )
+
+
+@dataclass
+class FakeTelephone:
+    """A `CallControl` that writes down what it is asked; `away` makes every request fail."""
+
+    away: bool = False
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def make_ready(self, extension: str) -> None:
+        self._take("make_ready", extension)
+
+    def pause(self, extension: str, reason: str) -> None:
+        self._take("pause", extension, reason)
+
+    def sign_off(self, extension: str) -> None:
+        self._take("sign_off", extension)
+
+    def hang_up(self, channel: str) -> None:
+        self._take("hang_up", channel)
+
+    def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
+        self._take("call_citizen", number, str(attempt_id), channel_id)
+
+    def _take(self, *words: str) -> None:
+        if self.away:
+            raise TelephoneAway("nobody there")
+        self.asked.append(words)
+
+    @property
+    def last_attempt(self) -> int:
+        """Id of the try that was dialled last."""
+        return int(next(words[2] for words in reversed(self.asked) if words[0] == "call_citizen"))
