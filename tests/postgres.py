@@ -34,7 +34,7 @@ class Cluster:
 
     def __init__(self) -> None:
         self._programs = _programs()
-        self._folder = Path(tempfile.mkdtemp(prefix="hotline-pg-", dir="/tmp"))  # noqa: S108 (a socket's path is short)
+        self._folder = Path(tempfile.mkdtemp(prefix="hotline-pg-", dir="/tmp"))
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

@@ -1,0 +1,55 @@
+# Every target explains itself: `make` lists them.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help bootstrap demo down check test lint unit integration telephony e2e bench format clean
+
+BIN := .venv/bin
+ARGS ?=
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## Install what is missing: Debian packages, .venv, PBX, prompts, front end
+	@./bootstrap.sh
+
+demo: bootstrap ## Play one citizen's story on this machine; ARGS="--once --say 路灯坏了"
+	@$(BIN)/hotline demo $(ARGS)
+
+down: ## Stop the hotline that runs on this machine
+	@$(BIN)/hotline down
+
+check: ## Say what is wrong with this installation, and how to mend it
+	@$(BIN)/hotline check
+
+test: bootstrap lint ## Run every check and every test
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/integration
+	$(BIN)/pytest tests/telephony tests/e2e
+
+lint: ## Check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: ## Run the unit tests
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit
+
+integration: ## Run the tests on both databases
+	$(BIN)/pytest -n 2 --dist loadfile tests/integration
+
+telephony: ## Run the tests on a private Asterisk
+	$(BIN)/pytest tests/telephony
+
+e2e: ## Run the tests in a browser
+	$(BIN)/pytest tests/e2e
+
+bench: ## Measure, and print each figure against its limit
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" || exit 1; done
+
+format: ## Put the code into its format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## Remove caches and build outputs; state in var/ and recordings stay
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist agent_console/static/build
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
