@@ -1,0 +1,200 @@
+"""The demo city: departments, people, categories and the dispatch catalogue. Everybody in it is invented."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hotline.cli.failure import CommandFailed
+from hotline.context import Context
+from hotline.dispatch.models import CatalogueRule, Category
+from hotline.people.actors import Role
+from hotline.people.models import Department, User
+from hotline.people.service import NewUser, ensure_department, ensure_user
+
+PASSWORD = "minsheng-demo"  # noqa: S105 (printed for everybody to see)
+HOTLINE = "hotline"
+
+DISTRICTS = ("市北区", "市南区", "李沧区", "崂山区")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A department and what it is called."""
+
+    code: str
+    zh: str
+    en: str
+
+
+UNITS = (
+    Unit("government", "市政府办公室", "Municipal Government Office"),
+    Unit("city", "城市管理局", "Urban Management Bureau"),
+    Unit("housing", "住房和城乡建设局", "Housing and Construction Bureau"),
+    Unit("heating", "供热服务中心", "Heating Service Centre"),
+    Unit("water", "水务管理局", "Water Authority"),
+    Unit("power", "供电公司", "Power Supply Company"),
+    Unit("labour", "人力资源和社会保障局", "Human Resources and Social Security Bureau"),
+    Unit("market", "市场监督管理局", "Market Regulation Bureau"),
+    Unit("transport", "交通运输局", "Transport Bureau"),
+    Unit("environment", "生态环境局", "Ecology and Environment Bureau"),
+    Unit("education", "教育局", "Education Bureau"),
+    Unit("health", "卫生健康委员会", "Health Commission"),
+    Unit("medical", "医疗保障局", "Healthcare Security Bureau"),
+)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A category with the department that leads it and the words by which the demo's agent knows it."""
+
+    code: str
+    zh: str
+    en: str
+    unit: str
+    words: tuple[str, ...] = ()
+
+
+MATTERS = (
+    Matter("heating", "供暖", "Heating", "heating", ("暖气", "供暖", "供热", "停暖", "不热")),
+    Matter(
+        "water",
+        "供水排水",
+        "Water and drainage",
+        "water",
+        ("停水", "漏水", "水压", "水质", "自来水", "下水道", "污水", "积水"),
+    ),
+    Matter("power", "供电", "Electricity", "power", ("停电", "跳闸", "电压", "供电")),
+    Matter(
+        "wages", "劳动工资", "Wages and labour", "labour", ("工资", "拖欠", "加班", "社保", "养老金", "退休")
+    ),
+    Matter(
+        "fumes",
+        "油烟异味",
+        "Fumes and smells",
+        "environment",
+        ("油烟", "臭味", "异味", "烧烤", "粉尘", "污染"),
+    ),
+    Matter("noise", "噪音扰民", "Noise", "environment", ("噪音", "扰民", "施工", "广场舞", "吵")),
+    Matter(
+        "roads",
+        "市政设施",
+        "Streets and manholes",
+        "city",
+        ("井盖", "路灯", "路面", "人行道", "护栏", "红绿灯", "塌陷"),
+    ),
+    Matter(
+        "rubbish",
+        "市容环卫",
+        "Rubbish and street order",
+        "city",
+        ("垃圾", "占道", "摊贩", "违章建筑", "蚊", "树"),
+    ),
+    Matter(
+        "property",
+        "物业房产",
+        "Housing and estates",
+        "housing",
+        ("物业", "电梯", "房产证", "开发商", "装修", "拆迁", "业主"),
+    ),
+    Matter(
+        "transport",
+        "公共交通",
+        "Public transport",
+        "transport",
+        ("公交", "地铁", "出租车", "司机", "停车", "充电桩"),
+    ),
+    Matter(
+        "market",
+        "消费维权",
+        "Consumer rights",
+        "market",
+        ("退款", "退钱", "商家", "假货", "食品", "超市", "健身房", "快递", "外卖", "不退"),
+    ),
+    Matter(
+        "education",
+        "教育",
+        "Education",
+        "education",
+        ("学校", "幼儿园", "老师", "入学", "培训机构", "学费", "孩子上学"),
+    ),
+    Matter("insurance", "医疗保障", "Medical insurance", "medical", ("医保", "报销", "医疗保险")),
+    Matter("health", "医疗卫生", "Health", "health", ("医院", "看病", "挂号", "疫苗", "医生")),
+    Matter("other", "其他", "Other", "government"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works at the hotline."""
+
+    username: str
+    name: str
+    roles: tuple[Role, ...]
+    extension: str | None = None
+
+
+PEOPLE = (
+    Person("wangli", "王丽", (Role.AGENT,), "1001"),
+    Person("liuyang", "刘洋", (Role.AGENT,), "1002"),
+    Person("chenjing", "陈静", (Role.AGENT,), "1003"),
+    Person("zhaolei", "赵磊", (Role.SCREENER,)),
+    Person("sunmin", "孙敏", (Role.DISPATCHER,)),
+    Person("zhouhong", "周红", (Role.REVIEWER,)),
+    Person("wuting", "吴婷", (Role.CALLBACK_AGENT,)),
+    Person("zhengqiang", "郑强", (Role.SUPERVISOR,)),
+    Person("admin", "管理员", (Role.ADMINISTRATOR,)),
+)
+
+
+def handler_of(unit: str) -> str:
+    """User name of the demo department's handler."""
+    return f"{unit}-handler"
+
+
+def leader_of(unit: str) -> str:
+    """User name of the demo department's reviewing leader."""
+    return f"{unit}-leader"
+
+
+def load(context: Context) -> None:
+    """Put the demo city into the database, once. Raises `CommandFailed` where others are in it."""
+    _refuse_strangers(context)
+    ensure_department(context, HOTLINE, "市民热线中心", "Citizens' Hotline Centre", is_hotline=True)
+    for person in PEOPLE:
+        roles = frozenset(person.roles)
+        ensure_user(
+            context, NewUser(person.username, PASSWORD, person.name, roles, HOTLINE, person.extension)
+        )
+    for unit in UNITS:
+        ensure_department(context, unit.code, unit.zh, unit.en)
+        handler, leader = frozenset({Role.HANDLER}), frozenset({Role.UNIT_REVIEWER})
+        ensure_user(context, NewUser(handler_of(unit.code), PASSWORD, f"{unit.zh}承办人", handler, unit.code))
+        ensure_user(context, NewUser(leader_of(unit.code), PASSWORD, f"{unit.zh}分管领导", leader, unit.code))
+    _load_catalogue(context)
+
+
+def matter_of(words: str) -> Matter:
+    """The category whose words occur most in what was said; `other` if none does."""
+    return max(MATTERS, key=lambda matter: sum(word in words for word in matter.words))
+
+
+def _refuse_strangers(context: Context) -> None:
+    ours = {person.username for person in PEOPLE}
+    ours |= {name for unit in UNITS for name in (handler_of(unit.code), leader_of(unit.code))}
+    with context.reading() as session:
+        if strangers := set(session.scalars(select(User.username))) - ours:
+            raise CommandFailed(
+                f"this database has {len(strangers)} people who are not of the demo city, and the demo would "
+                "write invented tickets into it: set HOTLINE_STATE_DIR to another folder for the demo"
+            )
+
+
+def _load_catalogue(context: Context) -> None:
+    with context.writing() as session:
+        leads = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+        for position, matter in enumerate(MATTERS):
+            if session.get(Category, matter.code) is not None:
+                continue
+            session.add(Category(code=matter.code, name_zh=matter.zh, name_en=matter.en, position=position))
+            session.flush()
+            session.add(CatalogueRule(category_code=matter.code, lead_id=leads[matter.unit]))

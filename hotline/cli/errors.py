@@ -1,0 +1,8 @@
+"""Errors whose text is written for the administrator."""
+
+from hotline.cli.failure import CommandFailed
+from hotline.config import SettingsError
+from ivr.pbx import PbxError
+from ivr.prompts import SpeechError
+
+NAMED_ERRORS: tuple[type[Exception], ...] = (SettingsError, PbxError, SpeechError, CommandFailed)

@@ -1,0 +1,112 @@
+"""Commands of `hotline`, one function each. What they do lies in the modules beside this one."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from hotline import __version__
+from hotline.config import Settings, SettingsError, load_settings
+
+
+class _Hotline(click.Group):
+    """Errors that we name ourselves become one line for the administrator, not a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        from hotline.cli.errors import NAMED_ERRORS
+
+        try:
+            return super().invoke(context)
+        except NAMED_ERRORS as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=_Hotline, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hotline")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Minsheng (民声): a government service hotline."""
+    try:
+        context.obj = load_settings()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.pass_obj
+def setup(settings: Settings) -> None:
+    """Install the PBX, speak the prompts, build the front end, prepare the database. Safe to repeat."""
+    from hotline.cli.setup import set_up
+
+    set_up(settings)
+
+
+@main.command()
+@click.option("--foreground", is_flag=True, help="Stay in the foreground, for systemd.")
+@click.pass_obj
+def up(settings: Settings, foreground: bool) -> None:
+    """Start every process of the hotline on this machine."""
+    from hotline.cli import up as processes
+
+    if foreground:
+        processes.replace_by_supervisor(settings)
+    processes.start(settings)
+    click.echo(f"Minsheng is up: {settings.console_url}")
+    click.echo("Stop it with: hotline down")
+
+
+@main.command()
+@click.pass_obj
+def down(settings: Settings) -> None:
+    """Stop every process of the hotline on this machine."""
+    from hotline.cli import up as processes
+
+    stopped = processes.stop(settings)
+    click.echo("Minsheng is down." if stopped else "Minsheng was not running.")
+
+
+@main.command()
+@click.pass_obj
+def status(settings: Settings) -> None:
+    """Say which processes run."""
+    from hotline.cli import up as processes
+
+    states = processes.states(settings)
+    for state in states:
+        click.echo(f"{state.name:<12} {state.state:<10} {state.description}")
+    if not states:
+        click.echo("Minsheng is not running.")
+    sys.exit(0 if states and all(state.state == "RUNNING" for state in states) else 1)
+
+
+@main.command()
+@click.pass_obj
+def check(settings: Settings) -> None:
+    """Look at configuration, PBX, model, audio tools, disk and ports; say what is wrong and how to mend it."""
+    from hotline.cli.check import report
+
+    sys.exit(report(settings))
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="End after the story; exit status 0 only if it was true.")
+@click.option("--say", metavar="SENTENCE", help="What the citizen says, in Mandarin.")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write what was measured."
+)
+@click.pass_obj
+def demo(settings: Settings, once: bool, say: str | None, json_file: Path | None) -> None:
+    """Play one citizen's story over real SIP, from the dialled call to the closed ticket."""
+    from hotline.cli.demo import play
+
+    sys.exit(play(settings, once=once, say=say, json_file=json_file))
+
+
+@main.command(hidden=True)
+@click.argument("process", type=click.Choice(["pbx", "ivr", "transcribe", "sweep", "web"]))
+@click.pass_obj
+def run(settings: Settings, process: str) -> None:
+    """Run one process in the foreground (the process manager calls this)."""
+    from hotline.cli.processes import PROCESSES
+
+    PROCESSES[process](settings)

@@ -1,0 +1,85 @@
+"""The processes of the hotline, each in the foreground until SIGTERM."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+from hotline import journal, sweep
+from hotline.config import Settings
+from hotline.context import Context
+from hotline.people.queries import seats
+
+SSE_THREADS = 320  # one a page that is open, and some for requests
+
+
+def pbx(settings: Settings) -> None:
+    """Asterisk, from freshly written configuration."""
+    from ivr.pbx import command, prepare, seats_of
+
+    context = Context.of(settings)
+    with context.reading() as session:
+        extensions = seats(session)
+    context.database.dispose()
+    prepare(settings, seats_of(extensions, settings.secrets.sip))
+    words = command(settings)
+    os.execv(words[0], words)  # noqa: S606 (so that signals of the process manager reach it)
+
+
+def ivr(settings: Settings) -> None:
+    """FastAGI scripts, AMI events, reconciliation."""
+    from ivr.service import run
+
+    journal.start("ivr")
+    run(Context.of(settings), _until_told())
+
+
+def transcribe(settings: Settings) -> None:
+    """Finished recordings become text."""
+    from recordings.recogniser import Recogniser
+    from recordings.tracks import Spool
+    from recordings.transcriber import Transcriber
+
+    journal.start("transcribe")
+    recogniser = Recogniser(settings.vosk_model)
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    Transcriber(Context.of(settings), recogniser, Spool(settings.spool_dir), worker).run(_until_told())
+
+
+def sweep_due(settings: Settings) -> None:
+    """Due rows."""
+    from ivr.control import AmiCallControl
+
+    journal.start("sweep")
+    sweep.run(Context.of(settings), AmiCallControl(settings), _until_told())
+
+
+def web(settings: Settings) -> None:
+    """The console, served by gunicorn."""
+    from hotline.cli.web import serve
+
+    journal.start("web")
+    serve(settings, threads=SSE_THREADS)
+
+
+PROCESSES: Mapping[str, Callable[[Settings], None]] = {
+    "pbx": pbx,
+    "ivr": ivr,
+    "transcribe": transcribe,
+    "sweep": sweep_due,
+    "web": web,
+}
+
+
+def _until_told() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    return stop

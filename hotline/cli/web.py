@@ -1,0 +1,45 @@
+"""gunicorn around the console: one worker process with many threads, since each open page holds one."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from agent_console import create_app
+from hotline.config import Settings
+from hotline.context import Context
+from ivr.control import AmiCallControl
+
+
+def console(settings: Settings) -> Flask:
+    """The console wired to the configured database and PBX."""
+    return create_app(Context.of(settings), AmiCallControl(settings))
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    def __init__(self, settings: Settings, threads: int) -> None:
+        self._settings, self._threads = settings, threads
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": f"{self._settings.web_host}:{self._settings.web_port}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self._threads,
+            "graceful_timeout": 2,
+            "control_socket_disable": True,
+            "accesslog": None,
+            "proc_name": "minsheng-web",
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return console(self._settings)
+
+
+def serve(settings: Settings, threads: int) -> None:
+    """Serve until SIGTERM."""
+    _Server(settings, threads).run()

@@ -1,0 +1,50 @@
+"""One pass over everything that is due (the `hotline sweep` process runs it every second).
+
+Each part stands alone: what fails in one is logged by its class and the others still run; rows stay due and
+the next pass tries again.
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.calls import service as calls
+from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.context import Context
+from hotline.follow_up import service as follow_up
+
+PAUSE_SECONDS = 1.0
+
+_log = structlog.get_logger()
+
+
+def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int]]:
+    """The parts of a sweep by name; each returns how many rows it acted on."""
+    return {
+        "wrap_up": lambda: calls.end_wrap_up(context),
+        "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
+        "follow_ups": lambda: follow_up.dial_due(context, control),
+    }
+
+
+def sweep_once(context: Context, control: CallControl) -> dict[str, int]:
+    """Run every part once. Returns what each did; -1 where it failed."""
+    done: dict[str, int] = {}
+    for name, part in passes(context, control).items():
+        try:
+            done[name] = part()
+        except (SQLAlchemyError, TelephoneAway, LookupError, ValueError) as error:
+            _log.error("sweep failed", part=name, error=type(error).__name__)
+            done[name] = -1
+        if done[name] > 0:
+            _log.info("swept", part=name, rows=done[name])
+    return done
+
+
+def run(context: Context, control: CallControl, stop: threading.Event) -> None:
+    """Sweep until told to stop."""
+    while not stop.is_set():
+        sweep_once(context, control)
+        stop.wait(PAUSE_SECONDS)
