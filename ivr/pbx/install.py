@@ -1,7 +1,8 @@
 """Find an Asterisk, or install one into a private root that nothing else on the machine sees.
 
 Debian 12 has no Asterisk package, so the root is made from Debian's unstable suite by
-mmdebstrap: as root, or as an ordinary user by user namespaces. The root lies outside the checkout and is shared by all checkouts.
+mmdebstrap: as root, or as an ordinary user by user namespaces. It lies outside the checkout and is shared
+by all checkouts.
 """
 
 import fcntl

@@ -11,7 +11,16 @@ from pathlib import Path
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import Installation, confined
 
-_FOLDERS = ("conf", "data", "lib/keys", "log/cel-custom", "run", "spool/outgoing", "spool/tmp")
+_FOLDERS = (
+    "conf",
+    "data",
+    "lib/keys",
+    "log/cel-custom",
+    "run",
+    "spool/outgoing",
+    "spool/outgoing_done",
+    "spool/tmp",
+)
 _LONGEST_SOCKET_PATH = 107  # sun_path, less its end
 _BOOT_SECONDS = 30.0
 _STOP_SECONDS = 10.0

@@ -15,12 +15,12 @@ _MEDIA = """
     res_format_attr_opus bridge_simple bridge_native_rtp bridge_softmix bridge_holding bridge_builtin_features
 """
 _DIALPLAN = """
-    pbx_config res_agi res_musiconhold func_callerid func_channel func_cut func_logic func_strings
+    pbx_config res_speech res_agi res_musiconhold func_callerid func_channel func_cut func_logic func_strings
     func_timeout func_dialplan func_global app_playback app_stack app_record app_dial app_echo app_mixmonitor
     app_originate app_exec
 """
 _HOTLINE_ALONE = """
-    res_crypto res_srtp res_http_websocket res_pjsip_transport_websocket res_speech res_convert
+    res_crypto res_srtp res_http_websocket res_pjsip_transport_websocket res_convert
     func_hangupcause func_devstate func_uuid app_queue app_userevent app_bridgeaddchan app_chanspy
     app_audiosocket res_audiosocket chan_audiosocket chan_bridge_media
     app_softhangup res_cdrel_custom cel_custom res_manager_devicestate

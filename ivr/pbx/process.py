@@ -15,7 +15,7 @@ from ivr.pbx.instance import Instance
 from ivr.pbx.ports import interface_addresses
 from ivr.pbx.seats import Seat
 from ivr.pbx.templates import render_all
-from ivr.prompts import ensure_music, ensure_prompts, sounds_folder
+from ivr.prompts import ensure_beep, ensure_music, ensure_prompts, sounds_folder
 
 
 def folder_of(settings: Settings) -> Path:
@@ -40,6 +40,7 @@ def prepare(settings: Settings, seats: Iterable[Seat]) -> Instance:
     installation = installed(settings)
     ensure_prompts(settings)
     ensure_music(settings)
+    ensure_beep(settings)
     folder = folder_of(settings)
     sounds = sounds_folder(settings)
     instance = Instance.create(folder, installation, readable=[sounds], writable=[settings.spool_dir])

@@ -4,8 +4,8 @@
 `speak(...)` says any text into a WAV file.
 """
 
-from ivr.prompts.music import ensure_music
+from ivr.prompts.music import ensure_beep, ensure_music
 from ivr.prompts.render import ensure_prompts, sounds_folder
 from ivr.prompts.speech import SpeechError, speak
 
-__all__ = ["SpeechError", "ensure_music", "ensure_prompts", "sounds_folder", "speak"]
+__all__ = ["SpeechError", "ensure_beep", "ensure_music", "ensure_prompts", "sounds_folder", "speak"]

@@ -1,4 +1,4 @@
-"""Music on hold of our own: soft chords, made by arithmetic, so that no licence and no download is needed."""
+"""Music on hold and the tone before a message: made by arithmetic: no licence, no download."""
 
 from typing import Final
 
@@ -20,6 +20,9 @@ _ATTACK_SECONDS = 0.4
 _DECAY_SECONDS = 2.5
 _LOUDNESS = 0.12  # peak; well below a voice
 _FILE_NAME = "calm.wav"
+_BEEP_HZ = 880.0
+_BEEP_SECONDS = 0.35
+_BEEP_LOUDNESS = 0.3
 
 
 def ensure_music(settings: Settings) -> None:
@@ -28,6 +31,14 @@ def ensure_music(settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not any(folder.glob("*.wav")):
         write_wave(folder / _FILE_NAME, np.concatenate([_chord(notes) for notes in _CHORDS]))
+
+
+def ensure_beep(settings: Settings) -> None:
+    """Write the tone after which a caller may speak; `Record` plays it under the name `beep`."""
+    path = sounds_folder(settings) / "beep.wav"
+    if not path.exists():
+        at = np.arange(int(_BEEP_SECONDS * RATE)) / RATE
+        write_wave(path, _BEEP_LOUDNESS * np.sin(2 * np.pi * _BEEP_HZ * at))
 
 
 def _chord(notes: tuple[float, ...]) -> Samples:

@@ -16,7 +16,7 @@ from ivr.prompts.speech import DEFAULT_VOICES, speak
 
 LANGUAGES = ("zh", "en")
 _STAMPS = "stamps.json"
-_RECIPE = "1"
+_RECIPE = "3"
 """Raised when prompts must be spoken anew although their words stayed."""
 
 

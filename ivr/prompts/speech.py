@@ -17,11 +17,12 @@ from ivr.prompts.wave_files import RATE, Samples, write_wave
 
 PROGRAM: Final = "espeak-ng"
 DEFAULT_VOICES: Final = {"zh": "cmn-latn-pinyin", "en": "en"}
-_WORDS_A_MINUTE = {"zh": 165, "en": 150}
+_WORDS_A_MINUTE = {"zh": 175, "en": 150}
 _WANTED_RMS = 0.1  # -20 dBFS, the usual level of speech on telephone lines
 _LOUDEST_PEAK = 0.89  # -1 dBFS
 _FRAME = RATE // 50
 _SPEECH_ABOVE = 0.1  # of the loudest frame: pauses must not count towards loudness
+_SOUND_ABOVE = 0.01  # of the loudest frame: what is softer at either end is cut off
 _EDGE = RATE // 20  # of silence before and after: a line swallows the first moments
 
 
@@ -63,11 +64,13 @@ def _synthesise(spoken: str, voice: str, words_a_minute: int) -> Samples:
 
 
 def _levelled(samples: Samples) -> Samples:
-    """Bring speech to one loudness, short of clipping."""
+    """Bring speech to one loudness, short of clipping, with the same short silence at both ends."""
     frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
     loudness = np.sqrt((frames**2).mean(axis=1)) if len(frames) else np.zeros(0)
     if not loudness.size or loudness.max() == 0:
         raise SpeechError("the text gave no sound")
     speech = loudness[loudness > _SPEECH_ABOVE * loudness.max()]
     gain = min(_WANTED_RMS / np.sqrt((speech**2).mean()), _LOUDEST_PEAK / np.abs(samples).max())
-    return np.pad(samples * gain, _EDGE)
+    heard = np.flatnonzero(loudness > _SOUND_ABOVE * loudness.max())
+    voiced = samples[heard[0] * _FRAME : (heard[-1] + 1) * _FRAME]
+    return np.pad(voiced * gain, _EDGE)

@@ -1,0 +1,178 @@
+"""The telephone network itself: its Asterisk, and the ways to make something happen in it."""
+
+import os
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from hotline.config import Settings
+from ivr.network.calls import CallFailed, EndedBy, NetworkCall
+from ivr.network.exchange import Exchange
+from ivr.network.line import Script
+from ivr.pbx import Pbx, modules
+from ivr.pbx.instance import Instance
+from ivr.pbx.process import installed
+from ivr.pbx.templates import render_all
+
+PHONES_HOST: Final = "127.0.0.3"
+"""Agents' desk phones register from here, citizens call from `settings.trunk_host`."""
+_REGISTERING_SECONDS = 30.0
+_POLL_SECONDS = 0.1
+_NUMBER = re.compile(r"^\+?[0-9*#]{1,40}$")
+_CALLER_ID = re.compile(r"^[^\r\n]{0,255}$")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """An agent's desk phone."""
+
+    extension: str
+    password: str = field(repr=False)
+    calls: list[NetworkCall]
+    """Every call that reached it, the newest last."""
+
+    @property
+    def answered(self) -> bool:
+        """True once the newest call was picked up."""
+        return bool(self.calls) and self.calls[-1].answered.is_set()
+
+
+class TelephoneNetwork:
+    """Citizens and agents' phones around the hotline that `settings` describe."""
+
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
+        """`folder` receives configuration and recordings (default: in the state folder)."""
+        self._settings = settings
+        self._folder = folder or settings.state_dir / "asterisk" / "network"
+        self._phones: list[Phone] = []
+        self._exchange = Exchange(self._folder / "calls" / f"{time.time_ns()}")
+        self._pbx = Pbx(self._prepare())
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def log(self) -> Path:
+        """Warnings and errors of the network's Asterisk."""
+        return self._pbx.log
+
+    def start(self) -> None:
+        """Start; returns when calls can be made. Raises `PbxError`."""
+        threading.Thread(target=self._exchange.serve_forever, name="exchange", daemon=True).start()
+        try:
+            self._pbx.start()
+        except BaseException:
+            self._close_exchange()
+            raise
+
+    def stop(self) -> None:
+        """End all calls and stop."""
+        self._pbx.stop()
+        self._close_exchange()
+
+    def citizen_calls(
+        self, number: str, script: Script, caller_id: str | None = None, ring_seconds: int = 30
+    ) -> NetworkCall:
+        """A citizen whose number is `number` dials the hotline; `script` begins when the hotline answers.
+
+        `caller_id` replaces the number that the hotline is shown; an empty one shows none.
+        """
+        return self.dial(self._settings.hotline_number, number, script, caller_id, ring_seconds)
+
+    def dial(
+        self, dialled: str, number: str, script: Script, caller_id: str | None = None, ring_seconds: int = 30
+    ) -> NetworkCall:
+        """As `citizen_calls`, to any number behind the trunk."""
+        shown = number if caller_id is None else caller_id
+        if not _NUMBER.match(dialled) or not _CALLER_ID.match(shown):
+            raise ValueError("not a number that can be dialled or shown")
+        name, call = self._exchange.place(number, script)
+        self._write_call_file(
+            name,
+            {
+                "Channel": f"PJSIP/{dialled}@hotline",
+                "CallerID": f"<{shown}>",
+                "WaitTime": str(ring_seconds),
+                "MaxRetries": "0",
+                "Application": "AGI",
+                "Data": f"agi://127.0.0.1:{self._exchange.port}/placed,{name}",
+                "Archive": "yes",
+            },
+        )
+        self._watch(name, call)
+        return call
+
+    def expect_callback(self, number: str, script: Script) -> NetworkCall:
+        """The next time the hotline dials `number`, `script` is followed, from the first ring on."""
+        return self._exchange.expect(number, script)
+
+    def agent_phone(self, extension: str, password: str, script: Script) -> Phone:
+        """Plug in the desk phone of a seat, registered on return. Every call to it follows `script`."""
+        calls = self._exchange.answer_always(f"phone-{extension}", script)
+        phone = Phone(extension, password, calls)
+        self._phones = [other for other in self._phones if other.extension != extension] + [phone]
+        self._render()
+        for module in ("res_pjsip.so", "res_pjsip_outbound_registration.so"):
+            self._pbx.control(f"module reload {module}")
+        self._wait_registered(extension)
+        return phone
+
+    def _wait_registered(self, extension: str) -> None:
+        due = time.monotonic() + _REGISTERING_SECONDS
+        line = re.compile(rf"^\s*desk-{re.escape(extension)}/.*\bRegistered\b", re.MULTILINE)
+        while not line.search(self._pbx.control("pjsip show registrations")):
+            if time.monotonic() > due:
+                raise CallFailed(f"the phone of seat {extension} could not register")
+            time.sleep(_POLL_SECONDS)
+
+    def _prepare(self) -> Instance:
+        installation = installed(self._settings)
+        instance = Instance.create(self._folder, installation, readable=[], writable=[])
+        self._installation = installation
+        self._render()
+        return instance
+
+    def _render(self) -> None:
+        variables = self._settings.model_dump() | {
+            "folder": self._folder,
+            "modules_dir": self._installation.modules_dir,
+            "modules": modules.present(modules.NETWORK, self._installation),
+            "phones_host": PHONES_HOST,
+            "script_port": self._exchange.port,
+            "phones": self._phones,
+        }
+        render_all(["shared", "network"], self._folder / "conf", variables)
+
+    def _write_call_file(self, name: str, lines: dict[str, str]) -> None:
+        """Asterisk takes a call file up as soon as it appears: it must appear whole."""
+        draft = self._folder / "spool" / "tmp" / f"{name}.call"
+        draft.write_text("".join(f"{key}: {value}\n" for key, value in lines.items()))
+        os.rename(draft, self._folder / "spool" / "outgoing" / f"{name}.call")
+
+    def _watch(self, name: str, call: NetworkCall) -> None:
+        """A call that is never answered runs no script: Asterisk's archived call file tells."""
+        archived = self._folder / "spool" / "outgoing_done" / f"{name}.call"
+
+        def watch() -> None:
+            while not archived.exists():
+                if call.began.wait(_POLL_SECONDS):
+                    return
+            if not call.began.is_set():
+                call.ended_by = EndedBy.NOBODY_ANSWERED
+                call.ended.set()
+
+        threading.Thread(target=watch, name=f"watch-{name}", daemon=True).start()
+
+    def _close_exchange(self) -> None:
+        self._exchange.shutdown()
+        self._exchange.server_close()
