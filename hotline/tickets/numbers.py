@@ -27,9 +27,7 @@ def ticket_number(day: date, channel: Channel, sequence: int) -> str:
 
 def is_ticket_number(text: str) -> bool:
     """Whether the text has the form of a number and the right check digit."""
-    return (
-        len(text) == 17 and text[:8].isdigit() and text[10:].isdigit() and _check_digit(text[:-1]) == text[-1]
-    )
+    return bool(_NUMBER.fullmatch(text)) and _check_digit(text[:-1]) == text[-1]
 
 
 def query_code() -> str:
