@@ -1,7 +1,7 @@
-// Loaded by every page: htmx with server-sent events, keys, running timers, the recording player.
+// Loaded by every page: htmx, keys, running timers, the recording player.
 import htmx from "htmx.org";
-import "htmx-ext-sse";
 import { startKeys } from "./keys";
+import { startLive } from "./live";
 import { startNotices } from "./notices";
 import { startPlayers } from "./player";
 import { startTimers } from "./timers";
@@ -23,3 +23,4 @@ startKeys();
 startTimers();
 startPlayers();
 startNotices();
+startLive();

@@ -11,6 +11,14 @@ function showState(bar: HTMLElement, state: PhoneState, muted: boolean): void {
     part.hidden = !(part.dataset["when"] ?? "").split(" ").includes(state);
   }
   bar.querySelector("[data-phone-action=mute]")?.setAttribute("aria-pressed", String(muted));
+  allowWithLine(bar, state);
+}
+
+/** Buttons that make no sense without a telephone, such as "ready". */
+function allowWithLine(bar: HTMLElement, state: string | undefined): void {
+  for (const button of bar.querySelectorAll<HTMLButtonElement>("[data-needs-line]")) {
+    button.disabled = state !== "registered";
+  }
 }
 
 async function accountFrom(url: string): Promise<Account> {
@@ -21,9 +29,17 @@ async function accountFrom(url: string): Promise<Account> {
   return (await response.json()) as Account;
 }
 
+/** The answered call's draft will take the place of the one on the page. */
+function saveDraft(): void {
+  document.getElementById("draft-form")?.dispatchEvent(new Event("save-now"));
+}
+
 function bindButtons(bar: HTMLElement, phone: Phone): void {
   const actions: Record<string, () => void> = {
-    answer: () => phone.answer(),
+    answer: () => {
+      saveDraft();
+      phone.answer();
+    },
     "hang-up": () => phone.hangUp(),
     mute: () => phone.toggleMute(),
   };
@@ -52,6 +68,7 @@ async function start(bar: HTMLElement): Promise<void> {
     }
   });
   bindButtons(bar, phone);
+  bar.addEventListener("htmx:afterSwap", () => allowWithLine(bar, bar.dataset["phone"]));
   phone.start();
   window.addEventListener("beforeunload", (event) => {
     if (CALLING.includes(state)) {

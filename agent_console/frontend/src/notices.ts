@@ -1,6 +1,6 @@
 // One honest sentence when the console itself cannot be reached, taken away when it can again.
 
-function show(id: string, visible: boolean): void {
+export function show(id: string, visible: boolean): void {
   const notice = document.getElementById(id);
   if (notice) {
     notice.hidden = !visible;
@@ -10,8 +10,6 @@ function show(id: string, visible: boolean): void {
 export function startNotices(): void {
   document.addEventListener("htmx:sendError", () => show("notice-offline", true));
   document.addEventListener("htmx:responseError", () => show("notice-refused", true));
-  document.addEventListener("htmx:sseError", () => show("notice-offline", true));
-  document.addEventListener("htmx:sseOpen", () => show("notice-offline", false));
   document.addEventListener("htmx:afterOnLoad", () => {
     show("notice-offline", false);
     show("notice-refused", false);

@@ -1,0 +1,72 @@
+"""Builds the console's Flask application from the house's context and the telephone's call control."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from agent_console import (
+    access,
+    board,
+    desk,
+    dispatch,
+    errors,
+    follow_up,
+    language,
+    live,
+    people,
+    replies,
+    screening,
+    security,
+    templating,
+    tickets,
+)
+from agent_console.event_feed import EventFeed
+from agent_console.house import House
+from hotline.calls.ports import CallControl
+from hotline.context import Context
+
+BLUEPRINTS = (
+    people.blueprint,
+    live.blueprint,
+    board.blueprint,
+    desk.blueprint,
+    tickets.blueprint,
+    screening.blueprint,
+    dispatch.blueprint,
+    replies.blueprint,
+    follow_up.blueprint,
+)
+
+SESSION_LASTS = timedelta(hours=12)
+LARGEST_REQUEST = 1024 * 1024
+
+
+def create_app(context: Context, call_control: CallControl) -> Flask:
+    """The console as a WSGI application.
+
+    `context` acts as the system; each request acts as the person who is signed in. Serve it with threads
+    (gunicorn's gthread): every open page keeps one event stream, and so one thread.
+    """
+    app = Flask(__name__, root_path=str(Path(__file__).parent))
+    app.config.update(
+        SECRET_KEY=context.settings.secrets.flask,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        SESSION_COOKIE_NAME="minsheng",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=context.settings.console_url.startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a desk stays open for a whole shift
+    )
+    House(context, call_control, EventFeed(context.database)).attach(app)
+    CSRFProtect(app)
+    access.install(app)
+    language.install(app)
+    security.install(app)
+    templating.install(app)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

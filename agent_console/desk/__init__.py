@@ -1,0 +1,5 @@
+"""The agent's desk: the browser phone and the draft of the ticket."""
+
+from agent_console.desk.views import blueprint
+
+__all__ = ["blueprint"]

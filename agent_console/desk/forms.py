@@ -1,0 +1,126 @@
+"""The draft of a ticket as the agent fills it in while talking."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, Optional
+
+from agent_console import labels
+from agent_console.house import house
+from agent_console.times import local
+from agent_console.words import _l
+from hotline.dispatch.models import Category
+from hotline.tickets.models import Ticket
+from hotline.tickets.service import Draft
+from hotline.tickets.states import ComplainantKind, Confidentiality, TicketType, Urgency
+
+LONGEST_TEXT = 8000
+
+
+def _choices(words: labels.Labels) -> list[tuple[str, Any]]:
+    return [(str(value), label) for value, label in words.items()]
+
+
+class DraftForm(FlaskForm):
+    """Fields of rulebook B1. Everything may stay empty until registration; the core says what is missing."""
+
+    type = RadioField(_l("诉求类型"), [Optional()], choices=_choices(labels.TYPES))
+    category_code = SelectField(_l("诉求分类"), [Optional()])
+    district = StringField(_l("区（县）"), [Length(max=40)])
+    street = StringField(_l("街道"), [Length(max=60)])
+    address = StringField(_l("详细地址"), [Length(max=200)])
+    occurred_at = DateTimeLocalField(_l("发生时间"), [Optional()], format="%Y-%m-%dT%H:%M")
+    description = TextAreaField(_l("事情经过"), [Length(max=LONGEST_TEXT)])
+    demands = TextAreaField(_l("具体诉求"), [Length(max=LONGEST_TEXT)])
+    complainant_name = StringField(_l("姓名"), [Length(max=60)])
+    complainant_phone = StringField(_l("联系电话"), [Length(max=30)])
+    complainant_kind = SelectField(_l("诉求人"), choices=_choices(labels.KINDS))
+    confidentiality = SelectField(_l("保密"), choices=_choices(labels.CONFIDENTIALITIES))
+    respondent = StringField(_l("被反映对象"), [Length(max=120)])
+    urgency = SelectField(_l("紧急程度"), choices=_choices(labels.URGENCIES))
+
+    @classmethod
+    def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":
+        """The form showing a ticket, or, in a POST, what was filled in for it."""
+        form = cls(data=_shown(ticket))
+        form.category_code.choices = category_choices(categories, english)
+        return form
+
+    def draft(self) -> Draft:
+        """What the core is asked to write down: the fields that are well-formed."""
+        return Draft(
+            type=TicketType(self.type.data) if _good(self.type) else None,
+            category_code=self.category_code.data if not self.category_code.errors else None,
+            district=_text(self.district),
+            street=_text(self.street),
+            address=_text(self.address),
+            occurred_at=self._occurred_at(),
+            description=_text(self.description),
+            demands=(self.demands.data or "").splitlines() if not self.demands.errors else None,
+            complainant_name=_text(self.complainant_name),
+            complainant_phone=_text(self.complainant_phone),
+            complainant_kind=ComplainantKind(self.complainant_kind.data)
+            if _good(self.complainant_kind)
+            else None,
+            confidentiality=Confidentiality(self.confidentiality.data)
+            if _good(self.confidentiality)
+            else None,
+            respondent=_text(self.respondent),
+            urgency=Urgency(self.urgency.data) if _good(self.urgency) else None,
+        )
+
+    def _occurred_at(self) -> datetime | None:
+        there = self.occurred_at.data
+        return there.replace(tzinfo=house().context.settings.zone) if there else None
+
+
+def category_choices(categories: list[Category], english: bool) -> list[tuple[str, str]]:
+    """Every class as `城市管理 / 油烟`, in the catalogue's order, after an empty one."""
+    names = {c.code: c.name_en if english else c.name_zh for c in categories}
+    parents = {c.parent_code for c in categories}
+    shown = [
+        (c.code, f"{names[c.parent_code]} / {names[c.code]}" if c.parent_code else names[c.code])
+        for c in categories
+        if c.code not in parents
+    ]
+    return [("", "—"), *shown]
+
+
+def _good(field: Field) -> bool:
+    return bool(field.data) and not field.errors
+
+
+def _text(field: Field) -> str | None:
+    return None if field.errors else (field.data or "")
+
+
+_PLAIN = (
+    "type",
+    "category_code",
+    "district",
+    "street",
+    "address",
+    "description",
+    "complainant_name",
+    "complainant_phone",
+    "complainant_kind",
+    "confidentiality",
+    "respondent",
+    "urgency",
+)
+
+
+def _shown(ticket: Ticket) -> dict[str, Any]:
+    shown = {name: getattr(ticket, name) for name in _PLAIN}
+    shown["demands"] = "\n".join(question.text for question in ticket.questions)
+    shown["occurred_at"] = local(ticket.occurred_at).replace(tzinfo=None) if ticket.occurred_at else None
+    return shown

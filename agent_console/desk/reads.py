@@ -1,0 +1,62 @@
+"""What the desk shows, read in one session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.calls.models import Call, Seat, SeatState
+from hotline.calls.queries import seat_of
+from hotline.tickets.models import Ticket
+from hotline.tickets.queries import of_number, with_everything
+from hotline.tickets.states import State
+
+WITH_CALLER = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
+WRITING = (SeatState.TALKING, SeatState.WRAP_UP)
+OPEN_DRAFTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An agent's seat, the call on it, and what is known of the caller."""
+
+    seat: Seat | None
+    call: Call | None
+    earlier: Sequence[Ticket]
+    drafts: Sequence[Ticket]
+
+    @property
+    def earlier_open(self) -> int:
+        """How many of the caller's earlier tickets are not closed."""
+        return sum(ticket.closed_at is None for ticket in self.earlier)
+
+
+def desk_of(session: Session, user_id: int) -> Desk:
+    """The desk as it stands now."""
+    seat = seat_of(session, user_id)
+    call = seat.call if seat and seat.state in WITH_CALLER else None
+    earlier = of_number(session, call.contact.number) if call else []
+    return Desk(seat, call, earlier, open_drafts(session, user_id))
+
+
+def open_drafts(session: Session, user_id: int) -> Sequence[Ticket]:
+    """Unfinished drafts of calls that this agent answered, the newest first."""
+    query = (
+        select(Ticket)
+        .join(Call, Call.contact_id == Ticket.contact_id)
+        .where(Call.agent_id == user_id, Ticket.state == State.DRAFT)
+        .order_by(Ticket.id.desc())
+        .limit(OPEN_DRAFTS_SHOWN)
+    )
+    return session.scalars(query).all()
+
+
+def draft_of_call(session: Session, user_id: int) -> Ticket | None:
+    """The draft that belongs to the call at the seat, while talking or in wrap-up."""
+    seat = seat_of(session, user_id)
+    if seat is None or seat.call is None or seat.state not in WRITING:
+        return None
+    query = select(Ticket.id).where(Ticket.contact_id == seat.call.contact_id, Ticket.state == State.DRAFT)
+    ticket_id = session.scalars(query.order_by(Ticket.id)).first()
+    return with_everything(session, ticket_id) if ticket_id else None

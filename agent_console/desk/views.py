@@ -1,0 +1,215 @@
+"""The agent's desk and the parts of it that change while a call goes on."""
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from agent_console.access import open_to
+from agent_console.desk import reads
+from agent_console.desk.forms import DraftForm
+from agent_console.house import acting_context, house
+from agent_console.labels import PAUSE_REASONS
+from agent_console.language import is_english
+from agent_console.refusals import REFUSALS, explain, missing_fields
+from agent_console.security import phone_websocket
+from agent_console.words import _
+from hotline.calls import service as calls
+from hotline.calls.ports import TelephoneAway
+from hotline.dispatch.queries import categories
+from hotline.people.actors import Role
+from hotline.people.rules import sip_password
+from hotline.tickets import service as tickets
+from hotline.tickets.lifecycle import GuardFailed
+from hotline.tickets.models import Ticket
+from hotline.tickets.queries import by_number, with_everything
+from hotline.tickets.rows import NoSuchTicket
+from hotline.tickets.states import State
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+# The core's names of missing fields, as the form calls them.
+_FORM_FIELDS = {
+    "type": "type",
+    "category": "category_code",
+    "description": "description",
+    "demand": "demands",
+    "place or telephone": "address",
+}
+
+
+@blueprint.get("/")
+@open_to(Role.AGENT)
+def desk() -> str:
+    """The whole desk; `?draft=ID` opens an unfinished draft."""
+    with acting_context().reading() as session:
+        shown = reads.desk_of(session, current_user.user_id)
+        wanted = request.args.get("draft", type=int)
+        ticket = with_everything(session, wanted) if wanted else None
+        if ticket is None or ticket.state is not State.DRAFT:
+            ticket = reads.draft_of_call(session, current_user.user_id)
+        form = _form(session, ticket) if ticket else None
+        return render_template(
+            "desk/desk.html", desk=shown, ticket=ticket, form=form, reasons=PAUSE_REASONS, problem=""
+        )
+
+
+@blueprint.get("/phone")
+@open_to(Role.AGENT)
+def phone() -> Response:
+    """The SIP account of the seat, for the browser phone; 404 for an agent without a telephone."""
+    extension = current_user.extension
+    if not extension:
+        return Response(status=404)
+    settings = house().context.settings
+    return jsonify(
+        websocket=phone_websocket(),
+        uri=f"sip:agent-{extension}@{settings.sip_host}",
+        password=sip_password(settings.secrets.sip, extension),
+    )
+
+
+@blueprint.get("/seat")
+@open_to(Role.AGENT)
+def seat() -> str:
+    """State of the seat and what can be done with it."""
+    return _seat_part()
+
+
+@blueprint.post("/seat/ready")
+@open_to(Role.AGENT)
+def ready() -> str | tuple[str, int]:
+    """The agent wants calls."""
+    try:
+        calls.sign_on(acting_context(), house().call_control, _extension())
+    except TelephoneAway as away:
+        return _seat_part(explain(away)), 409
+    return _seat_part()
+
+
+@blueprint.post("/seat/pause")
+@open_to(Role.AGENT)
+def pause() -> str | tuple[str, int]:
+    """No calls for a while, for one of the listed reasons."""
+    reason = request.form.get("reason", "")
+    if reason not in PAUSE_REASONS:
+        return _seat_part(_("请选择暂停的理由。")), 422
+    try:
+        calls.pause(acting_context(), house().call_control, _extension(), reason)
+    except TelephoneAway as away:
+        return _seat_part(explain(away)), 409
+    return _seat_part()
+
+
+@blueprint.post("/seat/off")
+@open_to(Role.AGENT)
+def off() -> str | tuple[str, int]:
+    """The shift is over."""
+    try:
+        calls.sign_off(acting_context(), house().call_control, _extension())
+    except TelephoneAway as away:
+        return _seat_part(explain(away)), 409
+    return _seat_part()
+
+
+@blueprint.post("/seat/wrapped-up")
+@open_to(Role.AGENT)
+def wrapped_up() -> str:
+    """Wrap-up is finished before its time."""
+    calls.end_wrap_up(acting_context(), _extension())
+    return _seat_part()
+
+
+@blueprint.get("/call")
+@open_to(Role.AGENT)
+def call() -> str:
+    """Who is on the line, and what they called about before."""
+    with acting_context().reading() as session:
+        shown = reads.desk_of(session, current_user.user_id)
+        return render_template("desk/call.html", desk=shown)
+
+
+@blueprint.get("/draft")
+@open_to(Role.AGENT)
+def current_draft() -> str | Response:
+    """The draft of the call at the seat; 204 if there is none, or the page shows it already."""
+    with acting_context().reading() as session:
+        ticket = reads.draft_of_call(session, current_user.user_id)
+        if ticket is None or ticket.id == request.args.get("shown", type=int):
+            return Response(status=204)
+        return _draft_part(session, ticket, DraftForm.of(ticket, *_categories(session)))
+
+
+@blueprint.post("/draft/<int:ticket_id>")
+@open_to(Role.AGENT)
+def save(ticket_id: int) -> str | tuple[str, int]:
+    """Autosave: keeps every well-formed field, and says when."""
+    form = _posted(ticket_id)
+    form.validate()
+    try:
+        tickets.save_draft(acting_context(), ticket_id, form.draft())
+    except REFUSALS as refusal:
+        return render_template("desk/saved.html", problem=explain(refusal), saved_at=None), 409
+    return render_template("desk/saved.html", problem="", saved_at=house().context.now())
+
+
+@blueprint.post("/draft/<int:ticket_id>/register")
+@open_to(Role.AGENT)
+def register(ticket_id: int) -> str | tuple[str, int]:
+    """Draft to ticket. What is missing is said beside its field and above the form."""
+    form = _posted(ticket_id)
+    if not form.validate():
+        return _refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
+    try:
+        number = tickets.register(acting_context(), ticket_id, form.draft())
+    except GuardFailed as refusal:
+        _mark_missing(form, refusal)
+        return _refused(ticket_id, form, explain(refusal)), 422
+    except REFUSALS as refusal:
+        return _refused(ticket_id, form, explain(refusal)), 409
+    with acting_context().reading() as session:
+        shown = reads.desk_of(session, current_user.user_id)
+        return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)
+
+
+def _extension() -> str:
+    return current_user.extension or ""
+
+
+def _seat_part(problem: str = "") -> str:
+    with acting_context().reading() as session:
+        shown = reads.desk_of(session, current_user.user_id)
+        return render_template("desk/seat.html", desk=shown, problem=problem, reasons=PAUSE_REASONS)
+
+
+def _categories(session: Session) -> tuple[list, bool]:  # type: ignore[type-arg]
+    return list(categories(session)), is_english()
+
+
+def _form(session: Session, ticket: Ticket) -> DraftForm:
+    return DraftForm.of(ticket, *_categories(session))
+
+
+def _posted(ticket_id: int) -> DraftForm:
+    with acting_context().reading() as session:
+        ticket = with_everything(session, ticket_id)
+        if ticket is None:
+            raise NoSuchTicket(f"no ticket {ticket_id}")
+        return _form(session, ticket)
+
+
+def _refused(ticket_id: int, form: DraftForm, problem: str) -> str:
+    with acting_context().reading() as session:
+        ticket = with_everything(session, ticket_id)
+        if ticket is None:
+            raise NoSuchTicket(f"no ticket {ticket_id}")
+        return _draft_part(session, ticket, form, problem)
+
+
+def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str = "") -> str:
+    return render_template("desk/draft.html", ticket=ticket, form=form, problem=problem)
+
+
+def _mark_missing(form: DraftForm, refusal: GuardFailed) -> None:
+    for name in missing_fields(refusal):
+        field = form[_FORM_FIELDS[name]]
+        field.errors = [*field.errors, _("请填写")]

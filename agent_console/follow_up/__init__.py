@@ -1,0 +1,5 @@
+"""Asking the citizen afterwards: by the telephone's keys or by a person."""
+
+from agent_console.follow_up.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,91 @@
+"""The callback agent's list and what can be done from it."""
+
+from flask import Blueprint, abort, render_template
+
+from agent_console.access import open_to
+from agent_console.follow_up.forms import UNRATED, AnswersForm, CallForm, FindingForm, RedispatchForm
+from agent_console.follow_up.steps import open_follow_up
+from agent_console.house import acting_context, house
+from agent_console.steps_taken import Answer, take
+from agent_console.tickets.reads import ticket_to_read
+from agent_console.words import _
+from agent_console.work_lists import category_names, opened_page
+from hotline.calls.ports import TelephoneAway
+from hotline.follow_up import queries, service
+from hotline.follow_up.rules import Finding
+from hotline.people.actors import Role
+
+blueprint = Blueprint("follow_up", __name__)
+
+
+@blueprint.get("/follow-ups")
+@open_to(Role.CALLBACK_AGENT)
+def queue() -> str:
+    """Everything that is not done, the longest owed first."""
+    with acting_context().reading() as session:
+        return render_template(
+            "follow_up/list.html",
+            follow_ups=queries.open_follow_ups(session),
+            categories=category_names(session),
+            opened=opened_page(session),
+        )
+
+
+@blueprint.post("/tickets/<number>/call-back")
+@open_to(Role.CALLBACK_AGENT)
+def call_back(number: str) -> Answer:
+    """Dial the citizen now; the questions are asked by the follow-up script."""
+
+    def deed(ticket_id: int) -> None:
+        if not service.dial(acting_context(), house().call_control, _follow_up_id(number)):
+            raise TelephoneAway
+
+    return take(number, CallForm(), deed, _("正在拨打市民的电话，结果会自动记录。"))
+
+
+@blueprint.post("/tickets/<number>/answers")
+@open_to(Role.CALLBACK_AGENT)
+def answers(number: str) -> Answer:
+    """What the citizen told a person."""
+    form = AnswersForm()
+
+    def deed(ticket_id: int) -> None:
+        rating = None if form.satisfaction.data == UNRATED else int(form.satisfaction.data)
+        solved = form.solved.data == "yes"
+        service.record_by_hand(acting_context(), _follow_up_id(number), solved, rating, form.note.data or "")
+
+    return take(number, form, deed, _("已记录回访结果。"))
+
+
+@blueprint.post("/tickets/<number>/finding")
+@open_to(Role.CALLBACK_AGENT)
+def finding(number: str) -> Answer:
+    """Why the citizen says that it is not solved."""
+    form = FindingForm()
+
+    def deed(ticket_id: int) -> None:
+        found = Finding(form.finding.data)
+        service.find(acting_context(), _follow_up_id(number), found, form.reason.data or "")
+
+    return take(number, form, deed, _("已记录原因。"))
+
+
+@blueprint.post("/tickets/<number>/redispatch")
+@open_to(Role.SUPERVISOR)
+def redispatch(number: str) -> Answer:
+    """Back to the department."""
+    form = RedispatchForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.redispatch(acting_context(), ticket_id, form.reason.data or ""),
+        _("已退回承办单位重办。"),
+    )
+
+
+def _follow_up_id(number: str) -> int:
+    with acting_context().reading() as session:
+        follow_up = open_follow_up(session, ticket_to_read(session, number).id)
+        if follow_up is None:
+            abort(404)
+        return follow_up.id

@@ -1,0 +1,75 @@
+// Follows the console's event stream and tells the page: each changed topic becomes an event on <body>,
+// so that an element says hx-trigger="live:calls from:body" and fetches itself again.
+import { show } from "./notices";
+
+const AWAY_AFTER_MS = 60_000;
+const WORRY_AFTER_MS = 4_000;
+const RETRY_MS = 2_000;
+
+class LiveStream {
+  private source: EventSource | undefined;
+  private worry: number | undefined;
+  private leaving: number | undefined;
+
+  constructor(
+    private readonly address: string,
+    private lastId: string,
+  ) {}
+
+  open(): void {
+    if (this.source) {
+      return;
+    }
+    this.source = new EventSource(`${this.address}?after=${encodeURIComponent(this.lastId)}`);
+    this.source.addEventListener("message", (event: MessageEvent<string>) => this.tell(event));
+    this.source.addEventListener("open", () => this.calm());
+    this.source.addEventListener("error", () => this.lost());
+  }
+
+  /** A browser opens only six connections to a host: a page that nobody looks at gives its own back. */
+  onVisibility(): void {
+    window.clearTimeout(this.leaving);
+    if (document.visibilityState === "visible") {
+      this.open();
+    } else if (!document.querySelector("[data-phone]")) {
+      this.leaving = window.setTimeout(() => this.close(), AWAY_AFTER_MS);
+    }
+  }
+
+  private tell(event: MessageEvent<string>): void {
+    this.lastId = event.lastEventId;
+    for (const topic of event.data.split(" ")) {
+      document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
+    }
+  }
+
+  private calm(): void {
+    window.clearTimeout(this.worry);
+    this.worry = undefined;
+    show("notice-offline", false);
+  }
+
+  /** The browser reconnects by itself after a broken stream, but not after a refusal. */
+  private lost(): void {
+    this.worry ??= window.setTimeout(() => show("notice-offline", true), WORRY_AFTER_MS);
+    if (this.source?.readyState === EventSource.CLOSED) {
+      this.close();
+      window.setTimeout(() => this.open(), RETRY_MS);
+    }
+  }
+
+  private close(): void {
+    this.source?.close();
+    this.source = undefined;
+  }
+}
+
+export function startLive(): void {
+  const { live, liveAfter } = document.body.dataset;
+  if (live === undefined) {
+    return;
+  }
+  const stream = new LiveStream(live, liveAfter ?? "");
+  stream.open();
+  document.addEventListener("visibilitychange", () => stream.onVisibility());
+}

@@ -1,0 +1,114 @@
+"""A ticket's history in words: what happened, who did it, and the facts worth reading."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from agent_console import labels, times
+from agent_console.words import LazyString, _, _l
+from hotline.people.actors import Role
+from hotline.tickets.models import HistoryLine
+
+# Every move of hotline/tickets/lifecycle.py and every note of the features; a test compares the first.
+EVENTS: Mapping[str, LazyString] = {
+    "open_record": _l("来电，建立草稿"),
+    "submit": _l("登记"),
+    "answer_directly": _l("直接答复"),
+    "hot_transfer": _l("转紧急服务"),
+    "ask_info": _l("请市民补充"),
+    "info_received": _l("市民已补充"),
+    "info_timeout": _l("补充超时"),
+    "refuse": _l("不予受理"),
+    "refusal_overturned": _l("撤销不予受理"),
+    "merge": _l("并单"),
+    "unmerge": _l("取消并单"),
+    "refer_out": _l("转外部渠道"),
+    "external_receipt": _l("收到外部回执"),
+    "external_return": _l("外部退回"),
+    "accept": _l("初筛受理"),
+    "dispatch": _l("派单"),
+    "answer_backoffice": _l("后台直接答复"),
+    "sign": _l("签收"),
+    "request_return": _l("申请退单"),
+    "approve_return": _l("同意退单"),
+    "reject_return": _l("驳回退单"),
+    "suspend": _l("挂起"),
+    "resume": _l("恢复办理"),
+    "submit_reply": _l("提交回复"),
+    "reject_reply": _l("退回回复"),
+    "accept_reply": _l("回复审核通过"),
+    "close": _l("办结"),
+    "not_satisfied": _l("转重办"),
+    "redispatch": _l("安排重办"),
+    "unreachable": _l("未联系上，办结"),
+    "reopen": _l("重新办理"),
+    "archive": _l("归档"),
+    "withdraw": _l("撤销"),
+    "withdraw_cancelled": _l("取消撤销"),
+    "master_closed": _l("随主工单办结"),
+    "reopen_exceptional": _l("特批重新办理"),
+    "citizen_contacted": _l("联系市民"),
+    "reply_written": _l("写好回复"),
+    "recording_transcribed": _l("录音已转写成文字"),
+    "recording_failed": _l("录音转写没有成功，将重试"),
+    "recording_set_aside": _l("录音转写三次未成功，请听录音"),
+    "answered_follow_up": _l("市民回答回访"),
+    "follow_up_attempt": _l("回访拨打"),
+    "called_back_by_hand": _l("人工回访"),
+}
+
+
+def event_label(event: str) -> str:
+    """What happened; a line of a kind that is not known here is still shown."""
+    return str(EVENTS.get(event, _("记录")))
+
+
+def actor_label(line: HistoryLine) -> str:
+    """Who did it, with their role: `王丽（接线员）`."""
+    roles = [role for role in line.actor_roles.split() if role in labels.ROLES]
+    names = _("、").join(str(labels.ROLES[role]) for role in roles)
+    if Role.SYSTEM in roles or Role.CITIZEN in roles:
+        return names
+    return _("%(name)s（%(roles)s）", name=line.actor_name, roles=names) if names else line.actor_name
+
+
+def details(line: HistoryLine) -> list[tuple[str, str]]:
+    """The facts of a line that people read, in a fixed order."""
+    found = ((name, line.changes[name]) for name in _DETAILS if line.changes.get(name) is not None)
+    return [(str(_DETAILS[name][0]), _DETAILS[name][1](value)) for name, value in found if value != ""]
+
+
+def _plain(value: object) -> str:
+    return str(value)
+
+
+def _due(value: object) -> str:
+    return times.until(datetime.fromisoformat(str(value)))
+
+
+def _yes_no(value: object) -> str:
+    return _("是") if value else _("否")
+
+
+def _label_of(words: Mapping[str, LazyString]) -> Callable[[object], str]:
+    return lambda value: str(words.get(str(value), value))
+
+
+def _rating(value: object) -> str:
+    return str(labels.SATISFACTIONS.get(int(str(value)), value))
+
+
+_DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
+    "lead_name": (_l("主办单位"), _plain),
+    "due_at": (_l("到期"), _due),
+    "urgency": (_l("紧急程度"), _label_of(labels.URGENCIES)),
+    "track": (_l("办理通道"), _label_of(labels.TRACKS)),
+    "way": (_l("方式"), _label_of(labels.CONTACT_WAYS)),
+    "reached": (_l("联系上"), _yes_no),
+    "solved": (_l("已解决"), _yes_no),
+    "satisfaction": (_l("评价"), _rating),
+    "answer": (_l("答复"), _plain),
+    "question": (_l("请补充"), _plain),
+    "service": (_l("紧急服务"), _plain),
+    "receipt": (_l("回执"), _plain),
+    "attempts": (_l("已拨次数"), _plain),
+}

@@ -1,0 +1,213 @@
+"""The words for the core's states, moves and kinds. Chinese here; the English is in `translations/en`."""
+
+from collections.abc import Mapping
+
+from agent_console.words import LazyString, _l
+from hotline.calls.models import SeatState
+from hotline.follow_up.models import AttemptOutcome, FollowUpState
+from hotline.people.actors import Role
+from hotline.replies.models import ContactWay, ReplyState
+from hotline.tickets.states import (
+    Channel,
+    ComplainantKind,
+    Confidentiality,
+    ScreeningClass,
+    State,
+    TicketTrack,
+    TicketType,
+    Urgency,
+)
+from hotline.transcripts.models import Speaker
+
+Labels = Mapping[str, LazyString]
+
+STATES: Labels = {
+    State.DRAFT: _l("登记中"),
+    State.REGISTERED: _l("待初筛"),
+    State.NEED_INFO: _l("待补充"),
+    State.NOT_ACCEPTED: _l("不予受理"),
+    State.MERGED: _l("已并单"),
+    State.TRANSFERRED: _l("已转外部渠道"),
+    State.TO_DISPATCH: _l("待派单"),
+    State.DISPATCHED: _l("待签收"),
+    State.RETURN_PENDING: _l("退单待审"),
+    State.HANDLING: _l("办理中"),
+    State.NEED_INFO_UNIT: _l("办理中待补充"),
+    State.SUSPENDED: _l("挂起"),
+    State.REPLIED: _l("待审核"),
+    State.CALLBACK: _l("待回访"),
+    State.REWORK: _l("待重办"),
+    State.CLOSED: _l("已办结"),
+    State.WITHDRAWN: _l("已撤销"),
+    State.ARCHIVED: _l("已归档"),
+}
+
+# Which of the four meanings (console.md) a state's badge wears; the others are neutral.
+STATE_TONES: Mapping[str, str] = {
+    State.DRAFT: "accent",
+    State.REGISTERED: "waiting",
+    State.NEED_INFO: "paused",
+    State.TO_DISPATCH: "waiting",
+    State.DISPATCHED: "waiting",
+    State.RETURN_PENDING: "waiting",
+    State.HANDLING: "accent",
+    State.NEED_INFO_UNIT: "paused",
+    State.SUSPENDED: "paused",
+    State.REPLIED: "waiting",
+    State.CALLBACK: "waiting",
+    State.REWORK: "late",
+    State.CLOSED: "talking",
+}
+
+TYPES: Labels = {
+    TicketType.CONSULTATION: _l("咨询"),
+    TicketType.HELP: _l("求助"),
+    TicketType.COMPLAINT: _l("投诉"),
+    TicketType.REPORT: _l("举报"),
+    TicketType.SUGGESTION: _l("建议"),
+    TicketType.PRAISE: _l("表扬"),
+    TicketType.OTHER: _l("其他"),
+}
+
+URGENCIES: Labels = {
+    Urgency.NORMAL: _l("一般件"),
+    Urgency.URGENT: _l("急件"),
+    Urgency.FLASH: _l("特急件"),
+}
+
+TRACKS: Labels = {
+    TicketTrack.TIMELY: _l("及时办"),
+    TicketTrack.SPECIAL: _l("特别办"),
+    TicketTrack.COORDINATED: _l("协调办"),
+    TicketTrack.HIGH_LEVEL: _l("高位办"),
+}
+
+SCREENING_CLASSES: Labels = {
+    ScreeningClass.SERVICE: _l("政务服务"),
+    ScreeningClass.PETITION: _l("信访"),
+    ScreeningClass.DISCIPLINE: _l("纪检监察"),
+    ScreeningClass.MEDIA: _l("舆论监督"),
+    ScreeningClass.NOT_ACCEPTED: _l("不受理"),
+}
+
+CHANNELS: Labels = {
+    Channel.PHONE: _l("电话"),
+    Channel.WEB: _l("网站"),
+    Channel.WALK_IN: _l("来访"),
+    Channel.LETTER: _l("信件"),
+    Channel.MESSAGE: _l("留言"),
+}
+
+KINDS: Labels = {
+    ComplainantKind.PERSON: _l("个人"),
+    ComplainantKind.ENTERPRISE: _l("企业"),
+    ComplainantKind.ORGANISATION: _l("组织"),
+}
+
+CONFIDENTIALITIES: Labels = {
+    Confidentiality.NORMAL: _l("普通"),
+    Confidentiality.HIDDEN: _l("对承办单位保密"),
+    Confidentiality.SEALED: _l("密封"),
+}
+
+# Five-point scale of rulebook B7: 1 is the best.
+SATISFACTIONS: Mapping[int, LazyString] = {
+    1: _l("非常满意"),
+    2: _l("满意"),
+    3: _l("基本满意"),
+    4: _l("不满意"),
+    5: _l("非常不满意"),
+}
+
+ROLES: Labels = {
+    Role.CITIZEN: _l("市民"),
+    Role.AGENT: _l("接线员"),
+    Role.SCREENER: _l("初筛员"),
+    Role.MEDIA_SCREENER: _l("媒体初筛员"),
+    Role.DISPATCHER: _l("派单员"),
+    Role.HANDLER: _l("承办人"),
+    Role.UNIT_REVIEWER: _l("分管领导"),
+    Role.ASSIST_UNIT: _l("协办单位"),
+    Role.REVIEWER: _l("审核员"),
+    Role.CALLBACK_AGENT: _l("回访员"),
+    Role.SUPERVISOR: _l("督办员"),
+    Role.DIRECTOR: _l("热线主任"),
+    Role.GOVERNMENT_OFFICE: _l("政府办"),
+    Role.INSPECTION_OFFICE: _l("督查室"),
+    Role.LEADER: _l("领导"),
+    Role.PETITION_OFFICE: _l("信访部门"),
+    Role.DISCIPLINE: _l("纪检监察"),
+    Role.ANALYST: _l("分析员"),
+    Role.ASSESSOR: _l("第三方评估"),
+    Role.PUBLISHER: _l("编辑"),
+    Role.KNOWLEDGE_EDITOR: _l("知识库编辑"),
+    Role.AUDITOR: _l("审计员"),
+    Role.ADMINISTRATOR: _l("系统管理员"),
+    Role.SYSTEM: _l("系统"),
+}
+
+SEAT_STATES: Labels = {
+    SeatState.OFFLINE: _l("离线"),
+    SeatState.READY: _l("就绪"),
+    SeatState.RINGING: _l("振铃"),
+    SeatState.TALKING: _l("通话"),
+    SeatState.WRAP_UP: _l("整理"),
+    SeatState.PAUSED: _l("暂停"),
+}
+
+PAUSE_REASONS: Labels = {
+    "break": _l("小休"),
+    "meal": _l("用餐"),
+    "training": _l("培训"),
+    "paperwork": _l("处理工单"),
+}
+
+SPEAKERS: Labels = {
+    Speaker.CALLER: _l("市民"),
+    Speaker.AGENT: _l("坐席"),
+    Speaker.THIRD: _l("第三方"),
+    Speaker.MIX: _l("全部"),
+}
+
+SPEAKER_TRACKS: Labels = {
+    Speaker.MIX: _l("全部声音"),
+    Speaker.CALLER: _l("只听市民"),
+    Speaker.AGENT: _l("只听坐席"),
+    Speaker.THIRD: _l("只听第三方"),
+}
+
+CONTACT_WAYS: Labels = {
+    ContactWay.PHONE: _l("电话"),
+    ContactWay.VISIT: _l("上门"),
+    ContactWay.MESSAGE: _l("短信"),
+}
+
+REPLY_STATES: Labels = {
+    ReplyState.DRAFTED: _l("待分管领导审批"),
+    ReplyState.SUBMITTED: _l("待热线审核"),
+    ReplyState.ACCEPTED: _l("审核通过"),
+    ReplyState.REJECTED: _l("已退回"),
+}
+
+FOLLOW_UP_STATES: Labels = {
+    FollowUpState.DUE: _l("待拨打"),
+    FollowUpState.CALLING: _l("正在拨打"),
+    FollowUpState.NEEDS_FINDING: _l("待查明原因"),
+    FollowUpState.DONE: _l("已回访"),
+    FollowUpState.UNREACHED: _l("未联系上"),
+}
+
+FOLLOW_UP_TONES: Mapping[str, str] = {
+    FollowUpState.DUE: "waiting",
+    FollowUpState.CALLING: "talking",
+    FollowUpState.NEEDS_FINDING: "late",
+}
+
+ATTEMPT_OUTCOMES: Labels = {
+    AttemptOutcome.ANSWERED: _l("市民已回答"),
+    AttemptOutcome.PARTIAL: _l("只回答了一半"),
+    AttemptOutcome.SILENT: _l("接了但没有按键"),
+    AttemptOutcome.NO_ANSWER: _l("无人接听"),
+    AttemptOutcome.BUSY: _l("占线"),
+    AttemptOutcome.FAILED: _l("没有拨出去"),
+}

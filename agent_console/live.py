@@ -1,0 +1,53 @@
+"""What happens, streamed to browsers within a fraction of a second (server-sent events).
+
+A browser gets at most one message a tick: the topics that changed, with the id of the newest line of the
+event log. Pages then fetch the parts that show these topics. A page begins where the log stood when it was
+rendered, and a browser that was away names the last id that it has seen: nothing is missed in between.
+Messages say only *that* something changed; what is shown is decided by the view that renders it.
+"""
+
+import time
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, g, request
+from flask_login import current_user
+
+from agent_console.access import open_to
+from agent_console.event_feed import EventFeed, topics
+from agent_console.house import house
+
+STREAM_LASTS_SECONDS = 600.0
+
+blueprint = Blueprint("live", __name__)
+
+
+@blueprint.before_app_request
+def remember_position() -> None:
+    """Where the event log stood before anything of this page was read."""
+    if current_user.is_authenticated and request.endpoint not in ("static", "live.events"):
+        g.event_position = house().feed.latest()
+
+
+@blueprint.get("/events")
+@open_to()
+def events() -> Response:
+    """The event stream of one page."""
+    feed, extension = house().feed, current_user.extension
+    last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    last_id = int(last) if last.isdecimal() else feed.latest()
+    stream = _messages(feed, last_id, extension)
+    return Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def _messages(feed: EventFeed, last_id: int, extension: str | None) -> Iterator[str]:
+    """The stream ends by itself after a while: the browser comes back, and is asked again who it is."""
+    ends_at = time.monotonic() + STREAM_LASTS_SECONDS
+    yield "retry: 1000\n\n"
+    for batch in feed.listen(last_id):
+        if time.monotonic() > ends_at:
+            return
+        if not batch:
+            yield ": quiet\n\n"
+            continue
+        changed = {topic for happening in batch for topic in topics(happening, extension)}
+        yield f"id: {batch[-1].id}\ndata: {' '.join(sorted(changed))}\n\n"

@@ -1,0 +1,39 @@
+"""The places of the console, and who finds which in the bar."""
+
+from typing import NamedTuple
+
+from flask import request
+from flask_login import current_user
+
+from agent_console.words import _
+from hotline.people.actors import Role
+
+BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR, Role.SCREENER, Role.DISPATCHER)
+UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
+
+
+class Entry(NamedTuple):
+    """A place in the bar."""
+
+    endpoint: str
+    label: str
+    roles: tuple[Role, ...]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the present page is this place."""
+        return request.endpoint == self.endpoint
+
+
+def entries() -> list[Entry]:
+    """The places of whoever is signed in, in the order of a ticket's life."""
+    places = [
+        Entry("desk.desk", _("接线台"), (Role.AGENT,)),
+        Entry("board.board", _("实时看板"), BOARD_ROLES),
+        Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
+        Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
+        Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
+        Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
+        Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
+    ]
+    return [entry for entry in places if current_user.has(*entry.roles)]

@@ -1,0 +1,107 @@
+"""The core's typed refusals in the words of the person who was refused."""
+
+from collections.abc import Mapping
+
+from agent_console.labels import STATES
+from agent_console.words import LazyString, _, _l
+from hotline.calls.ports import TelephoneAway
+from hotline.follow_up.service import NotDue
+from hotline.people.actors import NotPermitted
+from hotline.replies.service import ReplyRefused
+from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
+from hotline.tickets.service import DraftRefused
+
+REFUSALS = (IllegalMove, NotPermitted, DraftRefused, ReplyRefused, NotDue, TelephoneAway)
+
+# Every sentence that a guard of hotline/tickets/guards.py can give; a test compares the two.
+GUARD_WORDS: Mapping[str, LazyString] = {
+    "a contact comes first": _l("要先有来电或来件"),
+    "only consultations are answered directly": _l("只有咨询件可以直接答复"),
+    "an answer or a knowledge entry is needed": _l("请写明答复内容"),
+    "name 110, 119, 120 or 122": _l("请选择 110、119、120 或 122"),
+    "say what the citizen is asked": _l("请写明需要市民补充什么"),
+    "the citizen is asked twice first": _l("要先两次请市民补充"),
+    "a refusal has a reason code": _l("不予受理要选择理由"),
+    "a second screener must agree": _l("需要另一位初筛员复核"),
+    "the citizen is told the right channel": _l("请写明告知市民的正确渠道"),
+    "a reason is needed": _l("请写明理由"),
+    "name the master ticket": _l("请写明主工单编号"),
+    "the class is not one that is referred out": _l("这一分类不转外部渠道"),
+    "the receipt number of the other side is needed": _l("请填写对方的回执号"),
+    "only government service matters are dispatched": _l("只有政务服务类可以派单"),
+    "exactly one lead department is needed": _l("请选择一个主办单位"),
+    "a lead department has a reviewing leader and a handler": _l("这个单位还没有分管领导和承办人，不能主办"),
+    "the lead cannot assist itself": _l("主办单位不能同时协办"),
+    "the due time is not computed": _l("没有算出到期时间"),
+    "only the department that holds the ticket may do this": _l("只有承办单位可以做这一步"),
+    "the window for returning this ticket is over": _l("已超过退单时限"),
+    "this department has returned the ticket once already": _l("本单位已退过一次，不能再退"),
+    "a return cites its legal basis and names the right department": _l("退单要写明依据和应承办的单位"),
+    "a plan and a review date are needed": _l("请写明计划和复查日期"),
+    "the citizen was not contacted: record the contact, or three failed tries": _l(
+        "还没有联系市民：请先记录联系情况，或三次未联系上"
+    ),
+    "assisting departments have not finished": _l("协办单位还没有办完"),
+    "not every question of the citizen is answered": _l("还有诉求没有逐项答复"),
+    "there is no reply": _l("还没有写回复"),
+    "a department may not review its own reply": _l("承办单位不能审核自己的回复"),
+    "the handling department may not call back": _l("承办单位不能自己回访"),
+    "this outcome does not close the ticket": _l("按这个回访结果不能办结"),
+    "this outcome does not ask for rework": _l("按这个回访结果不需要重办"),
+    "three attempts come first": _l("要先回访三次"),
+    "supervision, instruction or sweep still open": _l("还有督办、批示或排查没有结束"),
+    "a callback verifies that nobody pressed the citizen": _l("要先回访确认市民是自愿撤销"),
+    "this citizen has not been called back": _l("还没有回访这位市民"),
+}
+
+# What `still missing: ...` names (Ticket.missing_intake_fields and guards.screening_complete).
+FIELD_WORDS: Mapping[str, LazyString] = {
+    "type": _l("诉求类型"),
+    "category": _l("诉求分类"),
+    "category_code": _l("诉求分类"),
+    "description": _l("事情经过"),
+    "demand": _l("具体诉求"),
+    "place or telephone": _l("地点或联系电话"),
+    "urgency": _l("紧急程度"),
+    "track": _l("办理通道"),
+    "confidentiality": _l("保密等级"),
+}
+
+_MISSING = "still missing: "
+
+
+def missing_fields(refusal: GuardFailed) -> list[str]:
+    """The core's names of the fields that are still empty; none if the guard asked for something else."""
+    if not refusal.missing.startswith(_MISSING):
+        return []
+    return refusal.missing.removeprefix(_MISSING).split(", ")
+
+
+def explain(refusal: Exception) -> str:
+    """One sentence about why the core refused, without the exception's own text."""
+    match refusal:
+        case GuardFailed():
+            return _explain_guard(refusal)
+        case MoveNotPermitted() | NotPermitted():
+            return _("您的岗位不能做这一步。")
+        case IllegalMove():
+            return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
+        case DraftRefused():
+            return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
+        case ReplyRefused(field="unsolved_reason"):
+            return _("没有解决的，请写明原因。")
+        case ReplyRefused():
+            return _("请写出给市民的答复。")
+        case NotDue():
+            return _("这件回访正在由别人拨打，或已经完成。请刷新页面。")
+        case TelephoneAway():
+            return _("电话系统暂时没有应答，什么都没有改变。请稍后再试。")
+    return _("没有完成，请再试一次。")
+
+
+def _explain_guard(refusal: GuardFailed) -> str:
+    if fields := missing_fields(refusal):
+        names = _("、").join(str(FIELD_WORDS[field]) for field in fields if field in FIELD_WORDS)
+        return _("还缺：%(fields)s。", fields=names)
+    words = GUARD_WORDS.get(refusal.missing)
+    return str(words) if words else _("还有条件没有满足。")

@@ -1,0 +1,75 @@
+"""The steps from signature to accepted reply, as the ticket's page offers them."""
+
+from collections.abc import Sequence
+
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from agent_console.house import acting_context
+from agent_console.replies.forms import (
+    ApproveForm,
+    ContactForm,
+    ReplyForm,
+    ReviewForm,
+    answer_name,
+    reply_form,
+)
+from agent_console.tickets.reads import ticket_to_read
+from agent_console.tickets.steps import Step, step_for
+from hotline.people.actors import Role
+from hotline.replies.queries import citizen_contacted, contact_records, draft_reply, latest_reply
+from hotline.tickets.models import Question, Ticket
+from hotline.tickets.states import State
+
+
+@step_for(State.HANDLING, Role.UNIT_REVIEWER)
+def approve_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
+    """The unit's leader reads the waiting reply and sends it to the hotline."""
+    waiting = draft_reply(session, ticket.id)
+    if waiting is None or ticket.holder_id != current_user.actor.department_id:
+        return None
+    if waiting.drafted_by_id == current_user.user_id:
+        return None
+    return Step(
+        "replies/approve.html",
+        {
+            "form": form or ApproveForm(),
+            "reply": waiting,
+            "contacted": citizen_contacted(session, ticket.id),
+        },
+    )
+
+
+@step_for(State.HANDLING, Role.HANDLER)
+def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
+    """The handler records contacts with the citizen and writes the reply."""
+    if ticket.holder_id != current_user.actor.department_id:
+        return None
+    waiting = draft_reply(session, ticket.id)
+    shown = form if isinstance(form, ReplyForm) else reply_form(ticket.questions, waiting)
+    return Step(
+        "replies/reply.html",
+        {
+            "form": shown,
+            "contact_form": form if isinstance(form, ContactForm) else ContactForm(formdata=None),
+            "records": contact_records(session, ticket.id),
+            "contacted": citizen_contacted(session, ticket.id),
+            "waiting": waiting,
+            "answer_name": answer_name,
+        },
+    )
+
+
+@step_for(State.REPLIED, Role.REVIEWER)
+def review_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
+    """The hotline's reviewer reads the reply and decides."""
+    reply = latest_reply(session, ticket.id)
+    return Step("replies/review.html", {"form": form or ReviewForm(), "reply": reply})
+
+
+def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:
+    """The form as it was filled in, and the questions that it answers."""
+    with acting_context().reading() as session:
+        questions = ticket_to_read(session, number).questions
+        return reply_form(questions, None), questions

@@ -1,0 +1,104 @@
+"""The department's list and steps, and the reviewer's."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+from flask_login import current_user
+
+from agent_console.access import open_to
+from agent_console.house import acting_context
+from agent_console.replies.forms import ApproveForm, ContactForm, ReviewForm
+from agent_console.replies.steps import posted_reply_form
+from agent_console.steps_taken import Answer, take
+from agent_console.words import _
+from agent_console.work_lists import render_list
+from hotline.people.actors import Role
+from hotline.replies import service
+from hotline.replies.models import ContactWay
+from hotline.tickets.queries import in_states
+from hotline.tickets.states import State
+
+blueprint = Blueprint("replies", __name__)
+
+UNIT_STATES = (
+    State.DISPATCHED,
+    State.HANDLING,
+    State.NEED_INFO_UNIT,
+    State.RETURN_PENDING,
+    State.SUSPENDED,
+    State.REWORK,
+)
+
+
+@blueprint.get("/unit")
+@open_to(Role.HANDLER, Role.UNIT_REVIEWER)
+def unit_queue() -> str:
+    """What one's own department has to do, the earliest due first."""
+    with acting_context().reading() as session:
+        unit_id = current_user.actor.department_id
+        tickets = in_states(session, *UNIT_STATES, holder_id=unit_id)
+        empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
+        return render_list(session, _("本单位承办"), tickets, empty)
+
+
+@blueprint.get("/review")
+@open_to(Role.REVIEWER)
+def review_queue() -> str:
+    """Replies that wait for the hotline's review."""
+    with acting_context().reading() as session:
+        tickets = in_states(session, State.REPLIED)
+        empty = (_("没有等审核的回复"), _("承办单位提交回复后，会自动出现在这里。"))
+        return render_list(session, _("待审核回复"), tickets, empty)
+
+
+@blueprint.post("/tickets/<number>/contact")
+@open_to(Role.HANDLER)
+def contact(number: str) -> Answer:
+    """The citizen was called or visited, reached or not."""
+    form = ContactForm()
+
+    def deed(ticket_id: int) -> None:
+        way, reached = ContactWay(form.way.data), form.reached.data == "yes"
+        service.record_contact(acting_context(), ticket_id, way, reached, form.note.data or "")
+
+    return take(number, form, deed, _("已记录联系情况。"))
+
+
+@blueprint.post("/tickets/<number>/reply")
+@open_to(Role.HANDLER)
+def reply(number: str) -> Answer:
+    """The handler's reply, for the unit's leader."""
+    form, questions = posted_reply_form(number)
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.write_reply(acting_context(), ticket_id, form.written(questions)),
+        _("回复已写好，等分管领导审批。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/approve")
+@open_to(Role.UNIT_REVIEWER)
+def approve(number: str) -> Answer:
+    """The unit's leader sends the reply to the hotline."""
+    return take(
+        number,
+        ApproveForm(),
+        lambda ticket_id: service.submit_reply(acting_context(), ticket_id),
+        _("回复已提交热线审核。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/review")
+@open_to(Role.REVIEWER)
+def review(number: str) -> Answer:
+    """Accepted, and the citizen will be called; or back to the department."""
+    form = ReviewForm()
+    deeds: dict[str, tuple[Callable[..., object], str]] = {
+        "accept": (service.accept_reply, _("审核通过，转到回访。")),
+        "reject": (service.reject_reply, _("已退回承办单位。")),
+    }
+    deed, done = deeds.get(form.verdict.data, deeds["reject"])
+    return take(
+        number, form, lambda ticket_id: deed(acting_context(), ticket_id, form.reason.data or ""), done
+    )

@@ -1,0 +1,39 @@
+"""What a screener settles."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from agent_console import labels
+from agent_console.desk.forms import category_choices
+from agent_console.words import _l
+from hotline.dispatch.models import Category
+from hotline.screening.service import Screened
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import TicketTrack, TicketType, Urgency
+
+
+class AcceptForm(FlaskForm):
+    """Urgency and track decide the due time; type and category may be put right."""
+
+    urgency = RadioField(_l("紧急程度"), choices=[(str(v), w) for v, w in labels.URGENCIES.items()])
+    track = SelectField(_l("办理通道"), choices=[(str(v), w) for v, w in labels.TRACKS.items()])
+    type = SelectField(_l("诉求类型"), choices=[(str(v), w) for v, w in labels.TYPES.items()])
+    category_code = SelectField(_l("诉求分类"), [InputRequired(_l("请选择分类"))])
+    reason = StringField(_l("备注"), [Length(max=500)])
+
+    @classmethod
+    def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "AcceptForm":
+        """The form with what the agent wrote."""
+        form = cls(obj=ticket)
+        form.category_code.choices = category_choices(categories, english)
+        return form
+
+    def screened(self) -> Screened:
+        """What the core is told."""
+        return Screened(
+            urgency=Urgency(self.urgency.data),
+            track=TicketTrack(self.track.data),
+            type=TicketType(self.type.data),
+            category_code=self.category_code.data,
+        )

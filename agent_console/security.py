@@ -1,0 +1,59 @@
+"""Response headers that hold on every page: a strict Content-Security-Policy and its companions."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from agent_console.house import house
+
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=(), usb=()",
+}
+
+
+def install(app: Flask) -> None:
+    """Add the headers to every response."""
+    app.after_request(_add_headers)
+
+
+def phone_websocket() -> str:
+    """Where the browser phone finds the exchange.
+
+    On plain HTTP it is Asterisk's own port on the host that the page came from; behind TLS the reverse proxy
+    passes `/ws` on, because a secure page may open only secure sockets.
+    """
+    host = urlsplit(request.host_url).hostname or "localhost"
+    if request.is_secure:
+        return f"wss://{request.host}/ws"
+    return f"ws://{f'[{host}]' if ':' in host else host}:{house().context.settings.websocket_port}/ws"
+
+
+def _policy() -> str:
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "media-src 'self'",
+            f"connect-src 'self' {phone_websocket()}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _policy()
+    for name, value in _FIXED.items():
+        response.headers[name] = value
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

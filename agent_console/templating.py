@@ -1,0 +1,57 @@
+"""What every template can use: built assets, labels of the core's words, times, and who is looking."""
+
+from typing import Any
+
+from flask import Flask, g
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from agent_console import history, labels, times
+from agent_console.assets import asset
+from agent_console.house import house
+from agent_console.language import chosen_language
+from agent_console.navigation import entries
+from hotline.people.privacy import masked_name, masked_phone
+
+
+def install(app: Flask) -> None:
+    """Strict templates: an unknown name is a failure, not an empty string."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    for name, function in _FILTERS.items():
+        app.jinja_env.filters[name] = function
+    app.context_processor(_names)
+
+
+_FILTERS: dict[str, Any] = {
+    "when": times.when,
+    "until": times.until,
+    "left": times.left,
+    "iso": times.iso,
+    "clock_time": times.clock_time,
+    "span": times.minutes_and_seconds,
+    "masked_phone": masked_phone,
+    "masked_name": masked_name,
+}
+
+
+def _names() -> dict[str, Any]:
+    language = chosen_language()
+    signed_in = current_user.is_authenticated
+    return {
+        "asset": asset,
+        "labels": labels,
+        "event_label": history.event_label,
+        "actor_label": history.actor_label,
+        "details": history.details,
+        "is_late": times.is_late,
+        "is_soon": times.is_soon,
+        "language": language,
+        "html_lang": "en" if language == "en" else "zh-CN",
+        "city": house().context.settings.city,
+        "me": current_user if signed_in else None,
+        "navigation": entries() if signed_in else [],
+        "event_position": lambda: g.get("event_position", ""),
+    }

@@ -1,0 +1,92 @@
+"""Everything that the page of a ticket shows, read in one session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agent_console.language import is_english
+from agent_console.tickets.standing import standing
+from agent_console.tickets.steps import Step, next_step
+from hotline.dispatch.models import Assignment, Category
+from hotline.dispatch.queries import lead_assignment
+from hotline.follow_up.models import FollowUp
+from hotline.follow_up.queries import of_ticket
+from hotline.people.models import Department
+from hotline.replies.models import ContactRecord, Reply
+from hotline.replies.queries import contact_records, latest_reply
+from hotline.tickets import privacy
+from hotline.tickets.models import Ticket
+from hotline.tickets.queries import by_number
+from hotline.transcripts.models import Recording
+from hotline.transcripts.queries import recordings_of_contact
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """A ticket and all that belongs to it, as far as whoever looks may see it."""
+
+    ticket: Ticket
+    category: str
+    standing: str
+    step: Step | None
+    assignment: Assignment | None
+    recordings: Sequence[Recording]
+    contacts: Sequence[ContactRecord]
+    reply: Reply | None
+    follow_ups: Sequence[FollowUp]
+    sees_identity: bool
+    may_listen: bool
+
+
+def ticket_to_read(session: Session, number: str) -> Ticket:
+    """The ticket, if it exists and may be read; 404 and 403 otherwise."""
+    ticket = by_number(session, number)
+    if ticket is None:
+        abort(404)
+    assigned = select(Assignment.department_id).where(Assignment.ticket_id == ticket.id)
+    if not privacy.may_read(current_user.actor, ticket, session.scalars(assigned).all()):
+        abort(403)
+    return ticket
+
+
+def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> TicketPage:
+    """The page. `form` is a refused one that is shown again."""
+    actor = current_user.actor
+    may_listen = privacy.may_listen(actor, ticket)
+    return TicketPage(
+        ticket=ticket,
+        category=category_name(session, ticket.category_code),
+        standing=standing(ticket, holder_name(session, ticket)),
+        step=next_step(session, ticket, form),
+        assignment=lead_assignment(session, ticket.id),
+        recordings=recordings_of_contact(session, ticket.contact_id) if may_listen else (),
+        contacts=contact_records(session, ticket.id),
+        reply=latest_reply(session, ticket.id),
+        follow_ups=of_ticket(session, ticket.id),
+        sees_identity=privacy.sees_identity(actor, ticket),
+        may_listen=may_listen,
+    )
+
+
+def category_name(session: Session, code: str | None) -> str:
+    """`城市管理 / 油烟`, or nothing."""
+    category = session.get(Category, code) if code else None
+    if category is None:
+        return ""
+    parent = session.get(Category, category.parent_code) if category.parent_code else None
+    return " / ".join(_named(c) for c in (parent, category) if c is not None)
+
+
+def holder_name(session: Session, ticket: Ticket) -> str:
+    """The department that has the ticket, in the reader's language."""
+    holder = session.get(Department, ticket.holder_id) if ticket.holder_id else None
+    return _named(holder) if holder else ""
+
+
+def _named(row: Category | Department) -> str:
+    return row.name_en if is_english() else row.name_zh

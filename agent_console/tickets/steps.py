@@ -1,0 +1,48 @@
+"""The next sensible action of a ticket: which form its page offers, to whom.
+
+Each feature registers the step that it owns; the page shows at most one, and everything else is a link.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from hotline.people.actors import Role
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+
+
+@dataclass(frozen=True)
+class Step:
+    """A form on the ticket's page: its template and what the template is given."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+# Makes the step from the ticket; a form is given when it was refused and is shown again.
+Maker = Callable[[Session, Ticket, FlaskForm | None], Step | None]
+
+_makers: dict[State, list[tuple[tuple[Role, ...], Maker]]] = {}
+
+
+def step_for(state: State, *roles: Role) -> Callable[[Maker], Maker]:
+    """Register the step of a state for people with one of the roles."""
+
+    def register(maker: Maker) -> Maker:
+        _makers.setdefault(state, []).append((roles, maker))
+        return maker
+
+    return register
+
+
+def next_step(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> Step | None:
+    """What whoever is signed in can do with the ticket next, or None."""
+    for roles, maker in _makers.get(ticket.state, ()):
+        if current_user.has(*roles) and (step := maker(session, ticket, form)):
+            return step
+    return None

@@ -1,0 +1,64 @@
+"""The page of a ticket, its recordings, and the search by number."""
+
+from pathlib import Path
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from agent_console.access import open_to
+from agent_console.house import acting_context, house
+from agent_console.tickets.audio import track_file
+from agent_console.tickets.reads import page_of, ticket_to_read
+from agent_console.words import _
+from hotline.tickets import privacy
+from hotline.tickets.queries import by_number
+from hotline.transcripts.queries import conversation
+
+blueprint = Blueprint("tickets", __name__)
+
+
+@blueprint.get("/search")
+@open_to()
+def search() -> str | Response:
+    """By number: straight to the ticket, or a word on why not."""
+    number = request.args.get("number", "").strip()
+    if not number:
+        return render_template("tickets/search.html", number="", problem="")
+    with acting_context().reading() as session:
+        found = by_number(session, number)
+    if found is not None and found.number:
+        return redirect(url_for("tickets.ticket", number=found.number))
+    problem = _("没有找到这个编号。工单编号共 17 位，例如 20261128DH0000015。")
+    return render_template("tickets/search.html", number=number, problem=problem)
+
+
+@blueprint.get("/tickets/<number>")
+@open_to()
+def ticket(number: str) -> str:
+    """Where it stands, what is next, what happened, what was said."""
+    return ticket_page(number)
+
+
+@blueprint.get("/tickets/<number>/tracks/<int:track_id>.wav")
+@open_to()
+def track(number: str, track_id: int) -> Response:
+    """One track of a recording of this ticket; answers range requests, so that the player can jump."""
+    with acting_context().reading() as session:
+        found = ticket_to_read(session, number)
+        if not privacy.may_listen(current_user.actor, found):
+            abort(403)
+        path = track_file(session, found, track_id, house().context.settings.spool_dir)
+    return _audio(path)
+
+
+def _audio(path: Path) -> Response:
+    return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
+
+
+def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -> str:
+    """The page; `form` and `problem` where a step was refused."""
+    with acting_context().reading() as session:
+        page = page_of(session, ticket_to_read(session, number), form)
+        return render_template("tickets/ticket.html", page=page, problem=problem, conversation=conversation)

@@ -1,0 +1,40 @@
+"""A work list: a table of tickets, the opened one beside it."""
+
+from collections.abc import Sequence
+
+from flask import render_template, request
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agent_console.language import is_english
+from agent_console.tickets.reads import TicketPage, page_of, ticket_to_read
+from hotline.dispatch.models import Category
+from hotline.tickets import privacy
+from hotline.tickets.models import Ticket
+
+
+def opened_page(session: Session) -> TicketPage | None:
+    """The ticket that `?open=NUMBER` names, or None."""
+    number = request.args.get("open", "")
+    return page_of(session, ticket_to_read(session, number)) if number else None
+
+
+def category_names(session: Session) -> dict[str | None, str]:
+    """Every category's name by its code, in the reader's language."""
+    rows = session.scalars(select(Category)).all()
+    return {row.code: row.name_en if is_english() else row.name_zh for row in rows}
+
+
+def render_list(session: Session, title: str, tickets: Sequence[Ticket], empty: tuple[str, str]) -> str:
+    """The list of the current endpoint. `empty` is what to say, and what to do, when nothing is in it."""
+    readable = [t for t in tickets if not privacy.is_sealed_for(current_user.actor, t)]
+    return render_template(
+        "tickets/list.html",
+        title=title,
+        tickets=readable,
+        categories=category_names(session),
+        opened=opened_page(session),
+        empty=empty,
+        endpoint=request.endpoint,
+    )

@@ -1,0 +1,54 @@
+"""Who may read a ticket, and whether they see who the citizen is (rulebook B13)."""
+
+from collections.abc import Collection
+
+from hotline.people.actors import Actor, Role
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality
+
+HOTLINE_ROLES = (
+    Role.AGENT,
+    Role.SCREENER,
+    Role.DISPATCHER,
+    Role.REVIEWER,
+    Role.CALLBACK_AGENT,
+    Role.SUPERVISOR,
+    Role.DIRECTOR,
+    Role.AUDITOR,
+)
+UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER, Role.ASSIST_UNIT)
+SEES_NUMBERS = (Role.AGENT, Role.SCREENER, Role.DISPATCHER, Role.REVIEWER)
+
+
+def is_sealed_for(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the ticket is sealed, and the actor is not of discipline inspection."""
+    return _is_sealed(ticket) and not actor.has(Role.DISCIPLINE)
+
+
+def may_read(actor: Actor, ticket: Ticket, departments: Collection[int]) -> bool:
+    """Whether the actor may open the ticket. `departments` are those that it was ever assigned to.
+
+    A sealed ticket is open only to discipline inspection; the hotline reads all others, a department its own.
+    """
+    if _is_sealed(ticket):
+        return actor.has(Role.DISCIPLINE)
+    return actor.has(*HOTLINE_ROLES) or (actor.has(*UNIT_ROLES) and actor.department_id in departments)
+
+
+def sees_identity(actor: Actor, ticket: Ticket) -> bool:
+    """Whether name and number are shown in full; masked otherwise."""
+    if _is_sealed(ticket):
+        return actor.has(Role.DISCIPLINE)
+    not_hidden = ticket.confidentiality is Confidentiality.NORMAL
+    return actor.has(*SEES_NUMBERS) or (actor.has(*UNIT_ROLES) and not_hidden)
+
+
+def may_listen(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the recording and its text may be opened: a voice tells who speaks."""
+    if _is_sealed(ticket):
+        return actor.has(Role.DISCIPLINE)
+    return actor.has(*HOTLINE_ROLES) or sees_identity(actor, ticket)
+
+
+def _is_sealed(ticket: Ticket) -> bool:
+    return ticket.confidentiality is Confidentiality.SEALED

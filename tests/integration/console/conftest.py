@@ -1,0 +1,99 @@
+"""The console on a migrated SQLite database, with a telephone that only writes down what it is asked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from agent_console import build, create_app
+from hotline.context import Context
+from hotline.database import Database
+from hotline.people.actors import Actor, Role
+from hotline.people.service import choose_language
+from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, make_context, user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_console() -> None:
+    """Bundle and translations, if they are not built yet."""
+    build.compile_translations()
+    build.bundle()
+
+
+@pytest.fixture
+def context(sqlite_database: Database, clock: FixedClock, tmp_path: Path) -> Context:
+    """The console's tests need one database kind: what differs between the two is tested in the core."""
+    return make_context(sqlite_database, clock, tmp_path)
+
+
+@pytest.fixture
+def telephone() -> FakeTelephone:
+    return FakeTelephone()
+
+
+@pytest.fixture
+def app(context: Context, telephone: FakeTelephone) -> Flask:
+    return create_app(context, telephone)
+
+
+class Browser:
+    """A person with a browser: signs in, opens pages, sends forms with the token that the page carries."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def sign_in(self, actor: Actor, password: str = PASSWORD) -> "Browser":
+        """Through the sign-in page."""
+        answer = self.post("/sign-in", username=actor.name, password=password)
+        assert answer.status_code == 302, answer.text
+        return self
+
+    def get(self, path: str) -> str:
+        """The page's text; it must exist."""
+        answer = self.client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        return answer.text
+
+    def post(self, path: str, **fields: object):  # type: ignore[no-untyped-def]
+        """Send a form as a page would."""
+        return self.client.post(path, data=fields, headers={"X-CSRFToken": self.token()})
+
+    def token(self) -> str:
+        """The token of the sign-in page, or, once signed in, of the search page."""
+        page = self.client.get("/sign-in").text
+        return page.split('"X-CSRFToken": "', 1)[1].split('"', 1)[0]
+
+
+@pytest.fixture
+def city(context: Context) -> City:
+    return City.founded(context)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def all_rounder(context: Context, city: City) -> Actor:
+    """Somebody of the hotline with every role that has a page."""
+    roles = (
+        Role.AGENT,
+        Role.SCREENER,
+        Role.DISPATCHER,
+        Role.REVIEWER,
+        Role.CALLBACK_AGENT,
+        Role.SUPERVISOR,
+    )
+    return user(context, city.hotline_id, *roles, username="allrounder", extension="1099")
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest, context: Context, all_rounder: Actor) -> Iterator[str]:
+    """Each language in turn, chosen by the all-rounder."""
+    assert all_rounder.user_id is not None
+    choose_language(context, all_rounder.user_id, request.param)
+    yield request.param
