@@ -20,6 +20,10 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from hotline.deadlines.profiles import PROFILES
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "HOTLINE_"
@@ -97,7 +101,7 @@ class Settings(BaseSettings):
     follow_up_delay_seconds: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Wait between an accepted reply and the first follow-up call"
     )
-    follow_up_hours: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] = Field(
+    follow_up_hours: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] = Field(
         default="08:30-21:00", description="Local hours in which citizens may be called"
     )
 
@@ -105,6 +109,22 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _readable_url(cls, url: str) -> str:
+        try:
+            make_url(url or "sqlite://")
+        except ArgumentError:  # its text holds the URL, and so perhaps a password
+            raise ValueError("is no SQLAlchemy URL, like postgresql+psycopg://user@host/name") from None
+        return url
+
+    @field_validator("deadline_profile", mode="after")
+    @classmethod
+    def _known_profile(cls, name: str) -> str:
+        if name not in PROFILES:
+            raise ValueError(f"no such profile; there are: {', '.join(PROFILES)}")
+        return name
 
     @field_validator("time_zone", mode="after")
     @classmethod
@@ -210,6 +230,9 @@ def _unknown_variables() -> list[str]:
 
 def load_settings(**overrides: object) -> Settings:
     """Settings of this process. Raises `SettingsError` naming every wrong or unknown setting."""
+    named_file = os.environ.get(FILE_VARIABLE)
+    if named_file and not Path(named_file).exists():
+        raise SettingsError(f"{FILE_VARIABLE} names a file that is not there: {named_file}")
     if unknown := _unknown_variables():
         raise SettingsError(f"unknown settings in the environment: {', '.join(unknown)}")
     try:
