@@ -1,0 +1,50 @@
+"""Each library with sharp edges is imported by exactly one module; import-linter sees packages only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from hotline.config import PROJECT_ROOT
+
+PACKAGES = ("hotline", "ivr", "recordings", "agent_console")
+
+
+def imported_names(source: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def importers(library: str) -> list[str]:
+    sources = [path for package in PACKAGES for path in (PROJECT_ROOT / package).rglob("*.py")]
+    found = [
+        path
+        for path in sources
+        if "node_modules" not in path.parts
+        and any(name == library or name.startswith(f"{library}.") for name in imported_names(path))
+    ]
+    return [str(path.relative_to(PROJECT_ROOT)) for path in found]
+
+
+@pytest.mark.parametrize(
+    ("library", "folder"),
+    [("asterisk.agi", "ivr/agi/"), ("asterisk.ami", "ivr/ami/"), ("vosk", "recordings/")],
+)
+def test_one_module_imports_it(library: str, folder: str) -> None:
+    modules = importers(library)
+    assert len(modules) == 1
+    assert modules[0].startswith(folder)
+
+
+def test_the_sound_card_has_one_module_at_most() -> None:
+    assert len(importers("sounddevice")) <= 1
+
+
+def test_nobody_imports_the_whole_of_asterisk() -> None:
+    assert {path.split("/")[0] for path in importers("asterisk")} <= {"ivr"}
+    assert len(importers("asterisk")) == 2
