@@ -59,6 +59,7 @@ class CallStory:
     started_at: datetime
     number: str = field(default="", repr=False)
     dialled: str = ""
+    channel: str = ""
     context: str = ""
     answered_at: datetime | None = None
     queued_at: datetime | None = None
@@ -90,7 +91,7 @@ class CallStory:
     def _tell_caller(self, row: CelRow) -> None:
         if row.event == "CHAN_START":
             self.started_at, self.number = row.at, row.number
-            self.dialled, self.context = row.extension, row.context
+            self.dialled, self.context, self.channel = row.extension, row.context, row.channel
         elif row.event == "ANSWER":
             self.answered_at = row.at
         elif row.event == "APP_START":

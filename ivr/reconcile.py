@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from hotline.calls.models import CallEnd
-from hotline.calls.service import UnknownSeat, call_answered, call_ended, call_queued, open_call
+from hotline.calls.service import UnknownSeat, call_answered, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.transcripts.service import register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
@@ -132,6 +132,7 @@ class Reconciler:
         linkedid = story.linkedid
         at_start = self._at(story.started_at)
         open_call(at_start, linkedid, story.number or None, story.dialled, story.started_at)
+        leg_started(at_start, linkedid, linkedid, story.channel)
         if story.queued_at:
             call_queued(self._at(story.queued_at), linkedid)
         for leg in story.agents.values():

@@ -18,6 +18,7 @@ ATTEMPT = "ATTEMPT"
 
 # Read by the script `intake`. FILTER runs inside Asterisk, so that nothing which a caller may have put
 # into the number (quotes, line breaks) reaches our side of the wire.
+CHANNEL = "${CHANNEL}"
 LINKEDID = "${CHANNEL(linkedid)}"
 CALLER_NUMBER = "${FILTER(0-9+,${CALLERID(num)})}"
 DIALLED_NUMBER = "${FILTER(0-9+,${CALLERID(dnid)})}"

@@ -67,7 +67,7 @@ class FollowUpScript:
         return int(given)
 
     def _ask_all(self, call: AgiCall, answers: Answers) -> None:
-        call.play(GREETING, interrupted_by=ANY_KEY)
+        call.play(GREETING)
         key = self._ask(call, SOLVED, "".join(SOLVED_KEYS), answers)
         answers.solved = SOLVED_KEYS.get(key)
         if answers.solved is not None:

@@ -1,6 +1,6 @@
 """Script `intake`: a call becomes a contact and a draft ticket before the first prompt."""
 
-from hotline.calls.service import OpenedCall, open_call
+from hotline.calls.service import OpenedCall, leg_started, open_call
 from hotline.context import Context
 from ivr import variables
 from ivr.agi.script import AgiCall
@@ -21,7 +21,9 @@ class Intake:
         linkedid = call.read_variable(variables.LINKEDID)
         number = call.read_variable(variables.CALLER_NUMBER)
         dialled = call.read_variable(variables.DIALLED_NUMBER) or self._context.settings.hotline_number
-        return open_call(self._context, linkedid, number or None, dialled)
+        opened = open_call(self._context, linkedid, number or None, dialled)
+        leg_started(self._context, linkedid, linkedid, call.read_variable(variables.CHANNEL))
+        return opened
 
     def _tell_dialplan(self, call: AgiCall, opened: OpenedCall) -> None:
         call.write_variable(variables.CONTACT, str(opened.contact_id))

@@ -44,7 +44,7 @@ class AgiCall(Protocol):
         """Play a prompt to its end or to a key of `interrupted_by`; return that key or an empty string."""
 
     def wait_for_digit(self, milliseconds: int) -> str:
-        """Return the next key pressed within the time, or an empty string."""
+        """Return the next key pressed within the time, or an empty string; the caller hears silence."""
 
 
 class Script(Protocol):

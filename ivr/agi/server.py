@@ -24,6 +24,7 @@ _log = structlog.get_logger(__name__)
 _PROMPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_/-]*")
 _KEYS = re.compile(r"[0-9*#]*")
 _ASTERISK_LINE_BYTES = 2048
+_SILENT_TONE = "0/1000"
 _LINE_BREAKS = re.compile(r"[\r\n\x00]+")
 
 
@@ -101,6 +102,8 @@ class FastAgiCall(AGI):  # type: ignore[misc]  # pyst2 has no types
         return str(self.stream_file(prompt, interrupted_by))
 
     def wait_for_digit(self, milliseconds: int) -> str:
+        # Asterisk would send nothing meanwhile, and trunks hang up on lines that fall silent.
+        self.execute("EXEC", "Playtones", self._quote(_SILENT_TONE))
         return str(super().wait_for_digit(int(milliseconds)))
 
     def execute(self, command: str, *args: object) -> Any:

@@ -112,7 +112,9 @@ def test_prompts_keys_and_digits(serve: Callable[..., AgiServer]) -> None:
         asterisk.header()
         assert asterisk.answers("200 result=0 endpos=8000") == 'STREAM FILE hotline/thanks "" 0'
         assert asterisk.answers("200 result=50 endpos=80") == 'STREAM FILE hotline/question "12" 0'
+        assert asterisk.answers("200 result=0") == 'EXEC Playtones "0/1000"'
         assert asterisk.answers("200 result=49") == "WAIT FOR DIGIT 3000"
+        assert asterisk.answers("200 result=0") == 'EXEC Playtones "0/1000"'
         assert asterisk.answers("200 result=0") == "WAIT FOR DIGIT 10"
         assert _closed(asterisk)
     assert talk.result == ("", "2", "1", "")
@@ -255,10 +257,10 @@ def test_calls_beyond_the_limit_are_closed_at_once(serve: Callable[..., AgiServe
     server = serve(talk, Limits(calls_at_once=1))
     with AsteriskSide(server.port) as first:
         first.header()
-        first.hears()
+        first.answers()
         with AsteriskSide(server.port) as second:
             assert _closed(second)
-        first.say("200 result=49\n")
+        assert first.answers("200 result=49") == "WAIT FOR DIGIT 1"
         assert _closed(first)
     assert talk.result == "1"
 
