@@ -1,0 +1,1 @@
+"""Makes the small Mandarin Vosk model from synthetic speech. Not part of the running hotline."""
