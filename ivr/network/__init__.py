@@ -10,7 +10,7 @@ afterwards.
 
 from ivr.network.calls import CallFailed, EndedBy, NetworkCall, Step
 from ivr.network.line import Line, LineDead, Script
-from ivr.network.network import Phone, TelephoneNetwork
+from ivr.network.network import PHONES_HOST, Phone, TelephoneNetwork
 from ivr.network.scripts import (
     answer_by_keys,
     complain,
@@ -22,6 +22,7 @@ from ivr.network.scripts import (
 )
 
 __all__ = [
+    "PHONES_HOST",
     "CallFailed",
     "EndedBy",
     "Line",

@@ -1,0 +1,66 @@
+"""A private hotline PBX and a telephone network, started once, on free ports."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.config import Settings, load_settings
+from ivr.network import PHONES_HOST, TelephoneNetwork
+from ivr.pbx import Pbx, prepare, seats_of
+from tests.telephony.ami_tap import AmiTap
+from tests.telephony.ports import free_port
+from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, write_tone
+from tests.telephony.switchboard import Switchboard
+
+TRUNK_HOST = "127.0.0.2"
+TONE_SECONDS = 2.0
+
+
+@pytest.fixture(scope="session")
+def telephony_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a hotline that shares nothing but the installed Asterisk with any other."""
+    folder = tmp_path_factory.mktemp("pbx")
+    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    return load_settings(
+        state_dir=folder,
+        spool_dir=folder / "spool",
+        sip_port=free_port(udp, "127.0.0.1"),
+        trunk_host=TRUNK_HOST,
+        trunk_port=free_port(udp, TRUNK_HOST, PHONES_HOST),
+        websocket_port=free_port(tcp, "127.0.0.1"),
+        ami_port=free_port(tcp, "127.0.0.1"),
+        agi_port=free_port(tcp, "127.0.0.1"),
+        web_port=free_port(tcp, "127.0.0.1"),
+        queue_timeout_seconds=6,
+        wrap_up_seconds=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def switchboard(telephony_settings: Settings) -> Iterator[Switchboard]:
+    """Both PBXs. Nobody listens on the port of the scripts, unless a test does."""
+    seats = tuple(seats_of(["1001", "1002"], telephony_settings.secrets.sip))
+    pbx = Pbx(prepare(telephony_settings, seats))
+    with pbx, TelephoneNetwork(telephony_settings) as network:
+        yield Switchboard(telephony_settings, pbx, network, seats)
+
+
+@pytest.fixture
+def ami(switchboard: Switchboard) -> Iterator[AmiTap]:
+    """What the manager interface says from here on."""
+    with AmiTap(switchboard.settings) as tap:
+        yield tap
+
+
+@pytest.fixture(scope="session")
+def citizen_tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What citizens say."""
+    return write_tone(tmp_path_factory.mktemp("tones") / "citizen.wav", CITIZEN_HZ, TONE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def agent_tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What agents say."""
+    return write_tone(tmp_path_factory.mktemp("tones") / "agent.wav", AGENT_HZ, TONE_SECONDS)

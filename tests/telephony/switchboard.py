@@ -1,0 +1,91 @@
+"""The hotline's PBX with the telephone network around it, as tests handle them."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.config import Settings
+from ivr.network import TelephoneNetwork
+from ivr.pbx import Pbx, Seat, channel_events_file
+from ivr.prompts import sounds_folder
+from tests.waiting import until
+
+
+@dataclass(frozen=True)
+class ChannelEvent:
+    """One line of the channel events file."""
+
+    linkedid: str
+    uniqueid: str
+    kind: str
+    at: str
+    number: str
+    extension: str
+    context: str
+    channel: str
+    peer: str
+    application: str
+
+
+@dataclass(frozen=True)
+class Switchboard:
+    """Both PBXs, running."""
+
+    settings: Settings
+    pbx: Pbx
+    network: TelephoneNetwork
+    seats: tuple[Seat, ...]
+
+    def events(self, linkedid: str | None = None) -> list[ChannelEvent]:
+        """What happened to every channel so far, of one call or of all."""
+        path = channel_events_file(self.settings)
+        if not path.exists():
+            return []
+        with path.open(newline="", encoding="utf-8", errors="strict") as file:
+            rows = [ChannelEvent(*row) for row in csv.reader(file)]
+        return [row for row in rows if linkedid in {None, row.linkedid}]
+
+    def calls(self) -> list[str]:
+        """linkedid of every call so far, in the order of their coming."""
+        return list(dict.fromkeys(row.linkedid for row in self.events()))
+
+    def new_call(self, before: list[str]) -> str:
+        """linkedid of the call that came after `before` was taken by `calls()`."""
+        return until(lambda: next(iter(set(self.calls()) - set(before)), None), what="a new call")
+
+    def wait_for(self, linkedid: str, kind: str, application: str = "", seconds: float = 20) -> ChannelEvent:
+        """The first event of this kind (and application) of a call."""
+
+        def found() -> ChannelEvent | None:
+            rows = [row for row in self.events(linkedid) if row.kind == kind]
+            return next((row for row in rows if application in {"", row.application}), None)
+
+        return until(found, seconds, f"{kind} {application} of the call")
+
+    def folder(self, linkedid: str) -> Path:
+        """The call's folder in the spool."""
+        [found] = self.settings.spool_dir.glob(f"*/*/*/{linkedid}")
+        return found
+
+    def prompt(self, name: str) -> Path:
+        """A spoken prompt."""
+        return sounds_folder(self.settings) / "zh" / f"{name}.wav"
+
+    def seat_in_queue(self, seat: Seat) -> "SeatInQueue":
+        """A context in which the queue offers calls to this seat's desk phone."""
+        return SeatInQueue(self.pbx, seat)
+
+
+class SeatInQueue:
+    """A seat's desk phone is a member of the queue for the length of a `with` block."""
+
+    def __init__(self, pbx: Pbx, seat: Seat) -> None:
+        self._pbx = pbx
+        self._member = f"PJSIP/{seat.desk}"
+
+    def __enter__(self) -> None:
+        answer = self._pbx.control(f"queue add member {self._member} to hotline")
+        assert "Added" in answer
+
+    def __exit__(self, *_: object) -> None:
+        self._pbx.control(f"queue remove member {self._member} from hotline")
