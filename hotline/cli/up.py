@@ -94,10 +94,10 @@ def replace_by_supervisor(settings: Settings) -> NoReturn:
 
 def stop(settings: Settings) -> bool:
     """Stop everything and return when it is gone. False if nothing ran."""
-    server = _server(settings)
     try:
-        pid = int(server.supervisor.getPID())
-        server.supervisor.shutdown()
+        with _server(settings) as server:
+            pid = int(server.supervisor.getPID())
+            server.supervisor.shutdown()
     except (OSError, http.client.HTTPException):
         return False
     due = time.monotonic() + STOP_SECONDS
@@ -111,7 +111,8 @@ def stop(settings: Settings) -> bool:
 def states(settings: Settings) -> list[ProcessState]:
     """What runs, in the order of starting; empty if nothing does."""
     try:
-        found: Any = _server(settings).supervisor.getAllProcessInfo()
+        with _server(settings) as server:
+            found: Any = server.supervisor.getAllProcessInfo()
     except (OSError, http.client.HTTPException):
         return []
     by_name = {entry["name"]: entry for entry in found}
