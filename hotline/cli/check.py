@@ -1,0 +1,224 @@
+"""`hotline check`: what is wrong with this installation, and how to mend it. Changes nothing."""
+
+import http.client
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.cli import up
+from hotline.config import FILE_VARIABLE, Settings, SettingsError
+from hotline.database import Database, alembic_config
+
+LEAST_FREE_BYTES = 2 * 1024**3  # some 100 hours of calls: three tracks of 16 kB/s each
+CONSOLE_SECONDS = 5.0
+# Program and the Debian package that brings it.
+PROGRAMS = {"bwrap": "bubblewrap", "espeak-ng": "espeak-ng", "sox": "sox"}
+_SETUP = "run: hotline setup"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: whether it is in order, what was seen, and what to do if it is not."""
+
+    name: str
+    ok: bool
+    what: str
+    mend: str = ""
+
+
+def report(settings: Settings) -> int:
+    """Print every finding as it comes. Returns the exit status: 1 if something is wrong."""
+    wrong = 0
+    for finding in run_checks(settings):
+        mark = click.style("ok   ", fg="green") if finding.ok else click.style("WRONG", fg="red")
+        click.echo(f"{mark} {finding.name}: {finding.what}")
+        if not finding.ok:
+            wrong += 1
+            click.echo(f"      to mend it: {finding.mend}")
+    click.echo("Everything is in order." if not wrong else f"{wrong} of these to mend.")
+    return 1 if wrong else 0
+
+
+def run_checks(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> Iterator[Finding]:
+    """Look at one thing after another."""
+    yield configuration(settings)
+    for name, folder in (("state folder", settings.state_dir), ("spool folder", settings.spool_dir)):
+        yield writable(name, folder)
+        yield free_space(f"disk of the {name}", folder, least_free_bytes)
+    checks: tuple[Callable[[Settings], Finding], ...] = (database, pbx, prompts, model)
+    for check in checks:
+        yield check(settings)
+    yield from programs()
+    yield front_end()
+    yield from running(settings) if up.is_up(settings) else ports(settings)
+
+
+def configuration(settings: Settings) -> Finding:
+    """Settings were valid, or nobody would have come here; their secrets can be read."""
+    source = Path(os.environ.get(FILE_VARIABLE, "hotline.toml"))
+    told = f"environment and {source.absolute()}" if source.is_file() else "environment and defaults"
+    if not (settings.state_dir / "secrets.toml").exists():
+        return Finding("configuration", ok=True, what=f"{told}; secrets are made at the first start")
+    try:
+        _ = settings.secrets
+    except SettingsError as error:
+        return Finding(
+            "configuration", False, str(error), "restore the file, or remove it to have new secrets"
+        )
+    return Finding("configuration", ok=True, what=told)
+
+
+def writable(name: str, folder: Path) -> Finding:
+    """A file can be made in the folder, or where the folder will be made."""
+    place = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        mend = (
+            f"make {place} a folder that this user can write to, or set HOTLINE_STATE_DIR, HOTLINE_SPOOL_DIR"
+        )
+        return Finding(name, False, f"{place} cannot be written to ({error.strerror})", mend)
+    return Finding(name, ok=True, what=str(folder))
+
+
+def free_space(name: str, folder: Path, least_bytes: int = LEAST_FREE_BYTES) -> Finding:
+    """The disk has room for calls."""
+    free = shutil.disk_usage(_existing(folder)).free
+    what = f"{free / 1024**3:.1f} GiB free"
+    if free >= least_bytes:
+        return Finding(name, ok=True, what=what)
+    wanted = f"{least_bytes / 1024**3:.1f} GiB"
+    return Finding(name, False, f"only {what}, {wanted} are wanted", f"free some space for {folder}")
+
+
+def database(settings: Settings) -> Finding:
+    """The database answers and its tables are those of this version."""
+    url = make_url(settings.database)
+    shown = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        return Finding("database", False, f"{shown} does not exist yet", _SETUP)
+    opened = Database(settings.database)
+    try:
+        with opened.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        mend = "start it, and look at HOTLINE_DATABASE_URL"
+        return Finding("database", False, f"{shown} does not answer ({type(error).__name__})", mend)
+    finally:
+        opened.dispose()
+    head = ScriptDirectory.from_config(alembic_config(settings.database)).get_current_head()
+    if current != head:
+        return Finding("database", False, f"{shown} is at revision {current}, not {head}", _SETUP)
+    return Finding("database", ok=True, what=f"{shown} at revision {head}")
+
+
+def pbx(settings: Settings) -> Finding:
+    """There is an Asterisk to run."""
+    from ivr.pbx import locate
+
+    found = locate(settings.cache_dir)
+    if found is None:
+        return Finding("PBX", False, f"no Asterisk here, nor in {settings.cache_dir}", _SETUP)
+    place = found.root or "this machine"
+    warning = f"; {found.warning}" if found.warning else ""
+    return Finding("PBX", ok=True, what=f"Asterisk {found.version} of {place}{warning}")
+
+
+def prompts(settings: Settings) -> Finding:
+    """Every prompt has been spoken in every language."""
+    from ivr.prompts import sounds_folder
+    from ivr.prompts.render import LANGUAGES, prompt_texts
+
+    wanted = [f"{language}/{name}" for language in LANGUAGES for name in prompt_texts(language)]
+    missing = [name for name in wanted if not (sounds_folder(settings) / f"{name}.wav").is_file()]
+    if missing:
+        return Finding("prompts", False, f"not spoken yet: {', '.join(missing[:5])}", _SETUP)
+    return Finding("prompts", ok=True, what=f"{len(wanted)} spoken")
+
+
+def model(settings: Settings) -> Finding:
+    """The speech model is one, and Vosk loads it."""
+    from recordings.model_folder import NotAVoskModel
+    from recordings.recogniser import Recogniser
+
+    try:
+        loaded = Recogniser(settings.vosk_model)
+    except NotAVoskModel as error:
+        mend = "set HOTLINE_VOSK_MODEL to the folder of an unpacked Vosk model"
+        return Finding("speech model", False, str(error), mend)
+    return Finding("speech model", ok=True, what=f"{loaded.name}, {loaded.rate} Hz")
+
+
+def programs() -> Iterator[Finding]:
+    """The programs that are run are there."""
+    for program, package in PROGRAMS.items():
+        found = shutil.which(program)
+        mend = f"apt-get install {package}"
+        yield Finding(program, found is not None, found or "is not installed", "" if found else mend)
+
+
+def front_end() -> Finding:
+    """The console's scripts and styles have been built."""
+    from agent_console.build import OUTPUT, STAMP
+
+    if not STAMP.exists():
+        return Finding("front end", False, f"is not built into {OUTPUT}", _SETUP)
+    return Finding("front end", ok=True, what=str(OUTPUT))
+
+
+def ports(settings: Settings) -> Iterator[Finding]:
+    """While nothing runs, the ports that will be wanted are free."""
+    from ivr.pbx import ports_in_use
+
+    complaints = ports_in_use(settings)
+    for complaint in complaints:
+        what, _, mend = complaint.partition(": ")
+        yield Finding("ports", False, what, f"stop the program that holds it, or {mend}")
+    if not complaints:
+        yield Finding("ports", ok=True, what="all free; Minsheng is not running")
+
+
+def running(settings: Settings) -> Iterator[Finding]:
+    """While the hotline runs, it holds the ports itself: every process is up and the console answers."""
+    for process in up.states(settings):
+        log = settings.state_dir / "log" / f"{process.name}.log"
+        well = process.state == "RUNNING"
+        yield Finding(
+            f"process {process.name}",
+            well,
+            f"{process.state.lower()}, {process.description}",
+            "" if well else f"read {log}",
+        )
+    yield console(settings)
+
+
+def console(settings: Settings) -> Finding:
+    """The console answers a request."""
+    connection = http.client.HTTPConnection(settings.web_host, settings.web_port, timeout=CONSOLE_SECONDS)
+    mend = f"read {settings.state_dir / 'log' / 'web.log'}"
+    try:
+        connection.request("GET", "/")
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        what = f"{settings.console_url} does not answer ({type(error).__name__})"
+        return Finding("console", False, what, mend)
+    finally:
+        connection.close()
+    if status >= 500:
+        return Finding("console", False, f"{settings.console_url} answers with status {status}", mend)
+    return Finding("console", ok=True, what=settings.console_url)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
