@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from hotline.calls.ports import TelephoneAway
 from hotline.config import Settings
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
-from ivr.ami.events import FOLLOW_UP_ACTION
+from ivr.ami.events import FOLLOW_UP
 from ivr.ami.lists import listed_contacts
 from ivr.pbx.seats import browser_endpoint, desk_endpoint
 from ivr.variables import ATTEMPT
@@ -93,7 +93,7 @@ class AmiCallControl:
         if not _CHANNEL.fullmatch(channel_id):
             raise ValueError("not a channel's identity")
         order = {
-            "ActionID": f"{FOLLOW_UP_ACTION}{attempt_id}",
+            "ActionID": f"{FOLLOW_UP}{attempt_id}",
             "Channel": f"PJSIP/{dialable(number)}@{TRUNK}",
             "ChannelId": channel_id,
             "Context": "follow-up",

@@ -24,7 +24,7 @@ from hotline.calls.service import (
 )
 from hotline.context import Context
 from hotline.follow_up.models import AttemptOutcome
-from hotline.follow_up.service import attempt_ended
+from hotline.follow_up.service import attempt_ended, channel_ended
 from ivr.ami import events
 from ivr.ami.client import AmiLost, AmiRefused, AmiTimeout, Packet
 from ivr.ami.events import read_event
@@ -32,18 +32,16 @@ from ivr.ami.feed import Feed, Resync
 from ivr.seats import Seats
 
 PARKED = "parked-events.jsonl"
-SCRIPT_GRACE_SECONDS = 3.0
+GRACE_SECONDS = 3.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
 _TURN_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
-_NOT_REACHED = {
-    "no_answer": AttemptOutcome.NO_ANSWER,
-    "busy": AttemptOutcome.BUSY,
-    "congestion": AttemptOutcome.FAILED,
-    "failed": AttemptOutcome.FAILED,
-}
+# Q.850 causes of a follow-up that nobody answered. A number that does not exist counts as a try, too: the citizen
+# will not be reached by dialling it again. What is not named here is our own or the network's failure.
+_BUSY = 17
+_NOBODY = frozenset({1, 18, 19, 20, 21, 22, 28})
 
 
 class Consumer:
@@ -60,14 +58,19 @@ class Consumer:
         seats: Seats,
         resync: Callable[[], None],
         on_call_over: Callable[[], None],
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
-        """`resync` fetches Asterisk's whole state; `on_call_over` says that a call can be settled."""
+        """`resync` fetches Asterisk's whole state; `on_call_over` says that a call can be settled.
+
+        `grace_seconds` is how long the script of a follow-up has to record what was answered.
+        """
         self._context = context
         self._feed = feed
         self._resync = resync
         self._on_call_over = on_call_over
         self._callback_owed: set[str] = set()
-        self._later: list[tuple[float, int]] = []
+        self._grace_seconds = grace_seconds
+        self._later: list[tuple[float, object, Callable[[], object]]] = []
         self._handlers: dict[type, Callable[[Any], None]] = {
             events.CallerJoined: self._caller_joined,
             events.AgentCalled: self._agent_called,
@@ -78,7 +81,6 @@ class Consumer:
             events.ChannelHungUp: self._channel_hung_up,
             events.CallFinished: self._call_finished,
             events.FollowUpNotReached: self._follow_up_not_reached,
-            events.FollowUpFinished: self._follow_up_finished,
         }
 
     def run(self, stop: threading.Event) -> None:
@@ -87,7 +89,7 @@ class Consumer:
             item = self._feed.take(_TURN_SECONDS)
             if item is not None:
                 self.consume(item, stop)
-            self._end_attempts_without_a_script(stop)
+            self._act_on_what_is_due(stop)
 
     def consume(self, item: Packet | Resync, stop: threading.Event) -> None:
         """Act on one item of the feed; nothing but `stop` ends the attempt while the database is away."""
@@ -126,8 +128,11 @@ class Consumer:
         """Keep what could not be acted on where people find it. Reprs of events hold no number."""
         _log.error("events.parked", kind=type(subject).__name__, error=type(error).__name__)
         line = {"at": self._context.now().isoformat(), "event": repr(subject), "error": type(error).__name__}
-        with (self._context.settings.state_dir / PARKED).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            with (self._context.settings.state_dir / PARKED).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as full:
+            _log.error("events.not_even_parked", error=type(full).__name__)
 
     def _caller_joined(self, event: events.CallerJoined) -> None:
         """Intake has opened the call; where it could not, the ticket is there before the agent is."""
@@ -150,6 +155,9 @@ class Consumer:
             self._callback_owed.add(event.linkedid)
 
     def _channel_hung_up(self, event: events.ChannelHungUp) -> None:
+        if event.is_a_follow_up:
+            self._follow_up_hung_up(event)
+            return
         leg_ended(self._context, event.uniqueid)
         if event.is_the_callers:
             end = CallEnd.UNANSWERED if event.linkedid in self._callback_owed else None
@@ -157,17 +165,31 @@ class Consumer:
             self._callback_owed.discard(event.linkedid)
             self._on_call_over()
 
+    def _follow_up_hung_up(self, event: events.ChannelHungUp) -> None:
+        """An answered one is the script's to report; only if it could not, the try ends without answers."""
+        end = partial(channel_ended, self._context, event.uniqueid)
+        if event.answered:
+            self._after_grace(event, partial(end, AttemptOutcome.SILENT))
+        else:
+            end(_outcome(event.cause))
+
     def _follow_up_not_reached(self, event: events.FollowUpNotReached) -> None:
-        attempt_ended(self._context, event.attempt_id, _NOT_REACHED[event.reason])
+        """The channel's end, which says why, comes a moment later; if there was no channel, this is all."""
+        end = partial(attempt_ended, self._context, event.attempt_id, AttemptOutcome.FAILED)
+        self._after_grace(event, end)
 
-    def _follow_up_finished(self, event: events.FollowUpFinished) -> None:
-        """The script records the answers; only if it could not, the try ends without any."""
-        self._later.append((time.monotonic() + SCRIPT_GRACE_SECONDS, event.attempt_id))
+    def _after_grace(self, event: object, act: Callable[[], object]) -> None:
+        self._later.append((time.monotonic() + self._grace_seconds, event, act))
 
-    def _end_attempts_without_a_script(self, stop: threading.Event) -> None:
+    def _act_on_what_is_due(self, stop: threading.Event) -> None:
         now = time.monotonic()
-        due = [attempt_id for at, attempt_id in self._later if at <= now]
-        self._later = [(at, attempt_id) for at, attempt_id in self._later if at > now]
-        for attempt_id in due:
-            end = partial(attempt_ended, self._context, attempt_id, AttemptOutcome.SILENT)
-            self._insist(end, events.FollowUpFinished(attempt_id), stop)
+        due = [(event, act) for at, event, act in self._later if at <= now]
+        self._later = [entry for entry in self._later if entry[0] > now]
+        for event, act in due:
+            self._insist(act, event, stop)
+
+
+def _outcome(cause: int) -> AttemptOutcome:
+    if cause == _BUSY:
+        return AttemptOutcome.BUSY
+    return AttemptOutcome.NO_ANSWER if cause in _NOBODY else AttemptOutcome.FAILED

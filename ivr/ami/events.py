@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 
 from ivr.ami.client import Packet
 
-FOLLOW_UP_ACTION = "follow-up-"
-"""Call control names an originate so, followed by the attempt's identity; the outcome carries it back."""
+FOLLOW_UP = "follow-up-"
+"""How the names of dialled follow-ups begin: of the channel (given by the core), and of the AMI action, where
+the attempt's identity follows, which the outcome carries back."""
+_UP = "6"
 
+_ATTEMPT = re.compile(rf"{FOLLOW_UP}(?P<attempt_id>\d+)")
 _SEAT = re.compile(r"(?:PJSIP/)?(?:agent|desk)-(?P<extension>\d{2,10})(?:-[0-9a-f]{8})?")
 
 
@@ -74,24 +77,23 @@ class ContactChanged:
 
 
 @dataclass(frozen=True)
-class ChannelCreated:
-    """A leg exists."""
-
-    linkedid: str
-    uniqueid: str
-
-
-@dataclass(frozen=True)
 class ChannelHungUp:
-    """A leg is gone."""
+    """A leg is gone. `cause` is Q.850's number; `answered` whether it was ever up."""
 
     linkedid: str
     uniqueid: str
+    cause: int
+    answered: bool
 
     @property
     def is_the_callers(self) -> bool:
         """The leg that began the call gave it its `linkedid`."""
         return self.uniqueid == self.linkedid
+
+    @property
+    def is_a_follow_up(self) -> bool:
+        """We dialled a citizen; the core named the channel."""
+        return self.is_the_callers and self.uniqueid.startswith(FOLLOW_UP)
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,7 @@ class CallFinished:
 
 @dataclass(frozen=True)
 class FollowUpNotReached:
-    """An originated follow-up was not answered; `reason` is one word of `_ORIGINATE_REASONS`."""
-
-    attempt_id: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class FollowUpFinished:
-    """A follow-up that was answered has ended, by whomever."""
+    """Asterisk could not connect a follow-up. Why, says the end of its channel, if there was one."""
 
     attempt_id: int
 
@@ -125,15 +119,10 @@ TelephoneEvent = (
     | RingNoAnswer
     | MemberChanged
     | ContactChanged
-    | ChannelCreated
     | ChannelHungUp
     | CallFinished
     | FollowUpNotReached
-    | FollowUpFinished
 )
-
-# AST_CONTROL_* numbers, as main/pbx.c hands them to OriginateResponse.
-_ORIGINATE_REASONS = {"0": "failed", "1": "no_answer", "3": "no_answer", "5": "busy", "8": "congestion"}
 
 
 def extension_of(name: str) -> str | None:
@@ -210,33 +199,28 @@ def _contact_listed(packet: Packet) -> TelephoneEvent | None:
     return ContactChanged(extension, endpoint, packet.get("Uri"), packet.get("Status") != "Unreachable")
 
 
-def _channel_created(packet: Packet) -> TelephoneEvent:
-    return ChannelCreated(packet.get("Linkedid"), packet.get("Uniqueid"))
-
-
 def _channel_hung_up(packet: Packet) -> TelephoneEvent:
-    return ChannelHungUp(packet.get("Linkedid"), packet.get("Uniqueid"))
+    cause = packet.get("Cause")
+    return ChannelHungUp(
+        packet.get("Linkedid"),
+        packet.get("Uniqueid"),
+        int(cause) if cause.isdecimal() else 0,
+        packet.get("ChannelState") == _UP,
+    )
 
 
 def _originate_response(packet: Packet) -> TelephoneEvent | None:
-    action_id = packet.get("ActionID")
-    attempt = action_id.removeprefix(FOLLOW_UP_ACTION)
-    if not action_id.startswith(FOLLOW_UP_ACTION) or not attempt.isdecimal():
+    found = _ATTEMPT.fullmatch(packet.get("ActionID"))
+    if found is None or packet.get("Response") != "Failure":
         return None
-    if packet.get("Response") != "Failure":
-        return None
-    return FollowUpNotReached(int(attempt), _ORIGINATE_REASONS.get(packet.get("Reason"), "failed"))
+    return FollowUpNotReached(int(found["attempt_id"]))
 
 
 def _user_event(packet: Packet) -> TelephoneEvent | None:
-    name = packet.get("UserEvent")
-    if name == "HotlineCallFinished":
-        return CallFinished(
-            packet.get("Linkedid"), packet.get("Answered") == "yes", packet.get("CallbackOwed") == "yes"
-        )
-    if name == "HotlineFollowUpFinished" and packet.get("Attempt").isdecimal():
-        return FollowUpFinished(int(packet.get("Attempt")))
-    return None
+    if packet.get("UserEvent") != "HotlineCallFinished":
+        return None
+    answered, owed = packet.get("Answered") == "yes", packet.get("CallbackOwed") == "yes"
+    return CallFinished(packet.get("Linkedid"), answered, owed)
 
 
 def _known(number: str) -> str:
@@ -255,7 +239,6 @@ _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "QueueMember": _member_changed,
     "ContactStatus": _contact_changed,
     "ContactList": _contact_listed,
-    "Newchannel": _channel_created,
     "Hangup": _channel_hung_up,
     "OriginateResponse": _originate_response,
     "UserEvent": _user_event,
