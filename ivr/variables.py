@@ -16,6 +16,12 @@ INTAKE_OPENED = "OPENED"
 ATTEMPT = "ATTEMPT"
 """Identity of the follow-up attempt, decimal."""
 
+# Written by the script `follow_up`; read by the dialplan, because `AGISTATUS` is SUCCESS also when a script's
+# server dies in the middle.
+FOLLOW_UP = "FOLLOW_UP"
+"""`SPOKEN` once the script says its last word; else the dialplan apologises before it hangs up."""
+FOLLOW_UP_SPOKEN = "SPOKEN"
+
 # Read by the script `intake`. FILTER runs inside Asterisk, so that nothing which a caller may have put
 # into the number (quotes, line breaks) reaches our side of the wire.
 CHANNEL = "${CHANNEL}"

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.context import Context
 from hotline.follow_up.service import attempt_answered, record_answers
+from ivr import variables
 from ivr.agi.script import AgiCall, AgiError, ProtocolJunk
 
 GREETING = "follow-up-greeting"
@@ -55,7 +56,7 @@ class FollowUpScript:
             self._record(attempt_id, answers)
             _log.info("follow_up.broken_off", attempt=attempt_id, error=type(error).__name__)
         except SQLAlchemyError:
-            call.play(AWAY)
+            self._part(call, AWAY)
             raise
         else:
             self._record_and_part(call, attempt_id, answers)
@@ -95,6 +96,11 @@ class FollowUpScript:
         try:
             self._record(attempt_id, answers)
         except SQLAlchemyError:
-            call.play(AWAY)
+            self._part(call, AWAY)
             raise
-        call.play(GIVE_UP if answers.solved is None else THANKS)
+        self._part(call, GIVE_UP if answers.solved is None else THANKS)
+
+    def _part(self, call: AgiCall, farewell: str) -> None:
+        """Say the last word, and tell the dialplan first that it need not apologise for us."""
+        call.write_variable(variables.FOLLOW_UP, variables.FOLLOW_UP_SPOKEN)
+        call.play(farewell)

@@ -1,0 +1,102 @@
+"""Scripts that are there but fail: the dialplan goes on to a person, and a citizen hears a last word."""
+
+import pytest
+
+from ivr.network import Line, NetworkCall, listen
+from ivr.network.calls import EndedBy
+from tests.telephony import broken_scripts
+from tests.telephony.ami_tap import AmiTap
+from tests.telephony.broken_scripts import Behaviour, serving
+from tests.telephony.sounds import likeness
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+CITIZEN = "13800004321"
+SAME = 0.9
+PATIENCE = 5
+"""Seconds that the dialplan gives the script `intake`, see extensions.conf.j2."""
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        broken_scripts.dies_at_once,
+        broken_scripts.dies_in_the_middle,
+        broken_scripts.dies_while_it_plays,
+        broken_scripts.talks_nonsense,
+        broken_scripts.never_answers,
+    ],
+)
+def test_the_caller_reaches_the_queue_whatever_the_script_does(
+    switchboard: Switchboard, behaviour: Behaviour
+) -> None:
+    before = switchboard.calls()
+    with serving(switchboard.settings.agi_port, behaviour) as met:
+        queued: list[bool] = []
+
+        call = switchboard.network.citizen_calls(CITIZEN, lambda line: _stay(line, queued))
+        linkedid = switchboard.new_call(before)
+        switchboard.wait_for(linkedid, "APP_START", "Queue", seconds=PATIENCE + 15)
+        queued.append(True)
+        assert call.wait_ended(20) is EndedBy.US
+    assert met == [True]
+    assert likeness(call.heard, switchboard.prompt("greeting")) > SAME
+    assert likeness(call.heard, switchboard.prompt("recording-notice")) > SAME
+
+
+def _stay(line: Line, queued: list[bool]) -> None:
+    line.answer()
+    line.wait_until(lambda: bool(queued), 60)
+
+
+def _originate(switchboard: Switchboard, ami: AmiTap, number: str, channel_id: str) -> NetworkCall:
+    citizen = switchboard.network.expect_callback(number, listen(60))
+    ami.send(
+        Action="Originate",
+        Channel=f"PJSIP/{number}@trunk",
+        ChannelId=channel_id,
+        Context="follow-up",
+        Exten="s",
+        Priority="1",
+        Variable="ATTEMPT=42",
+        Timeout="30000",
+        Async="true",
+    )
+    return citizen
+
+
+def test_a_follow_up_without_its_script_apologises(switchboard: Switchboard, ami: AmiTap) -> None:
+    citizen = _originate(switchboard, ami, "13700000001", "follow-up-42-1")
+    assert citizen.wait_ended(60) is EndedBy.THEM
+    assert likeness(citizen.heard, switchboard.prompt("follow-up-away")) > SAME
+    finished = ami.wait_for("HotlineFollowUpFinished", "follow-up-42-1")
+    assert finished["Attempt"] == "42"
+    assert (switchboard.settings.spool_dir / finished["Folder"] / "caller.wav").exists()
+
+
+@pytest.mark.parametrize("behaviour", [broken_scripts.dies_at_once, broken_scripts.dies_in_the_middle])
+def test_a_follow_up_whose_script_dies_apologises(
+    switchboard: Switchboard, ami: AmiTap, behaviour: Behaviour
+) -> None:
+    with serving(switchboard.settings.agi_port, behaviour):
+        channel_id = f"follow-up-42-{behaviour.__name__}"
+        citizen = _originate(switchboard, ami, "13700000002", channel_id)
+        assert citizen.wait_ended(60) is EndedBy.THEM
+    assert likeness(citizen.heard, switchboard.prompt("follow-up-away")) > SAME
+
+
+def test_a_callback_that_nobody_picks_up_is_reported(switchboard: Switchboard, ami: AmiTap) -> None:
+    ami.send(
+        Action="Originate",
+        Channel="PJSIP/13700000009@trunk",
+        ChannelId="follow-up-nobody",
+        Context="follow-up",
+        Exten="s",
+        Priority="1",
+        Timeout="5000",
+        Async="true",
+        ActionID="nobody",
+    )
+    failures = lambda: [p for p in ami.packets if p.get("Event") == "OriginateResponse"]  # noqa: E731
+    [response] = until(failures, 20, "the outcome of the originate")
+    assert response["Response"] == "Failure"
