@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from ivr.ami.events import extension_of
 
 _COLUMNS = 8
+_ENDS = ("HANGUP", "CHAN_END")
 CITIZENS_CONTEXT = "from-trunk"
 
 
@@ -49,6 +50,7 @@ class AgentLeg:
     channel: str
     extension: str
     answered_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass
@@ -82,6 +84,8 @@ class CallStory:
             leg = self.agents.setdefault(row.uniqueid, AgentLeg(row.uniqueid, row.channel, extension))
             if row.event == "ANSWER":
                 leg.answered_at = row.at
+            elif row.event in _ENDS:
+                leg.ended_at = leg.ended_at or row.at
 
     def cut(self) -> None:
         """Asterisk went down in the middle: there will be no more events."""
@@ -96,5 +100,5 @@ class CallStory:
             self.answered_at = row.at
         elif row.event == "APP_START":
             self.queued_at = self.queued_at or row.at
-        elif row.event in ("HANGUP", "CHAN_END"):
+        elif row.event in _ENDS:
             self.ended_at = self.ended_at or row.at

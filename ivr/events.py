@@ -38,8 +38,8 @@ LONGEST_PAUSE_SECONDS = 5.0
 _TURN_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
-# Q.850 causes of a follow-up that nobody answered. A number that does not exist counts as a try, too: the citizen
-# will not be reached by dialling it again. What is not named here is our own or the network's failure.
+# Q.850 causes of a follow-up that nobody answered. A number that does not exist counts as a try, too:
+# dialling it again will not reach the citizen. What is not named here is our own or the network's failure.
 _BUSY = 17
 _NOBODY = frozenset({1, 18, 19, 20, 21, 22, 28})
 

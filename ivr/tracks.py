@@ -3,7 +3,7 @@
 import hashlib
 import re
 import struct
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,14 @@ from hotline.transcripts.models import Speaker
 from hotline.transcripts.service import TrackFile
 from ivr.cel import CallStory
 
+CALLER = "caller.wav"
+MIX = "mix.wav"
 HEADER_BYTES = 44
 BYTES_A_SECOND = 16_000  # 8 kHz, 16 bits, mono: what MixMonitor writes into .wav
 
 _LINKEDID = re.compile(r"\d{9,12}\.\d{1,10}")
 _AGENT_TRACK = re.compile(r"agent-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
-_FIXED = {"caller.wav": Speaker.CALLER, "mix.wav": Speaker.MIX}
+_FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX}
 
 
 class TracksGrowing(Exception):
@@ -36,32 +38,47 @@ def tracks_of(spool: Path, folder: str, story: CallStory, closed: bool = False) 
 
     With `closed` it is known that nobody writes any more, whatever the headers say (Asterisk was killed).
     """
-    found = []
+    seconds: dict[str, float] = {}
     for path in sorted((spool / folder).glob("*.wav")):
-        speaker = _speaker(path.name)
-        if speaker is None:
-            continue
         size = path.stat().st_size
+        if _speaker(path.name) is None:
+            continue
         if not closed and not _is_complete(path, size):
             raise TracksGrowing(path.name)
         if size > HEADER_BYTES:
-            seconds = (size - HEADER_BYTES) / BYTES_A_SECOND
-            starts = _starts_s(path.name, story)
-            found.append(TrackFile(speaker, f"{folder}/{path.name}", seconds, starts, _sha256(path)))
-    return found
+            seconds[path.name] = (size - HEADER_BYTES) / BYTES_A_SECOND
+    begin = _begin(story.ended_at, seconds.get(MIX) or seconds.get(CALLER))
+    return [
+        _track(spool, f"{folder}/{name}", length, _starts_s(name, length, story, begin))
+        for name, length in seconds.items()
+    ]
+
+
+def _track(spool: Path, path: str, seconds: float, starts_s: float) -> TrackFile:
+    speaker = _speaker(path.rpartition("/")[2])
+    assert speaker is not None  # noqa: S101  tracks_of() took no other
+    return TrackFile(speaker, path, seconds, starts_s, _sha256(spool / path))
 
 
 def _speaker(name: str) -> Speaker | None:
     return Speaker.AGENT if _AGENT_TRACK.fullmatch(name) else _FIXED.get(name)
 
 
-def _starts_s(name: str, story: CallStory) -> float:
-    """Seconds from the start of the caller's track, which begins as the call is answered."""
+def _begin(ended_at: datetime | None, seconds: float | None) -> datetime | None:
+    """When a track begins: Asterisk starts it at the first sound, but always ends it with its channel."""
+    if ended_at is None or seconds is None:
+        return None
+    return ended_at - timedelta(seconds=seconds)
+
+
+def _starts_s(name: str, seconds: float, story: CallStory, begin: datetime | None) -> float:
+    """Seconds from the beginning of the call's recording."""
     agent = _AGENT_TRACK.fullmatch(name)
     leg = story.agents.get(agent["uniqueid"]) if agent else None
-    if leg is None or leg.answered_at is None or story.answered_at is None:
+    starts = _begin(leg.ended_at, seconds) if leg else None
+    if begin is None or starts is None:
         return 0.0
-    return max(0.0, (leg.answered_at - story.answered_at).total_seconds())
+    return max(0.0, round((starts - begin).total_seconds(), 3))
 
 
 def _is_complete(path: Path, size: int) -> bool:
