@@ -1,0 +1,146 @@
+"""The whole story by the command itself: real processes, real SIP, real Vosk, nothing faked."""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ivr.network import PHONES_HOST
+from tests.telephony.ports import free_port
+
+TRUNK_HOST = "127.0.0.2"
+# Written for this test; no training sentence, no template.
+UNPREPARED = "我想反映一下，我们单位已经两个月没有发工资了，老板的电话也打不通"
+STORY_SECONDS = 220
+
+
+@dataclass(frozen=True)
+class Command:
+    """The command `hotline` on a machine of its own: free ports, a fresh state folder."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "hotline", *words],
+            env=os.environ | self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=STORY_SECONDS,
+        )
+
+
+@pytest.fixture
+def hotline(tmp_path: Path) -> Command:
+    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    settings: dict[str, object] = {
+        "STATE_DIR": tmp_path,
+        "SPOOL_DIR": tmp_path / "spool",
+        "SIP_PORT": free_port(udp, "127.0.0.1"),
+        "TRUNK_PORT": free_port(udp, TRUNK_HOST, PHONES_HOST),
+        "WEBSOCKET_PORT": free_port(tcp, "127.0.0.1"),
+        "AMI_PORT": free_port(tcp, "127.0.0.1"),
+        "AGI_PORT": free_port(tcp, "127.0.0.1"),
+        "WEB_PORT": free_port(tcp, "127.0.0.1"),
+        "RTP_FIRST": 30000,
+        "RTP_LAST": 30400,
+    }
+    return Command(tmp_path, {f"HOTLINE_{name}": str(value) for name, value in settings.items()})
+
+
+def story(hotline: Command, *words: str) -> dict[str, Any]:
+    """Play the story to its end and return what it measured."""
+    path = hotline.folder / "story.json"
+    played = hotline("demo", "--once", "--json", str(path), *words)
+    assert played.returncode == 0, played.stdout + played.stderr
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def test_the_story_is_true_for_a_sentence_that_nobody_prepared(hotline: Command) -> None:
+    told = story(hotline, "--say", UNPREPARED)
+
+    assert told["true"] is True
+    call, ticket, callback = told["call"], told["ticket"], told["callback"]
+    assert [leg["role"] for leg in call["legs"]] == ["caller", "agent"]
+    assert {track["speaker"] for track in call["tracks"]} == {"caller", "agent", "mix"}
+    assert all(track["seconds"] > 5 for track in call["tracks"])
+    assert call["character_error_rate"] <= 0.25, call["heard"]
+    assert ticket["state"] == "closed"
+    assert ticket["profile"] == "seed-2011"
+    assert ticket["satisfaction"] == 2
+    moves = [(line["from"], line["to"]) for line in ticket["history"] if line["from"] != line["to"]]
+    assert moves == [
+        (None, "draft"),
+        ("draft", "registered"),
+        ("registered", "to_dispatch"),
+        ("to_dispatch", "dispatched"),
+        ("dispatched", "handling"),
+        ("handling", "replied"),
+        ("replied", "callback"),
+        ("callback", "closed"),
+    ]
+    assert [(attempt["digits"], attempt["outcome"]) for attempt in callback["attempts"]] == [
+        ("12", "answered")
+    ]
+    assert_no_number_in_logs(hotline.folder)
+    assert "not running" in hotline("status").stdout
+
+
+def assert_no_number_in_logs(folder: Path) -> None:
+    """Neither the citizen's number nor their words are in any log of ours or of Asterisk's."""
+    logs = [path for path in folder.rglob("*.log") if path.is_file()]
+    assert len(logs) >= 5
+    for path in logs:
+        text = path.read_text(errors="replace")
+        assert "13812345678" not in text, path
+        assert "工资" not in text, path
+
+
+def test_a_port_in_use_is_named_with_its_setting(hotline: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(hotline.environment["HOTLINE_WEB_PORT"])))
+        taken.listen()
+        refused = hotline("demo", "--once")
+
+    assert refused.returncode == 1
+    assert "HOTLINE_WEB_PORT" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_second_demo_is_refused_while_one_runs(hotline: Command) -> None:
+    lock = hotline.folder / "run" / "demo.lock"
+    lock.parent.mkdir()
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        refused = hotline("demo", "--once")
+
+    assert refused.returncode == 1
+    assert "another demo" in refused.stderr
+
+
+def test_a_model_path_without_a_model_is_named(hotline: Command) -> None:
+    hotline.environment["HOTLINE_VOSK_MODEL"] = str(hotline.folder / "nothing-here")
+
+    refused = hotline("demo", "--once")
+
+    assert refused.returncode == 1
+    assert "nothing-here" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("sentence", ["", "   ", "字" * 501])
+def test_a_sentence_that_cannot_be_said_is_refused(hotline: Command, sentence: str) -> None:
+    refused = hotline("demo", "--once", "--say", sentence)
+
+    assert refused.returncode == 1
+    assert "--say" in refused.stderr
