@@ -88,10 +88,7 @@ class CallLeg(Base):
 
 
 class Seat(Base):
-    """An agent's place on the telephone: state, since when, and whether the phone is registered.
-
-    `wanted` is what the agent asked for (ready or paused); `state` is what the PBX says happens.
-    """
+    """An agent's place on the telephone: what it does, since when, and whether its phone is registered."""
 
     __tablename__ = "seat"
 

@@ -4,5 +4,12 @@ from hotline.cli.failure import CommandFailed
 from hotline.config import SettingsError
 from ivr.pbx import PbxError
 from ivr.prompts import SpeechError
+from recordings.model_folder import NotAVoskModel
 
-NAMED_ERRORS: tuple[type[Exception], ...] = (SettingsError, PbxError, SpeechError, CommandFailed)
+NAMED_ERRORS: tuple[type[Exception], ...] = (
+    SettingsError,
+    PbxError,
+    SpeechError,
+    NotAVoskModel,
+    CommandFailed,
+)
