@@ -1,7 +1,7 @@
 """Addresses of the built front end: names with a hash of their content, so that they can be kept for ever."""
 
 import json
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from flask import url_for
@@ -13,13 +13,21 @@ class NotBuilt(RuntimeError):
     """The front end has not been built; `python -m agent_console.build` does it."""
 
 
-@cache
 def manifest() -> dict[str, str]:
-    """Entry name to file name in `static/build`. Raises `NotBuilt`."""
+    """Entry name to file name in `static/build`, also after a build beside the running console.
+
+    Raises `NotBuilt`.
+    """
+    path = BUILD / "manifest.json"
     try:
-        names: dict[str, str] = json.loads((BUILD / "manifest.json").read_text())
+        return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         raise NotBuilt("the front end is not built: run `python -m agent_console.build`") from None
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _written_at: int) -> dict[str, str]:
+    names: dict[str, str] = json.loads(path.read_text())
     return names
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from agent_console import labels, times
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
+from hotline.tickets.lifecycle import TRANSITIONS
 from hotline.tickets.models import HistoryLine
 
 # Every move of hotline/tickets/lifecycle.py and every note of the features; a test compares the first.
@@ -64,11 +65,19 @@ def event_label(event: str) -> str:
 
 def actor_label(line: HistoryLine) -> str:
     """Who did it, with their role: `王丽（接线员）`."""
-    roles = [role for role in line.actor_roles.split() if role in labels.ROLES]
+    roles = _roles_in_which(line)
     names = _("、").join(str(labels.ROLES[role]) for role in roles)
     if Role.SYSTEM in roles or Role.CITIZEN in roles:
         return names
     return _("%(name)s（%(roles)s）", name=line.actor_name, roles=names) if names else line.actor_name
+
+
+def _roles_in_which(line: HistoryLine) -> list[str]:
+    """Of a person with several roles, those that the move asks for; all of them for a mere note."""
+    held = [role for role in line.actor_roles.split() if role in labels.ROLES]
+    rows = [row for row in TRANSITIONS if (row.event, row.source) == (line.event, line.from_state)]
+    asked = {role for row in rows for role in row.roles}
+    return [role for role in held if role in asked] or held
 
 
 def details(line: HistoryLine) -> list[tuple[str, str]]:

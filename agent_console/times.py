@@ -15,6 +15,11 @@ def local(at: datetime) -> datetime:
     return at.astimezone(house().context.settings.zone)
 
 
+def midnight() -> datetime:
+    """When today began on the city's clock."""
+    return local(house().context.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def when(at: datetime | None) -> str:
     """`11-28 16:50`, `28 Nov 16:50` in English; with the year if it is another one; empty for None."""
     return _stamp(*_day_and_time(at)) if at else ""

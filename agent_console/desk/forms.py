@@ -8,6 +8,7 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -15,6 +16,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from agent_console import labels
+from agent_console.choices import options, options_of
 from agent_console.house import house
 from agent_console.times import local
 from agent_console.words import _l
@@ -26,14 +28,10 @@ from hotline.tickets.states import ComplainantKind, Confidentiality, TicketType,
 LONGEST_TEXT = 8000
 
 
-def _choices(words: labels.Labels) -> list[tuple[str, Any]]:
-    return [(str(value), label) for value, label in words.items()]
-
-
 class DraftForm(FlaskForm):
     """Fields of rulebook B1. Everything may stay empty until registration; the core says what is missing."""
 
-    type = RadioField(_l("诉求类型"), [Optional()], choices=_choices(labels.TYPES))
+    type = RadioField(_l("诉求类型"), [Optional()], choices=options_of(labels.TYPES))
     category_code = SelectField(_l("诉求分类"), [Optional()])
     district = StringField(_l("区（县）"), [Length(max=40)])
     street = StringField(_l("街道"), [Length(max=60)])
@@ -43,10 +41,10 @@ class DraftForm(FlaskForm):
     demands = TextAreaField(_l("具体诉求"), [Length(max=LONGEST_TEXT)])
     complainant_name = StringField(_l("姓名"), [Length(max=60)])
     complainant_phone = StringField(_l("联系电话"), [Length(max=30)])
-    complainant_kind = SelectField(_l("诉求人"), choices=_choices(labels.KINDS))
-    confidentiality = SelectField(_l("保密"), choices=_choices(labels.CONFIDENTIALITIES))
+    complainant_kind = SelectField(_l("诉求人"), choices=options_of(labels.KINDS))
+    confidentiality = SelectField(_l("保密"), choices=options_of(labels.CONFIDENTIALITIES))
     respondent = StringField(_l("被反映对象"), [Length(max=120)])
-    urgency = SelectField(_l("紧急程度"), choices=_choices(labels.URGENCIES))
+    urgency = SelectField(_l("紧急程度"), choices=options_of(labels.URGENCIES))
 
     @classmethod
     def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":
@@ -83,7 +81,7 @@ class DraftForm(FlaskForm):
         return there.replace(tzinfo=house().context.settings.zone) if there else None
 
 
-def category_choices(categories: list[Category], english: bool) -> list[tuple[str, str]]:
+def category_choices(categories: list[Category], english: bool) -> list[SelectChoice]:
     """Every class as `城市管理 / 油烟`, in the catalogue's order, after an empty one."""
     names = {c.code: c.name_en if english else c.name_zh for c in categories}
     parents = {c.parent_code for c in categories}
@@ -92,7 +90,7 @@ def category_choices(categories: list[Category], english: bool) -> list[tuple[st
         for c in categories
         if c.code not in parents
     ]
-    return [("", "—"), *shown]
+    return options(("", "—"), *shown)
 
 
 def _good(field: Field) -> bool:

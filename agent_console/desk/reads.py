@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, Seat, SeatState
@@ -25,6 +26,8 @@ class Desk:
     call: Call | None
     earlier: Sequence[Ticket]
     drafts: Sequence[Ticket]
+    answered_today: int
+    registered_today: int
 
     @property
     def earlier_open(self) -> int:
@@ -32,12 +35,25 @@ class Desk:
         return sum(ticket.closed_at is None for ticket in self.earlier)
 
 
-def desk_of(session: Session, user_id: int) -> Desk:
-    """The desk as it stands now."""
+def desk_of(session: Session, user_id: int, midnight: datetime) -> Desk:
+    """The desk as it stands now; `midnight` is when the agent's day began."""
     seat = seat_of(session, user_id)
     call = seat.call if seat and seat.state in WITH_CALLER else None
     earlier = of_number(session, call.contact.number) if call else []
-    return Desk(seat, call, earlier, open_drafts(session, user_id))
+    return Desk(
+        seat=seat,
+        call=call,
+        earlier=earlier,
+        drafts=open_drafts(session, user_id),
+        answered_today=_count(session, Call.agent_id == user_id, Call.answered_at >= midnight),
+        registered_today=_count(
+            session, Ticket.registered_by_id == user_id, Ticket.registered_at >= midnight
+        ),
+    )
+
+
+def _count(session: Session, *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(*where)) or 0
 
 
 def open_drafts(session: Session, user_id: int) -> Sequence[Ticket]:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from agent_console import times
 from agent_console.access import open_to
 from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
@@ -42,7 +43,7 @@ _FORM_FIELDS = {
 def desk() -> str:
     """The whole desk; `?draft=ID` opens an unfinished draft."""
     with acting_context().reading() as session:
-        shown = reads.desk_of(session, current_user.user_id)
+        shown = _desk(session)
         wanted = request.args.get("draft", type=int)
         ticket = with_everything(session, wanted) if wanted else None
         if ticket is None or ticket.state is not State.DRAFT:
@@ -124,7 +125,7 @@ def wrapped_up() -> str:
 def call() -> str:
     """Who is on the line, and what they called about before."""
     with acting_context().reading() as session:
-        shown = reads.desk_of(session, current_user.user_id)
+        shown = _desk(session)
         return render_template("desk/call.html", desk=shown)
 
 
@@ -167,8 +168,12 @@ def register(ticket_id: int) -> str | tuple[str, int]:
     except REFUSALS as refusal:
         return _refused(ticket_id, form, explain(refusal)), 409
     with acting_context().reading() as session:
-        shown = reads.desk_of(session, current_user.user_id)
+        shown = _desk(session)
         return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)
+
+
+def _desk(session: Session) -> reads.Desk:
+    return reads.desk_of(session, current_user.user_id, times.midnight())
 
 
 def _extension() -> str:
@@ -177,7 +182,7 @@ def _extension() -> str:
 
 def _seat_part(problem: str = "") -> str:
     with acting_context().reading() as session:
-        shown = reads.desk_of(session, current_user.user_id)
+        shown = _desk(session)
         return render_template("desk/seat.html", desk=shown, problem=problem, reasons=PAUSE_REASONS)
 
 

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
+from agent_console.choices import options_of
 from agent_console.dispatch.forms import DispatchForm, SignForm
 from agent_console.house import acting_context
 from agent_console.language import is_english
@@ -102,6 +103,6 @@ def sign(number: str) -> Answer:
 def _form(session: Session) -> DispatchForm:
     form = DispatchForm()
     units = [(d.id, d.name_en if is_english() else d.name_zh) for d in departments(session)]
-    form.lead_id.choices = units
-    form.assist_ids.choices = units
+    form.lead_id.choices = options_of(units)
+    form.assist_ids.choices = options_of(units)
     return form

@@ -7,13 +7,14 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from agent_console import labels
+from agent_console.choices import options, options_of
 from agent_console.words import _l
 from hotline.replies import service
 from hotline.replies.models import ContactWay, Reply
 from hotline.tickets.models import Question
 
 LONGEST_TEXT = 8000
-YES_NO = [("yes", _l("是")), ("no", _l("否"))]
+YES_NO = options(("yes", _l("是")), ("no", _l("否")))
 
 
 class ContactForm(FlaskForm):
@@ -21,7 +22,7 @@ class ContactForm(FlaskForm):
 
     way = RadioField(
         _l("联系方式"),
-        choices=[(str(v), w) for v, w in labels.CONTACT_WAYS.items()],
+        choices=options_of(labels.CONTACT_WAYS),
         default=str(ContactWay.PHONE),
     )
     reached = RadioField(_l("联系上了吗"), [InputRequired(_l("请选择"))], choices=YES_NO)
@@ -63,7 +64,7 @@ class ReviewForm(FlaskForm):
     verdict = RadioField(
         _l("审核结论"),
         [InputRequired(_l("请选择"))],
-        choices=[("accept", _l("通过，转回访")), ("reject", _l("退回承办单位"))],
+        choices=options(("accept", _l("通过，转回访")), ("reject", _l("退回承办单位"))),
     )
     reason = StringField(_l("理由（退回必填）"), [Length(max=500)])
 

@@ -5,6 +5,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from agent_console import labels
+from agent_console.choices import options_of
 from agent_console.desk.forms import category_choices
 from agent_console.words import _l
 from hotline.dispatch.models import Category
@@ -16,9 +17,9 @@ from hotline.tickets.states import TicketTrack, TicketType, Urgency
 class AcceptForm(FlaskForm):
     """Urgency and track decide the due time; type and category may be put right."""
 
-    urgency = RadioField(_l("紧急程度"), choices=[(str(v), w) for v, w in labels.URGENCIES.items()])
-    track = SelectField(_l("办理通道"), choices=[(str(v), w) for v, w in labels.TRACKS.items()])
-    type = SelectField(_l("诉求类型"), choices=[(str(v), w) for v, w in labels.TYPES.items()])
+    urgency = RadioField(_l("紧急程度"), choices=options_of(labels.URGENCIES))
+    track = SelectField(_l("办理通道"), choices=options_of(labels.TRACKS))
+    type = SelectField(_l("诉求类型"), choices=options_of(labels.TYPES))
     category_code = SelectField(_l("诉求分类"), [InputRequired(_l("请选择分类"))])
     reason = StringField(_l("备注"), [Length(max=500)])
 

@@ -22,8 +22,20 @@ from hotline.replies.queries import contact_records, latest_reply
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
+from hotline.tickets.states import State
 from hotline.transcripts.models import Recording
 from hotline.transcripts.queries import recordings_of_contact
+
+# The states in which the unit's due time is still ahead of somebody.
+WITH_THE_UNIT = (
+    State.DISPATCHED,
+    State.HANDLING,
+    State.NEED_INFO_UNIT,
+    State.RETURN_PENDING,
+    State.SUSPENDED,
+    State.REPLIED,
+    State.REWORK,
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,7 @@ class TicketPage:
     contacts: Sequence[ContactRecord]
     reply: Reply | None
     follow_ups: Sequence[FollowUp]
+    clock_runs: bool
     sees_identity: bool
     may_listen: bool
 
@@ -57,17 +70,19 @@ def ticket_to_read(session: Session, number: str) -> Ticket:
 def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> TicketPage:
     """The page. `form` is a refused one that is shown again."""
     actor = current_user.actor
+    follow_ups = of_ticket(session, ticket.id)
     may_listen = privacy.may_listen(actor, ticket)
     return TicketPage(
         ticket=ticket,
         category=category_name(session, ticket.category_code),
-        standing=standing(ticket, holder_name(session, ticket)),
+        standing=standing(ticket, holder_name(session, ticket), follow_ups),
         step=next_step(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
         recordings=recordings_of_contact(session, ticket.contact_id) if may_listen else (),
         contacts=contact_records(session, ticket.id),
         reply=latest_reply(session, ticket.id),
-        follow_ups=of_ticket(session, ticket.id),
+        follow_ups=follow_ups,
+        clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,
         sees_identity=privacy.sees_identity(actor, ticket),
         may_listen=may_listen,
     )

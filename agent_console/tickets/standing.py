@@ -1,9 +1,10 @@
 """One sentence about a ticket: who has it, until when, and what happens next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from agent_console.labels import SATISFACTIONS
 from agent_console.words import LazyString, _, _l
+from hotline.follow_up.models import FollowUp, FollowUpState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -36,10 +37,12 @@ ENDINGS: Mapping[str, LazyString] = {
 }
 
 
-def standing(ticket: Ticket, holder: str) -> str:
+def standing(ticket: Ticket, holder: str, follow_ups: Sequence[FollowUp] = ()) -> str:
     """For the head of the page. `holder` is the name of the department that has it, if any."""
     if ticket.state is State.CLOSED:
         return closing(ticket)
+    if any(follow_up.state is FollowUpState.NEEDS_FINDING for follow_up in follow_ups):
+        return _("市民表示没有解决。下一步：回访员查明原因，再定重办或办结。")
     return str(SENTENCES[ticket.state]).format(unit=holder)
 
 

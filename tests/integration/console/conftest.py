@@ -1,6 +1,5 @@
 """The console on a migrated SQLite database, with a telephone that only writes down what it is asked."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,8 +91,9 @@ def all_rounder(context: Context, city: City) -> Actor:
 
 
 @pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest, context: Context, all_rounder: Actor) -> Iterator[str]:
+def language(request: pytest.FixtureRequest, context: Context, all_rounder: Actor) -> str:
     """Each language in turn, chosen by the all-rounder."""
     assert all_rounder.user_id is not None
-    choose_language(context, all_rounder.user_id, request.param)
-    yield request.param
+    chosen: str = request.param
+    choose_language(context, all_rounder.user_id, chosen)
+    return chosen
