@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, String, func, select
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.database import Base, UtcDateTime
 
 _LOG_LOCK = 12345
+_TOLD = "events of this transaction"
 
 
 class Event(Base):
@@ -31,11 +33,30 @@ class Event(Base):
 
 
 def record(session: Session, at: datetime, kind: str, subject: str, **payload: Any) -> None:
-    """Add a line to the log, in the caller's transaction."""
+    """Add a line to the log: written when the caller's transaction commits, forgotten if it does not."""
+    told = session.info.setdefault(_TOLD, [])
+    told.append(Event(at=at, kind=kind, subject=subject, payload=payload))
+
+
+@listens_for(Session, "before_commit")
+def _write_log(session: Session) -> None:
+    """Ids must become visible in their order, or a reader that remembers the last one would miss a line.
+
+    So one writer at a time on PostgreSQL (SQLite has one anyway), and only after everything else of the
+    transaction is written: nobody who holds the log waits for a row that somebody else holds.
+    """
+    told = session.info.pop(_TOLD, None)
+    if not told:
+        return
+    session.flush()
     if session.get_bind().dialect.name == "postgresql":
-        # Ids must become visible in their order, or a reader that remembers the last one would miss a line.
         session.execute(select(func.pg_advisory_xact_lock(_LOG_LOCK)))
-    session.add(Event(at=at, kind=kind, subject=subject, payload=payload))
+    session.add_all(told)
+
+
+@listens_for(Session, "after_rollback")
+def _forget_log(session: Session) -> None:
+    session.info.pop(_TOLD, None)
 
 
 def since(session: Session, last_id: int, limit: int = 500) -> Sequence[Event]:
