@@ -13,6 +13,7 @@ from hotline.calls.ports import CallControl
 from hotline.contacts.models import Contact
 from hotline.contacts.rules import CallerNumber, caller_number
 from hotline.context import Context
+from hotline.database import insert_unless_there
 from hotline.people.actors import Role
 from hotline.people.models import User
 from hotline.tickets.models import Ticket
@@ -251,15 +252,16 @@ def _set_seat(
 
 
 def _seat(session: Session, extension: str) -> Seat:
-    seat = session.scalar(select(Seat).where(Seat.extension == extension))
-    if seat is None:
-        user = session.scalar(select(User).where(User.extension == extension))
-        if user is None:
-            raise UnknownSeat(f"no user has extension {extension}")
-        seat = Seat(user_id=user.id, extension=extension, since_at=user.last_login_at or _EPOCH)
-        session.add(seat)
-        session.flush()
-    return seat
+    """The seat of this extension; made when it is first heard of. Raises `UnknownSeat`."""
+    query = select(Seat).where(Seat.extension == extension)
+    if seat := session.scalar(query):
+        return seat
+    user = session.scalar(select(User).where(User.extension == extension))
+    if user is None:
+        raise UnknownSeat(f"no user has extension {extension}")
+    since_at = user.last_login_at or _EPOCH
+    insert_unless_there(session, Seat, user_id=user.id, extension=extension, since_at=since_at)
+    return session.scalars(query).one()
 
 
 def _call(session: Session, linkedid: str) -> Call | None:

@@ -73,7 +73,9 @@ def log_in(context: Context, username: str, password: str) -> int:
     """The user's id. Raises `LoginRefused`, or `AccountLocked` after five wrong passwords in a row."""
     refusal: LoginRefused | None = None
     with context.writing() as session:
-        user = session.scalar(select(User).where(User.username == username, User.is_active))
+        # Locked until the end: guesses made at once are counted one by one.
+        query = select(User).where(User.username == username, User.is_active).with_for_update()
+        user = session.scalar(query)
         matches = password_matches(user.password_hash if user else _NOBODY, password)
         now = context.now()
         if user is None:

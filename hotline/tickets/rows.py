@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from hotline import events
 from hotline.context import Context
+from hotline.database import insert_unless_there
 from hotline.tickets.models import DailySequence, Ticket
 from hotline.tickets.numbers import query_code, ticket_number
 
@@ -34,22 +35,8 @@ def give_number(session: Session, context: Context, ticket: Ticket) -> None:
     where = (DailySequence.day == day, DailySequence.channel == ticket.channel)
     step = update(DailySequence).where(*where).values(last=DailySequence.last + 1)
     if session.execute(step).rowcount == 0:  # type: ignore[attr-defined]
-        _start_day(session, day, ticket)
+        insert_unless_there(session, DailySequence, day=day, channel=ticket.channel, last=0)
         session.execute(step)
     last = session.scalars(select(DailySequence.last).where(*where)).one()
     ticket.number = ticket_number(day, ticket.channel, last)
     ticket.query_code = query_code()
-
-
-def _start_day(session: Session, day: object, ticket: Ticket) -> None:
-    """The day's first row; a second writer on PostgreSQL may have been faster, which is as good."""
-    insert = _insert_for(session)
-    row = insert(DailySequence).values(day=day, channel=ticket.channel, last=0)
-    session.execute(row.on_conflict_do_nothing(index_elements=["day", "channel"]))
-
-
-def _insert_for(session: Session):  # type: ignore[no-untyped-def]
-    """SQLite and PostgreSQL spell ON CONFLICT alike, but SQLAlchemy keeps it in their dialects."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
