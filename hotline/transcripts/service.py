@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -84,24 +84,18 @@ def register_recording(
 def claim_recording(context: Context, worker: str) -> ClaimedRecording | None:
     """The recording that is due first, for this worker alone, or None.
 
-    The conditional UPDATE decides between workers: whoever changes the row has it.
+    The row's lock decides between workers (on SQLite, the one writer). What killed three workers is set
+    aside on the way.
     """
     now = context.now()
     with context.writing() as session:
-        due = (
-            select(Recording)
-            .where(Recording.due_at <= now)
-            .order_by(Recording.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        recording = session.scalar(due)
-        if recording is None:
-            return None
-        if recording.tries >= MOST_TRIES:  # the workers that claimed it died of it
+        recording = _due_first(session, now)
+        while recording is not None and recording.tries >= MOST_TRIES:
             recording.state, recording.due_at = RecordingState.SET_ASIDE, None
             recording.failure = "the transcriber died three times on this recording"
             _announce(session, context, recording.id, "set_aside")
+            recording = _due_first(session, now)
+        if recording is None:
             return None
         recording.state, recording.claimed_by = RecordingState.CLAIMED, worker
         recording.tries, recording.due_at = recording.tries + 1, now + CLAIM_LASTS
@@ -111,6 +105,12 @@ def claim_recording(context: Context, worker: str) -> ClaimedRecording | None:
             if track.speaker is not Speaker.MIX
         )
         return ClaimedRecording(recording.id, worker, recording.tries, tracks)
+
+
+def _due_first(session: Session, now: datetime) -> Recording | None:
+    """The recording that is due first among those that no other worker is taking just now."""
+    due = select(Recording).where(Recording.due_at <= now).order_by(Recording.due_at, Recording.id)
+    return session.scalar(due.limit(1).with_for_update(skip_locked=True))
 
 
 def complete_transcript(
