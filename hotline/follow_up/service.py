@@ -62,19 +62,24 @@ def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
 def begin_attempt(context: Context, follow_up_id: int) -> StartedAttempt:
     """Take a due follow-up for one try. Raises `NotDue` if somebody was faster."""
     with context.writing() as session:
-        claim = update(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.state == FollowUpState.DUE)
-        claim = claim.values(state=FollowUpState.CALLING, due_at=context.now() + CALL_LASTS_AT_MOST)
-        if session.execute(claim).rowcount == 0:  # type: ignore[attr-defined]
-            raise NotDue(f"follow-up {follow_up_id}")
-        follow_up = session.get_one(FollowUp, follow_up_id)
-        attempt = Attempt(
-            channel_id=f"follow-up-{follow_up_id}-{secrets.token_hex(6)}",
-            started_at=context.now(),
-            by_id=context.actor.user_id,
-        )
-        follow_up.attempts.append(attempt)
-        rows.announce(session, context, follow_up.ticket, "calling_back")
-        return StartedAttempt(attempt.id, follow_up.ticket.complainant_phone, attempt.channel_id)
+        attempt = _begin(session, context, follow_up_id)
+        return StartedAttempt(attempt.id, attempt.follow_up.ticket.complainant_phone, attempt.channel_id)
+
+
+def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
+    claim = update(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.state == FollowUpState.DUE)
+    claim = claim.values(state=FollowUpState.CALLING, due_at=context.now() + CALL_LASTS_AT_MOST)
+    if session.execute(claim).rowcount == 0:  # type: ignore[attr-defined]
+        raise NotDue(f"follow-up {follow_up_id}")
+    follow_up = session.get_one(FollowUp, follow_up_id)
+    attempt = Attempt(
+        channel_id=f"follow-up-{follow_up_id}-{secrets.token_hex(6)}",
+        started_at=context.now(),
+        by_id=context.actor.user_id,
+    )
+    follow_up.attempts.append(attempt)
+    rows.announce(session, context, follow_up.ticket, "calling_back")
+    return attempt
 
 
 def attempt_answered(context: Context, attempt_id: int) -> None:
@@ -89,8 +94,7 @@ def record_answers(
 ) -> None:
     """What the citizen said by key. `satisfaction` 1 (very satisfied) to 5 (very dissatisfied); None where
     they hung up before. Nothing is assumed for what was not said."""
-    if satisfaction is not None and not 1 <= satisfaction <= 5:
-        raise ValueError("satisfaction is 1 to 5")
+    _check(satisfaction)
     with context.writing() as session:
         attempt = session.get_one(Attempt, attempt_id)
         if attempt.outcome is not None:
@@ -109,9 +113,9 @@ def record_by_hand(
 ) -> None:
     """A callback agent spoke with the citizen. Never somebody of the handling department."""
     context.actor.must_have("call back", Role.CALLBACK_AGENT)
-    started = begin_attempt(context, follow_up_id)
+    _check(satisfaction)
     with context.writing() as session:
-        attempt = session.get_one(Attempt, started.attempt_id)
+        attempt = _begin(session, context, follow_up_id)
         ticket = attempt.follow_up.ticket
         if ticket.holder_id == context.actor.department_id:
             raise NotPermitted(context.actor, "call back for their own department")
@@ -119,6 +123,11 @@ def record_by_hand(
         _close_attempt(context, attempt, AttemptOutcome.ANSWERED)
         ticket.note("called_back_by_hand", context.actor, context.now(), note.strip())
         _take_answers(session, context, attempt.follow_up, solved, satisfaction)
+
+
+def _check(satisfaction: int | None) -> None:
+    if satisfaction is not None and not 1 <= satisfaction <= 5:
+        raise ValueError("satisfaction is 1 to 5")
 
 
 def attempt_ended(context: Context, attempt_id: int, outcome: AttemptOutcome) -> None:
