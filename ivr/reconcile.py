@@ -61,7 +61,11 @@ class Reconciler:
             growing = self.catch_up()
             self._wake.wait(BUSY_SECONDS if growing else IDLE_SECONDS)
             self._wake.clear()
-        self._tail.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._tail.close()
 
     def nudge(self) -> None:
         """A call has just ended: do not wait for the next pass."""
@@ -137,9 +141,8 @@ class Reconciler:
             call_queued(self._at(story.queued_at), linkedid)
         for leg in story.agents.values():
             self._tell_answer(linkedid, leg)
-        end = CallEnd.CUT_OFF if story.cut_off else None
         ended_at = story.ended_at or self._context.now()
-        call_ended(self._at(ended_at), linkedid, end, ended_at)
+        call_ended(self._at(ended_at), linkedid, _end(story), ended_at)
 
     def _tell_answer(self, linkedid: str, leg: AgentLeg) -> None:
         if leg.answered_at is None:
@@ -160,3 +163,10 @@ class Reconciler:
 
     def _at(self, moment: datetime) -> Context:
         return replace(self._context, clock=Moment(moment))
+
+
+def _end(story: CallStory) -> CallEnd | None:
+    """How the call ended, as far as Asterisk alone can tell; None leaves it to the core."""
+    if story.cut_off:
+        return CallEnd.CUT_OFF
+    return CallEnd.TALKED if any(leg.answered_at for leg in story.agents.values()) else None

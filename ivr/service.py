@@ -47,6 +47,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     reconciler.nudge()
     for thread in threads:
         thread.join()
+    reconciler.close()
     _log.info("ivr.stopped")
 
 

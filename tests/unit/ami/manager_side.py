@@ -27,8 +27,9 @@ def silence(_action: dict[str, str]) -> str:
 class ManagerSide:
     """A manager interface that logs anybody in with the right secret and answers `Ping`."""
 
-    def __init__(self, greeting: str = GREETING) -> None:
+    def __init__(self, greeting: str = GREETING, secret: str = SECRET) -> None:
         self._greeting = greeting
+        self._secret = secret
         self._replies: dict[str, Reply] = {"login": self._login, "ping": success}
         self._changed = threading.Condition()
         self.actions: list[dict[str, str]] = []
@@ -86,7 +87,7 @@ class ManagerSide:
         return [headers for headers in self.actions if headers["Action"].lower() == action.lower()]
 
     def _login(self, action: dict[str, str]) -> str:
-        if action.get("Secret") != SECRET:
+        if action.get("Secret") != self._secret:
             return packet(Response="Error", ActionID=action["ActionID"], Message="Authentication failed")
         self.logins += 1
         return packet(Response="Success", ActionID=action["ActionID"], Message="Authentication accepted")

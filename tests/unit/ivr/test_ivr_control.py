@@ -1,0 +1,165 @@
+"""Orders to the PBX: what is sent, what is refused before it is sent, and a PBX that is away."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.config import Settings
+from ivr.ami.client import Timings
+from ivr.control import AmiCallControl, NotANumber, dialable
+from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
+
+QUICK = Timings(connect=0.5, answer=0.3)
+
+
+def refusal(message: str) -> Reply:
+    return lambda action: packet(Response="Error", ActionID=action["ActionID"], Message=message)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(state_dir=tmp_path)
+
+
+@pytest.fixture
+def asterisk(settings: Settings) -> Iterator[ManagerSide]:
+    with ManagerSide(secret=settings.secrets.ami) as side:
+        side.on("PJSIPShowContacts", refusal("No Contacts found"))
+        yield side
+
+
+@pytest.fixture
+def control(settings: Settings, asterisk: ManagerSide) -> CallControl:
+    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), QUICK)
+
+
+def asked(asterisk: ManagerSide) -> list[tuple[str, str]]:
+    """Actions and the interfaces or channels that they are about, in their order."""
+    orders = [
+        headers for headers in asterisk.actions if headers["Action"] not in ("Login", "PJSIPShowContacts")
+    ]
+    return [(order["Action"], order.get("Interface") or order.get("Channel", "")) for order in orders]
+
+
+def test_a_seat_becomes_ready_at_its_browser_phone(asterisk: ManagerSide, control: CallControl) -> None:
+    control.make_ready("1001")
+    assert asked(asterisk) == [
+        ("QueueAdd", "PJSIP/agent-1001"),
+        ("QueuePause", "PJSIP/agent-1001"),
+        ("QueueRemove", "PJSIP/desk-1001"),
+    ]
+    assert asterisk.asked("QueuePause")[0]["Paused"] == "false"
+    assert asterisk.asked("QueueAdd")[0]["MemberName"] == "1001"
+
+
+def test_a_seat_becomes_ready_at_the_desk_phone_that_alone_is_registered(
+    asterisk: ManagerSide, control: CallControl
+) -> None:
+    def contacts(action: dict[str, str]) -> str:
+        mine = action["ActionID"]
+        return (
+            packet(Response="Success", ActionID=mine, EventList="start")
+            + packet(Event="ContactList", ActionID=mine, Endpoint="desk-1001", Status="Reachable")
+            + packet(Event="ContactListComplete", ActionID=mine, EventList="Complete")
+        )
+
+    asterisk.on("PJSIPShowContacts", contacts)
+    control.make_ready("1001")
+    assert asked(asterisk)[0] == ("QueueAdd", "PJSIP/desk-1001")
+    assert asked(asterisk)[-1] == ("QueueRemove", "PJSIP/agent-1001")
+
+
+def test_what_is_so_already_is_no_fault(asterisk: ManagerSide, control: CallControl) -> None:
+    asterisk.on("QueueAdd", refusal("Unable to add interface: Already there"))
+    asterisk.on("QueueRemove", refusal("Unable to remove interface: Not there"))
+    control.make_ready("1001")
+    asterisk.on("QueuePause", refusal("Interface not found"))
+    control.pause("1001", "午餐")
+    control.sign_off("1001")
+    asterisk.on("Hangup", refusal("No such channel"))
+    control.hang_up("PJSIP/trunk-00000001")
+
+
+def test_any_other_refusal_is_told(asterisk: ManagerSide, control: CallControl) -> None:
+    asterisk.on("QueueAdd", refusal("Unable to add interface to queue: No such queue"))
+    with pytest.raises(TelephoneAway):
+        control.make_ready("1001")
+
+
+def test_a_pause_says_why_in_one_line(asterisk: ManagerSide, control: CallControl) -> None:
+    control.pause("1001", "午餐\r\nAction: Command")
+    assert [order["Reason"] for order in asterisk.asked("QueuePause")] == ["午餐 Action: Command"] * 2
+    assert asterisk.asked("Command") == []
+
+
+def test_a_citizen_is_dialled_into_the_follow_up(asterisk: ManagerSide, control: CallControl) -> None:
+    control.call_citizen("+86 138-0013-8000", 7, "follow-up-3-abc")
+    [order] = asterisk.asked("Originate")
+    assert order["Channel"] == "PJSIP/13800138000@trunk"
+    assert (order["Context"], order["Exten"], order["Async"]) == ("follow-up", "s", "true")
+    assert (order["ActionID"], order["ChannelId"]) == ("follow-up-7", "follow-up-3-abc")
+    assert (order["Variable"], order["CallerID"]) == ("ATTEMPT=7", "12345")
+
+
+@pytest.mark.parametrize(
+    ("number", "dialled"),
+    [("13800138000", "13800138000"), ("008613800138000", "13800138000"), ("(010) 6000 1234", "01060001234")],
+)
+def test_numbers(number: str, dialled: str) -> None:
+    assert dialable(number) == dialled
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "",
+        "anonymous",
+        "+1202555",
+        "1" * 21,
+        "13800138000@evil",
+        "138&PJSIP/1",
+        "138\r\nAction: Command",
+        "１３８００",
+    ],
+)
+def test_no_number_is_refused_before_anything_is_sent(
+    asterisk: ManagerSide, control: CallControl, number: str
+) -> None:
+    with pytest.raises(NotANumber) as refused:
+        control.call_citizen(number, 7, "follow-up-3-abc")
+    assert asterisk.actions == []
+    assert number not in str(refused.value) or not number
+
+
+@pytest.mark.parametrize("channel", ["", "a b", "a\r\nb", "x" * 121])
+def test_odd_channels_are_refused(asterisk: ManagerSide, control: CallControl, channel: str) -> None:
+    with pytest.raises(ValueError, match="channel"):
+        control.hang_up(channel)
+    with pytest.raises(ValueError, match="channel"):
+        control.call_citizen("13800138000", 7, channel)
+    assert asterisk.actions == []
+
+
+@pytest.mark.parametrize("extension", ["", "1001&x", "1\r\n2", "a"])
+def test_odd_extensions_are_refused(asterisk: ManagerSide, control: CallControl, extension: str) -> None:
+    with pytest.raises(ValueError, match="extension"):
+        control.sign_off(extension)
+    assert asked(asterisk) == []
+
+
+def test_a_pbx_that_is_away(asterisk: ManagerSide, control: CallControl) -> None:
+    asterisk.close()
+    try:
+        with pytest.raises(TelephoneAway, match="AmiLost"):
+            control.sign_off("1001")
+    finally:
+        asterisk.open()
+    control.sign_off("1001")
+
+
+def test_a_pbx_that_does_not_answer(asterisk: ManagerSide, control: CallControl) -> None:
+    asterisk.on("QueueRemove", silence)
+    with pytest.raises(TelephoneAway, match="AmiTimeout"):
+        control.sign_off("1001")

@@ -1,0 +1,238 @@
+"""Calls that nobody of ours saw become tickets and recordings, once, from what Asterisk wrote down."""
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
+from hotline.calls.service import open_call
+from hotline.context import Context
+from hotline.tickets.models import Ticket
+from hotline.transcripts.models import Recording, Speaker
+from ivr.pbx.process import channel_events_file
+from ivr.reconcile import Reconciler
+from ivr.tracks import BYTES_A_SECOND, folder_of
+from tests.factories import City
+from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, FOLDER
+
+LINES = (FOLDER / "answered_call.csv").read_text().splitlines(keepends=True)
+CALL_FOLDER = f"2026/11/22/{ANSWERED}"  # the city's day, not UTC's
+
+
+@pytest.fixture
+def events_file(context: Context) -> Path:
+    file = channel_events_file(context.settings)
+    file.parent.mkdir(parents=True)
+    return file
+
+
+@pytest.fixture
+def reconciler(context: Context, city: City, events_file: Path) -> Iterator[Reconciler]:
+    assert city.agent.user_id
+    assert events_file.parent.exists()
+    reconciler = Reconciler(context)
+    yield reconciler
+    reconciler.close()
+
+
+def again(context: Context) -> int:
+    """What the reconciler of another process does."""
+    other = Reconciler(context)
+    waiting = other.catch_up()
+    other.close()
+    return waiting
+
+
+def write(file: Path, lines: Sequence[str]) -> None:
+    with file.open("a") as opened:
+        opened.writelines(lines)
+
+
+def record(context: Context, name: str, seconds: float, closed: bool = True) -> Path:
+    """A track as Asterisk leaves it; while it is open the header says nothing of its length."""
+    path = context.settings.spool_dir / CALL_FOLDER / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    samples = b"\x01\x02" * int(seconds * BYTES_A_SECOND / 2)
+    path.write_bytes(b"RIFF" + bytes(36) + struct.pack("<I", len(samples) if closed else 0) + samples)
+    return path
+
+
+def rows(context: Context, entity: type) -> Sequence[object]:
+    with context.reading() as session:
+        return session.scalars(select(entity)).all()
+
+
+def the_call(context: Context) -> Call:
+    with context.reading() as session:
+        call = session.scalars(select(Call).where(Call.linkedid == ANSWERED)).one()
+        assert call.contact.number == "13800138000"
+        assert call.legs is not None
+        return call
+
+
+def test_a_call_that_nobody_saw(reconciler: Reconciler, context: Context, events_file: Path) -> None:
+    for name, seconds in (("caller.wav", 8.34), ("mix.wav", 8.34), (f"agent-{AGENTS_LEG}.wav", 2.0)):
+        record(context, name, seconds)
+    write(events_file, LINES)
+    assert reconciler.catch_up() == 0
+    call = the_call(context)
+    assert (call.state, call.end) == (CallState.ENDED, CallEnd.TALKED)
+    assert call.wait_seconds == pytest.approx(0.508, abs=0.001)
+    assert (call.ended_at - call.started_at).total_seconds() == pytest.approx(8.716, abs=0.001)
+    assert [(leg.role, leg.uniqueid) for leg in call.legs] == [("caller", ANSWERED), ("agent", AGENTS_LEG)]
+    assert len(rows(context, Ticket)) == 1
+    with context.reading() as session:
+        [recording] = session.scalars(select(Recording))
+        tracks = {track.speaker: track for track in recording.tracks}
+    assert recording.folder == CALL_FOLDER
+    assert set(tracks) == {Speaker.CALLER, Speaker.AGENT, Speaker.MIX}
+    assert tracks[Speaker.CALLER].starts_s == 0
+    assert tracks[Speaker.AGENT].starts_s == pytest.approx(6.339, abs=0.001)
+    assert tracks[Speaker.AGENT].seconds == pytest.approx(2.0)
+    assert tracks[Speaker.AGENT].path == f"{CALL_FOLDER}/agent-{AGENTS_LEG}.wav"
+    assert len(tracks[Speaker.AGENT].sha256) == 64
+
+
+def test_everything_once(reconciler: Reconciler, context: Context, events_file: Path) -> None:
+    record(context, "mix.wav", 8)
+    write(events_file, LINES)
+    reconciler.catch_up()
+    before = the_call(context)
+    (context.settings.state_dir / "calls-read.json").unlink()
+    again(context)
+    after = the_call(context)
+    assert (after.ended_at, after.end, len(after.legs)) == (before.ended_at, before.end, len(before.legs))
+    assert len(rows(context, Ticket)) == len(rows(context, Recording)) == 1
+
+
+def test_a_call_that_was_seen_gets_only_its_recording(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    opened = open_call(context, ANSWERED, "13800138000", "12345")
+    record(context, "mix.wav", 8)
+    write(events_file, LINES)
+    reconciler.catch_up()
+    assert the_call(context).id == opened.call_id
+    assert len(rows(context, Ticket)) == 1
+
+
+@pytest.mark.parametrize("known", range(1, 15))
+def test_a_restart_of_ours_at_any_moment_loses_nothing(
+    context: Context, events_file: Path, known: int
+) -> None:
+    City.founded(context)
+    record(context, "mix.wav", 8)
+    write(events_file, LINES[:known])
+    again(context)
+    write(events_file, LINES[known:])
+    again(context)
+    assert the_call(context).end is CallEnd.TALKED
+    assert len(rows(context, Ticket)) == len(rows(context, Recording)) == 1
+
+
+def test_it_waits_until_every_track_is_closed(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    record(context, "mix.wav", 8)
+    record(context, "caller.wav", 8, closed=False)
+    write(events_file, LINES)
+    assert reconciler.catch_up() == 1
+    assert the_call(context).state is CallState.ENDED
+    assert rows(context, Recording) == []
+    assert again(context) == 1
+    record(context, "caller.wav", 8)
+    assert reconciler.catch_up() == 0
+    assert len(rows(context, Recording)) == 1
+
+
+def test_a_track_that_is_never_closed_is_taken_in_the_end(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    record(context, "mix.wav", 8, closed=False)
+    write(events_file, LINES)
+    assert any(reconciler.catch_up() == 0 for _ in range(100))
+    assert len(rows(context, Recording)) == 1
+
+
+def test_asterisk_went_down_in_the_middle(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    record(context, "mix.wav", 4, closed=False)
+    write(events_file, LINES[:7])
+    reconciler.catch_up()
+    assert reconciler.unfinished() == {ANSWERED}
+    assert rows(context, Call) == []
+    reconciler.catch_up(gone={ANSWERED, "unknown"})
+    assert the_call(context).end is CallEnd.CUT_OFF
+    assert len(rows(context, Recording)) == 1
+    assert reconciler.unfinished() == set()
+
+
+def test_a_caller_who_hung_up_before_anybody_answered(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    write(events_file, LINES[:3] + LINES[12:15])
+    reconciler.catch_up()
+    call = the_call(context)
+    assert (call.end, call.answered_at) == (CallEnd.ABANDONED, None)
+    assert rows(context, Recording) == []
+
+
+def test_other_calls_become_no_tickets(reconciler: Reconciler, context: Context, events_file: Path) -> None:
+    wrong_number = [line.replace('"12345","from-trunk"', '"99","from-trunk"') for line in LINES[:15]]
+    follow_up = [line.replace(ANSWERED, "follow-up-1-aa").replace("12345", "s") for line in LINES[:15]]
+    write(events_file, wrong_number + follow_up)
+    assert reconciler.catch_up() == 0
+    assert rows(context, Call) == []
+
+
+def test_junk_between_the_lines_is_passed_over(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    write(events_file, ["\x00\x01\n", LINES[0][:40] + "\n", *LINES])
+    reconciler.catch_up()
+    assert the_call(context).end is CallEnd.TALKED
+
+
+def test_a_seat_of_nobody_does_not_cost_the_call(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    write(events_file, [line.replace("desk-1001", "desk-9999") for line in LINES])
+    reconciler.catch_up()
+    call = the_call(context)
+    assert (call.end, call.agent_id) == (CallEnd.TALKED, None)
+
+
+def test_a_database_that_is_away_puts_the_call_off(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    write(events_file, LINES)
+    with context.writing() as session:
+        session.execute(text("ALTER TABLE call RENAME TO call_away"))
+    for _ in range(10):
+        reconciler.catch_up()
+    again(context)
+    with context.writing() as session:
+        session.execute(text("ALTER TABLE call_away RENAME TO call"))
+    reconciler.catch_up()
+    assert the_call(context).end is CallEnd.TALKED
+
+
+def test_seats_are_told_when_it_happened(reconciler: Reconciler, context: Context, events_file: Path) -> None:
+    write(events_file, LINES)
+    reconciler.catch_up()
+    call = the_call(context)
+    with context.reading() as session:
+        row = session.scalars(select(Seat)).one()
+        assert row.state is SeatState.WRAP_UP
+        assert row.since_at == call.ended_at
+
+
+@pytest.mark.parametrize(
+    "linkedid", ["", "../../etc", "follow-up-1-aa", "1795294529", "1795294529.0/..", "9" * 40]
+)
+def test_only_asterisks_own_ids_become_folders(context: Context, linkedid: str) -> None:
+    assert folder_of(linkedid, context.settings.zone) is None
