@@ -59,7 +59,7 @@ class Cluster:
 
     def create(self, database: str, template: str = "template1") -> None:
         """Make a database, as a copy of another."""
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self._execute(make.format(sql.Identifier(database), sql.Identifier(template)))
 
     def drop(self, database: str) -> None:
