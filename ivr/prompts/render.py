@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import json
-import shutil
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +34,8 @@ def ensure_prompts(settings: Settings) -> list[str]:
     """Render what is missing or outdated, for every language. Returns what was rendered
     as `<language>/<name>`.
 
-    A recording by a person, `<language>/<name>.wav` beside the texts, is taken instead of speaking.
+    A recording by a person is taken instead: `<state_dir>/prompts/<language>/<name>.wav`, or the same
+    below the folder of the texts. It must be 8 kHz, 16 bits, mono.
     """
     rendered = []
     for language in LANGUAGES:
@@ -43,7 +43,8 @@ def ensure_prompts(settings: Settings) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _stamps(folder) as stamps:
             for name, text in prompt_texts(language).items():
-                if _ensure_prompt(folder / f"{name}.wav", language, text, stamps):
+                recording = _recording(settings, language, f"{name}.wav")
+                if _ensure_prompt(folder / f"{name}.wav", language, text, recording, stamps):
                     rendered.append(f"{language}/{name}")
     return rendered
 
@@ -52,18 +53,25 @@ def _texts_folder() -> Traversable:
     return resources.files("asterisk_conf") / "prompts"
 
 
-def _ensure_prompt(path: Path, language: str, text: str, stamps: dict[str, str]) -> bool:
-    recording = _texts_folder() / language / path.name
-    recorded = recording.is_file()
-    source = recording.read_bytes() if recorded else f"{DEFAULT_VOICES[language]}\0{text}".encode()
+def _recording(settings: Settings, language: str, name: str) -> bytes | None:
+    for folder in (settings.state_dir / "prompts", _texts_folder()):
+        recording = folder / language / name
+        if recording.is_file():
+            return recording.read_bytes()
+    return None
+
+
+def _ensure_prompt(
+    path: Path, language: str, text: str, recording: bytes | None, stamps: dict[str, str]
+) -> bool:
+    source = recording or f"{DEFAULT_VOICES[language]}\0{text}".encode()
     stamp = hashlib.sha256(_RECIPE.encode() + source).hexdigest()
     if path.exists() and stamps.get(path.name) == stamp:
         return False
-    if recorded:
-        with resources.as_file(recording) as original:
-            shutil.copyfile(original, path)
-    else:
+    if recording is None:
         speak(text, path, language)
+    else:
+        path.write_bytes(recording)
     stamps[path.name] = stamp
     return True
 

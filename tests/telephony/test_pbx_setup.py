@@ -1,0 +1,131 @@
+"""What is prepared before Asterisk starts, and the process that a supervisor runs."""
+
+import re
+import signal
+import socket
+import subprocess
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from hotline.config import Settings, load_settings
+from ivr.agi import follow_up
+from ivr.network import NetworkCall, TelephoneNetwork, listen
+from ivr.network.calls import EndedBy, wait_until_closed
+from ivr.pbx import PbxError, command, folder_of, ports_in_use, prepare, seats_of
+from ivr.pbx.instance import Instance
+from ivr.pbx.templates import render_all
+from ivr.prompts import ensure_prompts, sounds_folder
+from ivr.prompts.render import prompt_texts
+from tests.telephony.ports import free_port
+from tests.telephony.sounds import read_wave, write_tone
+from tests.waiting import until
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path, telephony_settings: Settings) -> Settings:
+    """Settings of a second hotline with ports and folders of its own."""
+    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    return telephony_settings.model_copy(
+        update={
+            "state_dir": tmp_path,
+            "spool_dir": tmp_path / "spool",
+            "sip_port": free_port(udp, "127.0.0.1"),
+            "trunk_port": free_port(udp, "127.0.0.2", "127.0.0.3"),
+            "websocket_port": free_port(tcp, "127.0.0.1"),
+            "ami_port": free_port(tcp, "127.0.0.1"),
+            "agi_port": free_port(tcp, "127.0.0.1"),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "setting", "kind"),
+    [
+        ("sip_port", "HOTLINE_SIP_PORT", socket.SOCK_DGRAM),
+        ("ami_port", "HOTLINE_AMI_PORT", socket.SOCK_STREAM),
+        ("websocket_port", "HOTLINE_WEBSOCKET_PORT", socket.SOCK_STREAM),
+    ],
+)
+def test_a_taken_port_is_named_with_its_setting(
+    own_settings: Settings, field: str, setting: str, kind: socket.SocketKind
+) -> None:
+    assert ports_in_use(own_settings) == []
+    port = getattr(own_settings, field)
+    with socket.socket(socket.AF_INET, kind) as other:
+        other.bind(("127.0.0.1", port))
+        if kind is socket.SOCK_STREAM:
+            other.listen()
+        assert ports_in_use(own_settings) == [f"port {port} is in use: set {setting}"]
+
+
+def test_what_holds_secrets_is_for_its_owner_alone(own_settings: Settings) -> None:
+    prepare(own_settings, seats_of(["1001"], own_settings.secrets.sip))
+    folder = folder_of(own_settings)
+    assert folder.stat().st_mode & 0o077 == 0
+    files = [path for path in (folder / "conf").iterdir() if path.suffix == ".conf"]
+    assert files
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+
+
+def test_a_machine_without_asterisk_says_what_to_do(own_settings: Settings, tmp_path: Path) -> None:
+    settings = own_settings.model_copy(update={"cache_dir": tmp_path / "empty"})
+    with pytest.raises(PbxError, match="make bootstrap"):
+        prepare(settings, [])
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a;b", "a\rb"])
+def test_a_value_cannot_leave_its_line(tmp_path: Path, value: str) -> None:
+    variables = {"language": value, "folder": tmp_path, "modules_dir": tmp_path, "modules": []}
+    with pytest.raises(ValueError, match="line break"):
+        render_all(["shared"], tmp_path, variables)
+
+
+def test_every_prompt_that_is_played_has_words_in_both_languages() -> None:
+    dialplan = (resources.files("asterisk_conf") / "hotline" / "extensions.conf.j2").read_text()
+    played = {name for names in re.findall(r"Playback\(([^)]+)\)", dialplan) for name in names.split("&")}
+    scripted = {value for name, value in vars(follow_up).items() if name.isupper() and "-" in str(value)}
+    assert played | scripted <= set(prompt_texts("zh"))
+    assert set(prompt_texts("zh")) == set(prompt_texts("en"))
+
+
+def test_prompts_are_spoken_once_and_a_recording_wins(tmp_path: Path) -> None:
+    settings = load_settings(state_dir=tmp_path)
+    assert "zh/greeting" in ensure_prompts(settings)
+    assert ensure_prompts(settings) == []
+    (tmp_path / "prompts" / "zh").mkdir(parents=True)
+    recording = write_tone(tmp_path / "prompts" / "zh" / "greeting.wav", 500, 1.0)
+    assert ensure_prompts(settings) == ["zh/greeting"]
+    prompt = sounds_folder(settings) / "zh" / "greeting.wav"
+    assert prompt.read_bytes() == recording.read_bytes()
+    recording.unlink()
+    assert ensure_prompts(settings) == ["zh/greeting"]
+    assert prompt.exists()
+
+
+def test_the_supervised_process_ends_calls_and_closes_recordings_when_asked(own_settings: Settings) -> None:
+    instance = prepare(own_settings, [])
+    process = subprocess.Popen(command(own_settings))
+    try:
+        instance.wait_until_booted(process)
+        with TelephoneNetwork(own_settings) as network:
+            call = network.citizen_calls("13800001234", listen(60))
+            call.wait_answered(20)
+            track = until(lambda: next(own_settings.spool_dir.rglob("caller.wav"), None))
+            until(lambda: track.stat().st_size > 16000, what="a second of recording")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+            _ended_by_the_hotline(call)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    wait_until_closed(track)
+    assert len(read_wave(track)) > 8000
+    with pytest.raises(PbxError, match="does not answer"):
+        Instance.load(folder_of(own_settings)).control("core show uptime")
+
+
+def _ended_by_the_hotline(call: NetworkCall) -> None:
+    assert call.wait_ended(20) is EndedBy.THEM
