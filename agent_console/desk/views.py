@@ -132,12 +132,19 @@ def call() -> str:
 @blueprint.get("/draft")
 @open_to(Role.AGENT)
 def current_draft() -> str | Response:
-    """The draft of the call at the seat; 204 if there is none, or the page shows it already."""
+    """The draft of the call at the seat.
+
+    204 if the page shows it already, or shows another one and nothing has been answered since: nobody's
+    writing is taken away. An idle page learns how the seat stands.
+    """
+    shown = request.args.get("shown", type=int)
     with acting_context().reading() as session:
         ticket = reads.draft_of_call(session, current_user.user_id)
-        if ticket is None or ticket.id == request.args.get("shown", type=int):
+        if ticket is not None and ticket.id != shown:
+            return _draft_part(session, ticket, _form(session, ticket))
+        if shown is not None:
             return Response(status=204)
-        return _draft_part(session, ticket, DraftForm.of(ticket, *_categories(session)))
+        return render_template("desk/idle.html", desk=_desk(session))
 
 
 @blueprint.post("/draft/<int:ticket_id>")

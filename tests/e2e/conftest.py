@@ -1,0 +1,122 @@
+"""A real Chromium in front of a served console."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+from agent_console import build, create_app
+from hotline.clock import SystemClock
+from hotline.context import Context
+from hotline.database import Database
+from tests.e2e.pages import Person
+from tests.factories import City, FakeTelephone, make_context
+from tests.telephony.sounds import AGENT_HZ, write_tone
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+)
+MICROPHONE_SECONDS = 30.0
+
+Enter = Callable[..., Person]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_console() -> None:
+    """Bundle and translations, if they are not built yet."""
+    build.compile_translations()
+    build.bundle()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Debian's Chromium with a fresh profile; its microphone is a file that plays the agents' tone."""
+    tone = write_tone(tmp_path_factory.mktemp("microphone") / "agent.wav", AGENT_HZ, MICROPHONE_SECONDS)
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(sqlite_database: Database, tmp_path: Path) -> Context:
+    """Served pages need the machine's clock: the browser counts seconds by its own."""
+    return make_context(sqlite_database, SystemClock(), tmp_path)
+
+
+@pytest.fixture
+def telephone() -> FakeTelephone:
+    return FakeTelephone()
+
+
+@pytest.fixture
+def console(context: Context, telephone: FakeTelephone) -> Iterator[str]:
+    """Address of a served console without a PBX."""
+    with served(create_app(context, telephone)) as address:
+        yield address
+
+
+@contextmanager
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """The application on 127.0.0.1 while the block lasts."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="console")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def enter(chromium: Browser) -> Iterator[Enter]:
+    """Opens a browser window of its own for a person and signs them in.
+
+    Whatever a page complains of (scripts, the Content-Security-Policy) fails the test in the end.
+    """
+    people: list[Person] = []
+
+    def enter(address: str, name: str, width: int = 1366, height: int = 768) -> Person:
+        window = chromium.new_context(viewport={"width": width, "height": height})
+        page: Page = window.new_page()
+        people.append(Person(page, address))
+        people[-1].sign_in(name)
+        return people[-1]
+
+    yield enter
+    complaints = [complaint for person in people for complaint in person.complaints]
+    for person in people:
+        person.page.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def city(context: Context) -> City:
+    return City.founded(context)

@@ -1,0 +1,72 @@
+"""A person at a browser: signs in, presses, reads, and remembers what the browser complained of."""
+
+import re
+
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.factories import PASSWORD
+
+# Without a PBX the telephone's socket is refused; that is shown in the phone bar, and tested there.
+_EXPECTED = re.compile(r"WebSocket connection to '\S+/ws' failed|status of (409|422)")
+
+# Counts of a live sound by frequency, seen through the loudspeaker's own stream.
+_LOUDEST_HERTZ = """
+async () => {
+  const stream = document.querySelector("audio[data-loudspeaker]").srcObject;
+  if (!stream) return 0;
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 8192 });
+  context.createMediaStreamSource(stream).connect(analyser);
+  await new Promise((done) => setTimeout(done, 300));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  const loudest = bins.indexOf(Math.max(...bins));
+  const hertz = bins[loudest] > -60 ? (loudest * context.sampleRate) / analyser.fftSize : 0;
+  await context.close();
+  return hertz;
+}
+"""
+
+
+class Person:
+    """Somebody in front of the console."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.complaints: list[str] = []
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, name: str) -> None:
+        """Through the sign-in page."""
+        self.page.goto(f"{self.address}/sign-in")
+        self.page.fill("#username", name)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("button.primary")
+        expect(self.page.locator(".me summary")).to_contain_text(name)
+
+    def open(self, path: str) -> None:
+        """Go to a path of the console."""
+        self.page.goto(self.address + path)
+
+    def press(self, words: str) -> None:
+        """Press the visible button with these words."""
+        self.page.get_by_role("button", name=words).locator("visible=true").first.click()
+
+    def sees(self, words: str, seconds: float = 5) -> None:
+        """The words are, or soon become, visible."""
+        expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible(
+            timeout=seconds * 1000
+        )
+
+    def heard_hertz(self) -> float:
+        """Frequency of the loudest tone that comes from the telephone now, 0 for silence."""
+        return float(self.page.evaluate(_LOUDEST_HERTZ))
+
+    def phone_is(self, state: str, seconds: float = 15) -> None:
+        """The phone bar reaches a state."""
+        expect(self.page.locator(f'[data-phone="{state}"]')).to_be_visible(timeout=seconds * 1000)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not _EXPECTED.search(message.text):
+            self.complaints.append(message.text)
