@@ -82,7 +82,7 @@ def status(settings: Settings) -> None:
 @main.command()
 @click.pass_obj
 def check(settings: Settings) -> None:
-    """Look at configuration, PBX, model, audio tools, disk and ports; say what is wrong and how to mend it."""
+    """Look at configuration, PBX, model, tools, disk and ports; say what is wrong, how to mend it."""
     from hotline.cli.check import report
 
     sys.exit(report(settings))

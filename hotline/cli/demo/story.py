@@ -111,7 +111,7 @@ class Story:
         in_time = wait <= ANSWERED_WITHIN_S
         self.narrator.tell(
             f"王丽接听，排队等待 {wait:.1f} 秒（要求 15 秒内，{'达标' if in_time else '超时'}）",
-            f"Wang Li answers after {wait:.1f} s in the queue (15 s are allowed: {'met' if in_time else 'late'})",
+            f"Wang Li answers after {wait:.1f} s in the queue (of 15 s: {'met' if in_time else 'late'})",
         )
         until(self.conversation.citizen_spoke.is_set, "what the citizen says", 120)
         self.narrator.tell(f"市民说：“{self.sentence}”", f"The citizen says: “{self.sentence}”")
