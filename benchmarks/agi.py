@@ -4,7 +4,7 @@
 
 Asterisk's side is played by another process: 50 calls at once, each answering at once whatever it is asked.
 Our side sets 200 variables a call, once by a script of the FastAGI server, once by bare sends and receives in
-an equal number of threads. Printed are round trips a second of both and their ratio (1.00: AGI costs nothing).
+an equal number of threads. Printed are round trips a second of both and their ratio (1.00: AGI is free).
 """
 
 import multiprocessing

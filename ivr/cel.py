@@ -59,6 +59,7 @@ class CallStory:
 
     linkedid: str
     started_at: datetime
+    last_at: datetime
     number: str = field(default="", repr=False)
     dialled: str = ""
     channel: str = ""
@@ -76,6 +77,7 @@ class CallStory:
 
     def tell(self, row: CelRow) -> None:
         """Add an event."""
+        self.last_at = max(self.last_at, row.at)
         if row.event == "LINKEDID_END":
             self.over, self.ended_at = True, self.ended_at or row.at
         elif row.uniqueid == self.linkedid:
@@ -91,6 +93,12 @@ class CallStory:
         """Asterisk went down in the middle: there will be no more events."""
         if not self.over:
             self.over = self.cut_off = True
+
+    def end_at(self, moment: datetime) -> None:
+        """Say when everything was over that has no end of its own."""
+        self.ended_at = self.ended_at or moment
+        for leg in self.agents.values():
+            leg.ended_at = leg.ended_at or self.ended_at
 
     def _tell_caller(self, row: CelRow) -> None:
         if row.event == "CHAN_START":

@@ -29,6 +29,7 @@ from ivr.ami import events
 from ivr.ami.client import AmiLost, AmiRefused, AmiTimeout, Packet
 from ivr.ami.events import read_event
 from ivr.ami.feed import Feed, Resync
+from ivr.moment import context_at
 from ivr.seats import Seats
 
 PARKED = "parked-events.jsonl"
@@ -64,7 +65,7 @@ class Consumer:
 
         `grace_seconds` is how long the script of a follow-up has to record what was answered.
         """
-        self._context = context
+        self._context = self._then = context
         self._feed = feed
         self._resync = resync
         self._on_call_over = on_call_over
@@ -100,6 +101,7 @@ class Consumer:
         event = read_event(item)
         handler = self._handlers.get(type(event))
         if handler is not None:
+            self._then = context_at(self._context, item.at) if item.at else self._context
             self._insist(partial(handler, event), event, stop)
 
     def _insist(self, act: Callable[[], object], subject: object, stop: threading.Event) -> None:
@@ -137,18 +139,18 @@ class Consumer:
     def _caller_joined(self, event: events.CallerJoined) -> None:
         """Intake has opened the call; where it could not, the ticket is there before the agent is."""
         dialled = self._context.settings.hotline_number
-        open_call(self._context, event.linkedid, event.number or None, dialled)
-        leg_started(self._context, event.linkedid, event.uniqueid, event.channel)
-        call_queued(self._context, event.linkedid)
+        open_call(self._then, event.linkedid, event.number or None, dialled)
+        leg_started(self._then, event.linkedid, event.uniqueid, event.channel)
+        call_queued(self._then, event.linkedid)
 
     def _agent_called(self, event: events.AgentCalled) -> None:
-        call_ringing(self._context, event.linkedid, event.extension)
+        call_ringing(self._then, event.linkedid, event.extension)
 
     def _agent_connected(self, event: events.AgentConnected) -> None:
-        call_answered(self._context, event.linkedid, event.extension, event.uniqueid, event.channel)
+        call_answered(self._then, event.linkedid, event.extension, event.uniqueid, event.channel)
 
     def _ring_no_answer(self, event: events.RingNoAnswer) -> None:
-        call_not_answered(self._context, event.linkedid, event.extension)
+        call_not_answered(self._then, event.linkedid, event.extension)
 
     def _call_finished(self, event: events.CallFinished) -> None:
         if event.callback_owed and not event.answered:
@@ -158,16 +160,16 @@ class Consumer:
         if event.is_a_follow_up:
             self._follow_up_hung_up(event)
             return
-        leg_ended(self._context, event.uniqueid)
+        leg_ended(self._then, event.uniqueid)
         if event.is_the_callers:
             end = CallEnd.UNANSWERED if event.linkedid in self._callback_owed else None
-            call_ended(self._context, event.linkedid, end)
+            call_ended(self._then, event.linkedid, end)
             self._callback_owed.discard(event.linkedid)
             self._on_call_over()
 
     def _follow_up_hung_up(self, event: events.ChannelHungUp) -> None:
         """An answered one is the script's to report; only if it could not, the try ends without answers."""
-        end = partial(channel_ended, self._context, event.uniqueid)
+        end = partial(channel_ended, self._then, event.uniqueid)
         if event.answered:
             self._after_grace(event, partial(end, AttemptOutcome.SILENT))
         else:
@@ -175,7 +177,7 @@ class Consumer:
 
     def _follow_up_not_reached(self, event: events.FollowUpNotReached) -> None:
         """The channel's end, which says why, comes a moment later; if there was no channel, this is all."""
-        end = partial(attempt_ended, self._context, event.attempt_id, AttemptOutcome.FAILED)
+        end = partial(attempt_ended, self._then, event.attempt_id, AttemptOutcome.FAILED)
         self._after_grace(event, end)
 
     def _after_grace(self, event: object, act: Callable[[], object]) -> None:

@@ -7,7 +7,6 @@ was followed live only the recording is new.
 
 import threading
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -18,9 +17,10 @@ from hotline.calls.service import UnknownSeat, call_answered, call_ended, call_q
 from hotline.context import Context
 from hotline.transcripts.service import register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
+from ivr.moment import context_at
 from ivr.pbx.process import channel_events_file
 from ivr.tail import Position, Tail
-from ivr.tracks import TracksGrowing, folder_of, tracks_of
+from ivr.tracks import TracksGrowing, folder_of, last_written, tracks_of
 
 MEMORY = "calls-read.json"
 IDLE_SECONDS = 1.0
@@ -29,16 +29,6 @@ TRACK_PATIENCE = 50  # tries, `BUSY_SECONDS` apart
 MOST_FAULTS = 5
 
 _log = structlog.get_logger(__name__)
-
-
-class Moment:
-    """A clock that stands still at the time of a fact."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
 
 
 class Reconciler:
@@ -100,7 +90,7 @@ class Reconciler:
                 _log.warning("reconcile.line_not_understood")
                 continue
             if row.linkedid not in self._stories:
-                self._stories[row.linkedid] = CallStory(row.linkedid, row.at)
+                self._stories[row.linkedid] = CallStory(row.linkedid, row.at, row.at)
                 self._begins[row.linkedid] = position
             self._stories[row.linkedid].tell(row)
 
@@ -134,24 +124,31 @@ class Reconciler:
     def _tell(self, story: CallStory) -> None:
         """Tell the core the whole story; what it knows already it takes no second time."""
         linkedid = story.linkedid
-        at_start = self._at(story.started_at)
+        at_start = context_at(self._context, story.started_at)
         open_call(at_start, linkedid, story.number or None, story.dialled, story.started_at)
         leg_started(at_start, linkedid, linkedid, story.channel)
         if story.queued_at:
-            call_queued(self._at(story.queued_at), linkedid)
+            call_queued(context_at(self._context, story.queued_at), linkedid)
         for leg in story.agents.values():
             self._tell_answer(linkedid, leg)
-        ended_at = story.ended_at or self._context.now()
-        call_ended(self._at(ended_at), linkedid, _end(story), ended_at)
+        story.end_at(self._last_sign_of_life(story))
+        ended_at = story.ended_at or story.last_at
+        call_ended(context_at(self._context, ended_at), linkedid, _end(story), ended_at)
 
     def _tell_answer(self, linkedid: str, leg: AgentLeg) -> None:
         if leg.answered_at is None:
             return
+        at = context_at(self._context, leg.answered_at)
         try:
-            at = self._at(leg.answered_at)
             call_answered(at, linkedid, leg.extension, leg.uniqueid, leg.channel)
         except UnknownSeat:
             _log.warning("reconcile.nobody_has_this_extension", extension=leg.extension)
+
+    def _last_sign_of_life(self, story: CallStory) -> datetime:
+        """Of a call that Asterisk took down with it: the last event, or the last sound that was recorded."""
+        folder = folder_of(story.linkedid, self._context.settings.zone)
+        heard = last_written(self._context.settings.spool_dir, folder) if folder else None
+        return max(story.last_at, heard or story.last_at)
 
     def _register(self, story: CallStory, closed: bool) -> None:
         settings = self._context.settings
@@ -160,9 +157,6 @@ class Reconciler:
             return
         if tracks := tracks_of(settings.spool_dir, folder, story, closed):
             register_recording(self._context, story.linkedid, folder, tracks)
-
-    def _at(self, moment: datetime) -> Context:
-        return replace(self._context, clock=Moment(moment))
 
 
 def _end(story: CallStory) -> CallEnd | None:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import struct
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,12 @@ def folder_of(linkedid: str, zone: ZoneInfo) -> str | None:
         return None
     day = datetime.fromtimestamp(int(linkedid.partition(".")[0]), zone)
     return f"{day:%Y/%m/%d}/{linkedid}"
+
+
+def last_written(spool: Path, folder: str) -> datetime | None:
+    """When sound was last written into the call's folder; None if there is none."""
+    written = [path.stat().st_mtime for path in (spool / folder).glob("*.wav")]
+    return datetime.fromtimestamp(max(written), UTC) if written else None
 
 
 def tracks_of(spool: Path, folder: str, story: CallStory, closed: bool = False) -> list[TrackFile]:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +24,7 @@ _LINE_BREAK = re.compile(r"[\r\n]")
 # str.splitlines(), by which the package cuts packets into headers, breaks lines at these too: a caller's
 # name that holds one would become a header of its own.
 _UNUSUAL_BREAKS = str.maketrans(dict.fromkeys("\v\f\x1c\x1d\x1e\x85\u2028\u2029\x00", " "))
+_SECONDS = re.compile(r"\d{9,11}(\.\d{1,9})?")
 _LONGEST_LIST = 20_000
 
 Headers = Mapping[str, str]
@@ -83,6 +85,14 @@ class Packet:
     def get(self, header: str) -> str:
         """A header's value, or an empty string."""
         return self.headers.get(header, "")
+
+    @property
+    def at(self) -> datetime | None:
+        """When Asterisk sent it; None where it does not say so."""
+        seconds = self.get("Timestamp")
+        if not _SECONDS.fullmatch(seconds):
+            return None
+        return datetime.fromtimestamp(float(seconds), UTC)
 
 
 class _Answer:

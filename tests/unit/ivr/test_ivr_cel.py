@@ -17,7 +17,7 @@ def moment(clock: str) -> datetime:
 def told(lines: list[str]) -> dict[str, CallStory]:
     stories: dict[str, CallStory] = {}
     for row in filter(None, map(parse_row, lines)):
-        stories.setdefault(row.linkedid, CallStory(row.linkedid, row.at)).tell(row)
+        stories.setdefault(row.linkedid, CallStory(row.linkedid, row.at, row.at)).tell(row)
     return stories
 
 

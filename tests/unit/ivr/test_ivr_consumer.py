@@ -105,6 +105,22 @@ def test_an_answered_call_was_talked_and_opened_a_ticket(desk: Desk) -> None:
         assert len(session.scalars(select(Ticket)).all()) == 1
 
 
+def test_facts_bear_the_time_at_which_they_happened(desk: Desk) -> None:
+    desk.hears(*recorded("answered_call"))
+    call = desk.call()
+    at = {packet.name: packet.at for packet in recorded("answered_call")}
+    assert (call.queued_at, call.answered_at) == (at["QueueCallerJoin"], at["AgentConnect"])
+    assert call.wait_seconds == pytest.approx(0.508, abs=0.005)
+    assert call.ended_at == at["Hangup"]
+
+
+@pytest.mark.parametrize("timestamp", ["", "soon", "-1", "1e300", "9" * 40])
+def test_an_event_without_a_time_counts_as_of_now(desk: Desk, timestamp: str) -> None:
+    [join] = [packet for packet in recorded("answered_call") if packet.name == "QueueCallerJoin"]
+    desk.hears(Packet(join.name, {**join.headers, "Timestamp": timestamp}))
+    assert desk.call().queued_at == desk.context.now()
+
+
 def test_everything_told_twice_is_the_same(desk: Desk) -> None:
     desk.hears(*recorded("answered_call"))
     before = desk.call()

@@ -1,7 +1,9 @@
 """Calls that nobody of ours saw become tickets and recordings, once, from what Asterisk wrote down."""
 
+import os
 import struct
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -160,13 +162,15 @@ def test_a_track_that_is_never_closed_is_taken_in_the_end(
 def test_asterisk_went_down_in_the_middle(
     reconciler: Reconciler, context: Context, events_file: Path
 ) -> None:
-    record(context, "mix.wav", 4, closed=False)
+    heard_until = datetime(2026, 11, 21, 20, 55, 37, tzinfo=UTC)
+    os.utime(record(context, "mix.wav", 4, closed=False), (heard_until.timestamp(),) * 2)
     write(events_file, LINES[:7])
     reconciler.catch_up()
     assert reconciler.unfinished() == {ANSWERED}
     assert rows(context, Call) == []
     reconciler.catch_up(gone={ANSWERED, "unknown"})
-    assert the_call(context).end is CallEnd.CUT_OFF
+    call = the_call(context)
+    assert (call.end, call.ended_at) == (CallEnd.CUT_OFF, heard_until)
     assert len(rows(context, Recording)) == 1
     assert reconciler.unfinished() == set()
 

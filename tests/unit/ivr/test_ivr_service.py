@@ -130,12 +130,17 @@ def seat_is(context: Context, state: SeatState, registered: bool = False) -> Cal
 Start = Callable[[], None]
 
 
-def test_live_events_reach_the_core(asterisk: ManagerSide, house: Context, start: Start) -> None:
+def test_live_events_reach_the_core_and_no_number_the_log(
+    asterisk: ManagerSide, house: Context, start: Start, capfd: pytest.CaptureFixture[str]
+) -> None:
     start()
     until(lambda: asterisk.asked("PJSIPShowContacts"))
     for event in recorded("answered_call"):
         asterisk.send(packet(Event=event.name, **event.headers))
     until(call_is(house, CallState.ENDED))
+    printed = "".join(capfd.readouterr())
+    assert "ami.connected" in printed
+    assert "13800138000" not in printed
 
 
 def test_scripts_are_served(house: Context, start: Start) -> None:
