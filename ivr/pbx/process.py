@@ -12,6 +12,7 @@ from ivr.pbx import modules
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import Installation, locate
 from ivr.pbx.instance import Instance
+from ivr.pbx.load import processor_seconds
 from ivr.pbx.ports import interface_addresses
 from ivr.pbx.seats import Seat
 from ivr.pbx.templates import render_all
@@ -94,6 +95,12 @@ class Pbx:
     def log(self) -> Path:
         """Asterisk's warnings and errors."""
         return self.instance.log
+
+    def processor_seconds(self) -> float:
+        """Processor time that Asterisk has used so far, user and system. Raises `PbxError`."""
+        if self._process is None:
+            raise PbxError("the PBX does not run")
+        return processor_seconds(self._process.pid)
 
     def control(self, line: str) -> str:
         """Answer of a command on Asterisk's console."""

@@ -18,24 +18,25 @@ TRUNK_HOST = "127.0.0.2"
 TONE_SECONDS = 2.0
 
 
+def private_settings(folder: Path, **settings: object) -> Settings:
+    """Settings of a hotline that shares nothing but the installed Asterisk with any other."""
+    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    chosen = {
+        "sip_port": free_port(udp, "127.0.0.1"),
+        "trunk_port": free_port(udp, TRUNK_HOST, PHONES_HOST),
+        "websocket_port": free_port(tcp, "127.0.0.1"),
+        "ami_port": free_port(tcp, "127.0.0.1"),
+        "agi_port": free_port(tcp, "127.0.0.1"),
+        "web_port": free_port(tcp, "127.0.0.1"),
+    }
+    places = {"state_dir": folder, "spool_dir": folder / "spool", "trunk_host": TRUNK_HOST}
+    return load_settings(**places, **chosen, **settings)
+
+
 @pytest.fixture(scope="session")
 def telephony_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a hotline that shares nothing but the installed Asterisk with any other."""
-    folder = tmp_path_factory.mktemp("pbx")
-    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
-    return load_settings(
-        state_dir=folder,
-        spool_dir=folder / "spool",
-        sip_port=free_port(udp, "127.0.0.1"),
-        trunk_host=TRUNK_HOST,
-        trunk_port=free_port(udp, TRUNK_HOST, PHONES_HOST),
-        websocket_port=free_port(tcp, "127.0.0.1"),
-        ami_port=free_port(tcp, "127.0.0.1"),
-        agi_port=free_port(tcp, "127.0.0.1"),
-        web_port=free_port(tcp, "127.0.0.1"),
-        queue_timeout_seconds=6,
-        wrap_up_seconds=0,
-    )
+    """Settings of the switchboard: short waits, so that tests need not wait long."""
+    return private_settings(tmp_path_factory.mktemp("pbx"), queue_timeout_seconds=6, wrap_up_seconds=0)
 
 
 @pytest.fixture(scope="session")

@@ -18,26 +18,15 @@ from ivr.pbx.instance import Instance
 from ivr.pbx.templates import render_all
 from ivr.prompts import ensure_prompts, sounds_folder
 from ivr.prompts.render import prompt_texts
-from tests.telephony.ports import free_port
+from tests.telephony.conftest import private_settings
 from tests.telephony.sounds import read_wave, write_tone
 from tests.waiting import until
 
 
 @pytest.fixture
-def own_settings(tmp_path: Path, telephony_settings: Settings) -> Settings:
+def own_settings(tmp_path: Path) -> Settings:
     """Settings of a second hotline with ports and folders of its own."""
-    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
-    return telephony_settings.model_copy(
-        update={
-            "state_dir": tmp_path,
-            "spool_dir": tmp_path / "spool",
-            "sip_port": free_port(udp, "127.0.0.1"),
-            "trunk_port": free_port(udp, "127.0.0.2", "127.0.0.3"),
-            "websocket_port": free_port(tcp, "127.0.0.1"),
-            "ami_port": free_port(tcp, "127.0.0.1"),
-            "agi_port": free_port(tcp, "127.0.0.1"),
-        }
-    )
+    return private_settings(tmp_path)
 
 
 @pytest.mark.parametrize(
