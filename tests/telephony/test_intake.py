@@ -162,6 +162,24 @@ def test_calls_while_nothing_of_ours_runs_become_tickets_later(
         assert "13911112222" in session.scalars(select(OwedCallback.number)).all()
 
 
+def test_twenty_callers_at_once_are_twenty_tickets(
+    switchboard: Switchboard, context: Context, city: City
+) -> None:
+    assert city.agent.user_id
+    numbers = {f"139000000{place:02}" for place in range(20)}
+    before = set(switchboard.calls())
+    with running(context, switchboard):
+        calls = [switchboard.network.citizen_calls(number, hang_up_early(2)) for number in sorted(numbers)]
+        for call in calls:
+            call.wait_ended(60)
+        linkedids = set(switchboard.calls()) - before
+        until(lambda: all(recording_row(context, linkedid) for linkedid in linkedids), 20)
+    rows = [row for linkedid in linkedids if (row := call_row(context, linkedid))]
+    assert {row.contact.number for row in rows} == numbers
+    assert {row.end for row in rows} == {CallEnd.ABANDONED}
+    assert all(len(tickets(context, row.contact_id)) == 1 for row in rows)
+
+
 def outcome(context: Context, follow_up_id: int) -> Attempt | None:
     """The attempt with its follow-up, once it has ended."""
     with context.reading() as session:
