@@ -1,5 +1,6 @@
 """Many workers and many writers at once, on both databases."""
 
+import time
 from collections import Counter
 from functools import partial
 
@@ -169,7 +170,8 @@ def test_a_reader_that_remembers_the_last_event_misses_none(context: Context) ->
 
     def follow() -> list[int]:
         seen: list[int] = []
-        while len(seen) < writers * each:
+        gives_up = time.monotonic() + 60
+        while len(seen) < writers * each and time.monotonic() < gives_up:
             with context.reading() as session:
                 seen += [event.id for event in events.since(session, seen[-1] if seen else 0, limit=7)]
         return seen
