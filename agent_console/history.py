@@ -55,6 +55,7 @@ EVENTS: Mapping[str, LazyString] = {
     "answered_follow_up": _l("市民回答回访"),
     "follow_up_attempt": _l("回访拨打"),
     "called_back_by_hand": _l("人工回访"),
+    "number_not_dialable": _l("号码无法拨打，请人工回访"),
 }
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.people.actors import Role
 
-BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR, Role.SCREENER, Role.DISPATCHER)
+BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
 
 

@@ -1,6 +1,6 @@
 """The agent's desk and the parts of it that change while a call goes on."""
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -184,7 +184,10 @@ def _desk(session: Session) -> reads.Desk:
 
 
 def _extension() -> str:
-    return current_user.extension or ""
+    extension: str | None = current_user.extension
+    if not extension:
+        abort(409)
+    return extension
 
 
 def _seat_part(problem: str = "") -> str:

@@ -34,6 +34,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 MICROPHONE_SECONDS = 30.0
+PATIENCE_MS = 10_000
 
 Enter = Callable[..., Person]
 
@@ -106,6 +107,7 @@ def enter(chromium: Browser) -> Iterator[Enter]:
     def enter(address: str, name: str, width: int = 1366, height: int = 768) -> Person:
         window = chromium.new_context(viewport={"width": width, "height": height})
         page: Page = window.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         people.append(Person(page, address))
         people[-1].sign_in(name)
         return people[-1]

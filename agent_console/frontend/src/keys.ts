@@ -1,5 +1,5 @@
 // Keys press what the page shows: any element with data-key="alt+a" is clicked by Alt+A.
-// So a key can do nothing that a visible, enabled button cannot.
+// So a key can do nothing that a visible, enabled button cannot. A dialog with a key is opened by it.
 
 const TYPING = "input, textarea, select, [contenteditable]";
 
@@ -10,11 +10,19 @@ function chordOf(event: KeyboardEvent): string {
   return [...held, (event.altKey && letter ? letter : event.key).toLowerCase()].join("+");
 }
 
+function canBePressed(element: HTMLElement): boolean {
+  if (element instanceof HTMLDialogElement) {
+    return !element.open;
+  }
+  return element.checkVisibility() && !(element instanceof HTMLButtonElement && element.disabled);
+}
+
 function press(chord: string): boolean {
-  const target = [...document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(chord)}"]`)].find(
-    (element) => element.checkVisibility() && !(element instanceof HTMLButtonElement && element.disabled),
-  );
-  if (target instanceof HTMLInputElement) {
+  const keyed = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(chord)}"]`);
+  const target = [...keyed].find(canBePressed);
+  if (target instanceof HTMLDialogElement) {
+    target.showModal();
+  } else if (target instanceof HTMLInputElement) {
     target.focus();
     target.select();
   } else {

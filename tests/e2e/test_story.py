@@ -1,0 +1,172 @@
+"""A ticket goes round by pages alone, and what happens is on the screen within a second."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from hotline.calls import service as calls
+from hotline.people.actors import Actor, Role
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+from tests.e2e.conftest import Enter
+from tests.e2e.pages import Person
+from tests.factories import CITIZEN, City, user
+
+WITHIN_SECONDS = 1.0
+
+
+def test_a_ticket_goes_from_desk_to_closed_by_pages(console: str, city: City, enter: Enter) -> None:
+    ticket_id = city.drafted()
+    agent = enter(console, city.agent.name)
+    agent.open(f"/desk/?draft={ticket_id}")
+    agent.press("登记工单")
+    agent.sees("还缺：诉求类型、诉求分类、事情经过、具体诉求。")
+    agent.page.get_by_label("投诉").check()
+    agent.page.select_option("#category_code", "water.pressure")
+    agent.page.fill("#description", "三楼以上早晚没有水。")
+    agent.page.fill("#demands", "恢复正常水压\n告知恢复时间")
+    agent.page.keyboard.press("Control+Enter")
+    agent.sees("已登记")
+
+    screener = enter(console, city.screener.name)
+    _open_first(screener)
+    screener.press("受理并转派单")
+    screener.sees("没有等初筛的工单")
+
+    dispatcher = enter(console, city.dispatcher.name)
+    _open_first(dispatcher)
+    dispatcher.page.get_by_label("主办单位").select_option(str(city.water_id))
+    dispatcher.page.get_by_role("button", name="派单", exact=True).click()
+    dispatcher.sees("已派单，等主办单位签收。")
+
+    handler = enter(console, city.handler.name)
+    _open_first(handler)
+    handler.press("签收")
+    _open_first(handler)
+    handler.page.get_by_role("group", name="联系上了吗").get_by_label("是").check()
+    handler.press("记录联系")
+    handler.sees("已记录联系情况。")
+    handler.page.get_by_label("恢复正常水压").fill("水压已恢复。")
+    handler.page.get_by_label("告知恢复时间").fill("昨天 18 点已恢复。")
+    handler.page.get_by_label("答复市民").fill("加压泵已更换，昨天 18 点恢复供水。")
+    handler.press("写好，交分管领导审批")
+    handler.sees("回复已写好，等分管领导审批。")
+
+    leader = enter(console, city.leader.name)
+    _open_first(leader)
+    leader.press("同意，提交热线")
+    leader.sees("没有要办的工单")
+
+    reviewer = enter(console, city.reviewer.name)
+    _open_first(reviewer)
+    reviewer.page.get_by_label("通过，转回访").check()
+    reviewer.press("提交审核结论")
+    reviewer.sees("没有等审核的回复")
+
+    caller = enter(console, city.callback_agent.name)
+    _open_first(caller)
+    caller.page.get_by_text("人工回访，手工记录").click()
+    caller.page.get_by_label("已解决", exact=True).check()
+    caller.page.get_by_label("非常满意").check()
+    caller.press("记录回访结果")
+    caller.sees("没有等回访的工单")
+
+    with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        assert (ticket.state, ticket.solved, ticket.satisfaction) == (State.CLOSED, True, 1)
+        number = ticket.number
+    agent.open(f"/search?number={number}")
+    agent.sees("已办结。市民确认解决，评价：非常满意。")
+
+
+def test_the_board_shows_a_call_within_a_second(console: str, city: City, enter: Enter) -> None:
+    watcher = enter(console, city.supervisor.name)
+    watcher.open("/board/")
+    watcher.sees("没有人在等")
+    calls.open_call(city.context, "live-1", CITIZEN, "12345")
+    began = time.monotonic()
+    watcher.page.get_by_text("138****1234").wait_for(timeout=5000)
+    assert time.monotonic() - began < WITHIN_SECONDS
+    calls.call_answered(city.context, "live-1", "1001", "agent-leg", "PJSIP/agent-1001")
+    began = time.monotonic()
+    watcher.page.get_by_role("cell", name=city.agent.name).first.wait_for(timeout=5000)
+    assert time.monotonic() - began < WITHIN_SECONDS
+
+
+def test_a_page_that_was_cut_off_catches_up(console: str, city: City, enter: Enter) -> None:
+    watcher = enter(console, city.supervisor.name)
+    watcher.open("/board/")
+    watcher.page.context.set_offline(True)
+    calls.open_call(city.context, "missed-1", CITIZEN, "12345")
+    watcher.page.context.set_offline(False)
+    watcher.complaints.clear()  # the browser says that it was offline
+    watcher.sees("138****1234", 15)
+    watcher.complaints.clear()
+
+
+def test_a_new_call_takes_no_words_away(console: str, city: City, enter: Enter) -> None:
+    """A draft that the agent is writing stays, and is saved, until another call is answered."""
+    first = city.drafted()
+    agent = enter(console, city.agent.name)
+    agent.open(f"/desk/?draft={first}")
+    opened = calls.open_call(city.context, "second", "13900009999", "12345")
+    calls.call_ringing(city.context, "second", "1001")
+    agent.sees("139****9999")
+    agent.page.fill("#description", "写到一半的话")
+    agent.sees("自动保存")
+    assert agent.page.input_value("#description") == "写到一半的话"
+    calls.call_answered(city.context, "second", "1001", "leg", "PJSIP/agent-1001")
+    expect(agent.page.locator("#complainant_phone")).to_have_value("13900009999")
+    assert f"/desk/draft/{opened.ticket_id}" in (
+        agent.page.locator("#draft-form").get_attribute("hx-post") or ""
+    )
+    with city.context.reading() as session:
+        assert session.get_one(Ticket, first).description == "写到一半的话"
+
+
+def test_the_light_says_that_the_telephone_is_away(console: str, city: City, enter: Enter) -> None:
+    agent = enter(console, city.agent.name)
+    agent.open("/desk/")
+    agent.sees("正在连接电话…")
+    expect(agent.page.get_by_role("button", name="就绪")).to_be_disabled()
+
+
+def test_english_by_a_switch_and_keys(console: str, city: City, enter: Enter) -> None:
+    agent = enter(console, city.agent.name)
+    agent.open("/desk/")
+    agent.page.locator(".me summary").click()
+    agent.press("English")
+    agent.sees("Not taking calls")
+    agent.open("/desk/")
+    agent.page.keyboard.press("/")
+    expect(agent.page.locator("#search")).to_be_focused()
+    agent.page.locator("h1").first.evaluate("() => document.activeElement.blur()")
+    agent.page.keyboard.press("?")
+    agent.sees("Mute or unmute")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_nothing_is_wider_than_the_screen(
+    size: tuple[int, int], console: str, city: City, enter: Enter
+) -> None:
+    width, height = size
+    city.registered()
+    person = enter(console, _everything(city).name, width, height)
+    paths = ["/desk/", "/board/", "/screening", "/dispatch", "/review", "/follow-ups", "/search"]
+    for path in [*paths, f"/desk/?draft={city.drafted()}"]:
+        person.open(path)
+        assert person.page.evaluate("() => document.documentElement.scrollWidth") <= width, path
+    _open_first(person, "/screening")
+    assert person.page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def _everything(city: City) -> Actor:
+    roles = (Role.AGENT, Role.SCREENER, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK_AGENT)
+    return user(city.context, city.hotline_id, *roles, username="everything", extension="1009")
+
+
+def _open_first(person: Person, path: str = "/") -> None:
+    """Open the first ticket of a list; `/` is one's own first place."""
+    person.open(path)
+    person.page.locator("[data-row] a").first.click()

@@ -1,0 +1,141 @@
+"""The desk's parts: seat, draft, registration; and how refusals are said."""
+
+import pytest
+
+from hotline.calls import service as calls
+from hotline.calls.models import SeatState
+from hotline.calls.queries import seat_of
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality, State, TicketType
+from tests.factories import City, FakeTelephone, local
+from tests.integration.console.conftest import Browser
+
+FILLED = {
+    "type": "complaint",
+    "category_code": "water.pressure",
+    "description": "三楼以上早晚没有水。",
+    "demands": "恢复正常水压\n\n告知恢复时间",
+    "occurred_at": "2020-04-29T18:30",
+    "complainant_kind": "person",
+    "confidentiality": "hidden",
+    "urgency": "normal",
+    "complainant_phone": "13800001234",
+}
+
+
+@pytest.fixture
+def agent(browser: Browser, city: City) -> Browser:
+    return browser.sign_in(city.agent)
+
+
+def test_the_seat_follows_the_agents_wishes(agent: Browser, city: City, telephone: FakeTelephone) -> None:
+    assert "就绪" in agent.post("/desk/seat/ready").text
+    assert _state(city) is SeatState.READY
+    assert "暂停 · 用餐" in agent.post("/desk/seat/pause", reason="meal").text
+    assert _state(city) is SeatState.PAUSED
+    agent.post("/desk/seat/off")
+    assert _state(city) is SeatState.OFFLINE
+    assert telephone.asked == [("make_ready", "1001"), ("pause", "1001", "meal"), ("sign_off", "1001")]
+
+
+def test_a_pause_for_no_listed_reason_is_refused(agent: Browser, telephone: FakeTelephone) -> None:
+    answer = agent.post("/desk/seat/pause", reason="<script>")
+    assert (answer.status_code, "请选择暂停的理由。" in answer.text) == (422, True)
+    assert telephone.asked == []
+
+
+@pytest.mark.parametrize("path", ["ready", "pause", "off"])
+def test_a_telephone_that_is_away_changes_nothing(
+    path: str, agent: Browser, city: City, telephone: FakeTelephone
+) -> None:
+    telephone.away = True
+    answer = agent.post(f"/desk/seat/{path}", reason="meal")
+    assert answer.status_code == 409
+    assert "电话系统暂时没有应答" in answer.text
+    assert _state(city) is None
+
+
+def test_what_is_written_is_kept(agent: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    answer = agent.post(f"/desk/draft/{ticket_id}", **FILLED)
+    assert "自动保存 16:00:00" in answer.text
+    with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        assert ticket.type is TicketType.COMPLAINT
+        assert ticket.confidentiality is Confidentiality.HIDDEN
+        assert ticket.occurred_at == local("2020-04-29 18:30")
+        assert [q.text for q in ticket.questions] == ["恢复正常水压", "告知恢复时间"]
+    page = agent.get(f"/desk/?draft={ticket_id}")
+    assert "三楼以上早晚没有水。" in page
+    assert 'value="2020-04-29T18:30"' in page
+
+
+def test_a_bad_field_keeps_the_good_ones(agent: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    changed = FILLED | {"occurred_at": "yesterday", "address": "路" * 201, "type": "nonsense"}
+    assert agent.post(f"/desk/draft/{ticket_id}", **changed).status_code == 200
+    with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        assert ticket.description == FILLED["description"]
+        assert (ticket.type, ticket.occurred_at, ticket.address) == (None, None, "")
+    answer = agent.post(f"/desk/draft/{ticket_id}/register", **changed)
+    assert (answer.status_code, "有的内容填写不对" in answer.text) == (422, True)
+
+
+def test_what_is_missing_is_said_beside_the_field(agent: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    answer = agent.post(f"/desk/draft/{ticket_id}/register", description="没有水")
+    assert answer.status_code == 422
+    assert "还缺：诉求类型、诉求分类、具体诉求。" in answer.text
+    assert 'id="demands-error"' in answer.text
+    assert 'id="description-error"' not in answer.text
+    assert "没有水" in answer.text
+
+
+def test_registration_gives_number_and_code_once(agent: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    answer = agent.post(f"/desk/draft/{ticket_id}/register", **FILLED)
+    with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        assert ticket.state is State.REGISTERED
+        assert str(ticket.number) in answer.text
+        assert str(ticket.query_code) in answer.text
+    again = agent.post(f"/desk/draft/{ticket_id}/register", **FILLED)
+    assert again.status_code == 409
+    assert "不能做这一步" in again.text
+    late = agent.post(f"/desk/draft/{ticket_id}", **FILLED)
+    assert (late.status_code, "不能做这一步" in late.text) == (409, True)
+
+
+def test_an_unknown_draft_is_not_found(agent: Browser) -> None:
+    assert agent.post("/desk/draft/999/register", **FILLED).status_code == 404
+
+
+def test_the_answered_calls_draft_is_offered_once(agent: Browser, city: City) -> None:
+    assert "现在不接电话" in agent.get("/desk/draft")
+    opened = calls.open_call(city.context, "call-x", "13900009999", "12345")
+    calls.call_ringing(city.context, "call-x", "1001")
+    assert "139****9999" in agent.get("/desk/call")
+    assert "draft-form" not in agent.get("/desk/draft")
+    calls.call_answered(city.context, "call-x", "1001", "leg", "PJSIP/agent-1001")
+    assert f"/desk/draft/{opened.ticket_id}" in agent.get("/desk/draft")
+    shown = agent.client.get(f"/desk/draft?shown={opened.ticket_id}")
+    assert (shown.status_code, shown.text) == (204, "")
+    calls.call_ended(city.context, "call-x")
+    assert "整理完毕" in agent.get("/desk/seat")
+    agent.post("/desk/seat/wrapped-up")
+    assert _state(city) is SeatState.READY
+
+
+def test_earlier_tickets_of_the_caller_stand_beside(agent: Browser, city: City) -> None:
+    city.registered("13900009999")
+    calls.open_call(city.context, "call-x", "13900009999", "12345")
+    calls.call_ringing(city.context, "call-x", "1001")
+    assert "1 件历史，1 件在办" in agent.get("/desk/call")
+
+
+def _state(city: City) -> SeatState | None:
+    assert city.agent.user_id is not None
+    with city.context.reading() as session:
+        seat = seat_of(session, city.agent.user_id)
+        return seat.state if seat else None
