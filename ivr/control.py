@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hotline.calls.ports import TelephoneAway
+from hotline.calls.ports import NotDialable, TelephoneAway
 from hotline.config import Settings
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
 from ivr.ami.events import FOLLOW_UP
@@ -24,24 +24,17 @@ _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./@;_-]{0,119}")
 _ALREADY_SO = ("already there", "not there", "interface not found", "no such channel")
 
 
-class NotANumber(TelephoneAway, ValueError):
-    """What should be dialled is no telephone number. The text does not repeat it.
-
-    To those who only know the port it is an order that the telephone did not take.
-    """
-
-
 def ami_account(settings: Settings) -> Account:
     """Where and as whom this installation's processes speak AMI."""
     return Account("127.0.0.1", settings.ami_port, AMI_USER, settings.secrets.ami)
 
 
 def dialable(number: str) -> str:
-    """The digits to dial inside China: blanks, hyphens and `+86` or `0086` go. Raises `NotANumber`."""
+    """The digits to dial inside China: blanks, hyphens and `+86` or `0086` go. Raises `NotDialable`."""
     bare = re.sub(r"[ ()-]", "", number)
     bare = re.sub(r"^(\+86|0086)", "", bare)
     if not _NUMBER.fullmatch(bare) or not bare.isascii():
-        raise NotANumber("not a telephone number")
+        raise NotDialable("not a telephone number")
     return bare
 
 
@@ -89,7 +82,7 @@ class AmiCallControl:
             _unless_already(asterisk, "Hangup", {"Channel": channel, "Cause": "16"})
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
-        """Dial a citizen into the context `follow-up`. Raises `NotANumber` before anything is sent."""
+        """Dial a citizen into the context `follow-up`. Raises `NotDialable` before anything is sent."""
         if not _CHANNEL.fullmatch(channel_id):
             raise ValueError("not a channel's identity")
         order = {

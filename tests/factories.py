@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from hotline.calls.ports import TelephoneAway
+from hotline.calls.ports import NotDialable, TelephoneAway
 from hotline.calls.service import open_call
 from hotline.clock import Clock
 from hotline.config import Settings
@@ -200,9 +200,11 @@ def complete_draft() -> Draft:
 
 @dataclass
 class FakeTelephone:
-    """A `CallControl` that writes down what it is asked; `away` makes every request fail."""
+    """A `CallControl` that writes down what it is asked; `away` makes every request fail, `unknown` are numbers
+    that it cannot dial."""
 
     away: bool = False
+    unknown: frozenset[str] = frozenset()
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def make_ready(self, extension: str) -> None:
@@ -218,6 +220,8 @@ class FakeTelephone:
         self._take("hang_up", channel)
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
+        if number in self.unknown:
+            raise NotDialable("not a telephone number")
         self._take("call_citizen", number, str(attempt_id), channel_id)
 
     def _take(self, *words: str) -> None:

@@ -7,6 +7,10 @@ class TelephoneAway(Exception):
     """The PBX cannot be reached or refused; nothing was changed there. Try again later."""
 
 
+class NotDialable(ValueError):
+    """What should be dialled is no telephone number. The text does not repeat it."""
+
+
 class CallControl(Protocol):
     """Asks the PBX to do something. Every method raises `TelephoneAway` when the PBX does not answer."""
 
@@ -27,6 +31,6 @@ class CallControl(Protocol):
         ...
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
-        """Dial a citizen for a follow-up. Returns once the PBX has taken the order; the outcome comes later
+        """Dial a citizen for a follow-up. Raises `NotDialable` before anything is sent. Returns once the PBX has taken the order; the outcome comes later
         as an event or through the follow-up script. `channel_id` becomes the channel's uniqueid."""
         ...

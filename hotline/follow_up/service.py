@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
 from hotline.context import Context
 from hotline.deadlines.rules import Reckoner
 from hotline.dispatch.queries import lead_assignment
@@ -53,6 +53,9 @@ def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
         return False
     try:
         control.call_citizen(started.number, started.attempt_id, started.channel_id)
+    except NotDialable:
+        _hand_to_a_person(context, started.attempt_id)
+        return False
     except TelephoneAway:
         _take_back(context, started.attempt_id)
         return False
@@ -236,6 +239,17 @@ def _end(session: Session, context: Context, attempt: Attempt, outcome: AttemptO
         rows.announce(session, context, ticket, "follow_up_rescheduled")
         return
     _close_unreached(session, context, follow_up, "unreached", attempts=len(counted))
+
+
+def _hand_to_a_person(context: Context, attempt_id: int) -> None:
+    """The number on the ticket is none: no machine will dial it again, the callback staff's list shows it."""
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        _close_attempt(context, attempt, AttemptOutcome.FAILED)
+        follow_up = attempt.follow_up
+        follow_up.state, follow_up.due_at = FollowUpState.DUE, None
+        follow_up.ticket.note("number_not_dialable", context.actor, context.now())
+        rows.announce(session, context, follow_up.ticket, "needs_a_person")
 
 
 def _nobody_to_call(context: Context, attempt_id: int) -> None:

@@ -239,3 +239,21 @@ def test_one_follow_up_has_one_call_at_a_time(city: City) -> None:
     _, follow_up_id, telephone = called(city)
     assert not dial(city.context, telephone, follow_up_id)
     assert len(telephone.asked) == 1
+
+
+def test_a_number_that_cannot_be_dialled_is_left_to_a_person(city: City, clock: FixedClock) -> None:
+    _, follow_up_id = city.owed("12345678")
+    telephone = FakeTelephone(unknown=frozenset({"12345678"}))
+
+    assert dial_due(city.context, telephone) == 0
+    clock.advance(days=2)
+    assert dial_due(city.context, telephone) == 0, "no machine tries it again"
+
+    follow_up, ticket, outcomes = seen(city, follow_up_id)
+    assert (follow_up.state, ticket.state, outcomes) == (
+        FollowUpState.DUE,
+        State.CALLBACK,
+        [AttemptOutcome.FAILED],
+    )
+    record_by_hand(city.context.acting_as(city.callback_agent), follow_up_id, solved=True, satisfaction=1)
+    assert seen(city, follow_up_id)[1].state is State.CLOSED

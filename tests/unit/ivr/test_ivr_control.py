@@ -8,7 +8,8 @@ import pytest
 from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.config import Settings
 from ivr.ami.client import Timings
-from ivr.control import AmiCallControl, NotANumber, dialable
+from hotline.calls.ports import NotDialable
+from ivr.control import AmiCallControl, dialable
 from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
 
 QUICK = Timings(connect=0.5, answer=0.3)
@@ -127,7 +128,7 @@ def test_numbers(number: str, dialled: str) -> None:
 def test_no_number_is_refused_before_anything_is_sent(
     asterisk: ManagerSide, control: CallControl, number: str
 ) -> None:
-    with pytest.raises(NotANumber) as refused:
+    with pytest.raises(NotDialable) as refused:
         control.call_citizen(number, 7, "follow-up-3-abc")
     assert asterisk.actions == []
     assert number not in str(refused.value) or not number
