@@ -15,7 +15,7 @@ from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
 from tests.e2e.pages import Person
-from tests.factories import City, FakeTelephone, make_context
+from tests.factories import PASSWORD, City, FakeTelephone, make_context
 from tests.telephony.sounds import AGENT_HZ, write_tone
 
 CHROMIUM = "/usr/bin/chromium"
@@ -35,6 +35,19 @@ FLAGS = (
 )
 MICROPHONE_SECONDS = 30.0
 PATIENCE_MS = 10_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/e2e --pictures docs/images` keeps what the tests photograph."""
+    parser.addoption("--pictures", type=Path, default=None, help="folder for pictures of the console")
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where pictures are kept: the folder that was asked for, else one that is thrown away."""
+    chosen: Path | None = request.config.getoption("--pictures")
+    return chosen or tmp_path
+
 
 Enter = Callable[..., Person]
 
@@ -104,12 +117,14 @@ def enter(chromium: Browser) -> Iterator[Enter]:
     """
     people: list[Person] = []
 
-    def enter(address: str, name: str, width: int = 1366, height: int = 768) -> Person:
+    def enter(
+        address: str, name: str, width: int = 1366, height: int = 768, password: str = PASSWORD
+    ) -> Person:
         window = chromium.new_context(viewport={"width": width, "height": height})
         page: Page = window.new_page()
         page.set_default_timeout(PATIENCE_MS)
         people.append(Person(page, address))
-        people[-1].sign_in(name)
+        people[-1].sign_in(name, password)
         return people[-1]
 
     yield enter

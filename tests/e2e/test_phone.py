@@ -6,19 +6,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from agent_console import create_app
+from hotline.calls import service as calls
+from hotline.cli.demo import city
 from hotline.config import Settings, load_settings
 from hotline.context import Context
 from hotline.database import Database
+from hotline.dispatch import service as dispatch
+from hotline.people.actors import Actor
+from hotline.people.models import Department
+from hotline.people.queries import user_by_name
+from hotline.screening import service as screening
+from hotline.tickets import service as tickets
 from hotline.tickets.queries import by_number
+from hotline.tickets.states import TicketType
 from ivr import service
 from ivr.control import AmiCallControl
 from ivr.network import EndedBy, TelephoneNetwork, complain
-from ivr.network.calls import wait_until_closed
+from ivr.network.calls import NetworkCall, wait_until_closed
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.e2e.conftest import Enter, served
-from tests.factories import City
+from tests.e2e.pages import Person
 from tests.telephony.ports import free_port
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds, write_tone
 from tests.waiting import until
@@ -28,6 +40,14 @@ TRUNK_HOST = "127.0.0.2"
 SPEECH_SECONDS = 12.0
 HERTZ_OFF = 25
 AUDIBLE_SECONDS = 0.5
+DESCRIPTION = "上次反映的烧烤店又开始排油烟了，昨天晚上十点多还在烤，开窗就是烟味。"
+EARLIER = tickets.Draft(
+    type=TicketType.COMPLAINT,
+    category_code="fumes",
+    description="楼下烧烤店每天晚上油烟直排，老人孩子咳嗽，跟店家说过三次都不理。",
+    demands=["请店家安装油烟净化设备"],
+    district="市北区",
+)
 
 
 @pytest.fixture
@@ -74,16 +94,34 @@ def console(settings: Settings, hotline_context: Context) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def agent_actor(hotline_context: Context) -> Actor:
+    """王丽 of the demo city; the citizen's matter of last week is with the environment bureau."""
+    city.load(hotline_context)
+    with hotline_context.reading() as session:
+        agent = _actor(session, "wangli")
+        screener, dispatcher = _actor(session, "zhaolei"), _actor(session, "sunmin")
+        lead = session.scalars(select(Department).where(Department.code == "environment")).one()
+    ticket_id = calls.open_call(hotline_context, "earlier", CITIZEN, "12345").ticket_id
+    tickets.register(hotline_context.acting_as(agent), ticket_id, EARLIER)
+    screening.accept(hotline_context.acting_as(screener), ticket_id, screening.Screened())
+    dispatch.dispatch(hotline_context.acting_as(dispatcher), ticket_id, lead.id)
+    calls.call_ended(hotline_context, "earlier", calls.CallEnd.TALKED)
+    return agent
+
+
 def test_an_agent_answers_a_call_in_the_browser(
     settings: Settings,
     hotline_context: Context,
+    agent_actor: Actor,
     network: TelephoneNetwork,
     console: str,
     enter: Enter,
     tmp_path: Path,
+    pictures: Path,
 ) -> None:
-    city = City.founded(hotline_context)
-    agent, watcher = enter(console, city.agent.name), enter(console, city.supervisor.name)
+    agent = enter(console, "wangli", password=city.PASSWORD)
+    watcher = enter(console, "zhengqiang", password=city.PASSWORD)
     watcher.open("/board/")
     agent.open("/desk/")
     agent.phone_is("registered")
@@ -97,6 +135,7 @@ def test_an_agent_answers_a_call_in_the_browser(
 
     agent.phone_is("ringing", 30)
     agent.sees("139****5678")
+    agent.sees("1 件历史，1 件在办")
     watcher.sees("正在振铃 1001")
     agent.page.keyboard.press("Alt+a")
     agent.phone_is("talking")
@@ -107,14 +146,14 @@ def test_an_agent_answers_a_call_in_the_browser(
     heard = until(agent.heard_hertz, 15, "a voice in the loudspeaker")
     assert abs(heard - CITIZEN_HZ) < HERTZ_OFF
 
-    agent.page.keyboard.press("Alt+m")
-    assert agent.page.get_attribute("[data-phone-action=mute]", "aria-pressed") == "true"
-    agent.page.keyboard.press("Alt+m")
-    agent.page.get_by_label("投诉").check()
-    agent.page.select_option("#category_code", "water.pressure")
-    agent.page.fill("#description", "三楼以上早晚没有水。")
-    agent.page.fill("#demands", "恢复正常水压")
+    mute = agent.page.locator("[data-phone-action=mute]")
+    for pressed in ("true", "false"):
+        agent.page.keyboard.press("Alt+m")
+        expect(mute).to_have_attribute("aria-pressed", pressed)
+    _write_down(agent)
     agent.sees("自动保存")
+    agent.page.screenshot(path=pictures / "desk.png")
+    watcher.page.screenshot(path=pictures / "board.png")
     agent.page.keyboard.press("Control+Enter")
     agent.sees("已登记")
     number = agent.page.locator("#draft a.number").inner_text()
@@ -126,6 +165,29 @@ def test_an_agent_answers_a_call_in_the_browser(
     agent.page.keyboard.press("Alt+w")
     agent.sees("下班")
 
+    _each_voice_is_in_its_track(settings, call)
+    with hotline_context.reading() as session:
+        ticket = by_number(session, number)
+        assert ticket is not None
+        assert ticket.description == DESCRIPTION
+        assert ticket.registered_by_id == agent_actor.user_id
+
+
+def _write_down(agent: Person) -> None:
+    """The matter, while the citizen speaks."""
+    page = agent.page
+    page.get_by_label("投诉").check()
+    page.select_option("#category_code", "fumes")
+    page.fill("#description", DESCRIPTION)
+    page.fill("#demands", "复查整改情况\n查处夜间直排油烟")
+    page.fill("#district", "市北区")
+    page.fill("#street", "同安路街道")
+    page.fill("#address", "同安路 68 号 2 单元")
+    page.fill("#respondent", "同安路 66 号烧烤店")
+    page.fill("#complainant_name", "王建国")
+
+
+def _each_voice_is_in_its_track(settings: Settings, call: NetworkCall) -> None:
     [folder] = settings.spool_dir.glob("*/*/*/*")
     [track] = folder.glob("agent-*.wav")
     wait_until_closed(track, folder / "caller.wav")
@@ -133,8 +195,9 @@ def test_an_agent_answers_a_call_in_the_browser(
     assert tone_seconds(track, CITIZEN_HZ) == 0
     assert tone_seconds(folder / "caller.wav", CITIZEN_HZ) >= AUDIBLE_SECONDS
     assert tone_seconds(call.heard, AGENT_HZ) >= AUDIBLE_SECONDS
-    with hotline_context.reading() as session:
-        ticket = by_number(session, number)
-        assert ticket is not None
-        assert ticket.description == "三楼以上早晚没有水。"
-        assert ticket.registered_by_id == city.agent.user_id
+
+
+def _actor(session: Session, username: str) -> Actor:
+    person = user_by_name(session, username)
+    assert person is not None
+    return person.actor()

@@ -191,7 +191,7 @@ def _refuse_strangers(context: Context) -> None:
 
 def _load_catalogue(context: Context) -> None:
     with context.writing() as session:
-        leads = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+        leads = {unit.code: unit.id for unit in session.scalars(select(Department))}
         for position, matter in enumerate(MATTERS):
             if session.get(Category, matter.code) is not None:
                 continue
