@@ -200,8 +200,8 @@ def complete_draft() -> Draft:
 
 @dataclass
 class FakeTelephone:
-    """A `CallControl` that writes down what it is asked; `away` makes every request fail, `unknown` are numbers
-    that it cannot dial."""
+    """A `CallControl` that writes down what it is asked; `away` makes every request fail, `unknown` are
+    numbers that it cannot dial."""
 
     away: bool = False
     unknown: frozenset[str] = frozenset()

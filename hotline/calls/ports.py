@@ -31,6 +31,7 @@ class CallControl(Protocol):
         ...
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
-        """Dial a citizen for a follow-up. Raises `NotDialable` before anything is sent. Returns once the PBX has taken the order; the outcome comes later
-        as an event or through the follow-up script. `channel_id` becomes the channel's uniqueid."""
+        """Dial a citizen for a follow-up. Returns once the PBX has taken the order; the outcome comes later
+        as an event or through the follow-up script. `channel_id` becomes the channel's uniqueid.
+        Raises `NotDialable` before anything is sent."""
         ...

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
 from hotline.config import Settings
 from ivr.ami.client import Timings
-from hotline.calls.ports import NotDialable
 from ivr.control import AmiCallControl, dialable
 from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
 
