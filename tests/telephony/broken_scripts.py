@@ -50,13 +50,15 @@ def _wait_for_the_end(connection: socket.socket) -> None:
 
 
 @contextmanager
-def serving(port: int, behaviour: Behaviour) -> Iterator[list[bool]]:
-    """Behave so for every call; the list grows by one entry a call."""
-    met: list[bool] = []
+def serving(port: int, *behaviours: Behaviour) -> Iterator[list[Behaviour]]:
+    """The first call meets the first behaviour, and so on; the list grows by what was met."""
+    met: list[Behaviour] = []
+    coming = iter(behaviours)
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            met.append(True)
+            behaviour = next(coming)
+            met.append(behaviour)
             behaviour(self.request)
 
     class Server(socketserver.ThreadingTCPServer):

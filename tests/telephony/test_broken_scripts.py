@@ -1,5 +1,7 @@
 """Scripts that are there but fail: the dialplan goes on to a person, and a citizen hears a last word."""
 
+import threading
+
 import pytest
 
 from ivr.network import Line, NetworkCall, listen
@@ -17,36 +19,46 @@ PATIENCE = 5
 """Seconds that the dialplan gives the script `intake`, see extensions.conf.j2."""
 
 
-@pytest.mark.parametrize(
-    "behaviour",
-    [
-        broken_scripts.dies_at_once,
-        broken_scripts.dies_in_the_middle,
-        broken_scripts.dies_while_it_plays,
-        broken_scripts.talks_nonsense,
-        broken_scripts.never_answers,
-    ],
+INTAKES = (
+    broken_scripts.dies_at_once,
+    broken_scripts.dies_in_the_middle,
+    broken_scripts.dies_while_it_plays,
+    broken_scripts.talks_nonsense,
+    broken_scripts.never_answers,
 )
-def test_the_caller_reaches_the_queue_whatever_the_script_does(
-    switchboard: Switchboard, behaviour: Behaviour
-) -> None:
-    before = switchboard.calls()
-    with serving(switchboard.settings.agi_port, behaviour) as met:
-        queued: list[bool] = []
 
-        call = switchboard.network.citizen_calls(CITIZEN, lambda line: _stay(line, queued))
-        linkedid = switchboard.new_call(before)
-        switchboard.wait_for(linkedid, "APP_START", "Queue", seconds=PATIENCE + 15)
-        queued.append(True)
-        assert call.wait_ended(20) is EndedBy.US
-    assert met == [True]
+
+@pytest.fixture(scope="module")
+def calls(switchboard: Switchboard) -> dict[Behaviour, NetworkCall]:
+    """One call for each way in which the script `intake` fails, at once; each stays until it is queued."""
+    placed, linkedids, queued = {}, [], threading.Event()
+
+    def stay(line: Line) -> None:
+        line.answer()
+        line.wait_until(queued.is_set, 60)
+
+    with serving(switchboard.settings.agi_port, *INTAKES) as met:
+        for behaviour in INTAKES:
+            before = switchboard.calls()
+            placed[behaviour] = switchboard.network.citizen_calls(CITIZEN, stay)
+            linkedids.append(switchboard.new_call(before))
+            until(lambda expected=behaviour: expected in met, what="the call at the script's port")
+        for linkedid in linkedids:
+            switchboard.wait_for(linkedid, "APP_START", "Queue", seconds=PATIENCE + 15)
+        queued.set()
+        for call in placed.values():
+            call.wait_ended(20)
+    return placed
+
+
+@pytest.mark.parametrize("behaviour", INTAKES)
+def test_the_caller_is_greeted_and_queued_whatever_the_script_does(
+    switchboard: Switchboard, calls: dict[Behaviour, NetworkCall], behaviour: Behaviour
+) -> None:
+    call = calls[behaviour]
+    assert call.ended_by is EndedBy.US
     assert likeness(call.heard, switchboard.prompt("greeting")) > SAME
     assert likeness(call.heard, switchboard.prompt("recording-notice")) > SAME
-
-
-def _stay(line: Line, queued: list[bool]) -> None:
-    line.answer()
-    line.wait_until(lambda: bool(queued), 60)
 
 
 def _originate(switchboard: Switchboard, ami: AmiTap, number: str, channel_id: str) -> NetworkCall:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +96,17 @@ def test_nothing_was_left_outside_the_spool(
     assert {call.linkedid for call in odd_calls.values()} <= folders
     assert all(set(name) <= set("0123456789.") for name in folders if not name.startswith("follow-up"))
     until(lambda: switchboard.pbx.control("core show channels count").startswith("0 active channels"))
+
+
+def test_a_dialled_number_cannot_invent_events(switchboard: Switchboard, ami: AmiTap, tmp_path: Path) -> None:
+    settings, before = switchboard.settings, switchboard.calls()
+    number = "9%0d%0a%0d%0aEvent%3a%20Invented%0d%0aAction%3a%20Logoff%0a"
+    hotline = (settings.sip_host, settings.sip_port)
+    port = free_port(socket.SOCK_DGRAM, TRUNK_HOST)
+    with SippCaller(tmp_path, "<sip:138@127.0.0.2>", hotline, number, port) as caller:
+        linkedid = switchboard.new_call(before)
+        switchboard.wait_for(linkedid, "LINKEDID_END")
+        assert caller.finish() == 0
+    until(lambda: [p for p in ami.packets if p.get("Event") == "Hangup" and p["Linkedid"] == linkedid])
+    assert not [packet for packet in ami.packets if "Action" in packet]
+    assert all(row.extension.isalnum() for row in switchboard.events(linkedid))
