@@ -20,7 +20,7 @@ from ivr.cel import AgentLeg, CallStory, parse_row
 from ivr.moment import context_at
 from ivr.pbx.process import channel_events_file
 from ivr.tail import Position, Tail
-from ivr.tracks import TracksGrowing, folder_of, last_written, tracks_of
+from ivr.tracks import TracksGrowing, folder_of, last_written, lost_s, tracks_of
 
 MEMORY = "calls-read.json"
 IDLE_SECONDS = 1.0
@@ -95,8 +95,13 @@ class Reconciler:
             self._stories[row.linkedid].tell(row)
 
     def _remember(self) -> None:
-        """After a restart begin with the oldest call that is not settled."""
-        self._tail.remember(next(iter(self._begins.values()), None) or self._tail.here())
+        """After a restart begin with the oldest call that is not settled, or an older one after a full disk:
+        each fact is taken once.
+        """
+        try:
+            self._tail.remember(next(iter(self._begins.values()), None) or self._tail.here())
+        except OSError as error:
+            _log.error("reconcile.not_remembered", error=type(error).__name__)
 
     def _forget(self, linkedid: str) -> None:
         del self._stories[linkedid], self._begins[linkedid]
@@ -155,8 +160,12 @@ class Reconciler:
         folder = folder_of(story.linkedid, settings.zone)
         if folder is None:
             return
-        if tracks := tracks_of(settings.spool_dir, folder, story, closed):
-            register_recording(self._context, story.linkedid, folder, tracks)
+        tracks = tracks_of(settings.spool_dir, folder, story, closed)
+        lost = lost_s(story, tracks)
+        if lost:
+            _log.error("reconcile.not_all_was_recorded", linkedid=story.linkedid, lost_seconds=round(lost))
+        if tracks or lost:
+            register_recording(self._context, story.linkedid, folder, tracks, lost)
 
 
 def _end(story: CallStory) -> CallEnd | None:

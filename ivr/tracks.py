@@ -15,6 +15,9 @@ CALLER = "caller.wav"
 MIX = "mix.wav"
 HEADER_BYTES = 44
 BYTES_A_SECOND = 16_000  # 8 kHz, 16 bits, mono: what MixMonitor writes into .wav
+SILENCE_ALLOWED = timedelta(seconds=6)
+"""The most that a recording lacks without a fault: nothing is written while neither side sends."""
+SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 
 _LINKEDID = re.compile(r"\d{9,12}\.\d{1,10}")
 _AGENT_TRACK = re.compile(r"agent-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
@@ -58,6 +61,16 @@ def tracks_of(spool: Path, folder: str, story: CallStory, closed: bool = False) 
         _track(spool, f"{folder}/{name}", length, _starts_s(name, length, story, begin))
         for name, length in seconds.items()
     ]
+
+
+def lost_s(story: CallStory, tracks: list[TrackFile]) -> float:
+    """Seconds of the call that should have been recorded and were not (a full disk); 0.0 if all is well."""
+    if story.answered_at is None or story.ended_at is None:
+        return 0.0
+    recorded = timedelta(seconds=max((track.seconds for track in tracks), default=0.0))
+    lost = story.ended_at - story.answered_at - recorded
+    allowed = SILENCE_ALLOWED if tracks else SHORTEST_WITHOUT_RECORDING
+    return lost.total_seconds() if lost > allowed else 0.0
 
 
 def _track(spool: Path, path: str, seconds: float, starts_s: float) -> TrackFile:

@@ -60,11 +60,12 @@ class ClaimedRecording:
 
 
 def register_recording(
-    context: Context, linkedid: str, folder: str, tracks: Sequence[TrackFile]
+    context: Context, linkedid: str, folder: str, tracks: Sequence[TrackFile], lost_s: float = 0.0
 ) -> int | None:
     """The call's audio is complete on disk. Returns the recording's id; None if the call is unknown.
 
-    Told again, returns the first registration unchanged.
+    `lost_s` seconds of the call could not be recorded: the ticket says so. A recording without any track is
+    set aside at once. Told again, returns the first registration unchanged.
     """
     with context.writing() as session:
         call = session.scalar(select(Call).where(Call.linkedid == linkedid))
@@ -78,6 +79,12 @@ def register_recording(
         session.add(recording)
         session.flush()
         events.record(session, context.now(), "recording.registered", f"call:{call.id}")
+        if not tracks:
+            recording.state, recording.due_at = RecordingState.SET_ASIDE, None
+            recording.failure = "nothing was recorded"
+            _announce(session, context, recording.id, "missing")
+        elif lost_s:
+            _announce(session, context, recording.id, "short", seconds=round(lost_s))
         return recording.id
 
 
@@ -173,9 +180,9 @@ def _segment(track: Track, spoken: SpokenSegment) -> Segment:
     return Segment(start_s=spoken.start_s + shift, end_s=spoken.end_s + shift, text=spoken.text, words=words)
 
 
-def _announce(session: Session, context: Context, recording_id: int, kind: str) -> None:
+def _announce(session: Session, context: Context, recording_id: int, kind: str, **facts: int) -> None:
     call = session.get_one(Recording, recording_id).call
     for ticket in session.scalars(select(Ticket).where(Ticket.contact_id == call.contact_id)):
-        ticket.note(f"recording_{kind}", context.actor, context.now())
+        ticket.note(f"recording_{kind}", context.actor, context.now(), **facts)
     session.flush()
-    events.record(session, context.now(), f"recording.{kind}", f"call:{call.id}")
+    events.record(session, context.now(), f"recording.{kind}", f"call:{call.id}", **facts)
