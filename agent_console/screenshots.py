@@ -54,7 +54,8 @@ def take(
             executable_path=_browser(),
             args=["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
         )
-        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
+        locale = "en-GB" if language == "en" else "zh-CN"
+        page = browser.new_page(viewport={"width": width, "height": height}, locale=locale)
         page.goto(f"{address}/sign-in")
         if language == "en":
             page.locator(".login-foot button").click()

@@ -44,7 +44,7 @@ def desk_of(session: Session, user_id: int, midnight: datetime) -> Desk:
         seat=seat,
         call=call,
         earlier=earlier,
-        drafts=open_drafts(session, user_id),
+        drafts=open_drafts(session, user_id, call.contact_id if call else None),
         answered_today=_count(session, Call.agent_id == user_id, Call.answered_at >= midnight),
         registered_today=_count(
             session, Ticket.registered_by_id == user_id, Ticket.registered_at >= midnight
@@ -56,12 +56,15 @@ def _count(session: Session, *where: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(*where)) or 0
 
 
-def open_drafts(session: Session, user_id: int) -> Sequence[Ticket]:
-    """Unfinished drafts of calls that this agent answered, the newest first."""
+def open_drafts(session: Session, user_id: int, but_not_of: int | None = None) -> Sequence[Ticket]:
+    """Unfinished drafts of calls that this agent answered, the newest first.
+
+    Without those of one contact: the one that is being written just now.
+    """
     query = (
         select(Ticket)
         .join(Call, Call.contact_id == Ticket.contact_id)
-        .where(Call.agent_id == user_id, Ticket.state == State.DRAFT)
+        .where(Call.agent_id == user_id, Ticket.state == State.DRAFT, Ticket.contact_id != (but_not_of or 0))
         .order_by(Ticket.id.desc())
         .limit(OPEN_DRAFTS_SHOWN)
     )

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from agent_console.language import is_english
 from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step
+from hotline.calls.models import Call
+from hotline.calls.queries import calls_of_contact
 from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
 from hotline.follow_up.models import FollowUp
@@ -47,6 +49,7 @@ class TicketPage:
     standing: str
     step: Step | None
     assignment: Assignment | None
+    calls: Sequence[Call]
     recordings: Sequence[Recording]
     contacts: Sequence[ContactRecord]
     reply: Reply | None
@@ -54,6 +57,11 @@ class TicketPage:
     clock_runs: bool
     sees_identity: bool
     may_listen: bool
+
+    @property
+    def call_topics(self) -> str:
+        """`hx-trigger` for what happens to the ticket's calls and their recordings."""
+        return ", ".join(f"live:call-{call.id} from:body" for call in self.calls)
 
 
 def ticket_to_read(session: Session, number: str) -> Ticket:
@@ -78,6 +86,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         standing=standing(ticket, holder_name(session, ticket), follow_ups),
         step=next_step(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
+        calls=calls_of_contact(session, ticket.contact_id),
         recordings=recordings_of_contact(session, ticket.contact_id) if may_listen else (),
         contacts=contact_records(session, ticket.id),
         reply=latest_reply(session, ticket.id),

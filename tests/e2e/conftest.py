@@ -120,7 +120,7 @@ def enter(chromium: Browser) -> Iterator[Enter]:
     def enter(
         address: str, name: str, width: int = 1366, height: int = 768, password: str = PASSWORD
     ) -> Person:
-        window = chromium.new_context(viewport={"width": width, "height": height})
+        window = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         page: Page = window.new_page()
         page.set_default_timeout(PATIENCE_MS)
         people.append(Person(page, address))

@@ -9,6 +9,8 @@ from hotline.calls import service as calls
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
+from hotline.transcripts import service as transcripts
+from hotline.transcripts.models import Speaker
 from tests.e2e.conftest import Enter
 from tests.e2e.pages import Person
 from tests.factories import CITIZEN, City, user
@@ -92,6 +94,27 @@ def test_the_board_shows_a_call_within_a_second(console: str, city: City, enter:
     began = time.monotonic()
     watcher.page.get_by_role("cell", name=city.agent.name).first.wait_for(timeout=5000)
     assert time.monotonic() - began < WITHIN_SECONDS
+
+
+def test_words_appear_on_an_open_ticket(console: str, city: City, enter: Enter) -> None:
+    """The recording is transcribed while somebody has the ticket open."""
+    context, ticket_id = city.context, city.registered()
+    with context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        number, linkedid = ticket.number, ticket.contact.source_ref
+    reader = enter(console, city.screener.name)
+    reader.open(f"/tickets/{number}")
+    transcripts.register_recording(
+        context, linkedid, "f", [transcripts.TrackFile(Speaker.CALLER, "f/caller.wav", 5.0)]
+    )
+    reader.sees("正在转写成文字")
+    claim = transcripts.claim_recording(context, "test")
+    assert claim is not None
+    said = {claim.tracks[0].track_id: [transcripts.SpokenSegment(1.0, 2.0, "楼上没有水", [])]}
+    transcripts.complete_transcript(context, claim, said, "small-zh", "0" * 64)
+    reader.sees("楼上没有水")
+    reader.sees("录音已转写成文字")
+    reader.complaints.clear()  # the track's file does not exist
 
 
 def test_a_page_that_was_cut_off_catches_up(console: str, city: City, enter: Enter) -> None:

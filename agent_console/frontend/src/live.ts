@@ -5,11 +5,14 @@ import { show } from "./notices";
 const AWAY_AFTER_MS = 60_000;
 const WORRY_AFTER_MS = 4_000;
 const RETRY_MS = 2_000;
+const BREATH_MS = 400;
 
 class LiveStream {
   private source: EventSource | undefined;
   private worry: number | undefined;
   private leaving: number | undefined;
+  private breath: number | undefined;
+  private readonly changed = new Set<string>();
 
   constructor(
     private readonly address: string,
@@ -39,6 +42,20 @@ class LiveStream {
   private tell(event: MessageEvent<string>): void {
     this.lastId = event.lastEventId;
     for (const topic of event.data.split(" ")) {
+      this.changed.add(topic);
+    }
+    if (this.breath === undefined) {
+      this.announce();
+    }
+  }
+
+  /** At once, then at most every `BREATH_MS`; the last change of a burst is always told. */
+  private announce(): void {
+    const topics = [...this.changed];
+    this.changed.clear();
+    this.breath =
+      topics.length > 0 ? window.setTimeout(() => this.announce(), BREATH_MS) : undefined;
+    for (const topic of topics) {
       document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
     }
   }

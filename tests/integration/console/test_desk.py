@@ -127,6 +127,16 @@ def test_the_answered_calls_draft_is_offered_once(agent: Browser, city: City) ->
     assert _state(city) is SeatState.READY
 
 
+def test_an_unfinished_draft_is_listed_once_the_next_call_is_there(agent: Browser, city: City) -> None:
+    first = calls.open_call(city.context, "call-x", "13900009999", "12345")
+    calls.call_answered(city.context, "call-x", "1001", "leg-x", "PJSIP/agent-1001")
+    assert f"/desk/?draft={first.ticket_id}" not in agent.get("/desk/call")
+    calls.call_ended(city.context, "call-x")
+    calls.open_call(city.context, "call-y", "13900008888", "12345")
+    calls.call_answered(city.context, "call-y", "1001", "leg-y", "PJSIP/agent-1001")
+    assert f"/desk/?draft={first.ticket_id}" in agent.get("/desk/call")
+
+
 def test_earlier_tickets_of_the_caller_stand_beside(agent: Browser, city: City) -> None:
     city.registered("13900009999")
     calls.open_call(city.context, "call-x", "13900009999", "12345")
