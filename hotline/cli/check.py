@@ -18,7 +18,7 @@ from hotline.cli import up
 from hotline.config import FILE_VARIABLE, Settings, SettingsError
 from hotline.database import Database, alembic_config
 
-LEAST_FREE_BYTES = 2 * 1024**3  # some 100 hours of calls: three tracks of 16 kB/s each
+LEAST_FREE_BYTES = 2 * 1024**3  # twelve hours of talk: three tracks of 16 kB/s each
 CONSOLE_SECONDS = 5.0
 # Program and the Debian package that brings it.
 PROGRAMS = {"bwrap": "bubblewrap", "espeak-ng": "espeak-ng", "sox": "sox"}
