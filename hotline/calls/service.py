@@ -20,6 +20,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.states import Channel
 
 LONGEST_REASON = 60
+RANG_OUT = "rang_out"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -104,11 +105,11 @@ def call_ringing(context: Context, linkedid: str, extension: str) -> None:
 
 
 def call_not_answered(context: Context, linkedid: str, extension: str) -> None:
-    """The agent let it ring; the queue goes on."""
+    """The agent let it ring; the queue goes on. The seat shows it until it does something else."""
     with context.writing() as session:
         call, seat = _call(session, linkedid), _seat(session, extension)
         if seat.state is SeatState.RINGING:
-            _set_seat(session, context, seat, SeatState.READY)
+            _set_seat(session, context, seat, SeatState.READY, reason=RANG_OUT)
         if call is not None and call.ringing_extension == extension:
             call.ringing_extension = None
             _announce(session, context, call, "rang_out", extension=extension)

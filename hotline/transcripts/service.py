@@ -180,7 +180,7 @@ def _segment(track: Track, spoken: SpokenSegment) -> Segment:
     return Segment(start_s=spoken.start_s + shift, end_s=spoken.end_s + shift, text=spoken.text, words=words)
 
 
-def _announce(session: Session, context: Context, recording_id: int, kind: str, **facts: int) -> None:
+def _announce(session: Session, context: Context, recording_id: int, kind: str, **facts: Any) -> None:
     call = session.get_one(Recording, recording_id).call
     for ticket in session.scalars(select(Ticket).where(Ticket.contact_id == call.contact_id)):
         ticket.note(f"recording_{kind}", context.actor, context.now(), **facts)

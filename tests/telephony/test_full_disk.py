@@ -123,9 +123,10 @@ def test_a_call_goes_on_when_the_disk_runs_full_in_the_middle(
         assert citizen.wait_ended(60) is EndedBy.US
         house.spool.make_room()
         phone.calls[-1].wait_ended(20)
-        recording = until(lambda: recording_row(context, linkedid), 30, "the recording")
-    call = call_row(context, linkedid)
+        until(lambda: recording_row(context, linkedid), 30, "the recording")
+    call, recording = call_row(context, linkedid), recording_row(context, linkedid)
     assert call is not None
+    assert recording is not None
     assert call.end is CallEnd.TALKED
     assert both_were_heard(citizen, phone.calls[-1], 10)
     assert {track.speaker for track in recording.tracks} >= {Speaker.CALLER, Speaker.MIX}
