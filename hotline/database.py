@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 BUSY_TIMEOUT_MS = 15_000
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -87,6 +88,8 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision of `hotline/migrations`."""
+        from alembic import command  # slow to import, and only needed here
+
         command.upgrade(alembic_config(self.url), revision)
 
     def dispose(self) -> None:
@@ -100,8 +103,10 @@ def insert_unless_there(session: Session, entity: type[Base], **values: object) 
     session.execute(make(entity).values(**values).on_conflict_do_nothing())
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str) -> "Config":
     """Alembic's configuration for our migrations on a database URL."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url

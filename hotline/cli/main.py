@@ -13,12 +13,14 @@ class _Hotline(click.Group):
     """Errors that we name ourselves become one line for the administrator, not a traceback."""
 
     def invoke(self, context: click.Context) -> object:
-        from hotline.cli.errors import NAMED_ERRORS
-
         try:
             return super().invoke(context)
-        except NAMED_ERRORS as error:
-            raise click.ClickException(str(error)) from None
+        except Exception as error:
+            from hotline.cli.errors import NAMED_ERRORS  # slow to import, and seldom needed
+
+            if isinstance(error, NAMED_ERRORS):
+                raise click.ClickException(str(error)) from None
+            raise
 
 
 @click.group(cls=_Hotline, context_settings={"help_option_names": ["-h", "--help"]})

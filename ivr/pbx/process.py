@@ -16,7 +16,6 @@ from ivr.pbx.load import processor_seconds
 from ivr.pbx.ports import interface_addresses
 from ivr.pbx.seats import Seat
 from ivr.pbx.templates import render_all
-from ivr.prompts import ensure_beep, ensure_music, ensure_prompts, sounds_folder
 
 
 def folder_of(settings: Settings) -> Path:
@@ -38,6 +37,9 @@ def installed(settings: Settings) -> Installation:
 
 def prepare(settings: Settings, seats: Iterable[Seat]) -> Instance:
     """Write what Asterisk reads: configuration, prompts, music. Safe to repeat, also while it runs."""
+    # Slow to import (speech): whoever only asks where the PBX keeps its files should not wait for it.
+    from ivr.prompts import ensure_beep, ensure_music, ensure_prompts, sounds_folder
+
     installation = installed(settings)
     ensure_prompts(settings)
     ensure_music(settings)
@@ -46,7 +48,9 @@ def prepare(settings: Settings, seats: Iterable[Seat]) -> Instance:
     sounds = sounds_folder(settings)
     instance = Instance.create(folder, installation, readable=[sounds], writable=[settings.spool_dir])
     show_sounds(folder, sounds)
-    render_all(["shared", "hotline"], folder / "conf", _variables(settings, installation, list(seats)))
+    render_all(
+        ["shared", "hotline"], folder / "conf", _variables(settings, installation, sounds, list(seats))
+    )
     return instance
 
 
@@ -62,12 +66,14 @@ def show_sounds(folder: Path, sounds: Path) -> None:
     link.symlink_to(sounds)
 
 
-def _variables(settings: Settings, installation: Installation, seats: list[Seat]) -> dict[str, object]:
+def _variables(
+    settings: Settings, installation: Installation, sounds: Path, seats: list[Seat]
+) -> dict[str, object]:
     return settings.model_dump() | {
         "folder": folder_of(settings),
         "modules_dir": installation.modules_dir,
         "modules": modules.present(modules.HOTLINE, installation),
-        "sounds_dir": sounds_folder(settings),
+        "sounds_dir": sounds,
         "ami_secret": settings.secrets.ami,
         "seats": seats,
         "loopback": settings.sip_host.startswith("127."),
