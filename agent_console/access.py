@@ -76,6 +76,8 @@ def _load_user(user_id: str) -> SignedIn | None:
 
 
 def _guard() -> BaseResponse | None:
+    if any("\x00" in text for text in (request.path, *request.values.values())):
+        abort(400)  # no text of a person holds it, and PostgreSQL keeps none
     if request.endpoint in (None, STATIC):
         return None  # unknown addresses become 404, static files hold nothing of anybody
     view = current_app.view_functions[str(request.endpoint)]

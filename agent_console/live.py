@@ -34,7 +34,8 @@ def events() -> Response:
     """The event stream of one page."""
     feed, extension = house().feed, current_user.extension
     last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    last_id = int(last) if last.isdecimal() else feed.latest()
+    newest = feed.latest()
+    last_id = min(int(last), newest) if last.isdecimal() else newest  # a restored database may be behind
     stream = _messages(feed, last_id, extension)
     return Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

@@ -35,5 +35,6 @@ def entries() -> list[Entry]:
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
+        Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
     ]
     return [entry for entry in places if current_user.has(*entry.roles)]

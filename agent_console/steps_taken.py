@@ -18,6 +18,7 @@ WORK_LISTS = (
     "replies.unit_queue",
     "replies.review_queue",
     "follow_up.queue",
+    "follow_up.rework_queue",
 )
 
 Answer = Response | tuple[str, int]

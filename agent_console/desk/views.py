@@ -12,6 +12,7 @@ from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
 from agent_console.language import is_english
 from agent_console.refusals import REFUSALS, explain, missing_fields
+from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.security import phone_websocket
 from agent_console.words import _
 from hotline.calls import service as calls
@@ -27,6 +28,8 @@ from hotline.tickets.rows import NoSuchTicket
 from hotline.tickets.states import State
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+
+TICKET = f"<int(max={LARGEST_ID}):ticket_id>"
 
 # The core's names of missing fields, as the form calls them.
 _FORM_FIELDS = {
@@ -44,7 +47,7 @@ def desk() -> str:
     """The whole desk; `?draft=ID` opens an unfinished draft."""
     with acting_context().reading() as session:
         shown = _desk(session)
-        wanted = request.args.get("draft", type=int)
+        wanted = request.args.get("draft", type=row_id)
         ticket = with_everything(session, wanted) if wanted else None
         if ticket is None or ticket.state is not State.DRAFT:
             ticket = reads.draft_of_call(session, current_user.user_id)
@@ -137,7 +140,7 @@ def current_draft() -> str | Response:
     204 if the page shows it already, or shows another one and nothing has been answered since: nobody's
     writing is taken away. An idle page learns how the seat stands.
     """
-    shown = request.args.get("shown", type=int)
+    shown = request.args.get("shown", type=row_id)
     with acting_context().reading() as session:
         ticket = reads.draft_of_call(session, current_user.user_id)
         if ticket is not None and ticket.id != shown:
@@ -147,7 +150,7 @@ def current_draft() -> str | Response:
         return render_template("desk/idle.html", desk=_desk(session))
 
 
-@blueprint.post("/draft/<int:ticket_id>")
+@blueprint.post(f"/draft/{TICKET}")
 @open_to(Role.AGENT)
 def save(ticket_id: int) -> str | tuple[str, int]:
     """Autosave: keeps every well-formed field, and says when."""
@@ -160,7 +163,7 @@ def save(ticket_id: int) -> str | tuple[str, int]:
     return render_template("desk/saved.html", problem="", saved_at=house().context.now())
 
 
-@blueprint.post("/draft/<int:ticket_id>/register")
+@blueprint.post(f"/draft/{TICKET}/register")
 @open_to(Role.AGENT)
 def register(ticket_id: int) -> str | tuple[str, int]:
     """Draft to ticket. What is missing is said beside its field and above the form."""

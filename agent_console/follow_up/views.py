@@ -9,11 +9,13 @@ from agent_console.house import acting_context, house
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.words import _
-from agent_console.work_lists import category_names, opened_page
+from agent_console.work_lists import category_names, opened_page, render_list
 from hotline.calls.ports import TelephoneAway
 from hotline.follow_up import queries, service
 from hotline.follow_up.rules import Finding
 from hotline.people.actors import Role
+from hotline.tickets.queries import in_states
+from hotline.tickets.states import State
 
 blueprint = Blueprint("follow_up", __name__)
 
@@ -29,6 +31,16 @@ def queue() -> str:
             categories=category_names(session),
             opened=opened_page(session),
         )
+
+
+@blueprint.get("/rework")
+@open_to(Role.SUPERVISOR)
+def rework_queue() -> str:
+    """Tickets that the citizen calls unsolved, and that nobody has sent back yet."""
+    with acting_context().reading() as session:
+        tickets = in_states(session, State.REWORK)
+        empty = (_("没有等重办的工单"), _("市民说没有解决、而且是办理不到位的，会自动出现在这里。"))
+        return render_list(session, _("待重办"), tickets, empty)
 
 
 @blueprint.post("/tickets/<number>/call-back")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
 from agent_console.house import acting_context, house
+from agent_console.row_ids import LARGEST_ID
 from agent_console.tickets.audio import track_file
 from agent_console.tickets.reads import page_of, ticket_to_read
 from agent_console.words import _
@@ -41,7 +42,7 @@ def ticket(number: str) -> str:
     return ticket_page(number)
 
 
-@blueprint.get("/tickets/<number>/tracks/<int:track_id>.wav")
+@blueprint.get(f"/tickets/<number>/tracks/<int(max={LARGEST_ID}):track_id>.wav")
 @open_to()
 def track(number: str, track_id: int) -> Response:
     """One track of a recording of this ticket; answers range requests, so that the player can jump."""

@@ -21,6 +21,7 @@ from tests.telephony.sounds import AGENT_HZ, write_tone
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--headless=new",
+    "--lang=zh-CN",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -45,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Where pictures are kept: the folder that was asked for, else one that is thrown away."""
-    chosen: Path | None = request.config.getoption("--pictures")
+    chosen: Path | None = request.config.getoption("--pictures", default=None)
     return chosen or tmp_path
 
 

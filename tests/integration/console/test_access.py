@@ -163,6 +163,26 @@ def test_a_deactivated_user_is_out_at_once(browser: Browser, city: City) -> None
     assert browser.client.get("/desk/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/search?number=%00", 400),
+        ("/tickets/%00", 400),
+        (f"/desk/?draft={10**30}", 200),
+        (f"/desk/draft?shown={10**30}", 200),
+        ("/tickets/20200430DH0000010/tracks/99999999999999999999.wav", 404),
+        ("/screening?open=nothing", 403),
+        ("/static/../../pyproject.toml", 404),
+    ],
+)
+def test_odd_addresses_are_answered_in_plain_words(
+    path: str, status: int, browser: Browser, city: City
+) -> None:
+    answer = browser.sign_in(city.agent).client.get(path)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+
+
 def test_a_city_without_places_leads_to_the_search(browser: Browser, city: City) -> None:
     office = department(city.context, "office")
     browser.sign_in(user(city.context, office, Role.LEADER))

@@ -93,7 +93,9 @@ def test_no_leads_to_a_finding_and_to_rework(browser: Browser, city: City) -> No
     assert _state(city, ticket_id) is State.REWORK
     browser.post("/sign-out")
     browser.sign_in(city.supervisor)
-    browser.post(f"/tickets/{number}/redispatch", reason="三天内修好")
+    assert number in browser.get(f"/rework?open={number}")
+    answer = browser.post(f"/tickets/{number}/redispatch", reason="三天内修好", back="follow_up.rework_queue")
+    assert answer.location == "/rework"
     assert _state(city, ticket_id) is State.HANDLING
 
 
