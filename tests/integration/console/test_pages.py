@@ -18,6 +18,7 @@ PAGES = (
     "/dispatch",
     "/review",
     "/follow-ups",
+    "/rework",
     "/search",
     "/search?number=1",
 )
