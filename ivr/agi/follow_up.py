@@ -78,9 +78,8 @@ class FollowUpScript:
     def _ask(self, call: AgiCall, question: str, keys: str, answers: Answers) -> str:
         """Ask up to three times; a key may be pressed while the question is spoken. Empty if none fits."""
         for turn in range(1 + REPEATS):
-            if turn:
-                call.play(TRY_AGAIN)
-            key = call.play(question, interrupted_by=ANY_KEY) or call.wait_for_digit(self._wait)
+            key = call.play(TRY_AGAIN, interrupted_by=ANY_KEY) if turn else ""
+            key = key or call.play(question, interrupted_by=ANY_KEY) or call.wait_for_digit(self._wait)
             answers.digits += key
             if key and key in keys:
                 return key

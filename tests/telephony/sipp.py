@@ -1,5 +1,6 @@
 """SIPp as a caller whose signalling is as odd as a test wants it."""
 
+import re
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +44,7 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
-  <recv request="BYE" timeout="60000"/>
+{keys}  <recv request="BYE" timeout="60000"/>
   <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
@@ -57,21 +58,54 @@ Content-Length: 0
 </scenario>
 """
 
+_TAKEN = re.compile(r"^SIP/2\.0 200 OK$(?:\n.+)*\nCSeq: \d+ INFO$", re.MULTILINE)
+_KEY = """  <pause milliseconds="400"/>
+  <send retrans="500"><![CDATA[
+INFO [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+CSeq: {sequence} INFO
+Max-Forwards: 70
+Content-Type: application/dtmf-relay
+Content-Length: [len]
+
+Signal={key}
+Duration=160
+]]></send>
+  <recv response="200"/>
+"""
+
 
 class SippCaller:
     """One call from the trunk's address; ends when the hotline hangs up."""
 
     def __init__(
-        self, folder: Path, sender: str, hotline: tuple[str, int], number: str, port: int, headers: str = ""
+        self,
+        folder: Path,
+        sender: str,
+        hotline: tuple[str, int],
+        number: str,
+        port: int,
+        headers: str = "",
+        keys: str = "",
     ) -> None:
-        """`sender` is the From header without its tag; `headers` are whole lines with their ends."""
+        """`sender` is the From header without its tag; `headers` are whole lines with their ends.
+
+        `keys` are pressed by SIP INFO, two or three a second from the answer on; each must be acknowledged.
+        """
         scenario = folder / f"caller-{port}.xml"
-        scenario.write_text(_SCENARIO.format(sender=sender, headers=headers), encoding="utf-8")
+        pressed = "".join(_KEY.format(sequence=place, key=key) for place, key in enumerate(keys, start=2))
+        text = _SCENARIO.format(sender=sender, headers=headers, keys=pressed)
+        scenario.write_text(text, encoding="utf-8")
         self._log = folder / f"caller-{port}.log"
+        self._messages = folder / f"caller-{port}.messages"
         host, remote_port = hotline
         self._words = [
             *("sipp", f"{host}:{remote_port}", "-sf", str(scenario), "-s", number, "-m", "1", "-nostdin"),
             *("-i", TRUNK_HOST, "-p", str(port), "-mi", TRUNK_HOST, "-timeout", "90", "-timeout_error"),
+            *("-trace_msg", "-message_file", str(self._messages)),
         ]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,6 +127,13 @@ class SippCaller:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+
+    @property
+    def keys_taken(self) -> int:
+        """How many keys the hotline has acknowledged."""
+        if not self._messages.exists():
+            return 0
+        return len(_TAKEN.findall(self._messages.read_text(errors="replace")))
 
     def finish(self, seconds: float = 20) -> int:
         """Exit status of SIPp: 0 if the whole scenario happened as written."""

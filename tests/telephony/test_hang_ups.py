@@ -1,0 +1,255 @@
+"""The citizen hangs up at every step of the story: each has its outcome, and nothing stays open."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline.calls.models import CallEnd, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.service import end_wrap_up
+from hotline.clock import SystemClock
+from hotline.context import Context
+from hotline.database import Database
+from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUpState
+from hotline.follow_up.service import dial
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+from ivr.control import AmiCallControl
+from ivr.network import Line, Phone
+from ivr.network.calls import EndedBy
+from tests.factories import City
+from tests.telephony.ivr_process import call_row, recording_row, running
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+CITIZEN = "13800007777"
+
+
+@pytest.fixture
+def context(sqlite_database: Database, switchboard: Switchboard) -> Context:
+    return Context(sqlite_database, SystemClock(), switchboard.settings)
+
+
+@pytest.fixture
+def city(context: Context) -> City:
+    return City.founded(context)
+
+
+@dataclass
+class Moment:
+    """What can be seen while the citizen holds the line."""
+
+    context: Context
+    switchboard: Switchboard
+    phone: Phone
+    linkedid: str = field(default="", init=False)
+
+    def state(self) -> CallState | None:
+        call = call_row(self.context, self.linkedid) if self.linkedid else None
+        return call.state if call else None
+
+    def seat(self) -> SeatState:
+        with self.context.reading() as session:
+            return session.scalars(select(Seat.state)).one()
+
+
+def in_the_greeting(moment: Moment) -> bool:
+    return moment.state() is CallState.GREETING
+
+
+def while_waiting(moment: Moment) -> bool:
+    return moment.state() is CallState.WAITING
+
+
+def while_it_rings(moment: Moment) -> bool:
+    return moment.seat() is SeatState.RINGING and bool(moment.phone.calls)
+
+
+def while_talking(moment: Moment) -> bool:
+    return moment.state() is CallState.TALKING
+
+
+@pytest.fixture
+def agent_picks_up() -> list[bool]:
+    """Whether the agent's phone is answered; false for the steps before."""
+    return []
+
+
+@pytest.fixture
+def moment(switchboard: Switchboard, context: Context, city: City, agent_picks_up: list[bool]) -> Moment:
+    """One agent, whose phone is answered only where a test says so."""
+    assert city.agent.user_id
+    [seat, *_] = switchboard.seats
+
+    def agent(line: Line) -> None:
+        line.ring(0.1)
+        while not agent_picks_up:
+            line.ring(0.1)
+        line.answer()
+        line.listen_to_the_end(60)
+
+    return Moment(context, switchboard, switchboard.network.agent_phone(seat.extension, seat.password, agent))
+
+
+@pytest.mark.parametrize(
+    ("step", "agent_there", "picks_up", "end"),
+    [
+        (in_the_greeting, True, False, CallEnd.ABANDONED),
+        (while_waiting, False, False, CallEnd.ABANDONED),
+        (while_it_rings, True, False, CallEnd.ABANDONED),
+        (while_talking, True, True, CallEnd.TALKED),
+    ],
+)
+def test_a_caller_who_hangs_up(
+    moment: Moment,
+    agent_picks_up: list[bool],
+    step: Callable[[Moment], bool],
+    agent_there: bool,
+    picks_up: bool,
+    end: CallEnd,
+) -> None:
+    switchboard, context, before = moment.switchboard, moment.context, moment.switchboard.calls()
+    agent_picks_up.extend([True] * picks_up)
+
+    def hold(line: Line) -> None:
+        line.answer()
+        line.wait_until(lambda: step(moment), 40)
+
+    with running(context, switchboard), switchboard.seat_in_queue(switchboard.seats[0]):
+        until(lambda: seats(context) == [SeatState.READY], what="the agent to be ready")
+        if not agent_there:
+            switchboard.pbx.control(f"queue pause member PJSIP/{switchboard.seats[0].desk}")
+            until(lambda: seats(context) == [SeatState.PAUSED], what="the agent to be paused")
+        citizen = switchboard.network.citizen_calls(CITIZEN, hold)
+        moment.linkedid = switchboard.new_call(before)
+        assert citizen.wait_ended(60) is EndedBy.US
+        until(lambda: moment.state() is CallState.ENDED, what="the end of the call")
+        until(lambda: recording_row(context, moment.linkedid), what="the recording")
+        rest = SeatState.READY if agent_there else SeatState.PAUSED
+        if picks_up:
+            until(lambda: end_wrap_up(context), what="the end of the wrap-up")
+        assert seats(context) == [rest]
+        for leg in moment.phone.calls:
+            assert leg.wait_ended(20) is EndedBy.THEM
+        until(lambda: nothing_open(switchboard), what="the end of all channels")
+    call = call_row(context, moment.linkedid)
+    assert call is not None
+    assert call.end is end
+    assert [leg.role for leg in call.legs] == ["caller", "agent"][: 1 + picks_up]
+    assert all(leg.ended_at for leg in call.legs)
+    assert call.ringing_extension is None
+    with context.reading() as session:
+        assert session.scalars(select(Ticket.state)).all() == [State.DRAFT]
+        owed = list(session.scalars(select(OwedCallback.number)))
+    assert owed == ([] if end is CallEnd.TALKED else [CITIZEN])
+
+
+def seats(context: Context) -> list[SeatState]:
+    with context.reading() as session:
+        return list(session.scalars(select(Seat.state)))
+
+
+def nothing_open(switchboard: Switchboard) -> bool:
+    return switchboard.pbx.control("core show channels count").startswith("0 active channels")
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """When a citizen leaves a follow-up, and what is to be known of it afterwards."""
+
+    number: str
+    keys: str
+    into_the_next_prompt: bool
+    outcome: AttemptOutcome
+    follow_up: FollowUpState
+    ticket: State
+    answers: tuple[bool | None, int | None]
+
+    def __call__(self, line: Line) -> None:
+        """The first key is pressed after the first question, the second into the second question."""
+        line.answer()
+        line.hear_voice()
+        for key in self.keys:
+            line.hear_silence() if key == self.keys[0] else line.hear_voice()
+            line.press(key)
+        if self.into_the_next_prompt:
+            line.hear_voice()
+
+
+LEAVINGS = {
+    "during the first prompt": Leaving(
+        number="13800007701",
+        keys="",
+        into_the_next_prompt=False,
+        outcome=AttemptOutcome.SILENT,
+        follow_up=FollowUpState.DUE,
+        ticket=State.CALLBACK,
+        answers=(None, None),
+    ),
+    "between the questions": Leaving(
+        number="13800007702",
+        keys="1",
+        into_the_next_prompt=True,
+        outcome=AttemptOutcome.PARTIAL,
+        follow_up=FollowUpState.DONE,
+        ticket=State.CLOSED,
+        answers=(True, None),
+    ),
+    "right after the last key": Leaving(
+        number="13800007703",
+        keys="12",
+        into_the_next_prompt=False,
+        outcome=AttemptOutcome.ANSWERED,
+        follow_up=FollowUpState.DONE,
+        ticket=State.CLOSED,
+        answers=(True, 2),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def left(
+    switchboard: Switchboard, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Context, dict[str, int]]]:
+    """All follow-ups at once, each left by its citizen; the ids of the attempts."""
+    path = tmp_path_factory.mktemp("left") / "hotline.sqlite"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    context = Context(database, SystemClock(), switchboard.settings)
+    city = City.founded(context)
+    with running(context, switchboard):
+        attempts = {}
+        for name, leaving in LEAVINGS.items():
+            _, follow_up_id = city.owed(leaving.number)
+            switchboard.network.expect_callback(leaving.number, leaving)
+            assert dial(context, AmiCallControl(context.settings), follow_up_id)
+            with context.reading() as session:
+                query = select(Attempt.id).where(Attempt.follow_up_id == follow_up_id)
+                attempts[name] = session.scalars(query).one()
+        until(lambda: all_over(context), 60, "the outcomes of all attempts")
+        until(lambda: nothing_open(switchboard), what="the end of all channels")
+    yield context, attempts
+    database.dispose()
+
+
+def all_over(context: Context) -> bool:
+    with context.reading() as session:
+        return all(attempt.outcome for attempt in session.scalars(select(Attempt)))
+
+
+@pytest.mark.parametrize("name", LEAVINGS)
+def test_a_citizen_who_leaves_a_follow_up(left: tuple[Context, dict[str, int]], name: str) -> None:
+    (context, attempts), expected = left, LEAVINGS[name]
+    with context.reading() as session:
+        attempt = session.get_one(Attempt, attempts[name])
+        follow_up = attempt.follow_up
+        assert attempt.answered_at is not None
+        assert (attempt.outcome, attempt.digits) == (expected.outcome, expected.keys)
+        assert follow_up.state is expected.follow_up
+        assert follow_up.ticket.state is expected.ticket
+        assert (follow_up.solved, follow_up.satisfaction) == expected.answers
+        if expected.follow_up is FollowUpState.DUE:
+            assert follow_up.due_at is not None
+            assert follow_up.due_at > attempt.started_at

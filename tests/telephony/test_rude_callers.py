@@ -1,0 +1,231 @@
+"""Odd numbers and keys that nobody asked for, told to the core: the right contact, and nothing breaks."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline.calls.models import CallEnd, CallState
+from hotline.clock import SystemClock
+from hotline.contacts.models import Contact
+from hotline.context import Context
+from hotline.database import Database
+from hotline.follow_up.models import Attempt, AttemptOutcome
+from hotline.follow_up.service import dial
+from hotline.transcripts.models import Speaker
+from ivr.control import AmiCallControl
+from ivr.network import Line, NetworkCall, Phone, Script
+from ivr.network.calls import EndedBy
+from tests.factories import City
+from tests.telephony.conftest import TRUNK_HOST
+from tests.telephony.ivr_process import call_row, recording_row, running
+from tests.telephony.ports import free_port
+from tests.telephony.sipp import SippCaller
+from tests.telephony.sounds import likeness
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+SAME = 0.9
+UNASKED = "5*#09D1"
+WRONG_KEYS = "9*#"
+ASSERTED = "P-Asserted-Identity: <sip:+8613700001111@127.0.0.2>\r\n"
+
+# From header, further headers -> the number of the contact; empty: withheld.
+SENDERS = {
+    "none": ("<sip:127.0.0.2>", "", ""),
+    "anonymous": ('"Anonymous" <sip:anonymous@anonymous.invalid>', "", ""),
+    "country code": ("<sip:+8613912345678@127.0.0.2>", "", "13912345678"),
+    "long country code": ("<sip:008613912345679@127.0.0.2>", "", "13912345679"),
+    "200 digits": (f"<sip:{'1' * 200}@127.0.0.2>", "", ""),
+    "quotes": ('"a\\"b" <sip:%22139%2212345670%27%3b@127.0.0.2>', "", "13912345670"),
+    "line break": ("<sip:139%0d%0a%0d%0aEvent%3a%20Invented@127.0.0.2>", "", ""),
+    "digits and a line break": ("<sip:13912345671%0d%0a@127.0.0.2>", "", "13912345671"),
+    "conflict": ("<sip:13912345672@127.0.0.2>", ASSERTED, "13700001111"),
+    "named by the network alone": ("<sip:anonymous@anonymous.invalid>", ASSERTED, "13700001111"),
+}
+
+
+def new_context(migrated_sqlite: Path, folder: Path, switchboard: Switchboard) -> Context:
+    path = folder / "hotline.sqlite"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    return Context(Database(f"sqlite:///{path}"), SystemClock(), switchboard.settings)
+
+
+def sipp_caller(
+    switchboard: Switchboard, folder: Path, sender: str, headers: str = "", keys: str = ""
+) -> SippCaller:
+    settings, port = switchboard.settings, free_port(socket.SOCK_DGRAM, TRUNK_HOST)
+    hotline = (settings.sip_host, settings.sip_port)
+    return SippCaller(folder, sender, hotline, settings.hotline_number, port, headers, keys)
+
+
+@pytest.fixture(scope="module")
+def contacts(
+    switchboard: Switchboard, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, tuple[Contact, list[str]]]]:
+    """All senders call at once; each one's contact, with the numbers on its tickets."""
+    folder = tmp_path_factory.mktemp("senders")
+    context = new_context(migrated_sqlite, folder, switchboard)
+    linkedids = {}
+    with running(context, switchboard), ExitStack() as stack:
+        callers = []
+        for name, (sender, headers, _) in SENDERS.items():
+            before = switchboard.calls()
+            caller = sipp_caller(switchboard, folder, sender, headers)
+            callers.append(stack.enter_context(caller))
+            linkedids[name] = switchboard.new_call(before)
+        until(lambda: all(call_row(context, linkedid) for linkedid in linkedids.values()), 20, "all calls")
+        switchboard.pbx.control("channel request hangup all")
+        assert [caller.finish() for caller in callers] == [0] * len(SENDERS)
+    with context.reading() as session:
+        found = {}
+        for name, linkedid in linkedids.items():
+            contact = session.scalars(select(Contact).where(Contact.source_ref == linkedid)).one()
+            found[name] = (contact, [ticket.complainant_phone for ticket in contact.tickets])
+    yield found
+    context.database.dispose()
+
+
+@pytest.mark.parametrize(("name", "number"), [(name, number) for name, (*_, number) in SENDERS.items()])
+def test_a_caller_becomes_a_contact_with_the_right_number(
+    contacts: dict[str, tuple[Contact, list[str]]], name: str, number: str
+) -> None:
+    contact, on_tickets = contacts[name]
+    assert (contact.number, contact.number_withheld) == (number, not number)
+    assert on_tickets == [number]
+
+
+@pytest.fixture
+def context(sqlite_database: Database, switchboard: Switchboard) -> Context:
+    found = Context(sqlite_database, SystemClock(), switchboard.settings)
+    City.founded(found)
+    return found
+
+
+def stay(line: Line) -> None:
+    """An agent who takes a while to answer, and never hangs up."""
+    line.ring(1)
+    line.answer()
+    line.listen_to_the_end()
+
+
+@pytest.fixture
+def phone(switchboard: Switchboard) -> Phone:
+    seat = switchboard.seats[0]
+    return switchboard.network.agent_phone(seat.extension, seat.password, stay)
+
+
+def is_in(context: Context, linkedid: str, state: CallState) -> bool:
+    call = call_row(context, linkedid)
+    return call is not None and call.state is state
+
+
+def assert_talked(context: Context, linkedid: str) -> None:
+    until(lambda: is_in(context, linkedid, CallState.ENDED), what="the end of the call")
+    recording = until(lambda: recording_row(context, linkedid), what="the recording")
+    assert recording is not None
+    assert {track.speaker for track in recording.tracks} == {Speaker.CALLER, Speaker.AGENT, Speaker.MIX}
+    call = call_row(context, linkedid)
+    assert call is not None
+    assert (call.end, len(call.legs)) == (CallEnd.TALKED, 2)
+
+
+def test_keys_in_greeting_queue_and_talk_change_nothing(
+    switchboard: Switchboard, context: Context, phone: Phone
+) -> None:
+    before, seat = switchboard.calls(), switchboard.seats[0]
+    linkedid, pressed_in_queue = list[str](), threading.Event()
+
+    def wait_for(line: Line, state: CallState) -> None:
+        line.wait_until(lambda: bool(linkedid) and is_in(context, linkedid[0], state), 30)
+
+    def press_all_the_time(line: Line) -> None:
+        line.answer()
+        wait_for(line, CallState.GREETING)
+        line.press(UNASKED)
+        wait_for(line, CallState.WAITING)
+        line.press(UNASKED)
+        pressed_in_queue.set()
+        wait_for(line, CallState.TALKING)
+        line.press(UNASKED)
+
+    with running(context, switchboard):
+        call = switchboard.network.citizen_calls("13800008888", press_all_the_time)
+        linkedid.append(switchboard.new_call(before))
+        assert pressed_in_queue.wait(40)
+        with switchboard.seat_in_queue(seat):
+            assert call.wait_ended(40) is EndedBy.US
+            assert phone.calls[-1].wait_ended(20) is EndedBy.THEM
+        assert_talked(context, linkedid[0])
+    assert [step.name for step in call.steps].count(f"press {UNASKED}") == 3
+
+
+def test_keys_by_sip_info_change_nothing(
+    switchboard: Switchboard, context: Context, phone: Phone, tmp_path: Path
+) -> None:
+    before, keys = switchboard.calls(), UNASKED * 3
+    with running(context, switchboard), switchboard.seat_in_queue(switchboard.seats[0]):
+        with sipp_caller(switchboard, tmp_path, "<sip:13800009999@127.0.0.2>", keys=keys) as caller:
+            linkedid = switchboard.new_call(before)
+            until(lambda: caller.keys_taken == len(keys), 40, "all keys to be acknowledged")
+            until(lambda: is_in(context, linkedid, CallState.TALKING), 30, "the talk")
+            phone.calls[-1].wait_answered(10)
+            switchboard.pbx.control("channel request hangup all")
+            assert caller.finish() == 0
+        assert_talked(context, linkedid)
+
+
+def corrects_a_wrong_key(key: str) -> Script:
+    """Presses a wrong key after the first question, the right one when asked again, the last one at once."""
+
+    def script(line: Line) -> None:
+        line.answer()
+        line.hear_voice()
+        line.hear_silence()
+        line.press(key)
+        line.hear_voice()
+        line.hear_silence()
+        line.press("1")
+        line.hear_voice()
+        line.press("2")
+        line.listen_to_the_end(60)
+
+    return script
+
+
+@pytest.fixture(scope="module")
+def corrected(
+    switchboard: Switchboard, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, tuple[NetworkCall, Attempt]]]:
+    """All follow-ups with a wrong key at once."""
+    context = new_context(migrated_sqlite, tmp_path_factory.mktemp("wrong-keys"), switchboard)
+    city = City.founded(context)
+    calls, follow_ups = {}, {}
+    with running(context, switchboard):
+        for place, key in enumerate(WRONG_KEYS):
+            number = f"1380000660{place}"
+            follow_ups[key] = city.owed(number)[1]
+            calls[key] = switchboard.network.expect_callback(number, corrects_a_wrong_key(key))
+            assert dial(context, AmiCallControl(context.settings), follow_ups[key])
+        for call in calls.values():
+            assert call.wait_ended(90) is EndedBy.THEM
+    with context.reading() as session:
+        attempts = {attempt.follow_up_id: attempt for attempt in session.scalars(select(Attempt))}
+        assert all(attempt.follow_up for attempt in attempts.values())  # loaded while there is a session
+    yield {key: (calls[key], attempts[follow_ups[key]]) for key in WRONG_KEYS}
+    context.database.dispose()
+
+
+@pytest.mark.parametrize("key", WRONG_KEYS)
+def test_a_wrong_key_is_called_invalid_and_the_question_asked_again(
+    switchboard: Switchboard, corrected: dict[str, tuple[NetworkCall, Attempt]], key: str
+) -> None:
+    call, attempt = corrected[key]
+    assert (attempt.outcome, attempt.digits) == (AttemptOutcome.ANSWERED, f"{key}12")
+    assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 2)
+    for prompt in ("invalid-key", "try-again", "follow-up-thanks"):
+        assert likeness(call.heard, switchboard.prompt(prompt)) > SAME
