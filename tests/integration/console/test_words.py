@@ -2,7 +2,9 @@
 
 import ast
 import inspect
+from pathlib import Path
 
+import hotline
 from agent_console import catalogue, history, labels, refusals
 from agent_console.tickets.standing import SENTENCES
 from hotline.people.actors import Role
@@ -26,6 +28,15 @@ def test_every_sentence_of_a_guard_has_words() -> None:
     }
     sentences = {text for text in texts if not text.startswith(("still missing", ", "))}
     assert sentences - set(refusals.GUARD_WORDS) == set()
+
+
+def test_every_note_in_a_history_has_words() -> None:
+    sources = (path.read_text(encoding="utf-8") for path in Path(hotline.__file__).parent.rglob("*.py"))
+    calls = [node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    notes = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "note"]
+    noted = {word.value for call in notes for word in call.args[:1] if isinstance(word, ast.Constant)}
+    assert noted
+    assert noted - set(history.EVENTS) == set()
 
 
 def test_every_move_state_and_role_has_words() -> None:
