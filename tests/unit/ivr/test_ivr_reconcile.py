@@ -13,7 +13,7 @@ from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.calls.service import open_call
 from hotline.context import Context
 from hotline.tickets.models import Ticket
-from hotline.transcripts.models import Recording, Speaker
+from hotline.transcripts.models import Recording, RecordingState, Speaker
 from ivr.pbx.process import channel_events_file
 from ivr.reconcile import Reconciler
 from ivr.tracks import BYTES_A_SECOND, folder_of
@@ -182,7 +182,8 @@ def test_a_caller_who_hung_up_before_anybody_answered(
     reconciler.catch_up()
     call = the_call(context)
     assert (call.end, call.answered_at) == (CallEnd.ABANDONED, None)
-    assert rows(context, Recording) == []
+    [recording] = rows(context, Recording)  # the test wrote no audio
+    assert (recording.state, recording.failure) == (RecordingState.SET_ASIDE, "nothing was recorded")
 
 
 def test_other_calls_become_no_tickets(reconciler: Reconciler, context: Context, events_file: Path) -> None:
