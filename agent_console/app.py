@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from agent_console import (
     access,
@@ -60,6 +61,8 @@ def create_app(context: Context, call_control: CallControl) -> Flask:
         SESSION_COOKIE_SECURE=context.settings.console_url.startswith("https:"),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a desk stays open for a whole shift
     )
+    if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     House(context, call_control, EventFeed(context.database)).attach(app)
     CSRFProtect(app)
     access.install(app)

@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     agi_port: Port = Field(default=4573, description="FastAGI scripts, bound to 127.0.0.1")
     web_host: str = Field(default="127.0.0.1", description="Address of the console")
     web_port: Port = Field(default=8000, description="Port of the console")
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s/]+)?$")] = Field(
+        default="",
+        description="Where people open the console through a reverse proxy, like https://12345.example",
+    )
     trunk_host: str = Field(default="127.0.0.2", description="The SIP trunk: the telephone network's address")
     trunk_port: Port = Field(default=5060, description="The SIP trunk's UDP port")
     hotline_number: Annotated[str, Field(pattern=r"^\d{3,15}$")] = Field(
@@ -175,8 +179,8 @@ class Settings(BaseSettings):
 
     @property
     def console_url(self) -> str:
-        """Where people open the console on this machine."""
-        return f"http://{self.web_host}:{self.web_port}"
+        """Where people open the console."""
+        return self.public_url or f"http://{self.web_host}:{self.web_port}"
 
     @cached_property
     def secrets(self) -> Secrets:

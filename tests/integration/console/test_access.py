@@ -1,14 +1,18 @@
 """Signing in, what is closed to whom, and what every response carries."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
+from agent_console import create_app
 from agent_console.people.views import _inside
 from hotline.calls.models import SeatState
 from hotline.calls.service import seat_changed
+from hotline.database import Database
 from hotline.people.actors import Role
 from hotline.people.models import User
-from tests.factories import CITIZEN, PASSWORD, City, FakeTelephone, FixedClock, department, user
+from tests.factories import CITIZEN, PASSWORD, City, FakeTelephone, FixedClock, department, make_context, user
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import number_of
 
@@ -187,3 +191,21 @@ def test_a_city_without_places_leads_to_the_search(browser: Browser, city: City)
     office = department(city.context, "office")
     browser.sign_in(user(city.context, office, Role.LEADER))
     assert browser.client.get("/").location == "/search"
+
+
+def test_behind_a_proxy_with_tls_cookie_and_telephone_are_secure(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    context = make_context(sqlite_database, clock, tmp_path, public_url="https://12345.city.example")
+    client = create_app(context, FakeTelephone()).test_client()
+    said_by_the_proxy = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "12345.city.example"}
+
+    answer = client.get("/sign-in", headers=said_by_the_proxy)
+
+    assert "connect-src 'self' wss://12345.city.example/ws;" in answer.headers["Content-Security-Policy"]
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_without_a_proxy_nobody_can_pretend_to_be_one(app: Flask) -> None:
+    answer = app.test_client().get("/sign-in", headers={"X-Forwarded-Host": "evil.example"})
+    assert "evil.example" not in answer.headers["Content-Security-Policy"]
