@@ -13,8 +13,8 @@ def set_up(settings: Settings) -> None:
     """Run every step, saying which, and how long it took."""
     for title, step in _steps(settings).items():
         began = time.monotonic()
-        click.echo(f"  {title} … ", nl=False)
-        click.echo(f"{step() or 'ready'} ({time.monotonic() - began:.1f} s)")
+        click.echo(f"  {title} …")
+        click.echo(f"    {step() or 'ready'} ({time.monotonic() - began:.1f} s)")
 
 
 def _steps(settings: Settings) -> dict[str, Callable[[], str | None]]:

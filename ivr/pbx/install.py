@@ -22,6 +22,8 @@ from ivr.pbx.errors import PbxError
 OLDEST_MAJOR = 20
 ROOT_NAME = "pbx-debian-unstable"
 _BROKEN_BRIDGING = "22.11.0"
+SEARCHED = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where Asterisk is looked for: the PATH of an ordinary user leaves out the folders of daemons."""
 _TOOLS = ("mmdebstrap", "bwrap", "tar")
 # Looked up below "/" and below a private root alike.
 _MODULES = ("usr/lib/*/asterisk/modules", "usr/lib/asterisk/modules", "usr/lib64/asterisk/modules")
@@ -52,7 +54,7 @@ class Installation:
 
 def locate(cache_dir: Path) -> Installation | None:
     """The machine's own Asterisk if it is new enough, else the private root, else None. Changes nothing."""
-    if program := shutil.which("asterisk"):
+    if program := shutil.which("asterisk", path=SEARCHED):
         version = _version([program, "-V"])
         if version and _major(version) >= OLDEST_MAJOR:
             return _described(None, version)
@@ -86,7 +88,8 @@ def confined(root: Path) -> list[str]:
         if entry.is_symlink():
             words += ["--symlink", os.readlink(entry), f"/{entry.name}"]
     words += ["--ro-bind", f"{root}/usr", "/usr", "--ro-bind", f"{root}/etc", "/etc"]
-    return [*words, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "HOME", "/tmp"]  # noqa: S108
+    words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108
+    return [*words, "--setenv", "HOME", "/tmp", "--setenv", "PATH", SEARCHED]  # noqa: S108
 
 
 def _described(root: Path | None, version: str) -> Installation:
@@ -170,7 +173,7 @@ def _major(version: str) -> int:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"pbx: {line}\n")
+    sys.stderr.write(f"    {line}\n")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.pbx.errors import PbxError
-from ivr.pbx.install import Installation, confined
+from ivr.pbx.install import SEARCHED, Installation, confined
 
 _FOLDERS = (
     "conf",
@@ -126,7 +126,7 @@ class Instance:
 
 def _environment() -> dict[str, str]:
     """Times in UTC, and nothing of our own settings and secrets."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "TZ": "UTC", "LANG": "C.UTF-8"}
+    return {"PATH": SEARCHED, "TZ": "UTC", "LANG": "C.UTF-8"}
 
 
 def _binds(folder: Path, readable: list[Path], writable: list[Path]) -> list[str]:

@@ -13,7 +13,8 @@ from hotline.config import Settings, load_settings
 from ivr.agi import follow_up
 from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.network.calls import EndedBy, wait_until_closed
-from ivr.pbx import PbxError, command, folder_of, ports_in_use, prepare, seats_of
+from ivr.pbx import PbxError, command, ensure, folder_of, ports_in_use, prepare, seats_of
+from ivr.pbx.install import confined
 from ivr.pbx.instance import Instance
 from ivr.pbx.templates import render_all
 from ivr.prompts import ensure_prompts, sounds_folder
@@ -62,6 +63,19 @@ def test_a_machine_without_asterisk_says_what_to_do(own_settings: Settings, tmp_
     settings = own_settings.model_copy(update={"cache_dir": tmp_path / "empty"})
     with pytest.raises(PbxError, match="make bootstrap"):
         prepare(settings, [])
+
+
+def test_asterisk_is_found_with_the_path_of_an_ordinary_user(own_settings: Settings) -> None:
+    installation = ensure(own_settings.cache_dir)
+    words = (
+        [*confined(installation.root), "asterisk", "-V"]
+        if installation.root
+        else ["/usr/sbin/asterisk", "-V"]
+    )
+
+    said = subprocess.run(words, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)
+
+    assert installation.version in said.stdout
 
 
 @pytest.mark.parametrize("value", ["a\nb", "a;b", "a\rb"])
