@@ -2,13 +2,12 @@
 
 import argparse
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from recordings.recogniser import Recogniser
 from recordings.training import sentences
 from recordings.training.evaluation import evaluate, report
-
-_TRIALS = 150
 
 
 def _make(arguments: argparse.Namespace) -> None:
@@ -22,16 +21,21 @@ def _make(arguments: argparse.Namespace) -> None:
     if not network.exists():
         if not speech.exists():
             make_examples(arguments.utterances).save(speech)
-        train(Examples.load(speech), arguments.epochs).save(network)
+        train(Examples.load(speech), arguments.epochs, work / "unfinished.pt").save(network)
     from recordings.training.model import GraphPlan, write_model
 
     write_model(AcousticModel.load(network), arguments.model, GraphPlan())
 
 
+_SENTENCES: dict[str, Callable[[], list[str]]] = {
+    "unprepared": sentences.unprepared,
+    "trial": sentences.trial,
+    "reviews": lambda: sentences.trial_reviews()[:150],
+}
+
+
 def _evaluate(arguments: argparse.Namespace) -> None:
-    unprepared = arguments.sentences == "unprepared"
-    said = sentences.unprepared() if unprepared else sentences.trial_reviews()[:_TRIALS]
-    print(report(evaluate(Recogniser(arguments.model), said)))
+    print(report(evaluate(Recogniser(arguments.model), _SENTENCES[arguments.sentences]())))
 
 
 def main() -> None:
@@ -44,12 +48,12 @@ def main() -> None:
     make.add_argument(
         "--work", type=Path, default=Path("build/training"), help="folder for what lies between"
     )
-    make.add_argument("--utterances", type=int, default=13_000)
-    make.add_argument("--epochs", type=int, default=7)
+    make.add_argument("--utterances", type=int, default=7_500)
+    make.add_argument("--epochs", type=int, default=6)
     make.set_defaults(run=_make)
     judge = commands.add_parser("evaluate", help="character error rates of a model")
     judge.add_argument("model", type=Path)
-    judge.add_argument("--sentences", choices=("unprepared", "trial"), default="unprepared")
+    judge.add_argument("--sentences", choices=_SENTENCES, default="unprepared")
     judge.set_defaults(run=_evaluate)
     arguments = parser.parse_args()
     logging.basicConfig(

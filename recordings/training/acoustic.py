@@ -71,12 +71,11 @@ class Network(nn.Module):
             self.norms.append(nn.BatchNorm1d(layer.width))
             width = layer.width
         self.output = nn.Conv1d(width, outputs, 1)
-        self.dropout = nn.Dropout(0.05)
 
     def forward(self, features: Tensor) -> Tensor:
         """Batch x cepstra x frames (`reach` more on either side) -> batch x units x frames / 3."""
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            features = self.dropout(norm(torch.relu(convolution(features))))
+            features = norm(torch.relu(convolution(features)))
         scores: Tensor = self.output(features)
         return scores
 
@@ -125,7 +124,10 @@ class _Trainer:
             self._optimiser, lambda step: _learning_rate(step, steps)
         )
 
-    def priors(self) -> NDArray[np.float64]:
+    def result(self) -> AcousticModel:
+        return AcousticModel(self.network, self.mean, self.deviation, self._priors())
+
+    def _priors(self) -> NDArray[np.float64]:
         everything = np.concatenate([self._examples.targets[i] for i in self._training])
         counted = np.maximum(np.bincount(everything, minlength=len(all_units())), 5).astype(np.float64)
         return np.asarray(counted / counted.sum())
@@ -188,8 +190,8 @@ def _learning_rate(step: int, steps: int) -> float:
     return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps))))
 
 
-def train(examples: Examples, epochs: int) -> AcousticModel:
-    """Train on one core, from the fixed seed."""
+def train(examples: Examples, epochs: int, snapshot: Path) -> AcousticModel:
+    """Train on one core, from the fixed seed. What is learnt is kept in `snapshot` after every epoch."""
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     trainer = _Trainer(examples, epochs)
@@ -200,5 +202,6 @@ def train(examples: Examples, epochs: int) -> AcousticModel:
             "epoch %d of %d: loss %.4f, %.2f %% of held-back frames right, %.0f s",
             number + 1, epochs, loss, 100 * trainer.accuracy(), time.monotonic() - begun,
         )  # fmt: skip
+        trainer.result().save(snapshot)
     trainer.network.eval()
-    return AcousticModel(trainer.network, trainer.mean, trainer.deviation, trainer.priors())
+    return trainer.result()

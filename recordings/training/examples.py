@@ -31,12 +31,12 @@ _PLAIN_VOICE_SHARE = 0.12
 _PAUSE_SHARE = 0.06
 _MOST_BABBLERS = 150
 # What is said: a share of all utterances for each kind.
-_SHARES = {"complaint": 0.30, "review": 0.22, "words": 0.22, "syllables": 0.22, "noise": 0.04}
+_SHARES = {"complaint": 0.24, "review": 0.24, "words": 0.22, "syllables": 0.26, "noise": 0.04}
 
 
 @dataclass
 class Examples:
-    """Utterances: features (frames x 40) and targets (one unit number for every third frame)."""
+    """Utterances: features (frames x cepstra) and targets (one unit number for every third frame)."""
 
     features: list[NDArray[np.float16]] = field(default_factory=list)
     targets: list[NDArray[np.int16]] = field(default_factory=list)

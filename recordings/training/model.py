@@ -25,17 +25,17 @@ _SILENCE_PRIOR_SCALE = 0.1
 class GraphPlan:
     """How large the language model is and where it comes from.
 
-    words: the vocabulary; complaints: how many are made from the grammar; review_weight: what a review's word
-    counts beside a complaint's; backbone: the share of jieba's frequencies in single words; pairs, triples:
-    counts below which they are left out.
+    words: the vocabulary; complaints: how many are made from the grammar; complaint_weight: what one of
+    their words counts beside a review's; backbone: the share of jieba's frequencies in single words; pairs,
+    triples: what knowing one must gain (see `ngrams.estimate`).
     """
 
-    words: int = 50_000
+    words: int = 70_000
     complaints: int = 60_000
-    review_weight: float = 0.5
-    backbone: float = 0.3
-    pairs: float = 1.5
-    triples: float = 4.0
+    complaint_weight: float = 0.3
+    backbone: float = 0.4
+    pairs: float = 2.2
+    triples: float = 30.0
 
 
 _MODEL_CONFIGURATION = {
@@ -133,8 +133,8 @@ def _write_graph(directory: Path, phones: graph.Phones, plan: GraphPlan) -> None
 def _counted(plan: GraphPlan) -> ngrams.Counts:
     counts = ngrams.no_counts()
     made = sentences.complaints(plan.complaints, GRAMMAR_SEED)
-    ngrams.count((_words(sentence) for sentence in made), 1.0, counts)
-    ngrams.count((_words(clause) for clause in sentences.training_reviews()), plan.review_weight, counts)
+    ngrams.count((_words(sentence) for sentence in made), plan.complaint_weight, counts)
+    ngrams.count((_words(clause) for clause in sentences.training_reviews()), 1.0, counts)
     return counts
 
 

