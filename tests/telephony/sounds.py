@@ -25,6 +25,14 @@ def write_tone(path: Path, hertz: int, seconds: float) -> Path:
     return path
 
 
+def shorten_greeting(state_dir: Path) -> None:
+    """Put a beep in the place of what every caller hears first, for tests that are not about it."""
+    folder = state_dir / "prompts" / "zh"
+    folder.mkdir(parents=True)
+    for prompt in ("greeting", "recording-notice"):
+        write_tone(folder / f"{prompt}.wav", 440, 0.2)
+
+
 def read_wave(path: Path) -> Samples:
     """Samples of an 8 kHz, 16-bit, mono file, -1..1."""
     with wave.open(str(path)) as file:

@@ -19,6 +19,7 @@ from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, running
+from tests.telephony.sounds import shorten_greeting
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
@@ -31,6 +32,7 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
     """Callers may wait for long here, and agents have time to write."""
     folder = tmp_path_factory.mktemp("busy")
     settings = private_settings(folder, queue_timeout_seconds=60, wrap_up_seconds=WRAP_UP_SECONDS)
+    shorten_greeting(settings.state_dir)
     seats = tuple(seats_of([ABSENT, LATE, PRESENT], settings.secrets.sip))
     with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
         yield Switchboard(settings, pbx, network, seats)

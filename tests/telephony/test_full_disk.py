@@ -26,7 +26,7 @@ from tests.factories import City
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, recording_row, running
 from tests.telephony.small_disk import SmallDisk, disk_of, on_a_small_disk, small_disk
-from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds
+from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
@@ -48,6 +48,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = private_settings(tmp_path_factory.mktemp("disk"), queue_timeout_seconds=30, wrap_up_seconds=0)
+    shorten_greeting(settings.state_dir)
     seats = tuple(seats_of(["1001"], settings.secrets.sip))
     instance = on_a_small_disk(prepare(settings, seats), settings.spool_dir, SPOOL_BYTES)
     with Pbx(instance) as pbx, TelephoneNetwork(settings) as network:

@@ -1,8 +1,7 @@
 """The citizen hangs up at every step of the story: each has its outcome, and nothing stays open."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +11,8 @@ from hotline.calls.service import end_wrap_up
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
-from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUpState
-from hotline.follow_up.service import dial
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
-from ivr.control import AmiCallControl
 from ivr.network import Line, Phone
 from ivr.network.calls import EndedBy
 from tests.factories import City
@@ -153,103 +149,3 @@ def seats(context: Context) -> list[SeatState]:
 
 def nothing_open(switchboard: Switchboard) -> bool:
     return switchboard.pbx.control("core show channels count").startswith("0 active channels")
-
-
-@dataclass(frozen=True)
-class Leaving:
-    """When a citizen leaves a follow-up, and what is to be known of it afterwards."""
-
-    number: str
-    keys: str
-    into_the_next_prompt: bool
-    outcome: AttemptOutcome
-    follow_up: FollowUpState
-    ticket: State
-    answers: tuple[bool | None, int | None]
-
-    def __call__(self, line: Line) -> None:
-        """The first key is pressed after the first question, the second into the second question."""
-        line.answer()
-        line.hear_voice()
-        for key in self.keys:
-            line.hear_silence() if key == self.keys[0] else line.hear_voice()
-            line.press(key)
-        if self.into_the_next_prompt:
-            line.hear_voice()
-
-
-LEAVINGS = {
-    "during the first prompt": Leaving(
-        number="13800007701",
-        keys="",
-        into_the_next_prompt=False,
-        outcome=AttemptOutcome.SILENT,
-        follow_up=FollowUpState.DUE,
-        ticket=State.CALLBACK,
-        answers=(None, None),
-    ),
-    "between the questions": Leaving(
-        number="13800007702",
-        keys="1",
-        into_the_next_prompt=True,
-        outcome=AttemptOutcome.PARTIAL,
-        follow_up=FollowUpState.DONE,
-        ticket=State.CLOSED,
-        answers=(True, None),
-    ),
-    "right after the last key": Leaving(
-        number="13800007703",
-        keys="12",
-        into_the_next_prompt=False,
-        outcome=AttemptOutcome.ANSWERED,
-        follow_up=FollowUpState.DONE,
-        ticket=State.CLOSED,
-        answers=(True, 2),
-    ),
-}
-
-
-@pytest.fixture(scope="module")
-def left(
-    switchboard: Switchboard, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Context, dict[str, int]]]:
-    """All follow-ups at once, each left by its citizen; the ids of the attempts."""
-    path = tmp_path_factory.mktemp("left") / "hotline.sqlite"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    database = Database(f"sqlite:///{path}")
-    context = Context(database, SystemClock(), switchboard.settings)
-    city = City.founded(context)
-    with running(context, switchboard):
-        attempts = {}
-        for name, leaving in LEAVINGS.items():
-            _, follow_up_id = city.owed(leaving.number)
-            switchboard.network.expect_callback(leaving.number, leaving)
-            assert dial(context, AmiCallControl(context.settings), follow_up_id)
-            with context.reading() as session:
-                query = select(Attempt.id).where(Attempt.follow_up_id == follow_up_id)
-                attempts[name] = session.scalars(query).one()
-        until(lambda: all_over(context), 60, "the outcomes of all attempts")
-        until(lambda: nothing_open(switchboard), what="the end of all channels")
-    yield context, attempts
-    database.dispose()
-
-
-def all_over(context: Context) -> bool:
-    with context.reading() as session:
-        return all(attempt.outcome for attempt in session.scalars(select(Attempt)))
-
-
-@pytest.mark.parametrize("name", LEAVINGS)
-def test_a_citizen_who_leaves_a_follow_up(left: tuple[Context, dict[str, int]], name: str) -> None:
-    (context, attempts), expected = left, LEAVINGS[name]
-    with context.reading() as session:
-        attempt = session.get_one(Attempt, attempts[name])
-        follow_up = attempt.follow_up
-        assert attempt.answered_at is not None
-        assert (attempt.outcome, attempt.digits) == (expected.outcome, expected.keys)
-        assert follow_up.state is expected.follow_up
-        assert follow_up.ticket.state is expected.ticket
-        assert (follow_up.solved, follow_up.satisfaction) == expected.answers
-        if expected.follow_up is FollowUpState.DUE:
-            assert follow_up.due_at is not None
-            assert follow_up.due_at > attempt.started_at

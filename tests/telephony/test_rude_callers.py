@@ -14,24 +14,19 @@ from hotline.clock import SystemClock
 from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.database import Database
-from hotline.follow_up.models import Attempt, AttemptOutcome
-from hotline.follow_up.service import dial
+from hotline.people.models import User
 from hotline.transcripts.models import Speaker
-from ivr.control import AmiCallControl
-from ivr.network import Line, NetworkCall, Phone, Script
+from ivr.network import Line, Phone
 from ivr.network.calls import EndedBy
 from tests.factories import City
 from tests.telephony.conftest import TRUNK_HOST
 from tests.telephony.ivr_process import call_row, recording_row, running
 from tests.telephony.ports import free_port
 from tests.telephony.sipp import SippCaller
-from tests.telephony.sounds import likeness
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
-SAME = 0.9
 UNASKED = "5*#09D1"
-WRONG_KEYS = "9*#"
 ASSERTED = "P-Asserted-Identity: <sip:+8613700001111@127.0.0.2>\r\n"
 
 # From header, further headers -> the number of the contact; empty: withheld.
@@ -101,8 +96,11 @@ def test_a_caller_becomes_a_contact_with_the_right_number(
 
 @pytest.fixture
 def context(sqlite_database: Database, switchboard: Switchboard) -> Context:
+    """Two people have a seat."""
     found = Context(sqlite_database, SystemClock(), switchboard.settings)
-    City.founded(found)
+    city = City.founded(found)
+    with found.writing() as session:
+        session.get_one(User, city.screener.user_id).extension = switchboard.seats[1].extension
     return found
 
 
@@ -114,9 +112,9 @@ def stay(line: Line) -> None:
 
 
 @pytest.fixture
-def phone(switchboard: Switchboard) -> Phone:
-    seat = switchboard.seats[0]
-    return switchboard.network.agent_phone(seat.extension, seat.password, stay)
+def phones(switchboard: Switchboard) -> list[Phone]:
+    network = switchboard.network
+    return [network.agent_phone(seat.extension, seat.password, stay) for seat in switchboard.seats]
 
 
 def is_in(context: Context, linkedid: str, state: CallState) -> bool:
@@ -135,9 +133,10 @@ def assert_talked(context: Context, linkedid: str) -> None:
 
 
 def test_keys_in_greeting_queue_and_talk_change_nothing(
-    switchboard: Switchboard, context: Context, phone: Phone
+    switchboard: Switchboard, context: Context, phones: list[Phone], tmp_path: Path
 ) -> None:
-    before, seat = switchboard.calls(), switchboard.seats[0]
+    """Two callers at once: one by RFC 4733, one by SIP INFO."""
+    before, many = switchboard.calls(), UNASKED * 6
     linkedid, pressed_in_queue = list[str](), threading.Event()
 
     def wait_for(line: Line, state: CallState) -> None:
@@ -153,79 +152,24 @@ def test_keys_in_greeting_queue_and_talk_change_nothing(
         wait_for(line, CallState.TALKING)
         line.press(UNASKED)
 
-    with running(context, switchboard):
+    with running(context, switchboard), ExitStack() as stack:
         call = switchboard.network.citizen_calls("13800008888", press_all_the_time)
         linkedid.append(switchboard.new_call(before))
+        before = switchboard.calls()
+        by_info = sipp_caller(switchboard, tmp_path, "<sip:13800009999@127.0.0.2>", keys=many)
+        stack.enter_context(by_info)
+        other = switchboard.new_call(before)
         assert pressed_in_queue.wait(40)
-        with switchboard.seat_in_queue(seat):
-            assert call.wait_ended(40) is EndedBy.US
-            assert phone.calls[-1].wait_ended(20) is EndedBy.THEM
+        for seat in switchboard.seats:
+            stack.enter_context(switchboard.seat_in_queue(seat))
+        until(lambda: is_in(context, other, CallState.TALKING), 30, "the talk")
+        assert len(many) - by_info.keys_taken >= len(UNASKED)
+        until(lambda: by_info.keys_taken == len(many), 40, "all keys to be acknowledged")
+        assert call.wait_ended(40) is EndedBy.US
+        assert is_in(context, other, CallState.TALKING)
+        switchboard.pbx.control("channel request hangup all")
+        assert by_info.finish() == 0
+        assert {phone.calls[-1].wait_ended(20) for phone in phones} == {EndedBy.THEM}
         assert_talked(context, linkedid[0])
+        assert_talked(context, other)
     assert [step.name for step in call.steps].count(f"press {UNASKED}") == 3
-
-
-def test_keys_by_sip_info_change_nothing(
-    switchboard: Switchboard, context: Context, phone: Phone, tmp_path: Path
-) -> None:
-    before, keys = switchboard.calls(), UNASKED * 3
-    with running(context, switchboard), switchboard.seat_in_queue(switchboard.seats[0]):
-        with sipp_caller(switchboard, tmp_path, "<sip:13800009999@127.0.0.2>", keys=keys) as caller:
-            linkedid = switchboard.new_call(before)
-            until(lambda: caller.keys_taken == len(keys), 40, "all keys to be acknowledged")
-            until(lambda: is_in(context, linkedid, CallState.TALKING), 30, "the talk")
-            phone.calls[-1].wait_answered(10)
-            switchboard.pbx.control("channel request hangup all")
-            assert caller.finish() == 0
-        assert_talked(context, linkedid)
-
-
-def corrects_a_wrong_key(key: str) -> Script:
-    """Presses a wrong key after the first question, the right one when asked again, the last one at once."""
-
-    def script(line: Line) -> None:
-        line.answer()
-        line.hear_voice()
-        line.hear_silence()
-        line.press(key)
-        line.hear_voice()
-        line.hear_silence()
-        line.press("1")
-        line.hear_voice()
-        line.press("2")
-        line.listen_to_the_end(60)
-
-    return script
-
-
-@pytest.fixture(scope="module")
-def corrected(
-    switchboard: Switchboard, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, tuple[NetworkCall, Attempt]]]:
-    """All follow-ups with a wrong key at once."""
-    context = new_context(migrated_sqlite, tmp_path_factory.mktemp("wrong-keys"), switchboard)
-    city = City.founded(context)
-    calls, follow_ups = {}, {}
-    with running(context, switchboard):
-        for place, key in enumerate(WRONG_KEYS):
-            number = f"1380000660{place}"
-            follow_ups[key] = city.owed(number)[1]
-            calls[key] = switchboard.network.expect_callback(number, corrects_a_wrong_key(key))
-            assert dial(context, AmiCallControl(context.settings), follow_ups[key])
-        for call in calls.values():
-            assert call.wait_ended(90) is EndedBy.THEM
-    with context.reading() as session:
-        attempts = {attempt.follow_up_id: attempt for attempt in session.scalars(select(Attempt))}
-        assert all(attempt.follow_up for attempt in attempts.values())  # loaded while there is a session
-    yield {key: (calls[key], attempts[follow_ups[key]]) for key in WRONG_KEYS}
-    context.database.dispose()
-
-
-@pytest.mark.parametrize("key", WRONG_KEYS)
-def test_a_wrong_key_is_called_invalid_and_the_question_asked_again(
-    switchboard: Switchboard, corrected: dict[str, tuple[NetworkCall, Attempt]], key: str
-) -> None:
-    call, attempt = corrected[key]
-    assert (attempt.outcome, attempt.digits) == (AttemptOutcome.ANSWERED, f"{key}12")
-    assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 2)
-    for prompt in ("invalid-key", "try-again", "follow-up-thanks"):
-        assert likeness(call.heard, switchboard.prompt(prompt)) > SAME
