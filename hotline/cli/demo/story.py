@@ -2,6 +2,7 @@
 to have happened: in the database, in the files, on the line."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -180,11 +181,12 @@ class Story:
                 raise StepFailed("the dispatch catalogue names no department")
             lead = suggestion.rule.lead
         due = dispatch.dispatch(acting(self.context, "sunmin"), self.ticket_id, lead.id)
-        local = due.result_at.astimezone(self.context.settings.zone)
+        # Day limits end at midnight, which people write as 24:00 of the day before.
+        last_day = (due.result_at - timedelta(seconds=1)).astimezone(self.context.settings.zone)
         profile = self.context.settings.deadline_profile
         self.narrator.tell(
-            f"孙敏按派单目录派给{lead.name_zh}，{local:%Y-%m-%d %H:%M} 前办结（{profile}）",
-            f"Sun Min dispatches to the {lead.name_en}, due {local:%Y-%m-%d %H:%M} by {profile}",
+            f"孙敏按派单目录派给{lead.name_zh}，{last_day:%Y-%m-%d} 24:00 前办结（{profile}）",
+            f"Sun Min dispatches to the {lead.name_en}, due {last_day:%Y-%m-%d} 24:00 by {profile}",
         )
 
     def department_signs(self) -> None:
