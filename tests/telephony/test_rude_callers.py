@@ -105,8 +105,8 @@ def context(sqlite_database: Database, switchboard: Switchboard) -> Context:
 
 
 def stay(line: Line) -> None:
-    """An agent who takes a while to answer, and never hangs up."""
-    line.ring(1)
+    """An agent who never hangs up."""
+    line.ring(0.3)
     line.answer()
     line.listen_to_the_end()
 
@@ -147,7 +147,7 @@ def test_keys_in_greeting_queue_and_talk_change_nothing(
         wait_for(line, CallState.GREETING)
         line.press(UNASKED)
         wait_for(line, CallState.WAITING)
-        line.press(UNASKED)
+        line.press(UNASKED[:3])
         pressed_in_queue.set()
         wait_for(line, CallState.TALKING)
         line.press(UNASKED)
@@ -172,4 +172,4 @@ def test_keys_in_greeting_queue_and_talk_change_nothing(
         assert {phone.calls[-1].wait_ended(20) for phone in phones} == {EndedBy.THEM}
         assert_talked(context, linkedid[0])
         assert_talked(context, other)
-    assert [step.name for step in call.steps].count(f"press {UNASKED}") == 3
+    assert sum(step.name.startswith("press") for step in call.steps) == 3
