@@ -9,7 +9,7 @@ from recordings.accuracy import character_error_rate
 from recordings.recogniser import Recogniser, join_words
 from tests.unit.recordings.speech import spoken
 
-SENTENCE = "我们小区停水三天了，打电话没有人接"
+SENTENCE = "您好，我想反映一下小区门口的路灯坏了一个星期了，晚上出门很不方便"
 
 
 @pytest.fixture(scope="module")
