@@ -145,7 +145,7 @@ class Reconciler:
             return
         at = context_at(self._context, leg.answered_at)
         try:
-            call_answered(at, linkedid, leg.extension, leg.uniqueid, leg.channel)
+            call_answered(at, linkedid, leg.extension, leg.uniqueid, leg.channel, live=False)
         except UnknownSeat:
             _log.warning("reconcile.nobody_has_this_extension", extension=leg.extension)
 

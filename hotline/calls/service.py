@@ -115,8 +115,13 @@ def call_not_answered(context: Context, linkedid: str, extension: str) -> None:
             _announce(session, context, call, "rang_out", extension=extension)
 
 
-def call_answered(context: Context, linkedid: str, extension: str, uniqueid: str, channel: str) -> None:
-    """An agent talks with the caller. `uniqueid` and `channel` are the agent's leg."""
+def call_answered(
+    context: Context, linkedid: str, extension: str, uniqueid: str, channel: str, live: bool = True
+) -> None:
+    """An agent talks with the caller. `uniqueid` and `channel` are the agent's leg.
+
+    With `live` False the call is over and told of afterwards: by now the seat does something else.
+    """
     with context.writing() as session:
         call, seat = _call(session, linkedid), _seat(session, extension)
         if call is None or call.state is CallState.ENDED:
@@ -125,7 +130,8 @@ def call_answered(context: Context, linkedid: str, extension: str, uniqueid: str
         call.state, call.answered_at = CallState.TALKING, call.answered_at or now
         call.agent_id, call.ringing_extension = seat.user_id, None
         _add_leg(session, call, uniqueid, channel, "agent", extension, now)
-        _set_seat(session, context, seat, SeatState.TALKING, call=call)
+        if live:
+            _set_seat(session, context, seat, SeatState.TALKING, call=call)
         _announce(session, context, call, "answered", extension=extension)
 
 
@@ -147,7 +153,7 @@ def leg_ended(context: Context, uniqueid: str) -> None:
         if leg.extension is None:
             return
         seat = _seat(session, leg.extension)
-        if seat.state in (SeatState.TALKING, SeatState.RINGING):
+        if seat.state is SeatState.TALKING and seat.call_id == leg.call_id:
             _start_wrap_up(session, context, seat)
 
 

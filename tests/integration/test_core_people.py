@@ -23,7 +23,7 @@ from hotline.people.service import (
     ensure_user,
     log_in,
 )
-from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, department, user
+from tests.factories import CITIZEN, PASSWORD, City, FakeTelephone, FixedClock, department, user
 from tests.threads import at_once
 
 
@@ -174,6 +174,22 @@ def test_wrap_up_follows_a_call_and_ends(city: City, opened: calls.OpenedCall, c
     clock.advance(seconds=20)
     assert calls.end_wrap_up(city.context) == 1
     assert look(city.context)[1].state is SeatState.READY  # type: ignore[union-attr]
+
+
+def test_a_call_told_of_afterwards_leaves_the_seat_alone(city: City, opened: calls.OpenedCall) -> None:
+    calls.call_queued(city.context, "c1")
+    calls.call_answered(city.context, "c1", "1001", "u2", "PJSIP/agent-1001")
+    calls.open_call(city.context, "earlier", CITIZEN, "12345")
+
+    calls.call_answered(city.context, "earlier", "1001", "u0", "PJSIP/agent-1001-0", live=False)
+    calls.leg_ended(city.context, "u0")
+    calls.call_ended(city.context, "earlier")
+
+    with city.context.reading() as session:
+        seat = session.scalars(select(Seat)).one()
+        assert (seat.state, seat.call_id) == (SeatState.TALKING, opened.call_id)
+        earlier = session.scalars(select(Call).where(Call.linkedid == "earlier")).one()
+        assert (earlier.end, earlier.agent_id) == (CallEnd.TALKED, city.agent.user_id)
 
 
 def test_facts_of_unknown_calls_are_taken_calmly(context: Context) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hotline.calls.models import CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.service import end_wrap_up
 from hotline.clock import SystemClock
+from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.database import Database
 from hotline.tickets.models import Ticket
@@ -136,9 +137,10 @@ def test_a_caller_who_hangs_up(
     assert [leg.role for leg in call.legs] == ["caller", "agent"][: 1 + picks_up]
     assert all(leg.ended_at for leg in call.legs)
     assert call.ringing_extension is None
+    of_this_call = select(Ticket.state).join(Contact).where(Contact.source_ref == moment.linkedid)
     with context.reading() as session:
-        assert session.scalars(select(Ticket.state)).all() == [State.DRAFT]
-        owed = list(session.scalars(select(OwedCallback.number)))
+        assert session.scalars(of_this_call).all() == [State.DRAFT]
+        owed = list(session.scalars(select(OwedCallback.number).where(OwedCallback.call_id == call.id)))
     assert owed == ([] if end is CallEnd.TALKED else [CITIZEN])
 
 

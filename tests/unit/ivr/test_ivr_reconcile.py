@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.service import open_call
+from hotline.calls.service import call_answered, open_call, seat_changed
 from hotline.context import Context
 from hotline.tickets.models import Ticket
 from hotline.transcripts.models import Recording, RecordingState, Speaker
@@ -226,7 +226,11 @@ def test_a_database_that_is_away_puts_the_call_off(
     assert the_call(context).end is CallEnd.TALKED
 
 
-def test_seats_are_told_when_it_happened(reconciler: Reconciler, context: Context, events_file: Path) -> None:
+def test_a_seat_that_was_left_talking_is_told_when_it_ended(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    open_call(context, ANSWERED, "13800138000", "12345")
+    call_answered(context, ANSWERED, "1001", AGENTS_LEG, "PJSIP/desk-1001-1")
     write(events_file, LINES)
     reconciler.catch_up()
     call = the_call(context)
@@ -234,6 +238,16 @@ def test_seats_are_told_when_it_happened(reconciler: Reconciler, context: Contex
         row = session.scalars(select(Seat)).one()
         assert row.state is SeatState.WRAP_UP
         assert row.since_at == call.ended_at
+
+
+def test_a_seat_that_does_something_else_by_now_is_left_alone(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    seat_changed(context, "1001", SeatState.READY)
+    write(events_file, LINES)
+    reconciler.catch_up()
+    with context.reading() as session:
+        assert session.scalars(select(Seat.state)).all() == [SeatState.READY]
 
 
 @pytest.mark.parametrize(
