@@ -104,6 +104,17 @@ def demo(settings: Settings, once: bool, say: str | None, json_file: Path | None
     sys.exit(play(settings, once=once, say=say, json_file=json_file))
 
 
+@main.command()
+@click.argument("extension")
+@click.pass_obj
+def telephone(settings: Settings, extension: str) -> None:
+    """Print the SIP account of a seat, for a desk telephone or a softphone."""
+    from hotline.cli.telephone import account
+
+    for name, value in account(settings, extension).items():
+        click.echo(f"{name:<9} {value}")
+
+
 @main.command(hidden=True)
 @click.argument("process", type=click.Choice(["pbx", "ivr", "transcribe", "sweep", "web"]))
 @click.pass_obj

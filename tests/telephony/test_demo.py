@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from hotline.cli.demo.city import load
+from hotline.config import load_settings
+from hotline.context import Context
+from hotline.people.rules import sip_password
 from ivr.network import PHONES_HOST
 from tests.telephony.ports import free_port
 
@@ -115,6 +119,20 @@ def test_a_port_in_use_is_named_with_its_setting(hotline: Command) -> None:
     assert refused.returncode == 1
     assert "HOTLINE_WEB_PORT" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_the_account_of_a_desk_telephone_is_printed_for_seats_alone(hotline: Command) -> None:
+    city = Context.of(load_settings(state_dir=hotline.folder))
+    city.database.upgrade()
+    load(city)
+    city.database.dispose()
+
+    printed, refused = hotline("telephone", "1001"), hotline("telephone", "1999")
+
+    assert "desk-1001" in printed.stdout
+    assert city.settings.secrets.sip not in printed.stdout
+    assert sip_password(city.settings.secrets.sip, "1001") in printed.stdout
+    assert (refused.returncode, "1999" in refused.stderr) == (1, True)
 
 
 def test_a_second_demo_is_refused_while_one_runs(hotline: Command) -> None:
