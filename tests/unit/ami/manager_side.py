@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -64,7 +65,8 @@ class ManagerSide:
         with self._changed:
             cut, self._connections = self._connections, []
         for connection in cut:
-            connection.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # the other side has gone already
+                connection.shutdown(socket.SHUT_RDWR)
             connection.close()
 
     def on(self, action: str, reply: Reply) -> None:
