@@ -165,8 +165,3 @@ def transition(
         if missing := guard(ticket, {**evidence, "actor": actor}):
             raise GuardFailed(named, event, actor, missing)
     return row
-
-
-def moves_from(state: State, actor: Actor) -> list[Transition]:
-    """The moves that the table gives this actor in this state; guards are asked when the move is made."""
-    return [row for row in TRANSITIONS if row.source is state and actor.has(*row.roles)]

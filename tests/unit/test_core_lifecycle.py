@@ -13,7 +13,6 @@ from hotline.tickets.lifecycle import (
     IllegalMove,
     MoveNotPermitted,
     Transition,
-    moves_from,
 )
 from hotline.tickets.models import Question, Ticket
 from hotline.tickets.states import Channel, ScreeningClass, State, TicketType
@@ -301,9 +300,3 @@ def test_a_move_writes_one_line_of_history() -> None:
     assert (line.from_state, line.to_state, line.reason) == (State.DRAFT, State.REGISTERED, "heard it")
     assert (line.actor_id, line.actor_roles, line.department_id) == (5, "agent", HOTLINE)
     assert line.changes == {"since": "2020-04-30T08:00:00+00:00"}
-
-
-def test_moves_that_are_offered_are_those_of_the_role() -> None:
-    offered = {row.event for row in moves_from(State.REGISTERED, somebody(Role.SCREENER))}
-    assert offered == {"ask_info", "refuse", "merge", "refer_out", "accept"}
-    assert moves_from(State.REGISTERED, somebody(Role.HANDLER)) == []
