@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.calls import service as calls
+from hotline.calls import seats
 from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
@@ -23,7 +23,7 @@ _log = structlog.get_logger()
 def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int]]:
     """The parts of a sweep by name; each returns how many rows it acted on."""
     return {
-        "wrap_up": lambda: calls.end_wrap_up(context),
+        "wrap_up": lambda: seats.end_wrap_up(context),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),
     }

@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from hotline.calls.models import CallEnd
-from hotline.calls.service import UnknownSeat, call_answered, call_ended, call_queued, leg_started, open_call
+from hotline.calls.seats import UnknownSeat
+from hotline.calls.service import call_answered, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.transcripts.service import register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row

@@ -4,23 +4,16 @@ from collections.abc import Sequence
 
 from hotline.calls.models import CallEnd
 from hotline.calls.queries import board
-from hotline.calls.service import (
-    UnknownSeat,
-    call_answered,
-    call_ended,
-    call_queued,
-    call_ringing,
-    leg_started,
-    open_call,
-)
+from hotline.calls.seats import UnknownSeat
+from hotline.calls.service import call_answered, call_ended, call_queued, call_ringing, leg_started, open_call
 from hotline.context import Context
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.lists import AsksLists, listed_channels, listed_contacts, listed_members
 from ivr.cel import CITIZENS_CONTEXT
 from ivr.control import QUEUE
+from ivr.handlers.seats import Seats
 from ivr.reconcile import Reconciler
-from ivr.seats import Seats
 
 UP = "6"  # AST_STATE_UP, https://docs.asterisk.org/ (channel states)
 RINGING = "5"

@@ -14,9 +14,12 @@ from ivr.ami.feed import Feed
 from ivr.ami.link import AmiLink
 from ivr.control import ami_account
 from ivr.events import Consumer
+from ivr.handlers.callers import Callers
+from ivr.handlers.follow_ups import FollowUps
+from ivr.handlers.seats import Seats
+from ivr.handlers.turn import Handles
 from ivr.reconcile import Reconciler
 from ivr.resync import Resync
-from ivr.seats import Seats
 
 _log = structlog.get_logger(__name__)
 
@@ -31,7 +34,8 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     feed, seats, reconciler = Feed(), Seats(context), Reconciler(context)
     link = _link(context, feed, timings)
     resync = Resync(context, link, seats, reconciler)
-    consumer = Consumer(context, feed, seats, resync, reconciler.nudge)
+    handlers: list[Handles] = [Callers(reconciler.nudge), FollowUps(), seats]
+    consumer = Consumer(context, feed, handlers, resync)
     threads = [
         threading.Thread(target=consumer.run, args=(stop,), name="consumer"),
         threading.Thread(target=reconciler.run, args=(stop,), name="reconciler"),

@@ -216,8 +216,8 @@ class FakeTelephone:
     def sign_off(self, extension: str) -> None:
         self._take("sign_off", extension)
 
-    def hang_up(self, channel: str) -> None:
-        self._take("hang_up", channel)
+    def hang_up(self, channel_name: str) -> None:
+        self._take("hang_up", channel_name)
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
         if number in self.unknown:

@@ -15,7 +15,7 @@ from agent_console.refusals import REFUSALS, explain, missing_fields
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.security import phone_websocket
 from agent_console.words import _
-from hotline.calls import service as calls
+from hotline.calls import seats
 from hotline.calls.ports import TelephoneAway
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
@@ -84,7 +84,7 @@ def seat() -> str:
 def ready() -> str | tuple[str, int]:
     """The agent wants calls."""
     try:
-        calls.sign_on(acting_context(), house().call_control, _extension())
+        seats.sign_on(acting_context(), house().call_control, _extension())
     except TelephoneAway as away:
         return _seat_part(explain(away)), 409
     return _seat_part()
@@ -98,7 +98,7 @@ def pause() -> str | tuple[str, int]:
     if reason not in PAUSE_REASONS:
         return _seat_part(_("请选择暂停的理由。")), 422
     try:
-        calls.pause(acting_context(), house().call_control, _extension(), reason)
+        seats.pause(acting_context(), house().call_control, _extension(), reason)
     except TelephoneAway as away:
         return _seat_part(explain(away)), 409
     return _seat_part()
@@ -109,7 +109,7 @@ def pause() -> str | tuple[str, int]:
 def off() -> str | tuple[str, int]:
     """The shift is over."""
     try:
-        calls.sign_off(acting_context(), house().call_control, _extension())
+        seats.sign_off(acting_context(), house().call_control, _extension())
     except TelephoneAway as away:
         return _seat_part(explain(away)), 409
     return _seat_part()
@@ -119,7 +119,7 @@ def off() -> str | tuple[str, int]:
 @open_to(Role.AGENT)
 def wrapped_up() -> str:
     """Wrap-up is finished before its time."""
-    calls.end_wrap_up(acting_context(), _extension())
+    seats.end_wrap_up(acting_context(), _extension())
     return _seat_part()
 
 

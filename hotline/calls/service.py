@@ -1,7 +1,7 @@
 """What happens to a call, told by the telephone side. Every function may be told twice without harm."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -9,23 +9,14 @@ from sqlalchemy.orm import Session
 
 from hotline import events
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, OwedCallback, Seat, SeatState
-from hotline.calls.ports import CallControl
+from hotline.calls.seats import free_seat, seat_of, set_seat, start_wrap_up
 from hotline.contacts.models import Contact
 from hotline.contacts.rules import CallerNumber, caller_number
 from hotline.context import Context
-from hotline.database import insert_unless_there
-from hotline.people.actors import Role
-from hotline.people.models import User
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Channel
 
-LONGEST_REASON = 60
 RANG_OUT = "rang_out"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class UnknownSeat(LookupError):
-    """No user has this extension."""
 
 
 @dataclass(frozen=True)
@@ -96,20 +87,20 @@ def call_queued(context: Context, linkedid: str) -> None:
 def call_ringing(context: Context, linkedid: str, extension: str) -> None:
     """The queue rings an agent for this call."""
     with context.writing() as session:
-        call, seat = _call(session, linkedid), _seat(session, extension)
+        call, seat = _call(session, linkedid), seat_of(session, extension)
         if call is None or call.state is CallState.ENDED:
             return
         call.ringing_extension = extension
-        _set_seat(session, context, seat, SeatState.RINGING, call=call)
+        set_seat(session, context, seat, SeatState.RINGING, call=call)
         _announce(session, context, call, "ringing", extension=extension)
 
 
 def call_not_answered(context: Context, linkedid: str, extension: str) -> None:
     """The agent let it ring; the queue goes on. The seat shows it until it does something else."""
     with context.writing() as session:
-        call, seat = _call(session, linkedid), _seat(session, extension)
+        call, seat = _call(session, linkedid), seat_of(session, extension)
         if seat.state is SeatState.RINGING:
-            _set_seat(session, context, seat, SeatState.READY, reason=RANG_OUT)
+            set_seat(session, context, seat, SeatState.READY, reason=RANG_OUT)
         if call is not None and call.ringing_extension == extension:
             call.ringing_extension = None
             _announce(session, context, call, "rang_out", extension=extension)
@@ -123,7 +114,7 @@ def call_answered(
     With `live` False the call is over and told of afterwards: by now the seat does something else.
     """
     with context.writing() as session:
-        call, seat = _call(session, linkedid), _seat(session, extension)
+        call, seat = _call(session, linkedid), seat_of(session, extension)
         if call is None or call.state is CallState.ENDED:
             return
         now = context.now()
@@ -131,7 +122,7 @@ def call_answered(
         call.agent_id, call.ringing_extension = seat.user_id, None
         _add_leg(session, call, uniqueid, channel, "agent", extension, now)
         if live:
-            _set_seat(session, context, seat, SeatState.TALKING, call=call)
+            set_seat(session, context, seat, SeatState.TALKING, call=call)
         _announce(session, context, call, "answered", extension=extension)
 
 
@@ -152,9 +143,9 @@ def leg_ended(context: Context, uniqueid: str) -> None:
         leg.ended_at = context.now()
         if leg.extension is None:
             return
-        seat = _seat(session, leg.extension)
+        seat = seat_of(session, leg.extension)
         if seat.state is SeatState.TALKING and seat.call_id == leg.call_id:
-            _start_wrap_up(session, context, seat)
+            start_wrap_up(session, context, seat)
 
 
 def call_ended(
@@ -172,103 +163,8 @@ def call_ended(
         if call.end is not CallEnd.TALKED:
             _owe_callback(session, call)
         for seat in session.scalars(select(Seat).where(Seat.call_id == call.id)):
-            _free_seat(session, context, seat)
+            free_seat(session, context, seat)
         _announce(session, context, call, "ended", end=call.end)
-
-
-def sign_on(context: Context, control: CallControl, extension: str) -> None:
-    """The agent wants calls. Raises `TelephoneAway` and changes nothing when the PBX does not take it."""
-    context.actor.must_have("take calls", Role.AGENT)
-    control.make_ready(extension)
-    seat_changed(context, extension, SeatState.READY)
-
-
-def pause(context: Context, control: CallControl, extension: str, reason: str) -> None:
-    """The agent wants no calls for a while; a reason is required."""
-    context.actor.must_have("pause", Role.AGENT, Role.SUPERVISOR)
-    if not reason.strip():
-        raise ValueError("a pause has a reason")
-    control.pause(extension, reason.strip()[:LONGEST_REASON])
-    seat_changed(context, extension, SeatState.PAUSED, reason.strip()[:LONGEST_REASON])
-
-
-def sign_off(context: Context, control: CallControl, extension: str) -> None:
-    """The agent goes home."""
-    control.sign_off(extension)
-    seat_changed(context, extension, SeatState.OFFLINE)
-
-
-def seat_changed(context: Context, extension: str, state: SeatState, reason: str = "") -> None:
-    """The PBX or the agent says what the seat does now."""
-    with context.writing() as session:
-        _set_seat(session, context, _seat(session, extension), state, reason=reason)
-
-
-def seat_registered(context: Context, extension: str, registered: bool) -> None:
-    """The seat's telephone is, or is no longer, registered at the PBX."""
-    with context.writing() as session:
-        seat = _seat(session, extension)
-        if seat.registered == registered:
-            return
-        seat.registered = registered
-        events.record(session, context.now(), "seat.registered", f"seat:{extension}", registered=registered)
-
-
-def end_wrap_up(context: Context, extension: str | None = None) -> int:
-    """Seats whose wrap-up is over become ready; with `extension`, that seat at once. Returns how many."""
-    with context.writing() as session:
-        query = select(Seat).where(Seat.state == SeatState.WRAP_UP)
-        query = (
-            query.where(Seat.wrap_up_until_at <= context.now())
-            if extension is None
-            else query.where(Seat.extension == extension)
-        )
-        seats = session.scalars(query).all()
-        for seat in seats:
-            _set_seat(session, context, seat, SeatState.READY)
-        return len(seats)
-
-
-def _free_seat(session: Session, context: Context, seat: Seat) -> None:
-    if seat.state is SeatState.TALKING:
-        _start_wrap_up(session, context, seat)
-    elif seat.state is SeatState.RINGING:
-        _set_seat(session, context, seat, SeatState.READY)
-
-
-def _start_wrap_up(session: Session, context: Context, seat: Seat) -> None:
-    """The call stays on the seat during wrap-up: its draft is still being written."""
-    until = context.now() + timedelta(seconds=context.settings.wrap_up_seconds)
-    _set_seat(session, context, seat, SeatState.WRAP_UP, call=seat.call)
-    seat.wrap_up_until_at = until
-
-
-def _set_seat(
-    session: Session,
-    context: Context,
-    seat: Seat,
-    state: SeatState,
-    call: Call | None = None,
-    reason: str = "",
-) -> None:
-    if seat.state is not state or seat.reason != reason:
-        seat.since_at = context.now()
-    seat.state, seat.reason, seat.call = state, reason, call
-    facts = {"state": state, "reason": reason}
-    events.record(session, context.now(), "seat.changed", f"seat:{seat.extension}", **facts)
-
-
-def _seat(session: Session, extension: str) -> Seat:
-    """The seat of this extension; made when it is first heard of. Raises `UnknownSeat`."""
-    query = select(Seat).where(Seat.extension == extension)
-    if seat := session.scalar(query):
-        return seat
-    user = session.scalar(select(User).where(User.extension == extension))
-    if user is None:
-        raise UnknownSeat(f"no user has extension {extension}")
-    since_at = user.last_login_at or _EPOCH
-    insert_unless_there(session, Seat, user_id=user.id, extension=extension, since_at=since_at)
-    return session.scalars(query).one()
 
 
 def _call(session: Session, linkedid: str) -> Call | None:

@@ -90,10 +90,10 @@ class ChannelHungUp:
         """The leg that began the call gave it its `linkedid`."""
         return self.uniqueid == self.linkedid
 
-    @property
-    def is_a_follow_up(self) -> bool:
-        """We dialled a citizen; the core named the channel."""
-        return self.is_the_callers and self.uniqueid.startswith(FOLLOW_UP)
+
+@dataclass(frozen=True)
+class FollowUpHungUp(ChannelHungUp):
+    """The citizen whom we dialled for a follow-up is gone; the core named the channel."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ TelephoneEvent = (
     | MemberChanged
     | ContactChanged
     | ChannelHungUp
+    | FollowUpHungUp
     | CallFinished
     | FollowUpNotReached
 )
@@ -201,9 +202,11 @@ def _contact_listed(packet: Packet) -> TelephoneEvent | None:
 
 def _channel_hung_up(packet: Packet) -> TelephoneEvent:
     cause = packet.get("Cause")
-    return ChannelHungUp(
-        packet.get("Linkedid"),
-        packet.get("Uniqueid"),
+    linkedid, uniqueid = packet.get("Linkedid"), packet.get("Uniqueid")
+    dialled = uniqueid == linkedid and uniqueid.startswith(FOLLOW_UP)
+    return (FollowUpHungUp if dialled else ChannelHungUp)(
+        linkedid,
+        uniqueid,
         int(cause) if cause.isdecimal() else 0,
         packet.get("ChannelState") == _UP,
     )
@@ -217,8 +220,11 @@ def _originate_response(packet: Packet) -> TelephoneEvent | None:
 
 
 def _user_event(packet: Packet) -> TelephoneEvent | None:
-    if packet.get("UserEvent") != "HotlineCallFinished":
-        return None
+    reader = _USER_EVENTS.get(packet.get("UserEvent"))
+    return reader(packet) if reader else None
+
+
+def _call_finished(packet: Packet) -> TelephoneEvent:
     answered, owed = packet.get("Answered") == "yes", packet.get("CallbackOwed") == "yes"
     return CallFinished(packet.get("Linkedid"), answered, owed)
 
@@ -227,6 +233,8 @@ def _known(number: str) -> str:
     """Asterisk writes `<unknown>` where there is no number."""
     return "" if number == "<unknown>" else number
 
+
+_USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {"HotlineCallFinished": _call_finished}
 
 _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "QueueCallerJoin": _caller_joined,

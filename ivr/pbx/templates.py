@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 _SUFFIX = ".j2"
 
@@ -13,9 +13,11 @@ _SUFFIX = ".j2"
 def render_all(kinds: Iterable[str], target: Path, variables: Mapping[str, object]) -> None:
     """Write every template of these folders of `asterisk_conf` into `target` without its suffix, mode 0600.
 
+    Templates in deeper folders are pieces that others include, by their path below `asterisk_conf`.
     A variable that a template names and nobody gave is an error.
     """
     environment = Environment(
+        loader=PackageLoader("asterisk_conf", ""),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         finalize=_plain,

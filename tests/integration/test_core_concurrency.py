@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from hotline import events
 from hotline.calls.models import Call, Seat, SeatState
-from hotline.calls.service import open_call, seat_changed
+from hotline.calls.seats import seat_changed
+from hotline.calls.service import open_call
 from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.follow_up.models import Attempt

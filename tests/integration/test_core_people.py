@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from hotline.calls import seats
 from hotline.calls import service as calls
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.ports import TelephoneAway
@@ -170,9 +171,9 @@ def test_wrap_up_follows_a_call_and_ends(city: City, opened: calls.OpenedCall, c
     calls.leg_ended(city.context, "u2")
     calls.call_ended(city.context, "c1")
     assert look(city.context)[1].state is SeatState.WRAP_UP  # type: ignore[union-attr]
-    assert calls.end_wrap_up(city.context) == 0
+    assert seats.end_wrap_up(city.context) == 0
     clock.advance(seconds=20)
-    assert calls.end_wrap_up(city.context) == 1
+    assert seats.end_wrap_up(city.context) == 1
     assert look(city.context)[1].state is SeatState.READY  # type: ignore[union-attr]
 
 
@@ -197,28 +198,28 @@ def test_facts_of_unknown_calls_are_taken_calmly(context: Context) -> None:
     calls.leg_started(context, "unknown", "u", "c")
     calls.leg_ended(context, "unknown")
     calls.call_ended(context, "unknown")
-    with pytest.raises(calls.UnknownSeat):
-        calls.seat_changed(context, "9999", SeatState.READY)
+    with pytest.raises(seats.UnknownSeat):
+        seats.seat_changed(context, "9999", SeatState.READY)
 
 
 def test_signing_on_changes_nothing_while_the_pbx_is_away(city: City) -> None:
     agent = city.context.acting_as(city.agent)
     with pytest.raises(TelephoneAway):
-        calls.sign_on(agent, FakeTelephone(away=True), "1001")
+        seats.sign_on(agent, FakeTelephone(away=True), "1001")
     with city.context.reading() as session:
         assert session.scalar(select(Seat)) is None
     telephone = FakeTelephone()
-    calls.sign_on(agent, telephone, "1001")
+    seats.sign_on(agent, telephone, "1001")
     with pytest.raises(ValueError, match="reason"):
-        calls.pause(agent, telephone, "1001", "  ")
-    calls.pause(agent, telephone, "1001", "午饭")
-    calls.sign_off(agent, telephone, "1001")
+        seats.pause(agent, telephone, "1001", "  ")
+    seats.pause(agent, telephone, "1001", "午饭")
+    seats.sign_off(agent, telephone, "1001")
     assert [words[0] for words in telephone.asked] == ["make_ready", "pause", "sign_off"]
     with pytest.raises(NotPermitted):
-        calls.sign_on(city.context.acting_as(city.handler), telephone, "1001")
+        seats.sign_on(city.context.acting_as(city.handler), telephone, "1001")
 
 
 def test_seats_that_are_told_of_at_once_are_made_once(city: City) -> None:
-    at_once([partial(calls.seat_changed, city.context, "1001", SeatState.READY)] * 4)
+    at_once([partial(seats.seat_changed, city.context, "1001", SeatState.READY)] * 4)
     with city.context.reading() as session:
         assert [seat.state for seat in session.scalars(select(Seat))] == [SeatState.READY]

@@ -8,7 +8,7 @@ import pytest
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.ports import TelephoneAway
 from hotline.calls.queries import board
-from hotline.calls.service import pause, sign_off, sign_on
+from hotline.calls.seats import pause, sign_off, sign_on
 from hotline.clock import SystemClock
 from hotline.config import load_settings
 from hotline.context import Context

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.service import RANG_OUT, end_wrap_up
+from hotline.calls.seats import end_wrap_up
+from hotline.calls.service import RANG_OUT
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database

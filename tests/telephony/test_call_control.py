@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hotline.calls.models import CallEnd, CallState
 from hotline.calls.queries import board
-from hotline.calls.service import sign_off, sign_on
+from hotline.calls.seats import sign_off, sign_on
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import events
 from hotline.calls.models import CallEnd, CallState, SeatState
-from hotline.calls.service import seat_changed
+from hotline.calls.seats import seat_changed
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database

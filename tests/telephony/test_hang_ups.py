@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import CallEnd, CallState, OwedCallback, Seat, SeatState
-from hotline.calls.service import end_wrap_up
+from hotline.calls.seats import end_wrap_up
 from hotline.clock import SystemClock
 from hotline.contacts.models import Contact
 from hotline.context import Context

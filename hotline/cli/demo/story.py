@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from hotline.calls import service as calls
+from hotline.calls import seats
 from hotline.calls.models import Call, CallState
 from hotline.calls.queries import calls_of_contact
 from hotline.cli.demo import city, facts
@@ -266,7 +266,7 @@ class Story:
         )
 
     def _seat_accepted(self) -> bool:
-        calls.sign_on(acting(self.context, AGENT), self.control, EXTENSION)
+        seats.sign_on(acting(self.context, AGENT), self.control, EXTENSION)
         return True
 
     def _new_call(self) -> Call | None:

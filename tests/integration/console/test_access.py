@@ -8,7 +8,7 @@ from flask import Flask
 from agent_console import create_app
 from agent_console.people.views import _inside
 from hotline.calls.models import SeatState
-from hotline.calls.service import seat_changed
+from hotline.calls.seats import seat_changed
 from hotline.database import Database
 from hotline.people.actors import Role
 from hotline.people.models import User

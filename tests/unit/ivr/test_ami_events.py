@@ -10,6 +10,7 @@ from ivr.ami.events import (
     CallFinished,
     ChannelHungUp,
     ContactChanged,
+    FollowUpHungUp,
     FollowUpNotReached,
     MemberChanged,
     RingNoAnswer,
@@ -50,7 +51,7 @@ def test_a_busy_follow_up() -> None:
     not_reached, hung_up = events_of("busy_follow_up")
     assert not_reached == FollowUpNotReached(2)
     assert isinstance(hung_up, ChannelHungUp)
-    assert (hung_up.cause, hung_up.answered, hung_up.is_a_follow_up) == (17, False, True)
+    assert (type(hung_up), hung_up.cause, hung_up.answered) == (FollowUpHungUp, 17, False)
 
 
 def test_only_names_that_are_read_pass_the_reader() -> None:

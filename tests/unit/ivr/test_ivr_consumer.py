@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select, text
 
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
-from hotline.calls.service import seat_changed
+from hotline.calls.seats import seat_changed
 from hotline.context import Context
 from hotline.follow_up.models import Attempt, AttemptOutcome
 from hotline.follow_up.service import begin_attempt, record_answers
@@ -18,7 +18,9 @@ from hotline.tickets.models import Ticket
 from ivr.ami.client import AmiLost, AmiTimeout, Packet
 from ivr.ami.feed import Feed, Resync
 from ivr.events import PARKED, Consumer
-from ivr.seats import Seats
+from ivr.handlers.callers import Callers
+from ivr.handlers.follow_ups import FollowUps
+from ivr.handlers.seats import Seats
 from tests.factories import City
 from tests.unit.ivr.recordings_of_asterisk import ANSWERED, recorded
 from tests.waiting import until
@@ -35,9 +37,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.feed = Feed()
-        self.consumer = Consumer(
-            self.context, self.feed, Seats(self.context), lambda: self.resync(), self._over, grace_seconds=0
-        )
+        handlers = [Callers(self._over), FollowUps(), Seats(self.context)]
+        self.consumer = Consumer(self.context, self.feed, handlers, lambda: self.resync(), grace_seconds=0)
 
     def _over(self) -> None:
         self.calls_over += 1

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, text
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.service import call_answered, open_call, seat_changed
+from hotline.calls.seats import seat_changed
+from hotline.calls.service import call_answered, open_call
 from hotline.context import Context
 from hotline.tickets.models import Ticket
 from hotline.transcripts.models import Recording, RecordingState, Speaker

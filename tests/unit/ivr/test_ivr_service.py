@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.service import call_queued, open_call, seat_changed, seat_registered
+from hotline.calls.seats import seat_changed, seat_registered
+from hotline.calls.service import call_queued, open_call
 from hotline.context import Context
 from ivr.ami.client import Timings
 from ivr.service import PortTaken, run

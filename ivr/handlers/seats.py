@@ -5,15 +5,17 @@ Ringing, talking and wrap-up come from the calls, and are not overwritten from h
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import structlog
 
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.queries import board
-from hotline.calls.service import UnknownSeat, seat_changed, seat_registered
+from hotline.calls.seats import UnknownSeat, seat_changed, seat_registered
 from hotline.context import Context
 from ivr.ami.events import ContactChanged, MemberChanged
+from ivr.handlers.turn import Turn
 
 _log = structlog.get_logger(__name__)
 _BY_CALLS = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
@@ -27,12 +29,16 @@ class Seats:
         self._members: dict[str, dict[str, MemberChanged]] = defaultdict(dict)
         self._contacts: dict[str, set[str]] = defaultdict(set)
 
-    def member_changed(self, event: MemberChanged) -> None:
+    def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
+        """See `Handles`."""
+        return {MemberChanged: self._member_changed, ContactChanged: self._contact_changed}
+
+    def _member_changed(self, turn: Turn, event: MemberChanged) -> None:
         """A telephone of the seat entered or left the queue, or was paused or not."""
         self._note_member(event)
         self._tell_state(event.extension, self._rows().get(event.extension))
 
-    def contact_changed(self, event: ContactChanged) -> None:
+    def _contact_changed(self, turn: Turn, event: ContactChanged) -> None:
         """A telephone of the seat registered, or is gone."""
         self._note_contact(event)
         seat_registered(self._context, event.extension, bool(self._contacts[event.extension]))

@@ -1,0 +1,116 @@
+"""Agents' seats: what agents want and what the telephone says. All of it may be told twice."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import events
+from hotline.calls.models import Call, Seat, SeatState
+from hotline.calls.ports import SeatControl
+from hotline.context import Context
+from hotline.database import insert_unless_there
+from hotline.people.actors import Role
+from hotline.people.models import User
+
+LONGEST_REASON = 60
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UnknownSeat(LookupError):
+    """No user has this extension."""
+
+
+def sign_on(context: Context, control: SeatControl, extension: str) -> None:
+    """The agent wants calls. Raises `TelephoneAway` and changes nothing when the PBX does not take it."""
+    context.actor.must_have("take calls", Role.AGENT)
+    control.make_ready(extension)
+    seat_changed(context, extension, SeatState.READY)
+
+
+def pause(context: Context, control: SeatControl, extension: str, reason: str) -> None:
+    """The agent wants no calls for a while; a reason is required."""
+    context.actor.must_have("pause", Role.AGENT, Role.SUPERVISOR)
+    if not reason.strip():
+        raise ValueError("a pause has a reason")
+    control.pause(extension, reason.strip()[:LONGEST_REASON])
+    seat_changed(context, extension, SeatState.PAUSED, reason.strip()[:LONGEST_REASON])
+
+
+def sign_off(context: Context, control: SeatControl, extension: str) -> None:
+    """The agent goes home."""
+    control.sign_off(extension)
+    seat_changed(context, extension, SeatState.OFFLINE)
+
+
+def seat_changed(context: Context, extension: str, state: SeatState, reason: str = "") -> None:
+    """The PBX or the agent says what the seat does now."""
+    with context.writing() as session:
+        set_seat(session, context, seat_of(session, extension), state, reason=reason)
+
+
+def seat_registered(context: Context, extension: str, registered: bool) -> None:
+    """The seat's telephone is, or is no longer, registered at the PBX."""
+    with context.writing() as session:
+        seat = seat_of(session, extension)
+        if seat.registered == registered:
+            return
+        seat.registered = registered
+        events.record(session, context.now(), "seat.registered", f"seat:{extension}", registered=registered)
+
+
+def end_wrap_up(context: Context, extension: str | None = None) -> int:
+    """Seats whose wrap-up is over become ready; with `extension`, that seat at once. Returns how many."""
+    with context.writing() as session:
+        query = select(Seat).where(Seat.state == SeatState.WRAP_UP)
+        query = (
+            query.where(Seat.wrap_up_until_at <= context.now())
+            if extension is None
+            else query.where(Seat.extension == extension)
+        )
+        seats = session.scalars(query).all()
+        for seat in seats:
+            set_seat(session, context, seat, SeatState.READY)
+        return len(seats)
+
+
+def free_seat(session: Session, context: Context, seat: Seat) -> None:
+    if seat.state is SeatState.TALKING:
+        start_wrap_up(session, context, seat)
+    elif seat.state is SeatState.RINGING:
+        set_seat(session, context, seat, SeatState.READY)
+
+
+def start_wrap_up(session: Session, context: Context, seat: Seat) -> None:
+    """The call stays on the seat during wrap-up: its draft is still being written."""
+    until = context.now() + timedelta(seconds=context.settings.wrap_up_seconds)
+    set_seat(session, context, seat, SeatState.WRAP_UP, call=seat.call)
+    seat.wrap_up_until_at = until
+
+
+def set_seat(
+    session: Session,
+    context: Context,
+    seat: Seat,
+    state: SeatState,
+    call: Call | None = None,
+    reason: str = "",
+) -> None:
+    if seat.state is not state or seat.reason != reason:
+        seat.since_at = context.now()
+    seat.state, seat.reason, seat.call = state, reason, call
+    facts = {"state": state, "reason": reason}
+    events.record(session, context.now(), "seat.changed", f"seat:{seat.extension}", **facts)
+
+
+def seat_of(session: Session, extension: str) -> Seat:
+    """The seat of this extension; made when it is first heard of. Raises `UnknownSeat`."""
+    query = select(Seat).where(Seat.extension == extension)
+    if seat := session.scalar(query):
+        return seat
+    user = session.scalar(select(User).where(User.extension == extension))
+    if user is None:
+        raise UnknownSeat(f"no user has extension {extension}")
+    since_at = user.last_login_at or _EPOCH
+    insert_unless_there(session, Seat, user_id=user.id, extension=extension, since_at=since_at)
+    return session.scalars(query).one()

@@ -1,0 +1,69 @@
+"""What every kind of order to Asterisk needs: a connection, and names that can be trusted."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hotline.calls.ports import NotDialable, TelephoneAway
+from hotline.config import Settings
+from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
+
+QUEUE = "hotline"
+TRUNK = "trunk"
+AMI_USER = "hotline"
+
+_NUMBER = re.compile(r"\d{3,20}")
+_CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./@;_-]{0,119}")
+# What Asterisk 22 answers where a thing is as it was asked to be.
+_ALREADY_SO = ("already there", "not there", "interface not found", "no such channel")
+
+
+def ami_account(settings: Settings) -> Account:
+    """Where and as whom this installation's processes speak AMI."""
+    return Account("127.0.0.1", settings.ami_port, AMI_USER, settings.secrets.ami)
+
+
+def dialable(number: str) -> str:
+    """The digits to dial inside China: blanks, hyphens and `+86` or `0086` go. Raises `NotDialable`."""
+    bare = re.sub(r"[ ()-]", "", number)
+    bare = re.sub(r"^(\+86|0086)", "", bare)
+    if not _NUMBER.fullmatch(bare) or not bare.isascii():
+        raise NotDialable("not a telephone number")
+    return bare
+
+
+def channel(name: str) -> str:
+    """A channel's name or uniqueid, as it came. Raises `ValueError` for what cannot be one."""
+    if not _CHANNEL.fullmatch(name):
+        raise ValueError("not a channel")
+    return name
+
+
+class Orders:
+    """Base of all kinds of orders, usable in any process: each order is a connection of its own.
+
+    A login costs milliseconds on the same machine, and nothing has to be kept alive across forks.
+    """
+
+    def __init__(self, settings: Settings, timings: Timings | None = None) -> None:
+        """Connects only when asked for something."""
+        self._settings = settings
+        self._timings = timings or Timings()
+
+    @contextmanager
+    def _asterisk(self) -> Iterator[AmiConnection]:
+        """A connection for one order. Raises `TelephoneAway`."""
+        try:
+            with AmiConnection(ami_account(self._settings), self._timings) as connection:
+                yield connection
+        except AmiError as error:
+            raise TelephoneAway(type(error).__name__) from error
+
+
+def unless_already(asterisk: AmiConnection, action: str, headers: dict[str, str]) -> None:
+    """Ask for what may be so already."""
+    try:
+        asterisk.ask(action, headers)
+    except AmiRefused as refused:
+        if not any(words in refused.reason.lower() for words in _ALREADY_SO):
+            raise

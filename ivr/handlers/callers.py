@@ -1,0 +1,66 @@
+"""Callers in the queue, the agents who answer them, and how a call ends."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hotline.calls.models import CallEnd
+from hotline.calls.service import (
+    call_answered,
+    call_ended,
+    call_not_answered,
+    call_queued,
+    call_ringing,
+    leg_ended,
+    leg_started,
+    open_call,
+)
+from ivr.ami import events
+from ivr.handlers.turn import Turn
+
+
+class Callers:
+    """Facts about citizens' calls."""
+
+    def __init__(self, on_call_over: Callable[[], None]) -> None:
+        """`on_call_over` says that a call can be settled."""
+        self._on_call_over = on_call_over
+        self._callback_owed: set[str] = set()
+
+    def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
+        """See `Handles`."""
+        return {
+            events.CallerJoined: self._joined,
+            events.AgentCalled: self._agent_called,
+            events.AgentConnected: self._agent_connected,
+            events.RingNoAnswer: self._ring_no_answer,
+            events.CallFinished: self._finished,
+            events.ChannelHungUp: self._hung_up,
+        }
+
+    def _joined(self, turn: Turn, event: events.CallerJoined) -> None:
+        """Intake has opened the call; where it could not, the ticket is there before the agent is."""
+        dialled = turn.context.settings.hotline_number
+        open_call(turn.context, event.linkedid, event.number or None, dialled)
+        leg_started(turn.context, event.linkedid, event.uniqueid, event.channel)
+        call_queued(turn.context, event.linkedid)
+
+    def _agent_called(self, turn: Turn, event: events.AgentCalled) -> None:
+        call_ringing(turn.context, event.linkedid, event.extension)
+
+    def _agent_connected(self, turn: Turn, event: events.AgentConnected) -> None:
+        call_answered(turn.context, event.linkedid, event.extension, event.uniqueid, event.channel)
+
+    def _ring_no_answer(self, turn: Turn, event: events.RingNoAnswer) -> None:
+        call_not_answered(turn.context, event.linkedid, event.extension)
+
+    def _finished(self, turn: Turn, event: events.CallFinished) -> None:
+        if event.callback_owed and not event.answered:
+            self._callback_owed.add(event.linkedid)
+
+    def _hung_up(self, turn: Turn, event: events.ChannelHungUp) -> None:
+        leg_ended(turn.context, event.uniqueid)
+        if event.is_the_callers:
+            end = CallEnd.UNANSWERED if event.linkedid in self._callback_owed else None
+            call_ended(turn.context, event.linkedid, end)
+            self._callback_owed.discard(event.linkedid)
+            self._on_call_over()
