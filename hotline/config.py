@@ -5,6 +5,7 @@ Every field can be set as `HOTLINE_<FIELD>` in the environment or as `<field>` i
 unknown name is refused with a `SettingsError` that names it: a silent default is how hotlines go deaf.
 """
 
+import json
 import os
 import secrets as random_secrets
 import tomllib
@@ -29,11 +30,23 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "HOTLINE_"
 FILE_VARIABLE = "HOTLINE_FILE"
 
+PBX_NAME = r"^[a-z][a-z0-9]{0,11}$"
+"""Of one Asterisk among several: the names of its calls begin with it and a hyphen."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class SettingsError(ValueError):
     """A setting is wrong; the text says which one and why, in words for the administrator."""
+
+
+class PbxAddress(BaseModel, frozen=True):
+    """One Asterisk of a hotline that has several: its name, and where the others reach it."""
+
+    name: Annotated[str, Field(pattern=PBX_NAME)]
+    host: str
+    ami_port: Port = 5038
+    websocket_port: Port = 8088
 
 
 class Secrets(NamedTuple):
@@ -81,7 +94,8 @@ class Settings(BaseSettings):
     rtp_first: Port = Field(default=10000, description="First UDP port for audio")
     rtp_last: Port = Field(default=10999, description="Last UDP port for audio")
     websocket_port: Port = Field(default=8088, description="Asterisk's HTTP server: browser phones")
-    ami_port: Port = Field(default=5038, description="Asterisk's manager interface, bound to 127.0.0.1")
+    ami_port: Port = Field(default=5038, description="Asterisk's manager interface")
+    ami_host: str = Field(default="127.0.0.1", description="Address that the manager interface binds")
     agi_port: Port = Field(default=4573, description="FastAGI scripts, bound to 127.0.0.1")
     web_host: str = Field(default="127.0.0.1", description="Address of the console")
     web_port: Port = Field(default=8000, description="Port of the console")
@@ -93,6 +107,15 @@ class Settings(BaseSettings):
     trunk_port: Port = Field(default=5060, description="The SIP trunk's UDP port")
     hotline_number: Annotated[str, Field(pattern=r"^\d{3,15}$")] = Field(
         default="12345", description="The number that citizens dial"
+    )
+
+    pbx_name: Annotated[str, Field(pattern=f"{PBX_NAME}|^$")] = Field(
+        default="", description="This machine's Asterisk, where there are several; empty: there is one"
+    )
+    pbxs: tuple[PbxAddress, ...] = Field(
+        default=(),
+        description="Every Asterisk of the hotline, this machine's too, as a list of tables "
+        "with `name`, `host`, `ami_port`, `websocket_port`; empty: there is one",
     )
 
     deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
@@ -155,6 +178,17 @@ class Settings(BaseSettings):
             raise ValueError("the first time must be before the second, and that 24:00 at the latest")
         return hours
 
+    @field_validator("pbxs", mode="after")
+    @classmethod
+    def _names_this_machine(cls, pbxs: tuple[PbxAddress, ...], values: object) -> tuple[PbxAddress, ...]:
+        names = [pbx.name for pbx in pbxs]
+        if len(set(names)) < len(names):
+            raise ValueError("two have the same name")
+        own = getattr(values, "data", {}).get("pbx_name", "")
+        if pbxs and own and own not in names:
+            raise ValueError(f"lacks this machine's own, {own} (HOTLINE_PBX_NAME)")
+        return pbxs
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -178,6 +212,14 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     @property
+    def all_pbxs(self) -> tuple[PbxAddress, ...]:
+        """Every Asterisk of the hotline; one without a name where there is only one."""
+        alone = PbxAddress.model_construct(
+            name="", host=self.ami_host, ami_port=self.ami_port, websocket_port=self.websocket_port
+        )
+        return self.pbxs or (alone,)
+
+    @property
     def console_url(self) -> str:
         """Where people open the console."""
         return self.public_url or f"http://{self.web_host}:{self.web_port}"
@@ -189,9 +231,9 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a process that must see the same ones."""
-        return {
-            f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in self.model_dump().items()
-        }
+        words = {name: str(value) for name, value in self.model_dump(exclude={"pbxs"}).items()}
+        words["pbxs"] = json.dumps([pbx.model_dump() for pbx in self.pbxs])
+        return {f"{ENVIRONMENT_PREFIX}{name.upper()}": value for name, value in words.items()}
 
 
 class _SecretsFile(BaseModel):

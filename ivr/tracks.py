@@ -19,7 +19,8 @@ SILENCE_ALLOWED = timedelta(seconds=6)
 """The most that a recording lacks without a fault: nothing is written while neither side sends."""
 SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 
-_LINKEDID = re.compile(r"\d{9,12}\.\d{1,10}")
+# Where there are several Asterisks, each puts its name in front.
+_LINKEDID = re.compile(r"(?:[a-z][a-z0-9]{0,11}-)?(?P<epoch>\d{9,12})\.\d{1,10}")
 _AGENT_TRACK = re.compile(r"agent-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
 _FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX}
 
@@ -30,9 +31,10 @@ class TracksGrowing(Exception):
 
 def folder_of(linkedid: str, zone: ZoneInfo) -> str | None:
     """The call's folder below the spool, by the city's day of its beginning; None if it can have none."""
-    if not _LINKEDID.fullmatch(linkedid):
+    found = _LINKEDID.fullmatch(linkedid)
+    if found is None:
         return None
-    day = datetime.fromtimestamp(int(linkedid.partition(".")[0]), zone)
+    day = datetime.fromtimestamp(int(found["epoch"]), zone)
     return f"{day:%Y/%m/%d}/{linkedid}"
 
 

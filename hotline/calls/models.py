@@ -57,6 +57,8 @@ class Call(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     ringing_extension: Mapped[str | None] = mapped_column(String(10))
+    pbx: Mapped[str] = mapped_column(String(12), default="", index=True)
+    """Which Asterisk has it (`Settings.pbx_name`); empty where there is one only."""
 
     contact: Mapped[Contact] = relationship()
     agent: Mapped[User | None] = relationship()
@@ -120,3 +122,24 @@ class OwedCallback(Base):
     call: Mapped[Call] = relationship()
 
     __table_args__ = (Index("ix_owed_callback_open", "number", "done_at"),)
+
+
+class Pbx(Base):
+    """One Asterisk of a hotline that has several, as its own `hotline ivr` last told."""
+
+    __tablename__ = "pbx"
+
+    name: Mapped[str] = mapped_column(String(12), primary_key=True)
+    up: Mapped[bool] = mapped_column()
+    since_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Last sign of life; one that is silent for `hotline.calls.machines.SILENCE` is counted as down."""
+
+
+class SeatLine(Base):
+    """A seat's telephone is registered at this Asterisk. `Seat.registered` is true while there is one."""
+
+    __tablename__ = "seat_line"
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"), primary_key=True)
+    pbx: Mapped[str] = mapped_column(String(12), primary_key=True)
