@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hotline import events
-from hotline.calls.models import Call, Seat, SeatState
+from hotline.calls.models import Call, Seat, SeatLine, SeatState
 from hotline.calls.ports import SeatControl
 from hotline.context import Context
 from hotline.database import insert_unless_there
@@ -50,13 +50,24 @@ def seat_changed(context: Context, extension: str, state: SeatState, reason: str
 
 
 def seat_registered(context: Context, extension: str, registered: bool) -> None:
-    """The seat's telephone is, or is no longer, registered at the PBX."""
+    """The seat's telephone is, or is no longer, registered at this process's Asterisk."""
     with context.writing() as session:
         seat = seat_of(session, extension)
-        if seat.registered == registered:
-            return
+        pbx = context.settings.pbx_name
+        if registered:
+            insert_unless_there(session, SeatLine, seat_id=seat.id, pbx=pbx)
+        else:
+            session.execute(delete(SeatLine).where(SeatLine.seat_id == seat.id, SeatLine.pbx == pbx))
+        weigh_lines(session, context, seat)
+
+
+def weigh_lines(session: Session, context: Context, seat: Seat) -> None:
+    """A seat can be reached while it is registered at any Asterisk."""
+    registered = session.scalar(select(SeatLine.pbx).where(SeatLine.seat_id == seat.id)) is not None
+    if seat.registered != registered:
         seat.registered = registered
-        events.record(session, context.now(), "seat.registered", f"seat:{extension}", registered=registered)
+        subject = f"seat:{seat.extension}"
+        events.record(session, context.now(), "seat.registered", subject, registered=registered)
 
 
 def end_wrap_up(context: Context, extension: str | None = None) -> int:

@@ -67,7 +67,8 @@ def _open(context: Context, linkedid: str, caller: CallerNumber, dialled: str, a
             contact=contact, channel=Channel.PHONE, received_at=at, complainant_phone=caller.number
         )
         ticket.born(context.actor, context.now())
-        call = Call(linkedid=linkedid, contact=contact, dialled=dialled[:30], started_at=at)
+        pbx = context.settings.pbx_name
+        call = Call(linkedid=linkedid, contact=contact, dialled=dialled[:30], started_at=at, pbx=pbx)
         session.add_all([contact, ticket, call])
         session.flush()
         _announce(session, context, call, "opened")
