@@ -46,7 +46,8 @@ class Resync:
     def _live_calls(self) -> set[str]:
         with self._context.reading() as session:
             now = board(session)
-            return {call.linkedid for call in (*now.waiting, *now.talking)}
+            calls = (*now.waiting, *now.talking)
+            return {call.linkedid for call in calls if call.pbx == self._context.settings.pbx_name}
 
     def _caller_is_here(self, channel: Packet) -> None:
         linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")

@@ -3,7 +3,9 @@
 import threading
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
+from hotline.calls.machines import pbx_seen
 from hotline.context import Context
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.intake import Intake
@@ -20,6 +22,8 @@ from ivr.handlers.seats import Seats
 from ivr.handlers.turn import Handles
 from ivr.reconcile import Reconciler
 from ivr.resync import Resync
+
+LIFE_SECONDS = 3.0
 
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +46,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     ]
     scripts.start()
     link.start()
+    threads.append(threading.Thread(target=_tell_signs_of_life, args=(context, link, stop), name="life"))
     for thread in threads:
         thread.start()
     _log.info("ivr.running", agi_port=scripts.port)
@@ -53,6 +58,16 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         thread.join()
     reconciler.close()
     _log.info("ivr.stopped")
+
+
+def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) -> None:
+    """Say every few seconds whether Asterisk is reached, so that others know when it is not."""
+    while not stop.is_set():
+        try:
+            pbx_seen(context, up=link.wait_connected(0))
+        except OperationalError as error:
+            _log.error("ivr.no_sign_of_life", error=type(error).__name__)
+        stop.wait(LIFE_SECONDS)
 
 
 def _scripts(context: Context) -> AgiServer:

@@ -183,7 +183,7 @@ def _server(settings: Settings) -> Any:
 
 def _wait_until_answering(settings: Settings) -> None:
     wanted = {
-        "pbx": ("127.0.0.1", settings.ami_port),
+        "pbx": (settings.ami_host, settings.ami_port),
         "ivr": ("127.0.0.1", settings.agi_port),
         "web": (settings.web_host, settings.web_port),
     }

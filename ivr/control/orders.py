@@ -1,11 +1,11 @@
 """What every kind of order to Asterisk needs: a connection, and names that can be trusted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hotline.calls.ports import NotDialable, TelephoneAway
-from hotline.config import Settings
+from hotline.config import PbxAddress, Settings
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
 
 QUEUE = "hotline"
@@ -19,8 +19,8 @@ _ALREADY_SO = ("already there", "not there", "interface not found", "no such cha
 
 
 def ami_account(settings: Settings) -> Account:
-    """Where and as whom this installation's processes speak AMI."""
-    return Account("127.0.0.1", settings.ami_port, AMI_USER, settings.secrets.ami)
+    """Where and as whom this machine's processes speak with this machine's Asterisk."""
+    return Account(settings.ami_host, settings.ami_port, AMI_USER, settings.secrets.ami)
 
 
 def dialable(number: str) -> str:
@@ -51,13 +51,42 @@ class Orders:
         self._timings = timings or Timings()
 
     @contextmanager
-    def _asterisk(self) -> Iterator[AmiConnection]:
-        """A connection for one order. Raises `TelephoneAway`."""
+    def _asterisk(self, about: str = "") -> Iterator[AmiConnection]:
+        """A connection for one order, to the Asterisk that has `about`: a linkedid or uniqueid.
+
+        Where there is one Asterisk, channels' names will do. Raises `TelephoneAway`.
+        """
+        with self._asterisk_at(self._whose(about)) as connection:
+            yield connection
+
+    def _on_each(self, act: Callable[[AmiConnection], None]) -> None:
+        """Give an order to every Asterisk but those that are away. Raises `TelephoneAway` if all are."""
+        away: list[TelephoneAway] = []
+        for pbx in self._settings.all_pbxs:
+            try:
+                with self._asterisk_at(pbx) as connection:
+                    act(connection)
+            except TelephoneAway as error:
+                away.append(error)
+        if len(away) == len(self._settings.all_pbxs):
+            raise away[0]
+
+    @contextmanager
+    def _asterisk_at(self, pbx: PbxAddress) -> Iterator[AmiConnection]:
+        account = Account(pbx.host, pbx.ami_port, AMI_USER, self._settings.secrets.ami)
         try:
-            with AmiConnection(ami_account(self._settings), self._timings) as connection:
+            with AmiConnection(account, self._timings) as connection:
                 yield connection
         except AmiError as error:
             raise TelephoneAway(type(error).__name__) from error
+
+    def _whose(self, about: str) -> PbxAddress:
+        """The Asterisk whose name begins the identity; this machine's, or the first, where none does."""
+        pbxs = {pbx.name: pbx for pbx in self._settings.all_pbxs}
+        name, hyphen, _ = about.partition("-")
+        if hyphen and name in pbxs:
+            return pbxs[name]
+        return pbxs.get(self._settings.pbx_name) or self._settings.all_pbxs[0]
 
 
 def unless_already(asterisk: AmiConnection, action: str, headers: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ def wanted_ports(settings: Settings) -> list[WantedPort]:
     return [
         WantedPort("HOTLINE_SIP_PORT", settings.sip_host, settings.sip_port, udp),
         WantedPort("HOTLINE_WEBSOCKET_PORT", settings.sip_host, settings.websocket_port, tcp),
-        WantedPort("HOTLINE_AMI_PORT", "127.0.0.1", settings.ami_port, tcp),
+        WantedPort("HOTLINE_AMI_PORT", settings.ami_host, settings.ami_port, tcp),
         WantedPort("HOTLINE_AGI_PORT", "127.0.0.1", settings.agi_port, tcp),
         WantedPort("HOTLINE_WEB_PORT", settings.web_host, settings.web_port, tcp),
     ]
