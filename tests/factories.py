@@ -1,5 +1,6 @@
 """A small city to test in: its clock, its people, and tickets that have come some way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from hotline.calls.ports import NotDialable, TelephoneAway
+from hotline.calls.ports import Legs, NoTelephone, NotDialable, TelephoneAway, ThirdParty
 from hotline.calls.service import open_call
 from hotline.clock import Clock
 from hotline.config import Settings
@@ -201,13 +202,16 @@ def complete_draft() -> Draft:
 @dataclass
 class FakeTelephone:
     """A `CallControl` that writes down what it is asked; `away` makes every request fail, `unknown` are
-    numbers that it cannot dial."""
+    numbers that it cannot dial, `unplugged` are seats without a telephone."""
 
     away: bool = False
+    unplugged: set[str] = field(default_factory=set)
     unknown: frozenset[str] = frozenset()
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def make_ready(self, extension: str) -> None:
+        if extension in self.unplugged:
+            raise NoTelephone
         self._take("make_ready", extension)
 
     def pause(self, extension: str, reason: str) -> None:
@@ -218,6 +222,43 @@ class FakeTelephone:
 
     def hang_up(self, channel_name: str) -> None:
         self._take("hang_up", channel_name)
+
+    def hold(self, legs: Legs) -> None:
+        self._take("hold", legs.caller, legs.agent)
+
+    def resume(self, legs: Legs) -> None:
+        self._take("resume", legs.caller, legs.agent)
+
+    def mute(self, channel_name: str, muted: bool) -> None:
+        self._take("mute", channel_name, str(muted))
+
+    def press_keys(self, channel_name: str, keys: str) -> None:
+        self._take("press_keys", channel_name, keys)
+
+    def pause_recording(self, channel_names: Sequence[str], paused: bool) -> None:
+        self._take("pause_recording", *channel_names, str(paused))
+
+    def ring_third(self, legs: Legs, third: ThirdParty) -> None:
+        if third.number in self.unknown:
+            raise NotDialable("not a telephone number")
+        self._take("ring_third", third.meeting, third.number or third.extension, third.channel_id)
+
+    def join(self, legs: Legs, third: str) -> None:
+        self._take("join", legs.caller, legs.agent, third)
+
+    def hand_over(self, legs: Legs, third: str) -> None:
+        self._take("hand_over", legs.caller, legs.agent, third)
+
+    def leave(self, legs: Legs) -> None:
+        self._take("leave", legs.caller, legs.agent)
+
+    def to_queue(self, legs: Legs) -> None:
+        self._take("to_queue", legs.caller, legs.agent)
+
+    def relay(self, department_number: str, citizen_number: str, relay_id: int, channel_id: str) -> None:
+        if {department_number, citizen_number} & self.unknown:
+            raise NotDialable("not a telephone number")
+        self._take("relay", department_number, citizen_number, str(relay_id), channel_id)
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
         if number in self.unknown:

@@ -3,11 +3,18 @@
 Every method raises `TelephoneAway` when the PBX does not answer, and then has changed nothing.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 
 class TelephoneAway(Exception):
     """The PBX cannot be reached or refused; nothing was changed there. Try again later."""
+
+
+class NoTelephone(Exception):
+    """No telephone of the seat is registered: nothing would ring."""
 
 
 class NotDialable(ValueError):
@@ -18,7 +25,8 @@ class SeatControl(Protocol):
     """Agents' seats in the queue."""
 
     def make_ready(self, extension: str) -> None:
-        """Offer calls of the queue to this seat."""
+        """Offer calls of the queue to this seat, at whichever telephone of it is registered. Raises
+        `NoTelephone` and changes nothing when there is none."""
         ...
 
     def pause(self, extension: str, reason: str) -> None:
@@ -30,11 +38,84 @@ class SeatControl(Protocol):
         ...
 
 
+class Meeting(StrEnum):
+    """Whom a third party meets as soon as it answers."""
+
+    JOIN = "join"  # caller and agent, who go on talking while it rings
+    CONSULT = "consult"  # the agent alone; the caller hears music
+    TRANSFER = "transfer"  # the caller alone; the agent is let go
+
+
+@dataclass(frozen=True)
+class Legs:
+    """The channels of the caller and of the caller's agent."""
+
+    caller: str
+    agent: str
+
+
+@dataclass(frozen=True)
+class ThirdParty:
+    """Somebody to be rung: a `number` of the telephone network, or a seat's `extension`.
+
+    `channel_id` becomes the channel's uniqueid. `shown_number` is what the other side sees in place of the
+    hotline's number (emergency services see the citizen's).
+    """
+
+    channel_id: str
+    meeting: Meeting
+    number: str = field(default="", repr=False)
+    extension: str = ""
+    shown_number: str = field(default="", repr=False)
+
+
 class TalkControl(Protocol):
-    """People who are talking."""
+    """People who are talking. What really happened comes back as events; an order only says that the PBX
+    took it. Channels are named by name or uniqueid."""
 
     def hang_up(self, channel_name: str) -> None:
         """End one channel."""
+        ...
+
+    def hold(self, legs: Legs) -> None:
+        """The caller hears music and nobody; the agent stays, alone. Twice is as once."""
+        ...
+
+    def resume(self, legs: Legs) -> None:
+        """Caller and agent talk again, the two alone; whoever else was with either of them is left."""
+        ...
+
+    def mute(self, channel_name: str, muted: bool) -> None:
+        """Whether nobody, and no track, hears this channel."""
+        ...
+
+    def press_keys(self, channel_name: str, keys: str) -> None:
+        """Keys 0-9 * # A-D, pressed towards this channel's other end one after the other."""
+        ...
+
+    def pause_recording(self, channel_names: Sequence[str], paused: bool) -> None:
+        """Write silence into every track that these channels feed, or sound again."""
+        ...
+
+    def ring_third(self, legs: Legs, third: ThirdParty) -> None:
+        """Ring somebody; what happens at the answer says `third.meeting`. For `CONSULT` and `TRANSFER` the
+        caller is put on hold. Raises `NotDialable` before anything is sent."""
+        ...
+
+    def join(self, legs: Legs, third: str) -> None:
+        """A consulted third party, the agent and the caller talk together."""
+        ...
+
+    def hand_over(self, legs: Legs, third: str) -> None:
+        """The caller talks with the consulted third party; the agent is let go."""
+        ...
+
+    def leave(self, legs: Legs) -> None:
+        """The agent is let go; the others go on talking."""
+        ...
+
+    def to_queue(self, legs: Legs) -> None:
+        """The caller goes to the head of the queue; the agent is let go."""
         ...
 
 
@@ -45,6 +126,11 @@ class OutgoingControl(Protocol):
         """Dial a citizen for a follow-up. Returns once the PBX has taken the order; the outcome comes later
         as an event or through the follow-up script. `channel_id` becomes the channel's uniqueid.
         Raises `NotDialable` before anything is sent."""
+        ...
+
+    def relay(self, department_number: str, citizen_number: str, relay_id: int, channel_id: str) -> None:
+        """Ring the department, then the citizen, and connect them; each sees the hotline's number alone.
+        `channel_id` becomes the uniqueid of the department's channel. Raises `NotDialable`."""
         ...
 
 
