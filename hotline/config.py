@@ -125,6 +125,18 @@ class Settings(BaseSettings):
     wrap_up_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
         default=20, description="Pause of an agent after a call"
     )
+    silent_leg_seconds: Annotated[int, Field(ge=3, le=120)] = Field(
+        default=6, description="An agent's telephone that sends no audio for so long is taken to be gone"
+    )
+    agent_return_seconds: Annotated[int, Field(ge=0, le=60)] = Field(
+        default=10, description="So long the same agent is fetched back when the line broke in a talk"
+    )
+    satisfaction_by_key: bool = Field(
+        default=True, description="Ask the caller for a key from 1 to 5 when the agent has hung up"
+    )
+    disposition_required: bool = Field(
+        default=False, description="The wrap-up ends only once the agent has said how the call went"
+    )
     follow_up_delay_seconds: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Wait between an accepted reply and the first follow-up call"
     )

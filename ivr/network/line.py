@@ -141,6 +141,11 @@ class Line:
         self.listen(seconds)
         raise CallFailed("the other side did not hang up")
 
+    def fall_silent(self) -> None:
+        """Send nothing at all from now on, as a telephone does whose network is gone; the line stays."""
+        with self._step("fall silent"):
+            self._execute("StopPlaytones")
+
     def hang_up(self) -> None:
         """Put down the receiver."""
         with self._step("hang up"):

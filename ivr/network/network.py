@@ -127,6 +127,10 @@ class TelephoneNetwork:
         self._wait_registered(extension)
         return phone
 
+    def unplug(self, phone: Phone) -> None:
+        """Take a desk phone's registration back; a call that it is in goes on. `agent_phone` plugs it in again."""
+        self._pbx.control(f"pjsip send unregister desk-{phone.extension}")
+
     def _wait_registered(self, extension: str) -> None:
         due = time.monotonic() + _REGISTERING_SECONDS
         line = re.compile(rf"^\s*desk-{re.escape(extension)}/.*\bRegistered\b", re.MULTILINE)

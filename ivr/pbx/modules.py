@@ -16,8 +16,8 @@ _MEDIA = """
 """
 _DIALPLAN = """
     pbx_config res_speech res_agi res_musiconhold func_callerid func_channel func_cut func_logic func_strings
-    func_timeout func_dialplan func_global app_playback app_stack app_record app_dial app_echo app_mixmonitor
-    app_originate app_exec app_playtones
+    func_timeout func_dialplan func_global app_playback app_read app_stack app_record app_dial app_echo app_mixmonitor
+    app_celgenuserevent app_originate app_exec app_playtones
 """
 _HOTLINE_ALONE = """
     res_crypto res_srtp res_http_websocket res_pjsip_transport_websocket res_convert
@@ -26,7 +26,7 @@ _HOTLINE_ALONE = """
     app_softhangup res_cdrel_custom cel_custom res_manager_devicestate
 """
 _NETWORK_ALONE = """
-    pbx_spool app_waitforsilence app_senddtmf app_talkdetect app_read func_talkdetect app_system
+    pbx_spool app_waitforsilence app_senddtmf app_talkdetect func_talkdetect app_system
 """
 _OPTIONAL = frozenset({"codec_opus_open_source", "codec_opus", "res_cdrel_custom"})
 _OPUS = "codec_opus_open_source codec_opus"
