@@ -136,8 +136,8 @@ def pbx(settings: Settings) -> Finding:
 
 def prompts(settings: Settings) -> Finding:
     """Every prompt has been spoken in every language."""
+    from hotline.prompts.texts import LANGUAGES, prompt_texts
     from ivr.prompts import sounds_folder
-    from ivr.prompts.render import LANGUAGES, prompt_texts
 
     wanted = [f"{language}/{name}" for language in LANGUAGES for name in prompt_texts(language)]
     missing = [name for name in wanted if not (sounds_folder(settings) / f"{name}.wav").is_file()]

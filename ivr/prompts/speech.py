@@ -23,7 +23,8 @@ _LOUDEST_PEAK = 0.89  # -1 dBFS
 _FRAME = RATE // 50
 _SPEECH_ABOVE = 0.1  # of the loudest frame: pauses must not count towards loudness
 _SOUND_ABOVE = 0.01  # of the loudest frame: what is softer at either end is cut off
-_EDGE = RATE // 20  # of silence before and after: a line swallows the first moments
+EDGE_SECONDS: Final = 0.05
+"""Silence before and after a sentence: a line swallows the first moments."""
 
 
 class SpeechError(RuntimeError):
@@ -31,7 +32,12 @@ class SpeechError(RuntimeError):
 
 
 def speak(
-    text: str, path: Path, language: str = "zh", voice: str | None = None, words_a_minute: int | None = None
+    text: str,
+    path: Path,
+    language: str = "zh",
+    voice: str | None = None,
+    words_a_minute: int | None = None,
+    edge_seconds: float = EDGE_SECONDS,
 ) -> None:
     """Write `text` as speech to `path`: 8 kHz s16 mono WAV. Raises `SpeechError`.
 
@@ -39,7 +45,10 @@ def speak(
     """
     spoken = speakable(text) if language == "zh" else text
     rate = words_a_minute or _WORDS_A_MINUTE[language]
-    write_wave(path, _levelled(_synthesise(spoken, voice or DEFAULT_VOICES[language], rate)))
+    sound = levelled(_synthesise(spoken, voice or DEFAULT_VOICES[language], rate), edge_seconds)
+    if sound is None:
+        raise SpeechError("the text gave no sound")
+    write_wave(path, sound)
 
 
 def _synthesise(spoken: str, voice: str, words_a_minute: int) -> Samples:
@@ -63,14 +72,15 @@ def _synthesise(spoken: str, voice: str, words_a_minute: int) -> Samples:
     return resampled
 
 
-def _levelled(samples: Samples) -> Samples:
-    """Bring speech to one loudness, short of clipping, with the same short silence at both ends."""
+def levelled(samples: Samples, edge_seconds: float) -> Samples | None:
+    """Speech at one loudness, short of clipping, with the same short silence at both ends; None where
+    nothing is heard. `samples` are at `RATE`."""
     frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
     loudness = np.sqrt((frames**2).mean(axis=1)) if len(frames) else np.zeros(0)
     if not loudness.size or loudness.max() == 0:
-        raise SpeechError("the text gave no sound")
+        return None
     speech = loudness[loudness > _SPEECH_ABOVE * loudness.max()]
     gain = min(_WANTED_RMS / np.sqrt((speech**2).mean()), _LOUDEST_PEAK / np.abs(samples).max())
     heard = np.flatnonzero(loudness > _SOUND_ABOVE * loudness.max())
     voiced = samples[heard[0] * _FRAME : (heard[-1] + 1) * _FRAME]
-    return np.pad(voiced * gain, _EDGE)
+    return np.pad(voiced * gain, int(edge_seconds * RATE))

@@ -1,16 +1,13 @@
 """What is prepared before Asterisk starts, and the process that a supervisor runs."""
 
-import re
 import signal
 import socket
 import subprocess
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from hotline.config import Settings, load_settings
-from ivr.agi import follow_up
 from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.network.calls import EndedBy, wait_until_closed
 from ivr.pbx import PbxError, command, ensure, folder_of, ports_in_use, prepare, seats_of
@@ -18,7 +15,6 @@ from ivr.pbx.install import confined
 from ivr.pbx.instance import Instance
 from ivr.pbx.templates import render_all
 from ivr.prompts import ensure_prompts, sounds_folder
-from ivr.prompts.render import prompt_texts
 from tests.telephony.conftest import private_settings
 from tests.telephony.sounds import read_wave, write_tone
 from tests.waiting import until
@@ -83,14 +79,6 @@ def test_a_value_cannot_leave_its_line(tmp_path: Path, value: str) -> None:
     variables = {"language": value, "folder": tmp_path, "modules_dir": tmp_path, "modules": []}
     with pytest.raises(ValueError, match="line break"):
         render_all(["shared"], tmp_path, variables)
-
-
-def test_every_prompt_that_is_played_has_words_in_both_languages() -> None:
-    dialplan = (resources.files("asterisk_conf") / "hotline" / "extensions.conf.j2").read_text()
-    played = {name for names in re.findall(r"Playback\(([^)]+)\)", dialplan) for name in names.split("&")}
-    scripted = {value for name, value in vars(follow_up).items() if name.isupper() and "-" in str(value)}
-    assert played | scripted <= set(prompt_texts("zh"))
-    assert set(prompt_texts("zh")) == set(prompt_texts("en"))
 
 
 def test_prompts_are_spoken_once_and_a_recording_wins(tmp_path: Path) -> None:

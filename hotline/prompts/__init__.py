@@ -1,0 +1,1 @@
+"""Spoken prompts: their texts, what replaces them, and the pieces of numbers and times."""
