@@ -1,24 +1,28 @@
 """Every entity, imported for its effect on `Base.metadata`: migrations and tests need them all."""
 
 from hotline import events
+from hotline.callbacks import models as callbacks
 from hotline.calls import models as calls
 from hotline.contacts import models as contacts
 from hotline.database import Base
 from hotline.dispatch import models as dispatch
 from hotline.follow_up import models as follow_up
 from hotline.people import models as people
+from hotline.queueing import models as queueing
 from hotline.replies import models as replies
 from hotline.tickets import models as tickets
 from hotline.transcripts import models as transcripts
 
 __all__ = [
     "Base",
+    "callbacks",
     "calls",
     "contacts",
     "dispatch",
     "events",
     "follow_up",
     "people",
+    "queueing",
     "replies",
     "tickets",
     "transcripts",

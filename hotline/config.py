@@ -122,6 +122,12 @@ class Settings(BaseSettings):
     queue_timeout_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
         default=300, description="After this wait the caller is offered a message and is owed a callback"
     )
+    callback_delay_seconds: Annotated[int, Field(ge=0, le=86400)] = Field(
+        default=60, description="A caller who hung up while waiting may call again for so long before we do"
+    )
+    misses_before_pause: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=2, description="An agent who lets so many calls in a row ring is paused"
+    )
     wrap_up_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
         default=20, description="Pause of an agent after a call"
     )

@@ -1,9 +1,9 @@
 """Calls as the hotline sees them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.contacts.models import Contact
@@ -27,6 +27,7 @@ class CallEnd(StrEnum):
     ABANDONED = "abandoned"  # the caller hung up before anybody answered
     UNANSWERED = "unanswered"  # nobody answered in time; the caller was told so
     CUT_OFF = "cut_off"  # broken by us
+    CALLBACK = "callback"  # the caller asked to be called back, and keeps their place
 
 
 class SeatState(StrEnum):
@@ -38,6 +39,24 @@ class SeatState(StrEnum):
     TALKING = "talking"
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
+
+
+class CallbackReason(StrEnum):
+    """Why a callback is owed."""
+
+    ABANDONED = "abandoned"
+    UNANSWERED = "unanswered"
+    CUT_OFF = "cut_off"
+    REQUESTED = "requested"  # by key, while waiting
+
+
+class CallbackState(StrEnum):
+    """Where an owed callback stands."""
+
+    WAITING = "waiting"  # in the line, from `due_at` on
+    CALLING = "calling"
+    PERSON = "person"  # the hotline tried in vain: somebody looks
+    DONE = "done"
 
 
 class Call(Base):
@@ -59,10 +78,25 @@ class Call(Base):
     ringing_extension: Mapped[str | None] = mapped_column(String(10))
     pbx: Mapped[str] = mapped_column(String(12), default="", index=True)
     """Which Asterisk has it (`Settings.pbx_name`); empty where there is one only."""
+    outgoing: Mapped[bool] = mapped_column(default=False)
+    """The hotline calls the citizen (an owed callback): until an agent is there, nobody waits on the line."""
+    skill: Mapped[str] = mapped_column(String(20), default="")
+    """Line that the caller waits in; empty is the general one."""
+    head_start_seconds: Mapped[int] = mapped_column(default=0)
+    """The place in the line is that of a caller who came so much earlier."""
+    estimated_seconds: Mapped[int | None] = mapped_column()
+    """What the caller was first told of the wait, from `estimated_at` on."""
+    estimated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    message_left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     contact: Mapped[Contact] = relationship()
     agent: Mapped[User | None] = relationship()
     legs: Mapped[list["CallLeg"]] = relationship(back_populates="call", order_by="CallLeg.id")
+
+    @property
+    def place_at(self) -> datetime:
+        """By which callers are served: when they came, less their head start."""
+        return (self.queued_at or self.started_at) - timedelta(seconds=self.head_start_seconds)
 
     @property
     def wait_seconds(self) -> float | None:
@@ -103,13 +137,18 @@ class Seat(Base):
     registered: Mapped[bool] = mapped_column(default=False)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     wrap_up_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    misses: Mapped[int] = mapped_column(default=0)
+    """Calls in a row that the seat let ring."""
 
     user: Mapped[User] = relationship()
     call: Mapped[Call | None] = relationship()
 
 
 class OwedCallback(Base):
-    """A callback that we owe a caller who did not reach anybody. One open one a number."""
+    """A callback that we owe a caller who did not reach anybody. One open one a number.
+
+    `joined_at` is its place in the line: it is served as if the caller had waited since then.
+    """
 
     __tablename__ = "owed_callback"
 
@@ -117,11 +156,26 @@ class OwedCallback(Base):
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)
     number: Mapped[str] = mapped_column(String(30))
     owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    state: Mapped[CallbackState] = mapped_column(default=CallbackState.WAITING)
+    reason: Mapped[CallbackReason] = mapped_column(default=CallbackReason.ABANDONED)
+    skill: Mapped[str] = mapped_column(String(20), default="")
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_reason: Mapped[str] = mapped_column(String(200), default="")
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     call: Mapped[Call] = relationship()
 
-    __table_args__ = (Index("ix_owed_callback_open", "number", "done_at"),)
+    __table_args__ = (
+        Index(
+            "uq_owed_callback_open_number",
+            "number",
+            unique=True,
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
 
 
 class Pbx(Base):

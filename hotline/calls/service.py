@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline import events
-from hotline.calls.models import Call, CallEnd, CallLeg, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.models import Call, CallEnd, CallLeg, CallState, Seat, SeatState
+from hotline.calls.owed import asked_for_callback, settle_callback
 from hotline.calls.seats import free_seat, seat_of, set_seat, start_wrap_up
 from hotline.contacts.models import Contact
 from hotline.contacts.rules import CallerNumber, caller_number
@@ -158,11 +159,12 @@ def call_ended(
         if call is None or call.state is CallState.ENDED:
             return
         call.end = end or (CallEnd.TALKED if call.answered_at else CallEnd.ABANDONED)
+        if call.end in (CallEnd.ABANDONED, CallEnd.UNANSWERED) and asked_for_callback(session, call):
+            call.end = CallEnd.CALLBACK
         call.state, call.ended_at, call.ringing_extension = CallState.ENDED, at or context.now(), None
         for leg in call.legs:
             leg.ended_at = leg.ended_at or call.ended_at
-        if call.end is not CallEnd.TALKED:
-            _owe_callback(session, call)
+        settle_callback(session, context, call)
         for seat in session.scalars(select(Seat).where(Seat.call_id == call.id)):
             free_seat(session, context, seat)
         _announce(session, context, call, "ended", end=call.end)
@@ -180,13 +182,6 @@ def _add_leg(
             CallLeg(uniqueid=uniqueid, channel=channel[:120], role=role, extension=extension, started_at=at)
         )
         session.flush()
-
-
-def _owe_callback(session: Session, call: Call) -> None:
-    number = call.contact.number
-    still_owed = select(OwedCallback.id).where(OwedCallback.number == number, OwedCallback.done_at.is_(None))
-    if number and session.scalar(still_owed) is None:
-        session.add(OwedCallback(call=call, number=number, owed_at=call.ended_at))
 
 
 def _announce(session: Session, context: Context, call: Call, kind: str, **facts: object) -> None:

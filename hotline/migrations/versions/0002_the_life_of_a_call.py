@@ -11,9 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     _several_pbxs()
+    _queueing()
 
 
 def downgrade() -> None:
+    _queueing_down()
     _several_pbxs_down()
 
 
@@ -44,3 +46,107 @@ def _several_pbxs_down() -> None:
         call.drop_column("pbx")
     op.drop_table("seat_line")
     op.drop_table("pbx")
+
+
+def _queueing() -> None:
+    op.create_table(
+        "skill",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(20), nullable=False),
+        sa.Column("name_zh", sa.String(40), nullable=False),
+        sa.Column("name_en", sa.String(60), nullable=False),
+        sa.Column("overflow_seconds", sa.Integer(), nullable=True),
+        sa.Column("head_start_seconds", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skill")),
+        sa.UniqueConstraint("code", name=op.f("uq_skill_code")),
+    )
+    op.create_table(
+        "user_skill",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("skill_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_user_skill_user_id")),
+        sa.ForeignKeyConstraint(["skill_id"], ["skill.id"], name=op.f("fk_user_skill_skill_id")),
+        sa.PrimaryKeyConstraint("user_id", "skill_id", name=op.f("pk_user_skill")),
+    )
+    with op.batch_alter_table("call") as call:
+        call.add_column(sa.Column("outgoing", sa.Boolean(), nullable=False, server_default=sa.false()))
+        call.add_column(sa.Column("skill", sa.String(20), nullable=False, server_default=""))
+        call.add_column(sa.Column("head_start_seconds", sa.Integer(), nullable=False, server_default="0"))
+        call.add_column(sa.Column("estimated_seconds", sa.Integer(), nullable=True))
+        call.add_column(sa.Column("estimated_at", sa.DateTime(timezone=True), nullable=True))
+        call.add_column(sa.Column("message_left_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("seat") as seat:
+        seat.add_column(sa.Column("misses", sa.Integer(), nullable=False, server_default="0"))
+    _owed_callbacks()
+
+
+def _owed_callbacks() -> None:
+    with op.batch_alter_table("owed_callback") as owed:
+        owed.drop_index("ix_owed_callback_open")
+        owed.add_column(sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
+        owed.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+        owed.add_column(sa.Column("state", sa.String(20), nullable=False, server_default="waiting"))
+        owed.add_column(sa.Column("reason", sa.String(20), nullable=False, server_default="abandoned"))
+        owed.add_column(sa.Column("skill", sa.String(20), nullable=False, server_default=""))
+        owed.add_column(sa.Column("done_reason", sa.String(200), nullable=False, server_default=""))
+        owed.add_column(sa.Column("done_by_id", sa.Integer(), nullable=True))
+        owed.create_foreign_key(op.f("fk_owed_callback_done_by_id"), "user_account", ["done_by_id"], ["id"])
+        owed.create_index(op.f("ix_owed_callback_due_at"), ["due_at"])
+    op.execute("UPDATE owed_callback SET joined_at = owed_at, due_at = owed_at")
+    op.execute("UPDATE owed_callback SET state = 'done', due_at = NULL WHERE done_at IS NOT NULL")
+    with op.batch_alter_table("owed_callback") as owed:
+        owed.alter_column("joined_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+    open_ones = sa.text("done_at IS NULL")
+    op.create_index(
+        "uq_owed_callback_open_number",
+        "owed_callback",
+        ["number"],
+        unique=True,
+        sqlite_where=open_ones,
+        postgresql_where=open_ones,
+    )
+    op.create_table(
+        "callback_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owed_callback_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(20), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["owed_callback_id"], ["owed_callback.id"], name=op.f("fk_callback_attempt_owed_callback_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_callback_attempt_call_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_callback_attempt_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback_attempt")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_callback_attempt_call_id")),
+    )
+    op.create_index(op.f("ix_callback_attempt_owed_callback_id"), "callback_attempt", ["owed_callback_id"])
+
+
+def _queueing_down() -> None:
+    op.drop_table("callback_attempt")
+    with op.batch_alter_table("owed_callback") as owed:
+        owed.drop_index("uq_owed_callback_open_number")
+        owed.drop_index(op.f("ix_owed_callback_due_at"))
+        owed.drop_constraint(op.f("fk_owed_callback_done_by_id"), type_="foreignkey")
+        for name in ("joined_at", "due_at", "state", "reason", "skill", "done_reason", "done_by_id"):
+            owed.drop_column(name)
+        owed.create_index("ix_owed_callback_open", ["number", "done_at"])
+    with op.batch_alter_table("seat") as seat:
+        seat.drop_column("misses")
+    with op.batch_alter_table("call") as call:
+        for name in (
+            "outgoing",
+            "skill",
+            "head_start_seconds",
+            "estimated_seconds",
+            "estimated_at",
+            "message_left_at",
+        ):
+            call.drop_column(name)
+    op.drop_table("user_skill")
+    op.drop_table("skill")
