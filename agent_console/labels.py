@@ -151,6 +151,7 @@ SEAT_STATES: Labels = {
     SeatState.READY: _l("就绪"),
     SeatState.RINGING: _l("振铃"),
     SeatState.TALKING: _l("通话"),
+    SeatState.BROKEN: _l("线路中断，正在接回"),
     SeatState.WRAP_UP: _l("整理"),
     SeatState.PAUSED: _l("暂停"),
 }

@@ -3,8 +3,10 @@
 import json
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import NoResultFound, OperationalError
@@ -50,7 +52,10 @@ class Consumer:
         self._resync = resync
         self._grace_seconds = grace_seconds
         self._later: list[tuple[float, object, Callable[[], object]]] = []
-        self._acts = {kind: act for handler in handlers for kind, act in handler.handles().items()}
+        self._acts: dict[type, list[Callable[[Turn, Any], None]]] = defaultdict(list)
+        for handler in handlers:
+            for kind, act in handler.handles().items():
+                self._acts[kind].append(act)
 
     def run(self, stop: threading.Event) -> None:
         """Consume until `stop`."""
@@ -67,8 +72,7 @@ class Consumer:
             self._insist(self._resync, item, stop)
             return
         event = read_event(item)
-        act = self._acts.get(type(event))
-        if act is not None:
+        for act in self._acts.get(type(event), ()):
             then = context_at(self._context, item.at) if item.at else self._context
             turn = Turn(then, partial(self._after_grace, event))
             self._insist(partial(act, turn, event), event, stop)

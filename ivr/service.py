@@ -5,7 +5,7 @@ import threading
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from hotline.calls.machines import pbx_seen
+from hotline.calls.machines import Lookout, pbx_seen
 from hotline.context import Context
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.intake import Intake
@@ -14,12 +14,14 @@ from ivr.ami.client import Packet, Timings
 from ivr.ami.events import is_wanted
 from ivr.ami.feed import Feed
 from ivr.ami.link import AmiLink
-from ivr.control import ami_account
+from ivr.control import AmiCallControl, ami_account
 from ivr.events import Consumer
+from ivr.handlers.broken_legs import BrokenLegs
 from ivr.handlers.callers import Callers
 from ivr.handlers.follow_ups import FollowUps
 from ivr.handlers.seats import Seats
 from ivr.handlers.turn import Handles
+from ivr.leg_watch import LegWatch
 from ivr.reconcile import Reconciler
 from ivr.resync import Resync
 
@@ -35,14 +37,22 @@ class PortTaken(OSError):
 def run(context: Context, stop: threading.Event, timings: Timings | None = None) -> None:
     """Serve until `stop`. Raises `PortTaken` before anything has begun."""
     scripts = _scripts(context)
-    feed, seats, reconciler = Feed(), Seats(context), Reconciler(context)
+    control = AmiCallControl(context.settings, timings)
+    feed, seats, reconciler = Feed(), Seats(context, control), Reconciler(context)
     link = _link(context, feed, timings)
     resync = Resync(context, link, seats, reconciler)
-    handlers: list[Handles] = [Callers(reconciler.nudge), FollowUps(), seats]
+    watch = LegWatch(link)
+    handlers: list[Handles] = [
+        Callers(reconciler.nudge, control),
+        FollowUps(),
+        seats,
+        BrokenLegs(watch.doubt),
+    ]
     consumer = Consumer(context, feed, handlers, resync)
     threads = [
         threading.Thread(target=consumer.run, args=(stop,), name="consumer"),
         threading.Thread(target=reconciler.run, args=(stop,), name="reconciler"),
+        threading.Thread(target=watch.run, args=(stop,), name="leg-watch"),
     ]
     scripts.start()
     link.start()
@@ -61,10 +71,12 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
 
 
 def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) -> None:
-    """Say every few seconds whether Asterisk is reached, so that others know when it is not."""
+    """Say every few seconds whether Asterisk is reached, and look out for the other machines' ones."""
+    lookout = Lookout(context)
     while not stop.is_set():
         try:
             pbx_seen(context, up=link.wait_connected(0))
+            lookout.give_up_lost()
         except OperationalError as error:
             _log.error("ivr.no_sign_of_life", error=type(error).__name__)
         stop.wait(LIFE_SECONDS)

@@ -13,8 +13,8 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.queries import of_number, with_everything
 from hotline.tickets.states import State
 
-WITH_CALLER = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
-WRITING = (SeatState.TALKING, SeatState.WRAP_UP)
+WITH_CALLER = (SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
+WRITING = (SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
 OPEN_DRAFTS_SHOWN = 20
 
 

@@ -17,6 +17,8 @@ class CallState(StrEnum):
     GREETING = "greeting"
     WAITING = "waiting"
     TALKING = "talking"
+    BROKEN = "broken"  # the agent's line broke: music, and the same agent is fetched back
+    PARTING = "parting"  # the agent has hung up; the caller hears the last words
     ENDED = "ended"
 
 
@@ -37,6 +39,7 @@ class SeatState(StrEnum):
     READY = "ready"
     RINGING = "ringing"
     TALKING = "talking"
+    BROKEN = "broken"  # the line broke in a talk; the call is coming back
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
 

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from hotline.calls.models import Call, CallState, OwedCallback, Seat
 
 
+WITH_AN_AGENT = (CallState.TALKING, CallState.BROKEN, CallState.PARTING)
+
+
 @dataclass(frozen=True)
 class Board:
     """What the live board shows: callers waiting (the longest first), talking, and every seat."""
@@ -27,8 +30,8 @@ def board(session: Session) -> Board:
     seats = select(Seat).options(joinedload(Seat.user), joinedload(Seat.call)).order_by(Seat.extension)
     owed = select(OwedCallback).where(OwedCallback.done_at.is_(None)).order_by(OwedCallback.owed_at)
     return Board(
-        waiting=[call for call in calls if call.state is not CallState.TALKING],
-        talking=[call for call in calls if call.state is CallState.TALKING],
+        waiting=[call for call in calls if call.state not in WITH_AN_AGENT],
+        talking=[call for call in calls if call.state in WITH_AN_AGENT],
         seats=session.scalars(seats).all(),
         owed=session.scalars(owed).all(),
     )

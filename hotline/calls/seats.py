@@ -22,10 +22,17 @@ class UnknownSeat(LookupError):
 
 
 def sign_on(context: Context, control: SeatControl, extension: str) -> None:
-    """The agent wants calls. Raises `TelephoneAway` and changes nothing when the PBX does not take it."""
+    """The agent wants calls.
+
+    Raises `TelephoneAway` when the PBX does not take it, `NoTelephone` when nothing would ring; then nothing
+    has changed.
+    """
     context.actor.must_have("take calls", Role.AGENT)
     control.make_ready(extension)
-    seat_changed(context, extension, SeatState.READY)
+    with context.writing() as session:
+        seat = seat_of(session, extension)
+        if seat.state not in (SeatState.RINGING, SeatState.TALKING):  # a caller who waited was faster
+            set_seat(session, context, seat, SeatState.READY)
 
 
 def pause(context: Context, control: SeatControl, extension: str, reason: str) -> None:
@@ -70,30 +77,18 @@ def weigh_lines(session: Session, context: Context, seat: Seat) -> None:
         events.record(session, context.now(), "seat.registered", subject, registered=registered)
 
 
-def end_wrap_up(context: Context, extension: str | None = None) -> int:
-    """Seats whose wrap-up is over become ready; with `extension`, that seat at once. Returns how many."""
-    with context.writing() as session:
-        query = select(Seat).where(Seat.state == SeatState.WRAP_UP)
-        query = (
-            query.where(Seat.wrap_up_until_at <= context.now())
-            if extension is None
-            else query.where(Seat.extension == extension)
-        )
-        seats = session.scalars(query).all()
-        for seat in seats:
-            set_seat(session, context, seat, SeatState.READY)
-        return len(seats)
-
-
 def free_seat(session: Session, context: Context, seat: Seat) -> None:
-    if seat.state is SeatState.TALKING:
+    if seat.state in (SeatState.TALKING, SeatState.BROKEN):
         start_wrap_up(session, context, seat)
     elif seat.state is SeatState.RINGING:
         set_seat(session, context, seat, SeatState.READY)
 
 
 def start_wrap_up(session: Session, context: Context, seat: Seat) -> None:
-    """The call stays on the seat during wrap-up: its draft is still being written."""
+    """The call stays on the seat during wrap-up: its draft is still being written.
+
+    `hotline.calls.reachability.end_wrap_up` ends it.
+    """
     until = context.now() + timedelta(seconds=context.settings.wrap_up_seconds)
     set_seat(session, context, seat, SeatState.WRAP_UP, call=seat.call)
     seat.wrap_up_until_at = until

@@ -158,7 +158,7 @@ def call_ended(
         call = _call(session, linkedid)
         if call is None or call.state is CallState.ENDED:
             return
-        call.end = end or (CallEnd.TALKED if call.answered_at else CallEnd.ABANDONED)
+        call.end = end or _end_of(call)
         if call.end in (CallEnd.ABANDONED, CallEnd.UNANSWERED) and asked_for_callback(session, call):
             call.end = CallEnd.CALLBACK
         call.state, call.ended_at, call.ringing_extension = CallState.ENDED, at or context.now(), None
@@ -168,6 +168,13 @@ def call_ended(
         for seat in session.scalars(select(Seat).where(Seat.call_id == call.id)):
             free_seat(session, context, seat)
         _announce(session, context, call, "ended", end=call.end)
+
+
+def _end_of(call: Call) -> CallEnd:
+    """Somebody whose agent's line broke, and who reached nobody after that, was cut off by us."""
+    if call.answered_at is None:
+        return CallEnd.ABANDONED
+    return CallEnd.CUT_OFF if call.state in (CallState.BROKEN, CallState.WAITING) else CallEnd.TALKED
 
 
 def _call(session: Session, linkedid: str) -> Call | None:

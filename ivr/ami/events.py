@@ -106,6 +106,29 @@ class CallFinished:
 
 
 @dataclass(frozen=True)
+class AgentBroken:
+    """An agent's line broke in a talk; the caller hears music, the agent is fetched back."""
+
+    linkedid: str
+    extension: str
+
+
+@dataclass(frozen=True)
+class AgentLost:
+    """An agent whose line broke did not come back in time; the caller waits in the queue again."""
+
+    linkedid: str
+    extension: str
+
+
+@dataclass(frozen=True)
+class CallParting:
+    """The agent has hung up; the caller is still there, and hears the last words."""
+
+    linkedid: str
+
+
+@dataclass(frozen=True)
 class FollowUpNotReached:
     """Asterisk could not connect a follow-up. Why, says the end of its channel, if there was one."""
 
@@ -122,6 +145,9 @@ TelephoneEvent = (
     | ChannelHungUp
     | FollowUpHungUp
     | CallFinished
+    | AgentBroken
+    | AgentLost
+    | CallParting
     | FollowUpNotReached
 )
 
@@ -229,12 +255,39 @@ def _call_finished(packet: Packet) -> TelephoneEvent:
     return CallFinished(packet.get("Linkedid"), answered, owed)
 
 
+def _agent_broken(packet: Packet) -> TelephoneEvent:
+    return AgentBroken(packet.get("Linkedid"), packet.get("Extension"))
+
+
+def _agent_lost(packet: Packet) -> TelephoneEvent:
+    return AgentLost(packet.get("Linkedid"), packet.get("Extension"))
+
+
+def _agent_back(packet: Packet) -> TelephoneEvent | None:
+    """Told on the agent's new channel, which the queue knows nothing of."""
+    extension = extension_of(packet.get("Channel"))
+    if extension is None:
+        return None
+    leg = packet.get("Uniqueid"), packet.get("Channel")
+    return AgentConnected(packet.get("Linkedid"), extension, *leg)
+
+
+def _call_parting(packet: Packet) -> TelephoneEvent:
+    return CallParting(packet.get("Linkedid"))
+
+
 def _known(number: str) -> str:
     """Asterisk writes `<unknown>` where there is no number."""
     return "" if number == "<unknown>" else number
 
 
-_USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {"HotlineCallFinished": _call_finished}
+_USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
+    "HotlineCallFinished": _call_finished,
+    "HotlineAgentBroken": _agent_broken,
+    "HotlineAgentBack": _agent_back,
+    "HotlineAgentLost": _agent_lost,
+    "HotlineParting": _call_parting,
+}
 
 _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "QueueCallerJoin": _caller_joined,

@@ -1,31 +1,37 @@
 """What the PBX says of the agents' seats: in the queue or not, paused or not, telephone registered or not.
 
 A seat has two telephones (browser and desk); it is in the queue while one of them is, registered likewise.
-Ringing, talking and wrap-up come from the calls, and are not overwritten from here.
+Ringing, talking and wrap-up come from the calls, and are not overwritten from here. An order that follows from
+an event and fails is given again by the sweep.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 
 from hotline.calls.models import Seat, SeatState
+from hotline.calls.ports import SeatControl, TelephoneAway
 from hotline.calls.queries import board
+from hotline.calls.reachability import WRAPPING_UP, telephones_changed, watch
 from hotline.calls.seats import UnknownSeat, seat_changed, seat_registered
 from hotline.context import Context
 from ivr.ami.events import ContactChanged, MemberChanged
 from ivr.handlers.turn import Turn
 
 _log = structlog.get_logger(__name__)
-_BY_CALLS = (SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
+_BY_CALLS = (SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
+_WITHOUT_A_CHANNEL = (SeatState.BROKEN, SeatState.WRAP_UP)
 
 
 class Seats:
     """Keeps what the telephones of each seat do, and tells the core what that makes of the seat."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, control: SeatControl) -> None:
         self._context = context
+        self._control = control
         self._members: dict[str, dict[str, MemberChanged]] = defaultdict(dict)
         self._contacts: dict[str, set[str]] = defaultdict(set)
 
@@ -40,8 +46,22 @@ class Seats:
 
     def _contact_changed(self, turn: Turn, event: ContactChanged) -> None:
         """A telephone of the seat registered, or is gone."""
+        before = set(self._contacts[event.extension])
         self._note_contact(event)
-        seat_registered(self._context, event.extension, bool(self._contacts[event.extension]))
+        now = self._contacts[event.extension]
+        seat_registered(self._context, event.extension, bool(now))
+        if now != before:
+            self._follow_telephones(turn, event.extension)
+
+    def _follow_telephones(self, turn: Turn, extension: str) -> None:
+        """Offer the seat's calls where it can be reached now; later, if one rings there just now."""
+        try:
+            done = telephones_changed(self._context, self._control, extension)
+        except TelephoneAway:
+            _log.warning("seats.order_failed", extension=extension)
+            return
+        if not done:
+            turn.later(partial(self._follow_telephones, turn, extension))
 
     def start_again(
         self,
@@ -59,6 +79,10 @@ class Seats:
         rows, engaged = self._rows(), set(busy)
         for extension in sorted({*rows, *self._members, *self._contacts}):
             self._tell_all(extension, rows.get(extension), free=extension not in engaged)
+        try:
+            watch(self._context, self._control)
+        except TelephoneAway:
+            _log.warning("seats.order_failed")
 
     def _tell_all(self, extension: str, seat: Seat | None, free: bool) -> None:
         try:
@@ -85,7 +109,7 @@ class Seats:
         """`free`: the seat's telephone is in no call, so that ringing and talking cannot be true."""
         state, reason = self._wanted(extension)
         now = seat.state if seat is not None else SeatState.OFFLINE
-        by_calls = now in _BY_CALLS and not (free and now is not SeatState.WRAP_UP)
+        by_calls = now in _BY_CALLS and not (free and now not in _WITHOUT_A_CHANNEL)
         if by_calls and state is not SeatState.OFFLINE:
             return
         if (state, reason) != (now, seat.reason if seat is not None else ""):
@@ -96,7 +120,9 @@ class Seats:
         if not members:
             return SeatState.OFFLINE, ""
         if all(member.paused for member in members):
-            return SeatState.PAUSED, next((member.reason for member in members if member.reason), "")
+            reason = next((member.reason for member in members if member.reason), "")
+            # Our own pause between the calls: its end is due, unless the calls know better.
+            return (SeatState.WRAP_UP, "") if reason == WRAPPING_UP else (SeatState.PAUSED, reason)
         return SeatState.READY, ""
 
     def _rows(self) -> dict[str, Seat]:
