@@ -1,6 +1,7 @@
 """Every entity, imported for its effect on `Base.metadata`: migrations and tests need them all."""
 
 from hotline import events
+from hotline.call_plan import models as call_plan
 from hotline.callbacks import models as callbacks
 from hotline.calls import models as calls
 from hotline.contacts import models as contacts
@@ -15,6 +16,7 @@ from hotline.transcripts import models as transcripts
 
 __all__ = [
     "Base",
+    "call_plan",
     "callbacks",
     "calls",
     "contacts",

@@ -265,12 +265,12 @@ class _Deciding:
         )
         return _changed(decision, **more)
 
-    def _tell(self, kind: StepKind, **facts: str) -> None:
+    def _tell(self, kind: StepKind, /, **facts: str) -> None:
         self._steps.append(Step(kind, facts))
 
     def _tell_day(self) -> None:
         reading = hours.read_day(self._plan, self._call.at.date(), self._calendar)
-        facts = {"kind": reading.kind.value, "reason": reading.reason.value, "note": reading.note}
+        facts = {"days": reading.kind.value, "reason": reading.reason.value, "note": reading.note}
         self._tell(StepKind.DAY, date=self._call.at.date().isoformat(), **facts)
 
     def _tell_keys(self) -> None:

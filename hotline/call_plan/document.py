@@ -13,6 +13,7 @@ Number = Annotated[str, Field(pattern=r"^\d{3,15}$")]
 Phone = Annotated[str, Field(pattern=r"^(\d{2,15})?$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Reference = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,59})?$")]
+Named = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]*$")]
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
@@ -78,16 +79,9 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Skill(Part):
-    """Something that only some agents can: a language, a subject, a district."""
-
-    code: Code
-    name_zh: Name
-    name_en: Name
-
-
 class Tongue(Part):
-    """A language or dialect that callers may ask for. `prompts` is the language of what we play."""
+    """A language or dialect that callers may ask for. `prompts` is the language of what we play, `skill` (of
+    the table of skills) what its agents have; the first tongue of a plan is what everybody speaks."""
 
     code: Code
     name_zh: Name
@@ -109,7 +103,7 @@ class Shift(Part):
     ends: time
     answered_by: AnsweredBy = AnsweredBy.AGENTS
     seats: Seats = 0
-    skills: tuple[Code, ...] = ()
+    skills: tuple[Named, ...] = ()
     phone: Phone = ""
     greeting: Reference = ""
 
@@ -217,7 +211,6 @@ class Plan(Part):
     shifts: tuple[Shift, ...]
     exceptions: tuple[ExceptionDay, ...] = ()
     minimums: tuple[Minimum, ...] = ()
-    skills: tuple[Skill, ...] = ()
     tongues: tuple[Tongue, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     overflows: tuple[Overflow, ...]

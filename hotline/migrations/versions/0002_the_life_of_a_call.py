@@ -12,9 +12,11 @@ depends_on = None
 def upgrade() -> None:
     _several_pbxs()
     _queueing()
+    _call_plan()
 
 
 def downgrade() -> None:
+    _call_plan_down()
     _queueing_down()
     _several_pbxs_down()
 
@@ -150,3 +152,48 @@ def _queueing_down() -> None:
             call.drop_column(name)
     op.drop_table("user_skill")
     op.drop_table("skill")
+
+
+def _call_plan() -> None:
+    op.create_table(
+        "call_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("based_on", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("author_name", sa.String(60), nullable=False),
+        sa.Column("note", sa.String(200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_plan")),
+        sa.UniqueConstraint("version", name=op.f("uq_call_plan_version")),
+    )
+    for state in ("draft", "live"):
+        only = sa.text(f"state = '{state}'")
+        names = (f"uq_call_plan_{state}", "call_plan", ["state"])
+        op.create_index(*names, unique=True, sqlite_where=only, postgresql_where=only)
+    op.create_table(
+        "surge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=True),
+        sa.Column("banner_zh", sa.String(120), nullable=False),
+        sa.Column("banner_en", sa.String(240), nullable=False),
+        sa.Column("on_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_by_id", sa.Integer(), nullable=True),
+        sa.Column("on_by_name", sa.String(60), nullable=False),
+        sa.Column("off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("off_by_id", sa.Integer(), nullable=True),
+        sa.Column("off_by_name", sa.String(60), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surge")),
+        sa.UniqueConstraint("is_on", name=op.f("uq_surge_is_on")),
+    )
+
+
+def _call_plan_down() -> None:
+    op.drop_table("surge")
+    op.drop_table("call_plan")
