@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agent_console.labels import STATES
 from agent_console.words import LazyString, _, _l
-from hotline.calls.ports import TelephoneAway
+from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
@@ -94,6 +94,8 @@ def explain(refusal: Exception) -> str:
             return _("请写出给市民的答复。")
         case NotDue():
             return _("这件回访正在由别人拨打，或已经完成。请刷新页面。")
+        case NoTelephone():
+            return _("您的电话没有连上热线，来电响不到您：请看电话栏左边的灯；用话机的，请检查话机。")
         case TelephoneAway():
             return _("电话系统暂时没有应答，什么都没有改变。请稍后再试。")
     return _("没有完成，请再试一次。")

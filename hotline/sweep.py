@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.calls import machines, seats
+from hotline.calls import reachability
 from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
@@ -23,8 +23,8 @@ _log = structlog.get_logger()
 def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int]]:
     """The parts of a sweep by name; each returns how many rows it acted on."""
     return {
-        "wrap_up": lambda: seats.end_wrap_up(context),
-        "lost_pbxs": lambda: machines.give_up_lost_pbxs(context),
+        "wrap_up": lambda: reachability.end_wrap_up(context, control),
+        "telephones": lambda: reachability.watch(context, control),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),
     }

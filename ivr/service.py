@@ -1,12 +1,14 @@
 """The process `hotline ivr`: scripts, the reader of AMI with its consumer, and the reconciler."""
 
 import threading
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
 from hotline.calls.machines import Lookout, pbx_seen
 from hotline.context import Context
+from ivr.accounts import AccountKeeper
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.intake import Intake
 from ivr.agi.server import AgiServer
@@ -22,6 +24,7 @@ from ivr.handlers.follow_ups import FollowUps
 from ivr.handlers.seats import Seats
 from ivr.handlers.turn import Handles
 from ivr.leg_watch import LegWatch
+from ivr.pbx import add_seats
 from ivr.reconcile import Reconciler
 from ivr.resync import Resync
 
@@ -40,6 +43,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     control = AmiCallControl(context.settings, timings)
     feed, seats, reconciler = Feed(), Seats(context, control), Reconciler(context)
     link = _link(context, feed, timings)
+    accounts = AccountKeeper(context, link, partial(add_seats, context.settings))
     resync = Resync(context, link, seats, reconciler)
     watch = LegWatch(link)
     handlers: list[Handles] = [
@@ -53,6 +57,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         threading.Thread(target=consumer.run, args=(stop,), name="consumer"),
         threading.Thread(target=reconciler.run, args=(stop,), name="reconciler"),
         threading.Thread(target=watch.run, args=(stop,), name="leg-watch"),
+        threading.Thread(target=accounts.run, args=(stop,), name="accounts"),
     ]
     scripts.start()
     link.start()

@@ -15,11 +15,11 @@ from agent_console.refusals import REFUSALS, explain, missing_fields
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.security import phone_websocket
 from agent_console.words import _
-from hotline.calls import seats
-from hotline.calls.ports import TelephoneAway
+from hotline.calls import reachability, seats
+from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
-from hotline.people.rules import sip_password
+from hotline.telephones.service import NoSeat, browser_account
 from hotline.tickets import service as tickets
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
@@ -60,15 +60,19 @@ def desk() -> str:
 @blueprint.get("/phone")
 @open_to(Role.AGENT)
 def phone() -> Response:
-    """The SIP account of the seat, for the browser phone; 404 for an agent without a telephone."""
-    extension = current_user.extension
-    if not extension:
+    """The SIP account of the seat, for the browser phone; 404 for an agent without a telephone.
+
+    It holds until `expires`; asked for again after half of its life, there is a new one.
+    """
+    try:
+        account = browser_account(acting_context(), house().call_control)
+    except NoSeat:
         return Response(status=404)
-    settings = house().context.settings
     return jsonify(
         websocket=phone_websocket(),
-        uri=f"sip:agent-{extension}@{settings.sip_host}",
-        password=sip_password(settings.secrets.sip, extension),
+        uri=f"sip:agent-{account.extension}@{house().context.settings.sip_host}",
+        password=account.password,
+        expires=account.expires_at.isoformat() if account.expires_at else None,
     )
 
 
@@ -85,8 +89,8 @@ def ready() -> str | tuple[str, int]:
     """The agent wants calls."""
     try:
         seats.sign_on(acting_context(), house().call_control, _extension())
-    except TelephoneAway as away:
-        return _seat_part(explain(away)), 409
+    except (TelephoneAway, NoTelephone) as refusal:
+        return _seat_part(explain(refusal)), 409
     return _seat_part()
 
 
@@ -117,9 +121,12 @@ def off() -> str | tuple[str, int]:
 
 @blueprint.post("/seat/wrapped-up")
 @open_to(Role.AGENT)
-def wrapped_up() -> str:
+def wrapped_up() -> str | tuple[str, int]:
     """Wrap-up is finished before its time."""
-    seats.end_wrap_up(acting_context(), _extension())
+    try:
+        reachability.end_wrap_up(acting_context(), house().call_control, _extension())
+    except TelephoneAway as away:
+        return _seat_part(explain(away)), 409
     return _seat_part()
 
 

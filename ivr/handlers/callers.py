@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
+
 from hotline.calls.models import CallEnd
+from hotline.calls.ports import SeatControl, TelephoneAway
+from hotline.calls.reachability import keep_for_wrap_up
 from hotline.calls.service import (
     call_answered,
     call_ended,
@@ -17,13 +21,16 @@ from hotline.calls.service import (
 from ivr.ami import events
 from ivr.handlers.turn import Turn
 
+_log = structlog.get_logger(__name__)
+
 
 class Callers:
     """Facts about citizens' calls."""
 
-    def __init__(self, on_call_over: Callable[[], None]) -> None:
+    def __init__(self, on_call_over: Callable[[], None], control: SeatControl) -> None:
         """`on_call_over` says that a call can be settled."""
         self._on_call_over = on_call_over
+        self._control = control
         self._callback_owed: set[str] = set()
 
     def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
@@ -49,6 +56,10 @@ class Callers:
 
     def _agent_connected(self, turn: Turn, event: events.AgentConnected) -> None:
         call_answered(turn.context, event.linkedid, event.extension, event.uniqueid, event.channel)
+        try:
+            keep_for_wrap_up(turn.context, self._control, event.extension)
+        except TelephoneAway:
+            _log.warning("callers.no_wrap_up", extension=event.extension)
 
     def _ring_no_answer(self, turn: Turn, event: events.RingNoAnswer) -> None:
         call_not_answered(turn.context, event.linkedid, event.extension)

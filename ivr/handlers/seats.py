@@ -1,8 +1,8 @@
 """What the PBX says of the agents' seats: in the queue or not, paused or not, telephone registered or not.
 
 A seat has two telephones (browser and desk); it is in the queue while one of them is, registered likewise.
-Ringing, talking and wrap-up come from the calls, and are not overwritten from here. An order that follows from
-an event and fails is given again by the sweep.
+Ringing, talking and wrap-up come from the calls, and are not overwritten from here. An order that follows
+from an event and fails is given again by the sweep.
 """
 
 from collections import defaultdict

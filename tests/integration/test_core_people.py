@@ -9,6 +9,7 @@ from hotline.calls import seats
 from hotline.calls import service as calls
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.ports import TelephoneAway
+from hotline.calls.reachability import end_wrap_up
 from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.people.actors import NotPermitted, Role
@@ -171,9 +172,11 @@ def test_wrap_up_follows_a_call_and_ends(city: City, opened: calls.OpenedCall, c
     calls.leg_ended(city.context, "u2")
     calls.call_ended(city.context, "c1")
     assert look(city.context)[1].state is SeatState.WRAP_UP  # type: ignore[union-attr]
-    assert seats.end_wrap_up(city.context) == 0
+    telephone = FakeTelephone()
+    assert end_wrap_up(city.context, telephone) == 0
     clock.advance(seconds=20)
-    assert seats.end_wrap_up(city.context) == 1
+    assert end_wrap_up(city.context, telephone) == 1
+    assert telephone.asked == [("make_ready", "1001")]
     assert look(city.context)[1].state is SeatState.READY  # type: ignore[union-attr]
 
 

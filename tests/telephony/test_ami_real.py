@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.models import Seat, SeatState
-from hotline.calls.ports import TelephoneAway
+from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.queries import board
 from hotline.calls.seats import pause, sign_off, sign_on
 from hotline.clock import SystemClock
@@ -93,6 +93,7 @@ def test_a_restart_of_asterisk(tmp_path: Path) -> None:
             with pbx:
                 assert feed.take(15) == Resync("connected")
                 assert link.ask("Ping").name == "Success"
-                control.make_ready("1001")
+                with pytest.raises(NoTelephone):
+                    control.make_ready("1001")
     finally:
         link.stop()

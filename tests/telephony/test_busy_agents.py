@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.seats import end_wrap_up
+from hotline.calls.reachability import UNREACHABLE, end_wrap_up
 from hotline.calls.service import RANG_OUT
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
 from hotline.events import Event
 from hotline.people.models import User
+from ivr.control import AmiCallControl
 from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork
 from ivr.network.calls import EndedBy
 from ivr.pbx import Pbx, prepare, seats_of
@@ -144,7 +145,7 @@ def test_a_caller_goes_past_a_phone_that_is_gone_and_one_that_rings_out(
         assert phones[late].calls[-1].wait_ended(10) is EndedBy.THEM
         citizen.wait_ended(20)
         until(lambda: is_in(context, number, CallState.ENDED), what="the end")
-        assert seat_shows(context, ABSENT) == (SeatState.READY, "")
+        assert seat_shows(context, ABSENT) == (SeatState.PAUSED, UNREACHABLE)
         assert seat_shows(context, present) == (SeatState.WRAP_UP, "")
     assert answered_by(context, number) == present
     assert told(context, "call.ringing") == [late, present]
@@ -158,7 +159,7 @@ def test_a_caller_goes_past_a_phone_that_is_gone_and_one_that_rings_out(
 def test_the_second_of_two_callers_waits_for_the_first_and_for_the_wrap_up(
     switchboard: Switchboard, context: Context, queue: ExitStack
 ) -> None:
-    phone = plug_in(switchboard, PRESENT, answer)
+    phone, control = plug_in(switchboard, PRESENT, answer), AmiCallControl(context.settings)
     sign_on(switchboard, queue, PRESENT)
     hung_up: list[NetworkCall] = []
 
@@ -178,12 +179,13 @@ def test_the_second_of_two_callers_waits_for_the_first_and_for_the_wrap_up(
         hang_up_in_asterisk(switchboard, context, first)
         until(lambda: seat_is(context, PRESENT, SeatState.WRAP_UP), what="the wrap-up")
         assert is_in(context, second, CallState.WAITING)
+        until(lambda: end_wrap_up(context, control), WRAP_UP_SECONDS + 5, "the end of the first wrap-up")
         until(lambda: is_in(context, second, CallState.TALKING), 20, "the second")
         hung_up.append(citizens[second])
         for citizen in citizens.values():
             citizen.wait_ended(20)
         until(lambda: is_in(context, second, CallState.ENDED), what="the end")
-        until(lambda: end_wrap_up(context), WRAP_UP_SECONDS + 5, "the end of the wrap-up")
+        until(lambda: end_wrap_up(context, control), WRAP_UP_SECONDS + 5, "the end of the wrap-up")
         assert seat_is(context, PRESENT, SeatState.READY)
     [one], [other] = calls_of(context, first), calls_of(context, second)
     assert one.ended_at is not None

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import CallEnd, CallState, OwedCallback, Seat, SeatState
-from hotline.calls.seats import end_wrap_up
+from hotline.calls.reachability import end_wrap_up
 from hotline.clock import SystemClock
 from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.database import Database
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
+from ivr.control import AmiCallControl
 from ivr.network import Line, Phone
 from ivr.network.calls import EndedBy
 from tests.factories import City
@@ -108,6 +109,7 @@ def test_a_caller_who_hangs_up(
     end: CallEnd,
 ) -> None:
     switchboard, context, before = moment.switchboard, moment.context, moment.switchboard.calls()
+    control = AmiCallControl(context.settings)
     agent_picks_up.extend([True] * picks_up)
 
     def hold(line: Line) -> None:
@@ -126,7 +128,7 @@ def test_a_caller_who_hangs_up(
         until(lambda: recording_row(context, moment.linkedid), what="the recording")
         rest = SeatState.READY if agent_there else SeatState.PAUSED
         if picks_up:
-            until(lambda: end_wrap_up(context), what="the end of the wrap-up")
+            until(lambda: end_wrap_up(context, control), what="the end of the wrap-up")
         assert seats(context) == [rest]
         for leg in moment.phone.calls:
             assert leg.wait_ended(20) is EndedBy.THEM

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import select, text
 
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.reachability import UNREACHABLE, WRAPPING_UP
 from hotline.calls.seats import seat_changed
 from hotline.context import Context
 from hotline.follow_up.models import Attempt, AttemptOutcome
@@ -21,7 +22,7 @@ from ivr.events import PARKED, Consumer
 from ivr.handlers.callers import Callers
 from ivr.handlers.follow_ups import FollowUps
 from ivr.handlers.seats import Seats
-from tests.factories import City
+from tests.factories import City, FakeTelephone
 from tests.unit.ivr.recordings_of_asterisk import ANSWERED, recorded
 from tests.waiting import until
 
@@ -31,13 +32,18 @@ class Desk:
     """A consumer fed by the test, turn by turn."""
 
     context: Context
+    telephone: FakeTelephone = field(default_factory=FakeTelephone)
     resync: Callable[[], None] = lambda: None
     calls_over: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.feed = Feed()
-        handlers = [Callers(self._over), FollowUps(), Seats(self.context)]
+        handlers = [
+            Callers(self._over, self.telephone),
+            FollowUps(),
+            Seats(self.context, self.telephone),
+        ]
         self.consumer = Consumer(self.context, self.feed, handlers, lambda: self.resync(), grace_seconds=0)
 
     def _over(self) -> None:
@@ -194,6 +200,44 @@ def test_a_reloaded_page_stays_registered(desk: Desk) -> None:
     assert desk.seat().registered
     desk.hears(contact("Removed", "sip:new"))
     assert not desk.seat().registered
+
+
+def test_a_ready_seat_without_a_telephone_is_paused_until_it_is_back(desk: Desk) -> None:
+    desk.hears(contact("Reachable", "sip:old"), member("QueueMemberAdded", "agent"))
+    desk.hears(contact("Removed", "sip:old"), member("QueueMemberPause", "agent", "1", UNREACHABLE))
+    assert (desk.seat().state, desk.seat().reason) == (SeatState.PAUSED, UNREACHABLE)
+    desk.hears(contact("Reachable", "sip:new"))
+    assert (desk.seat().state, desk.seat().reason) == (SeatState.READY, "")
+    assert desk.telephone.asked == [("pause", "1001", UNREACHABLE), ("make_ready", "1001")]
+
+
+def test_a_desk_phone_that_registers_after_the_sign_on_is_rung(desk: Desk) -> None:
+    seat_changed(desk.context, "1001", SeatState.READY)
+    desk.hears(contact("Reachable", "sip:x"))
+    assert desk.telephone.asked == [("make_ready", "1001")]
+    desk.hears(contact("Reachable", "sip:x"))
+    assert len(desk.telephone.asked) == 1
+
+
+def test_a_telephone_that_changes_while_it_rings_is_looked_at_afterwards(desk: Desk) -> None:
+    seat_changed(desk.context, "1001", SeatState.RINGING)
+    desk.hears(contact("Reachable", "sip:x"))
+    assert desk.telephone.asked == []
+    seat_changed(desk.context, "1001", SeatState.READY)
+    desk.runs_until(lambda: desk.telephone.asked == [("make_ready", "1001")])
+
+
+def test_no_second_call_is_offered_before_the_wrap_up_is_over(desk: Desk) -> None:
+    desk.hears(*up_to(recorded("answered_call"), "AgentConnect"))
+    assert desk.telephone.asked[-1] == ("pause", "1001", WRAPPING_UP)
+    desk.hears(member("QueueMemberPause", "desk", "1", WRAPPING_UP))
+    assert desk.seat().state is SeatState.TALKING
+
+
+def test_an_exchange_that_takes_no_order_loses_no_fact(desk: Desk) -> None:
+    desk.telephone.away = True
+    desk.hears(*recorded("answered_call"), contact("Removed", "sip:x"))
+    assert desk.seat().state is SeatState.WRAP_UP
 
 
 def test_a_seat_of_nobody_is_no_fault(desk: Desk) -> None:

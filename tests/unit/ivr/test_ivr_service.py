@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
+from hotline.calls.reachability import WRAPPING_UP, end_wrap_up
 from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_queued, open_call
 from hotline.context import Context
 from ivr.ami.client import Timings
 from ivr.service import PortTaken, run
-from tests.factories import City, make_context
+from tests.factories import City, FakeTelephone, make_context
 from tests.unit.agi.asterisk_side import AsteriskSide
 from tests.unit.ami.manager_side import ManagerSide, Reply, packet
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, recorded
@@ -37,6 +38,8 @@ AGENT = {
     "Uniqueid": AGENTS_LEG,
     "Linkedid": ANSWERED,
 }
+
+REGISTERED = {"Endpoint": "agent-1001", "Uri": "sip:x", "Status": "Reachable"}
 
 
 def listing(name: str, *entries: dict[str, str]) -> Reply:
@@ -161,7 +164,7 @@ def test_scripts_are_served(house: Context, start: Start) -> None:
 def test_seats_are_as_asterisk_says(house: Context, state: State, start: Start) -> None:
     seat_changed(house, "1001", SeatState.OFFLINE)
     state.members({"Location": "PJSIP/agent-1001", "Paused": "1", "PausedReason": "午餐"})
-    state.contacts({"Endpoint": "agent-1001", "Uri": "sip:x", "Status": "Reachable"})
+    state.contacts(REGISTERED)
     start()
     until(seat_is(house, SeatState.PAUSED, registered=True))
 
@@ -182,8 +185,30 @@ def test_a_seat_is_never_stuck_in_a_call_that_is_over(
 ) -> None:
     seat_changed(house, "1001", stale)
     state.members({"Location": "PJSIP/agent-1001", "Paused": "0"})
+    state.contacts(REGISTERED)
     start()
-    until(seat_is(house, SeatState.READY))
+    until(seat_is(house, SeatState.READY, registered=True))
+
+
+def test_a_ready_seat_that_lost_its_telephone_meanwhile_is_paused(
+    house: Context, state: State, start: Start
+) -> None:
+    seat_changed(house, "1001", SeatState.READY)
+    seat_registered(house, "1001", True)
+    state.members({"Location": "PJSIP/agent-1001", "Paused": "0"})
+    start()
+    until(seat_is(house, SeatState.PAUSED))
+
+
+def test_a_wrap_up_that_was_left_behind_is_over(house: Context, state: State, start: Start) -> None:
+    seat_changed(house, "1001", SeatState.TALKING)
+    state.members({"Location": "PJSIP/agent-1001", "Paused": "1", "PausedReason": WRAPPING_UP})
+    state.contacts(REGISTERED)
+    start()
+    until(seat_is(house, SeatState.WRAP_UP, registered=True))
+    telephone = FakeTelephone()
+    assert end_wrap_up(house, telephone) == 1
+    assert telephone.asked == [("make_ready", "1001")]
 
 
 def test_a_call_that_is_going_on_is_taken_up(house: Context, state: State, start: Start) -> None:
@@ -203,10 +228,11 @@ def test_a_caller_who_waits_is_taken_up(
     house: Context, state: State, start: Start, agents: list[dict[str, str]], seat: SeatState
 ) -> None:
     state.members({"Location": "PJSIP/desk-1001", "Paused": "0"})
+    state.contacts(REGISTERED)
     state.channels(CALLER, *agents)
     start()
     until(call_is(house, CallState.WAITING))
-    until(seat_is(house, seat))
+    until(seat_is(house, seat, registered=True))
 
 
 def test_other_channels_are_no_calls_of_citizens(

@@ -1,0 +1,116 @@
+"""A seat that looks ready and cannot be reached is never offered a call, and no state sticks."""
+
+import pytest
+from sqlalchemy import select
+
+from hotline.calls import seats
+from hotline.calls.models import Seat, SeatState
+from hotline.calls.ports import NoTelephone, TelephoneAway
+from hotline.calls.reachability import (
+    UNREACHABLE,
+    WRAPPING_UP,
+    end_wrap_up,
+    keep_for_wrap_up,
+    telephones_changed,
+    watch,
+)
+from hotline.context import Context
+from tests.factories import City, FakeTelephone
+
+
+@pytest.fixture
+def telephone() -> FakeTelephone:
+    return FakeTelephone()
+
+
+@pytest.fixture
+def house(city: City, telephone: FakeTelephone) -> Context:
+    """1001 is ready, its telephone registered."""
+    seats.seat_registered(city.context, "1001", True)
+    seats.sign_on(city.context.acting_as(city.agent), telephone, "1001")
+    telephone.asked.clear()
+    return city.context
+
+
+def seat(context: Context) -> tuple[SeatState, str]:
+    with context.reading() as session:
+        found = session.scalars(select(Seat).where(Seat.extension == "1001")).one()
+        return found.state, found.reason
+
+
+def test_a_lost_telephone_pauses_once_and_its_return_makes_ready_once(
+    house: Context, telephone: FakeTelephone
+) -> None:
+    seats.seat_registered(house, "1001", False)
+    assert [watch(house, telephone) for _ in range(2)] == [1, 0]
+    assert seat(house) == (SeatState.PAUSED, UNREACHABLE)
+    seats.seat_registered(house, "1001", True)
+    assert [watch(house, telephone) for _ in range(2)] == [1, 0]
+    assert seat(house) == (SeatState.READY, "")
+    assert telephone.asked == [("pause", "1001", UNREACHABLE), ("make_ready", "1001")]
+
+
+def test_a_pause_chosen_meanwhile_stays(house: Context, city: City, telephone: FakeTelephone) -> None:
+    seats.seat_registered(house, "1001", False)
+    watch(house, telephone)
+    seats.pause(house.acting_as(city.agent), telephone, "1001", "meal")
+    seats.seat_registered(house, "1001", True)
+    assert watch(house, telephone) == 0
+    assert seat(house) == (SeatState.PAUSED, "meal")
+
+
+def test_an_order_that_failed_is_given_again(house: Context, telephone: FakeTelephone) -> None:
+    seats.seat_registered(house, "1001", False)
+    telephone.away = True
+    with pytest.raises(TelephoneAway):
+        watch(house, telephone)
+    assert seat(house) == (SeatState.READY, "")
+    telephone.away = False
+    assert watch(house, telephone) == 1
+
+
+def test_signing_on_without_a_telephone_is_refused(
+    house: Context, city: City, telephone: FakeTelephone
+) -> None:
+    seats.sign_off(house.acting_as(city.agent), telephone, "1001")
+    telephone.unplugged.add("1001")
+    with pytest.raises(NoTelephone):
+        seats.sign_on(house.acting_as(city.agent), telephone, "1001")
+    assert seat(house) == (SeatState.OFFLINE, "")
+
+
+def test_a_caller_who_is_faster_than_the_sign_on_rings(
+    house: Context, city: City, telephone: FakeTelephone
+) -> None:
+    seats.seat_changed(house, "1001", SeatState.RINGING)
+    seats.sign_on(house.acting_as(city.agent), telephone, "1001")
+    assert seat(house) == (SeatState.RINGING, "")
+
+
+def test_a_wrap_up_ends_in_the_queue_as_well(house: Context, telephone: FakeTelephone) -> None:
+    keep_for_wrap_up(house, telephone, "1001")
+    seats.seat_changed(house, "1001", SeatState.WRAP_UP)
+    telephone.away = True
+    with pytest.raises(TelephoneAway):
+        end_wrap_up(house, telephone, "1001")
+    assert seat(house) == (SeatState.WRAP_UP, "")
+    telephone.away = False
+    assert end_wrap_up(house, telephone, "1001") == 1
+    assert seat(house) == (SeatState.READY, "")
+    assert telephone.asked == [("pause", "1001", WRAPPING_UP), ("make_ready", "1001")]
+
+
+def test_a_wrap_up_whose_telephone_is_gone_ends_in_a_pause(house: Context, telephone: FakeTelephone) -> None:
+    seats.seat_changed(house, "1001", SeatState.WRAP_UP)
+    telephone.unplugged.add("1001")
+    assert end_wrap_up(house, telephone) == 1
+    assert seat(house) == (SeatState.PAUSED, UNREACHABLE)
+
+
+def test_a_ringing_seat_is_looked_at_again(house: Context, telephone: FakeTelephone) -> None:
+    seats.seat_changed(house, "1001", SeatState.RINGING)
+    assert not telephones_changed(house, telephone, "1001")
+    assert telephone.asked == []
+    seats.seat_changed(house, "1001", SeatState.READY)
+    assert telephones_changed(house, telephone, "1001")
+    assert telephone.asked == [("make_ready", "1001")]
