@@ -5,12 +5,16 @@ from hotline.call_plan import models as call_plan
 from hotline.callbacks import models as callbacks
 from hotline.calls import models as calls
 from hotline.contacts import models as contacts
+from hotline.conversations import models as conversations
 from hotline.database import Base
+from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
 from hotline.follow_up import models as follow_up
+from hotline.monitoring import models as monitoring
 from hotline.people import models as people
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
+from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
 from hotline.transcripts import models as transcripts
 
@@ -20,12 +24,16 @@ __all__ = [
     "callbacks",
     "calls",
     "contacts",
+    "conversations",
+    "directory",
     "dispatch",
     "events",
     "follow_up",
+    "monitoring",
     "people",
     "queueing",
     "replies",
+    "telephones",
     "tickets",
     "transcripts",
 ]

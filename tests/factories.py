@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from hotline.calls.ports import Legs, NoTelephone, NotDialable, TelephoneAway, ThirdParty
+from hotline.calls.ports import (
+    Legs,
+    NotDialable,
+    NoTelephone,
+    PhoneKind,
+    Place,
+    Supervising,
+    TelephoneAway,
+    ThirdParty,
+)
 from hotline.calls.service import open_call
 from hotline.clock import Clock
 from hotline.config import Settings
@@ -220,6 +229,12 @@ class FakeTelephone:
     def sign_off(self, extension: str) -> None:
         self._take("sign_off", extension)
 
+    def align_queues(self, extension: str) -> None:
+        self._take("align_queues", extension)
+
+    def queues_changed(self) -> None:
+        self._take("queues_changed")
+
     def hang_up(self, channel_name: str) -> None:
         self._take("hang_up", channel_name)
 
@@ -243,8 +258,8 @@ class FakeTelephone:
             raise NotDialable("not a telephone number")
         self._take("ring_third", third.meeting, third.number or third.extension, third.channel_id)
 
-    def join(self, legs: Legs, third: str) -> None:
-        self._take("join", legs.caller, legs.agent, third)
+    def join(self, legs: Legs, thirds: Sequence[str]) -> None:
+        self._take("join", legs.caller, legs.agent, *thirds)
 
     def hand_over(self, legs: Legs, third: str) -> None:
         self._take("hand_over", legs.caller, legs.agent, third)
@@ -264,6 +279,23 @@ class FakeTelephone:
         if number in self.unknown:
             raise NotDialable("not a telephone number")
         self._take("call_citizen", number, str(attempt_id), channel_id)
+
+    def ring_supervisor(self, extension: str, channel_id: str, legs: Legs, how: Supervising) -> None:
+        if extension in self.unplugged:
+            raise NoTelephone
+        self._take("ring_supervisor", extension, channel_id, legs.caller, legs.agent, how)
+
+    def supervise(self, channel_id: str, legs: Legs, how: Supervising) -> None:
+        self._take("supervise", channel_id, legs.caller, legs.agent, how)
+
+    def move_caller(self, linkedid: str, place: Place) -> None:
+        self._take("move_caller", linkedid, place.kind, place.name)
+
+    def give_account(self, extension: str, kind: PhoneKind, password: str) -> None:
+        self._take("give_account", extension, kind, password)
+
+    def take_account(self, extension: str, kind: PhoneKind) -> None:
+        self._take("take_account", extension, kind)
 
     def _take(self, *words: str) -> None:
         if self.away:

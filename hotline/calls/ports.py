@@ -37,6 +37,33 @@ class SeatControl(Protocol):
         """Take the seat out of the queue."""
         ...
 
+    def align_queues(self, extension: str) -> None:
+        """Move a seat that takes calls into the queues of its skills as they are now."""
+        ...
+
+    def queues_changed(self) -> None:
+        """Skills were changed: every PBX gets its queues anew, and its seats are aligned, soon after."""
+        ...
+
+
+class PhoneKind(StrEnum):
+    """The two telephones of a seat."""
+
+    BROWSER = "browser"
+    DESK = "desk"
+
+
+class AccountControl(Protocol):
+    """SIP accounts of seats, at every PBX. In force at once; what talks goes on talking."""
+
+    def give_account(self, extension: str, kind: PhoneKind, password: str) -> None:
+        """From now on this telephone registers with this password alone."""
+        ...
+
+    def take_account(self, extension: str, kind: PhoneKind) -> None:
+        """From now on no password will do for this telephone."""
+        ...
+
 
 class Meeting(StrEnum):
     """Whom a third party meets as soon as it answers."""
@@ -102,8 +129,8 @@ class TalkControl(Protocol):
         caller is put on hold. Raises `NotDialable` before anything is sent."""
         ...
 
-    def join(self, legs: Legs, third: str) -> None:
-        """A consulted third party, the agent and the caller talk together."""
+    def join(self, legs: Legs, thirds: Sequence[str]) -> None:
+        """These third parties, the agent and the caller talk together."""
         ...
 
     def hand_over(self, legs: Legs, third: str) -> None:
@@ -116,6 +143,47 @@ class TalkControl(Protocol):
 
     def to_queue(self, legs: Legs) -> None:
         """The caller goes to the head of the queue; the agent is let go."""
+        ...
+
+
+class Supervising(StrEnum):
+    """How a supervisor's leg is with a call."""
+
+    LISTEN = "listen"  # nobody hears it
+    WHISPER = "whisper"  # the agent alone hears it
+    JOIN = "join"  # everybody hears it, and it has a track
+
+
+class PlaceKind(StrEnum):
+    """Where a waiting caller can be moved to."""
+
+    HEAD = "head"  # before everybody who waits in the same line
+    SKILL = "skill"  # another line, named by its code
+    SEAT = "seat"  # a certain agent's telephone, named by its extension; from there back to the head
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for a waiting caller; `name` is empty for `HEAD`, and for the general line."""
+
+    kind: PlaceKind
+    name: str = ""
+
+
+class SupervisorControl(Protocol):
+    """Supervisors with calls, and callers whom they move. `Legs.agent` is empty where the agent has gone."""
+
+    def ring_supervisor(self, extension: str, channel_id: str, legs: Legs, how: Supervising) -> None:
+        """Ring the seat's telephone, and be with the call from the answer on. `channel_id` becomes the
+        channel's uniqueid. Raises `NoTelephone`. What came of it comes back as events."""
+        ...
+
+    def supervise(self, channel_id: str, legs: Legs, how: Supervising) -> None:
+        """Be with the call in another way; nobody is rung."""
+        ...
+
+    def move_caller(self, linkedid: str, place: Place) -> None:
+        """Move a caller who waits in a queue. One who waits no more is left where they are."""
         ...
 
 
@@ -134,5 +202,5 @@ class OutgoingControl(Protocol):
         ...
 
 
-class CallControl(SeatControl, TalkControl, OutgoingControl, Protocol):
+class CallControl(SeatControl, TalkControl, SupervisorControl, OutgoingControl, AccountControl, Protocol):
     """All of it: what the composition root hands in. A use case asks for the part that it needs."""

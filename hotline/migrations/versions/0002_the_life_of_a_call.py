@@ -13,9 +13,13 @@ def upgrade() -> None:
     _several_pbxs()
     _queueing()
     _call_plan()
+    _phone_accounts()
+    _monitoring()
 
 
 def downgrade() -> None:
+    _monitoring_down()
+    op.drop_table("phone_account")
     _call_plan_down()
     _queueing_down()
     _several_pbxs_down()
@@ -197,3 +201,101 @@ def _call_plan() -> None:
 def _call_plan_down() -> None:
     op.drop_table("surge")
     op.drop_table("call_plan")
+
+
+def _phone_accounts() -> None:
+    op.create_table(
+        "phone_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("extension", sa.String(10), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("serial", sa.String(32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_phone_account_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_account")),
+        sa.UniqueConstraint("extension", "kind", name="uq_phone_account_extension_kind"),
+    )
+
+
+def _monitoring() -> None:
+    op.create_table(
+        "monitoring_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("supervisor_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column("extension", sa.String(10), nullable=False),
+        sa.Column("channel_id", sa.String(80), nullable=True),
+        sa.Column("mode", sa.String(20), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end", sa.String(20), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_monitoring_session_call_id")),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["user_account.id"], name=op.f("fk_monitoring_session_supervisor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["user_account.id"], name=op.f("fk_monitoring_session_agent_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_monitoring_session")),
+        sa.UniqueConstraint("channel_id", name=op.f("uq_monitoring_session_channel_id")),
+    )
+    op.create_index(op.f("ix_monitoring_session_call_id"), "monitoring_session", ["call_id"])
+    open_ones = sa.text("ended_at IS NULL")
+    op.create_index(
+        "uq_monitoring_session_open",
+        "monitoring_session",
+        ["supervisor_id"],
+        unique=True,
+        sqlite_where=open_ones,
+        postgresql_where=open_ones,
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor_name", sa.String(60), nullable=False),
+        sa.Column("deed", sa.String(20), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("whom_id", sa.Integer(), nullable=True),
+        sa.Column("whom_name", sa.String(60), nullable=False),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("details", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["user_account.id"], name=op.f("fk_audit_entry_actor_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_audit_entry_call_id")),
+        sa.ForeignKeyConstraint(["whom_id"], ["user_account.id"], name=op.f("fk_audit_entry_whom_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    for column in ("at", "actor_id", "call_id"):
+        op.create_index(op.f(f"ix_audit_entry_{column}"), "audit_entry", [column])
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+# The audit log is written and read. Whoever has the database's password can still drop the triggers.
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_entry_{act.lower()} BEFORE {act} ON audit_entry "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END"
+        for act in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION audit_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is append only'; END $$",
+        "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only()",
+    ],
+}
+
+
+def _monitoring_down() -> None:
+    op.drop_table("audit_entry")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_entry_is_append_only()")
+    op.drop_table("monitoring_session")

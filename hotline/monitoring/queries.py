@@ -1,0 +1,142 @@
+"""Reads for the live board's supervisors and for the audit log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Float, extract, func, literal, select
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.calls.models import Call, CallEnd, CallLeg, CallState
+from hotline.monitoring.models import AuditEntry, Deed, MonitoringSession
+
+ANSWERED_IN_TIME_SECONDS = 15
+"""GB/T 33358: a person answers within 15 seconds."""
+ENTRIES_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Today:
+    """Calls of a day that came as far as the queue, by how they went so far."""
+
+    answered: int
+    in_time: int
+    abandoned: int
+
+    @property
+    def in_time_share(self) -> float | None:
+        """Answered within 15 s, of those answered or abandoned (0..1); None before the first."""
+        over = self.answered + self.abandoned
+        return self.in_time / over if over else None
+
+
+def today(session: Session, midnight: datetime) -> Today:
+    """How the calls went that came since `midnight`. Nobody waits on the line for calls that we make."""
+    came = (Call.started_at >= midnight, Call.queued_at.is_not(None), Call.outgoing.is_(False))
+    answered = Call.answered_at.is_not(None)
+    in_time = _seconds_waited(session) <= ANSWERED_IN_TIME_SECONDS
+    abandoned = Call.end == CallEnd.ABANDONED
+    counts = select(
+        func.count().filter(answered),
+        func.count().filter(answered, in_time),
+        func.count().filter(abandoned),
+    )
+    return Today(*session.execute(counts.where(*came)).one())
+
+
+def _seconds_waited(session: Session) -> ColumnElement[float]:
+    if session.get_bind().dialect.name == "sqlite":
+        return (func.julianday(Call.answered_at) - func.julianday(Call.queued_at)) * literal(86_400.0)
+    return extract("epoch", Call.answered_at - Call.queued_at).cast(Float)
+
+
+def open_sessions(session: Session) -> Sequence[MonitoringSession]:
+    """Supervisors who are with a call now, or whose telephone is being rung."""
+    query = (
+        select(MonitoringSession)
+        .options(joinedload(MonitoringSession.supervisor), joinedload(MonitoringSession.call))
+        .where(MonitoringSession.ended_at.is_(None))
+    )
+    return session.scalars(query.order_by(MonitoringSession.id)).all()
+
+
+def session_of(session: Session, user_id: int | None) -> MonitoringSession | None:
+    """The open session of a supervisor, with its call."""
+    query = (
+        select(MonitoringSession)
+        .options(joinedload(MonitoringSession.call).joinedload(Call.contact))
+        .where(MonitoringSession.supervisor_id == user_id, MonitoringSession.ended_at.is_(None))
+    )
+    return session.scalar(query)
+
+
+def by_channel(session: Session, channel_id: str) -> MonitoringSession | None:
+    """The session of a supervisor's leg."""
+    return session.scalar(select(MonitoringSession).where(MonitoringSession.channel_id == channel_id))
+
+
+def leg_of(session: Session, call: Call, role: str) -> CallLeg | None:
+    """The newest leg of this role ("caller" or "agent") that is up."""
+    query = select(CallLeg).where(
+        CallLeg.call_id == call.id, CallLeg.role == role, CallLeg.ended_at.is_(None)
+    )
+    return session.scalars(query.order_by(CallLeg.id.desc())).first()
+
+
+def is_live(call: Call | None) -> bool:
+    """Whether somebody is on the line."""
+    return call is not None and call.state is not CallState.ENDED
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What of the audit log is wanted; None is everything."""
+
+    actor_id: int | None = None
+    deed: Deed | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    """Lines are shown that were written before this moment."""
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """A page of the audit log, the newest line first. `has_more` says that older ones follow."""
+
+    entries: Sequence[AuditEntry]
+    number: int
+    has_more: bool
+
+
+def audit_page(session: Session, wanted: AuditFilter, number: int = 1) -> AuditPage:
+    """The page of this number, from 1 on."""
+    query = select(AuditEntry).options(joinedload(AuditEntry.call)).order_by(AuditEntry.id.desc())
+    for condition in _conditions(wanted):
+        query = query.where(condition)
+    skipped = (number - 1) * ENTRIES_A_PAGE
+    found = session.scalars(query.offset(skipped).limit(ENTRIES_A_PAGE + 1)).all()
+    return AuditPage(found[:ENTRIES_A_PAGE], number, len(found) > ENTRIES_A_PAGE)
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    conditions = []
+    if wanted.actor_id is not None:
+        conditions.append(AuditEntry.actor_id == wanted.actor_id)
+    if wanted.deed is not None:
+        conditions.append(AuditEntry.deed == wanted.deed)
+    if wanted.since is not None:
+        conditions.append(AuditEntry.at >= wanted.since)
+    if wanted.before is not None:
+        conditions.append(AuditEntry.at < wanted.before)
+    return conditions
+
+
+def actors(session: Session) -> Sequence[tuple[int, str]]:
+    """Everybody who is in the audit log: id and name, for the filter."""
+    query = (
+        select(AuditEntry.actor_id, func.max(AuditEntry.actor_name))
+        .where(AuditEntry.actor_id.is_not(None))
+        .group_by(AuditEntry.actor_id)
+        .order_by(func.max(AuditEntry.actor_name))
+    )
+    return [(user_id, name) for user_id, name in session.execute(query) if user_id is not None]
