@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import NoResultFound, OperationalError
 
+from hotline.calls.ports import TelephoneAway
 from hotline.calls.seats import UnknownSeat
 from hotline.context import Context
 from ivr.ami.client import AmiLost, AmiRefused, AmiTimeout, Packet
@@ -88,7 +89,7 @@ class Consumer:
         """False if it is worth another try."""
         try:
             act()
-        except (OperationalError, AmiTimeout, AmiRefused) as error:
+        except (OperationalError, AmiTimeout, AmiRefused, TelephoneAway) as error:
             _log.error("events.put_off", error=type(error).__name__, again_in_seconds=pause)
             return False
         except AmiLost:

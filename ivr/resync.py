@@ -1,8 +1,10 @@
 """Asterisk's whole state, fetched after every login: what we believed and what is are made one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from hotline.calls.models import CallEnd
+from hotline.calls.models import CallEnd, SeatState
+from hotline.calls.ports import NoTelephone
 from hotline.calls.queries import board
 from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_ended, call_queued, call_ringing, leg_started, open_call
@@ -12,6 +14,7 @@ from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_eve
 from ivr.ami.lists import AsksLists, listed_channels, listed_contacts, listed_members
 from ivr.cel import CITIZENS_CONTEXT
 from ivr.control import QUEUE
+from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
 from ivr.reconcile import Reconciler
 
@@ -41,7 +44,23 @@ class Resync:
             self._caller_is_here(channel)
         for channel in channels:
             self._agent_is_here(channel)
+        if self._context.settings.pbxs:
+            self._do_as_was_agreed_meanwhile()
         self._seats.start_again(self._members(), self._contacts(), _busy(channels))
+
+    def _do_as_was_agreed_meanwhile(self) -> None:
+        """Agents went on working with the other Asterisks: this one's queues follow the seats."""
+        own = SeatOrders(self._context.settings.model_copy(update={"pbxs": ()}))
+        with self._context.reading() as session:
+            seats = board(session).seats
+        for seat in seats:
+            with suppress(NoTelephone):
+                if seat.state is SeatState.OFFLINE:
+                    own.sign_off(seat.extension)
+                elif seat.state is SeatState.READY:
+                    own.make_ready(seat.extension)
+                else:
+                    own.pause(seat.extension, seat.reason)
 
     def _live_calls(self) -> set[str]:
         with self._context.reading() as session:

@@ -1,12 +1,13 @@
 """The Asterisks of a hotline: which of them live, and what becomes of the calls of one that died.
 
-The `hotline ivr` beside each Asterisk says every few seconds whether it reaches it. One that is down, or of
-which nothing is heard (its whole machine may be gone), is given up after a while by whoever sweeps: its calls
-are counted as cut off and owed a callback, its registrations as gone.
+The `hotline ivr` beside each Asterisk says every few seconds whether it reaches it, and looks out for the
+others. One that is down, or of which nothing is heard (its whole machine may be gone), is given up after a
+while: its calls are counted as cut off and owed a callback, its registrations as gone.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from hotline.database import insert_unless_there
 
 SILENCE = timedelta(seconds=15)
 """After so long without a sign of life the board shows an Asterisk as down."""
-PATIENCE = timedelta(minutes=2)
+PATIENCE_SECONDS = 120.0
 """After so long its calls are given up: one that merely was not reached keeps its calls till then."""
 
 
@@ -36,23 +37,41 @@ def pbx_seen(context: Context, up: bool) -> None:
             events.record(session, now, "pbx.changed", f"pbx:{name}", up=up)
 
 
-def pbxs_away(session: Session, context: Context, wait: timedelta = SILENCE) -> Sequence[Pbx]:
-    """Those that are down, or of which nothing was heard, for `wait`."""
-    since = context.now() - wait
-    down = Pbx.up.is_(False) & (Pbx.since_at <= since)
-    return session.scalars(select(Pbx).where(or_(down, Pbx.seen_at <= since)).order_by(Pbx.name)).all()
+def pbxs_away(session: Session, context: Context) -> Sequence[Pbx]:
+    """Those that are down, or of which nothing was heard for `SILENCE`."""
+    silent = Pbx.seen_at <= context.now() - SILENCE
+    return session.scalars(select(Pbx).where(or_(Pbx.up.is_(False), silent)).order_by(Pbx.name)).all()
 
 
-def give_up_lost_pbxs(context: Context) -> int:
-    """Account for the calls and registrations of Asterisks that are gone. Returns how many calls ended."""
-    with context.writing() as session:
-        names = [pbx.name for pbx in pbxs_away(session, context, PATIENCE)]
-        _forget_lines(session, context, names)
-        live = select(Call.linkedid).where(Call.pbx.in_(names), Call.state != CallState.ENDED)
-        lost = session.scalars(live).all()
-    for linkedid in lost:
-        call_ended(context, linkedid, CallEnd.CUT_OFF)
-    return len(lost)
+class Lookout:
+    """Notices that an Asterisk is gone: nothing new was told of it for `PATIENCE_SECONDS`.
+
+    Counted by a clock that cannot jump. When the machine's time does, no call is given up for it.
+    """
+
+    def __init__(self, context: Context, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._context = context
+        self._monotonic = monotonic
+        self._last_news: dict[str, tuple[datetime, float]] = {}
+
+    def give_up_lost(self) -> int:
+        """Account for the calls and registrations of those that are gone. Returns how many calls ended."""
+        with self._context.writing() as session:
+            names = [pbx.name for pbx in session.scalars(select(Pbx)) if self._is_gone(pbx)]
+            _forget_lines(session, self._context, names)
+            live = select(Call.linkedid).where(Call.pbx.in_(names), Call.state != CallState.ENDED)
+            lost = session.scalars(live).all()
+        for linkedid in lost:
+            call_ended(self._context, linkedid, CallEnd.CUT_OFF)
+        return len(lost)
+
+    def _is_gone(self, pbx: Pbx) -> bool:
+        now, news = self._monotonic(), pbx.seen_at if pbx.up else pbx.since_at
+        known, heard = self._last_news.get(pbx.name, (None, now))
+        if news != known:
+            self._last_news[pbx.name] = news, now
+            return False
+        return now - heard >= PATIENCE_SECONDS
 
 
 def _forget_lines(session: Session, context: Context, names: Sequence[str]) -> None:

@@ -107,6 +107,8 @@ class Seats:
 
     def _tell_state(self, extension: str, seat: Seat | None, free: bool = False) -> None:
         """`free`: the seat's telephone is in no call, so that ringing and talking cannot be true."""
+        if self._context.settings.pbxs and not (free and seat and _is_here(seat, self._context)):
+            return  # one Asterisk of several does not speak for the seat
         state, reason = self._wanted(extension)
         now = seat.state if seat is not None else SeatState.OFFLINE
         by_calls = now in _BY_CALLS and not (free and now not in _WITHOUT_A_CHANNEL)
@@ -128,3 +130,8 @@ class Seats:
     def _rows(self) -> dict[str, Seat]:
         with self._context.reading() as session:
             return {seat.extension: seat for seat in board(session).seats}
+
+
+def _is_here(seat: Seat, context: Context) -> bool:
+    """The seat's call, if any, is one of this process's Asterisk."""
+    return seat.call is not None and seat.call.pbx == context.settings.pbx_name

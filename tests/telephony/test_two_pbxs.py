@@ -1,0 +1,185 @@
+"""Two Asterisks are one hotline: an agent serves both, and the death of one leaves the other answering."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+
+from hotline import sweep
+from hotline.calls.machines import PATIENCE_SECONDS, Lookout, pbxs_away
+from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
+from hotline.calls.models import Pbx as PbxRow
+from hotline.calls.queries import board
+from hotline.calls.seats import pause, sign_off, sign_on
+from hotline.clock import SystemClock
+from hotline.config import PbxAddress
+from hotline.context import Context
+from hotline.database import Database
+from ivr.control import AmiCallControl
+from ivr.network import NetworkCall, TelephoneNetwork, listen
+from ivr.pbx import Pbx, prepare, seats_of
+from tests.factories import City
+from tests.telephony.conftest import private_settings
+from tests.telephony.ivr_process import running
+from tests.telephony.sounds import shorten_greeting
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+HOSTS = {"east": "127.0.0.1", "west": "127.0.0.4"}
+
+
+@dataclass
+class Hotline:
+    """Both machines on one database."""
+
+    contexts: dict[str, Context]
+    switchboards: dict[str, Switchboard]
+    city: City
+    ivr: dict[str, ExitStack]
+
+    @property
+    def east(self) -> Context:
+        return self.contexts["east"]
+
+    def seat(self) -> Seat | None:
+        with self.east.reading() as session:
+            return next((row for row in board(session).seats if row.extension == "1001"), None)
+
+    def seat_is(self, state: SeatState, reason: str = "") -> bool:
+        row = self.seat()
+        return row is not None and (row.state, row.reason) == (state, reason)
+
+    def calls(self, state: CallState) -> dict[str, Call]:
+        with self.east.reading() as session:
+            rows = session.query(Call).filter(Call.state == state).all()
+            return {row.pbx: row for row in rows}
+
+    def queue(self, name: str) -> str:
+        return self.switchboards[name].pbx.control("queue show hotline")
+
+    def citizen(self, name: str, number: str) -> NetworkCall:
+        return self.switchboards[name].network.citizen_calls(number, listen())
+
+    def plug_in(self, name: str) -> None:
+        board_of = self.switchboards[name]
+        board_of.network.agent_phone("1001", board_of.seats[0].password, listen())
+
+
+@pytest.fixture(scope="module")
+def switchboards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Switchboard]]:
+    folders = {name: tmp_path_factory.mktemp(name) for name in HOSTS}
+    alone = {
+        name: private_settings(folders[name], HOSTS[name], queue_timeout_seconds=60, wrap_up_seconds=1)
+        for name in HOSTS
+    }
+    pbxs = tuple(
+        PbxAddress(name=name, host=HOSTS[name], ami_port=one.ami_port, websocket_port=one.websocket_port)
+        for name, one in alone.items()
+    )
+    assert alone["east"].secrets
+    shutil.copy(folders["east"] / "secrets.toml", folders["west"])
+    with ExitStack() as stack:
+        found = {}
+        for name, one in alone.items():
+            settings = one.model_copy(update={"pbx_name": name, "pbxs": pbxs})
+            shorten_greeting(settings.state_dir)
+            seats = tuple(seats_of(["1001"], settings.secrets.sip))
+            pbx = stack.enter_context(Pbx(prepare(settings, seats)))
+            network = stack.enter_context(TelephoneNetwork(settings))
+            found[name] = Switchboard(settings, pbx, network, seats)
+        yield found
+
+
+@pytest.fixture
+def hotline(switchboards: dict[str, Switchboard], postgresql_database: Database) -> Iterator[Hotline]:
+    contexts = {
+        name: Context(postgresql_database, SystemClock(), one.settings) for name, one in switchboards.items()
+    }
+    city = City.founded(contexts["east"])
+    with ExitStack() as everybody:
+        everybody.enter_context(_sweeping(contexts["east"]))
+        ivr = {name: everybody.enter_context(ExitStack()) for name in HOSTS}
+        for name, stack in ivr.items():
+            stack.enter_context(running(contexts[name], switchboards[name]))
+        yield Hotline(contexts, switchboards, city, ivr)
+
+
+@contextmanager
+def _sweeping(context: Context) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=sweep.run, args=(context, AmiCallControl(context.settings), stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def test_one_hotline_on_two_machines(hotline: Hotline) -> None:
+    agent, control = hotline.east.acting_as(hotline.city.agent), AmiCallControl(hotline.east.settings)
+    for name in HOSTS:
+        hotline.plug_in(name)
+    until(lambda: (row := hotline.seat()) and row.registered, what="the registration")
+    sign_on(agent, control, "1001")
+    assert all("desk-1001" in hotline.queue(name) for name in HOSTS)
+
+    west = hotline.citizen("west", "13800000001")
+    until(lambda: "west" in hotline.calls(CallState.TALKING), what="the answer in the west")
+    [call] = hotline.calls(CallState.TALKING).values()
+    assert call.linkedid.startswith("west-")
+    assert hotline.seat_is(SeatState.TALKING)
+    until(lambda: "paused" in hotline.queue("east"), what="the east not to offer calls")
+
+    east = hotline.citizen("east", "13800000002")
+    until(lambda: "east" in hotline.calls(CallState.WAITING), what="the caller in the east")
+    assert not hotline.calls(CallState.TALKING).get("east")
+    control.hang_up(call.linkedid)
+    west.wait_ended(10)
+    until(lambda: "east" in hotline.calls(CallState.TALKING), what="the answer in the east")
+    assert hotline.calls(CallState.ENDED)["west"].end is CallEnd.TALKED
+
+    _west_dies(hotline, agent, control)
+    assert hotline.calls(CallState.TALKING)["east"]
+    control.hang_up(hotline.calls(CallState.TALKING)["east"].linkedid)
+    east.wait_ended(10)
+
+
+def _west_dies(hotline: Hotline, agent: Context, control: AmiCallControl) -> None:
+    """Its caller is accounted for; orders go on; it comes back and does as was asked meanwhile."""
+    waiting = hotline.citizen("west", "13800000003")
+    until(lambda: "west" in hotline.calls(CallState.WAITING), what="the caller in the west")
+    pbx = hotline.switchboards["west"].pbx
+    pbx.kill()
+    until(lambda: _away(hotline) == ["west"], what="the board to show the west as down")
+    hotline.ivr["west"].close()
+    seconds = [0.0]
+    lookout, seen_at = Lookout(hotline.east, lambda: seconds[0]), _seen_at(hotline)
+    assert lookout.give_up_lost() == 0
+    until(lambda: _seen_at(hotline) > seen_at, what="a sign of life of the east")
+    seconds = [PATIENCE_SECONDS]
+    assert lookout.give_up_lost() == 1
+    assert hotline.calls(CallState.ENDED)["west"].end is CallEnd.CUT_OFF
+    with hotline.east.reading() as session:
+        assert [debt.number for debt in board(session).owed] == ["13800000003"]
+    assert waiting.number
+    pause(agent, control, "1001", "午餐")
+    pbx.start()
+    with running(hotline.contexts["west"], hotline.switchboards["west"]):
+        until(lambda: "paused:午餐" in hotline.queue("west"), what="the pause to reach the west")
+    sign_off(agent, control, "1001")
+    assert "desk-1001" not in hotline.queue("west")
+
+
+def _seen_at(hotline: Hotline) -> datetime:
+    with hotline.east.reading() as session:
+        return session.get_one(PbxRow, "east").seen_at
+
+
+def _away(hotline: Hotline) -> list[str]:
+    with hotline.east.reading() as session:
+        return [pbx.name for pbx in pbxs_away(session, hotline.east)]
