@@ -20,6 +20,7 @@ from agent_console import (
     replies,
     screening,
     security,
+    talk,
     templating,
     tickets,
 )
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     dispatch.blueprint,
     replies.blueprint,
     follow_up.blueprint,
+    talk.blueprint,
 )
 
 SESSION_LASTS = timedelta(hours=12)

@@ -202,5 +202,34 @@ class OutgoingControl(Protocol):
         ...
 
 
+class NoHeadsetCall(Exception):
+    """Nothing rings at, or talks with, this headset: the call is over already."""
+
+
+class HeadsetControl(Protocol):
+    """Native headsets: each holds one line at the PBX for as long as it is switched on."""
+
+    def open_line(self, extension: str) -> str:
+        """Open the seat's line in place of any other it had. Returns the identity under which the headset
+        fetches the line's audio, at once; whoever knows it has the line."""
+        ...
+
+    def close_line(self, extension: str) -> None:
+        """End the seat's line, if it has one, and with it a call."""
+        ...
+
+    def headset_rings(self, extension: str) -> None:
+        """The headset rings. Raises `NoHeadsetCall`."""
+        ...
+
+    def headset_answers(self, extension: str) -> None:
+        """Connect the call that rings with the line. Raises `NoHeadsetCall`."""
+        ...
+
+    def headset_hangs_up(self, extension: str) -> None:
+        """End the call, or refuse it while it rings. Raises `NoHeadsetCall`."""
+        ...
+
+
 class CallControl(SeatControl, TalkControl, SupervisorControl, OutgoingControl, AccountControl, Protocol):
     """All of it: what the composition root hands in. A use case asks for the part that it needs."""

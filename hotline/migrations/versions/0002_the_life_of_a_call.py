@@ -15,9 +15,11 @@ def upgrade() -> None:
     _call_plan()
     _phone_accounts()
     _monitoring()
+    _conversations()
 
 
 def downgrade() -> None:
+    _conversations_down()
     _monitoring_down()
     op.drop_table("phone_account")
     _call_plan_down()
@@ -299,3 +301,111 @@ def _monitoring_down() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entry_is_append_only()")
     op.drop_table("monitoring_session")
+
+
+def _conversations() -> None:
+    op.create_table(
+        "duty_phone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("phone", sa.String(30), nullable=False),
+        sa.Column("label", sa.String(60), nullable=False),
+        sa.Column("days", sa.String(20), nullable=False),
+        sa.Column("weekdays", sa.String(7), nullable=False),
+        sa.Column("from_time", sa.Time(), nullable=False),
+        sa.Column("until_time", sa.Time(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["department.id"], name=op.f("fk_duty_phone_department_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_phone")),
+    )
+    op.create_index(op.f("ix_duty_phone_department_id"), "duty_phone", ["department_id"])
+    op.create_table(
+        "conversation_party",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("meeting", sa.String(20), nullable=True),
+        sa.Column("channel_id", sa.String(80), nullable=False),
+        sa.Column("channel", sa.String(120), nullable=False),
+        sa.Column("bridge", sa.String(80), nullable=False),
+        sa.Column("label", sa.String(120), nullable=False),
+        sa.Column("number", sa.String(30), nullable=False),
+        sa.Column("extension", sa.String(10), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("department_id", sa.Integer(), nullable=True),
+        sa.Column("muted", sa.Boolean(), nullable=False),
+        sa.Column("holding", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end", sa.String(20), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_conversation_party_call_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_conversation_party_user_id")),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["department.id"], name=op.f("fk_conversation_party_department_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation_party")),
+        sa.UniqueConstraint("channel_id", name=op.f("uq_conversation_party_channel_id")),
+    )
+    op.create_index(op.f("ix_conversation_party_call_id"), "conversation_party", ["call_id"])
+    op.create_table(
+        "recording_pause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_recording_pause_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording_pause")),
+    )
+    op.create_index(op.f("ix_recording_pause_call_id"), "recording_pause", ["call_id"])
+    _hand_overs_and_relays()
+
+
+def _hand_overs_and_relays() -> None:
+    op.create_table(
+        "hand_over",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("service", sa.String(10), nullable=False),
+        sa.Column("number_shown", sa.Boolean(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_hand_over_call_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_hand_over_ticket_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["conversation_party.id"], name=op.f("fk_hand_over_party_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_hand_over_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    for column in ("call_id", "ticket_id"):
+        op.create_index(op.f(f"ix_hand_over_{column}"), "hand_over", [column])
+    op.create_table(
+        "relay",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("phone", sa.String(30), nullable=False),
+        sa.Column("channel_id", sa.String(80), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("talked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_relay_ticket_id")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_relay_department_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_relay_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relay")),
+        sa.UniqueConstraint("channel_id", name=op.f("uq_relay_channel_id")),
+    )
+    op.create_index(op.f("ix_relay_ticket_id"), "relay", ["ticket_id"])
+    op.create_index("ix_relay_open", "relay", ["ticket_id", "ended_at"])
+
+
+def _conversations_down() -> None:
+    for table in ("relay", "hand_over", "recording_pause", "conversation_party", "duty_phone"):
+        op.drop_table(table)

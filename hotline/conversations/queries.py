@@ -1,0 +1,68 @@
+"""Reads of conversations."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotline.calls.models import Call, CallState
+from hotline.conversations.models import HandOver, Party, PartyState, RecordingPause, Relay
+from hotline.conversations.rules import Standing
+
+
+def parties_of(session: Session, call_id: int) -> Sequence[Party]:
+    """Everybody who was ever in the call, in the order of their coming."""
+    return session.scalars(select(Party).where(Party.call_id == call_id).order_by(Party.id)).all()
+
+
+def standing(session: Session, call: Call) -> Standing:
+    """The conversation of a call as it stands now."""
+    paused = select(RecordingPause.id).where(
+        RecordingPause.call_id == call.id, RecordingPause.until_at.is_(None)
+    )
+    return Standing(parties_of(session, call.id), call.agent_id, session.scalar(paused) is not None)
+
+
+def call_of_agent(session: Session, user_id: int) -> Call | None:
+    """The call in which this person's telephone is just now, ringing apart; None if it is in none."""
+    here = (Party.state != PartyState.LEFT, Party.state != PartyState.RINGING)
+    query = (
+        select(Call)
+        .join(Party)
+        .where(or_(Party.user_id == user_id), *here)
+        .order_by(Party.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def live_parties(session: Session) -> Sequence[Party]:
+    """Everybody who is in a call or rings, of all calls."""
+    return session.scalars(select(Party).where(Party.state != PartyState.LEFT).order_by(Party.id)).all()
+
+
+def pauses_of(session: Session, call_id: int) -> Sequence[RecordingPause]:
+    """Spans of a call that were not recorded, in their order."""
+    query = select(RecordingPause).where(RecordingPause.call_id == call_id)
+    return session.scalars(query.order_by(RecordingPause.from_at)).all()
+
+
+def hand_overs_of(session: Session, call_id: int) -> Sequence[HandOver]:
+    """What emergency services were told in a call."""
+    return session.scalars(select(HandOver).where(HandOver.call_id == call_id).order_by(HandOver.id)).all()
+
+
+def relays_of(session: Session, ticket_id: int) -> Sequence[Relay]:
+    """Relay calls of a ticket, oldest first."""
+    return session.scalars(select(Relay).where(Relay.ticket_id == ticket_id).order_by(Relay.id)).all()
+
+
+def open_relay(session: Session, ticket_id: int) -> Relay | None:
+    """The relay call of a ticket that goes on just now."""
+    query = select(Relay).where(Relay.ticket_id == ticket_id, Relay.ended_at.is_(None))
+    return session.scalars(query).first()
+
+
+def live_calls(session: Session) -> Sequence[Call]:
+    """Calls that have not ended."""
+    return session.scalars(select(Call).where(Call.state != CallState.ENDED)).all()

@@ -1,0 +1,125 @@
+"""Whom an agent can call during a call: other agents, duty telephones, emergency services, numbers.
+
+A target is written `queue`, `agent:1002`, `department:7` (whoever is on duty there), `phone:12` (one
+telephone of the directory), `emergency:110` or `number:84110000`.
+"""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.calls.models import Seat, SeatState
+from hotline.context import Context
+from hotline.conversations.models import PartyKind
+from hotline.conversations.rules import Refusal, TalkRefused
+from hotline.directory.models import DutyPhone
+from hotline.directory.queries import duty_phone, who_is_on_duty
+from hotline.people.models import Department, User
+from hotline.tickets.guards import EMERGENCY_NUMBERS
+
+QUEUE = "queue"
+_FREE = (SeatState.READY, SeatState.WRAP_UP, SeatState.PAUSED)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Somebody who can be rung: by `number` of the telephone network or by a seat's `extension`."""
+
+    kind: PartyKind
+    label: str
+    number: str = field(default="", repr=False)
+    extension: str | None = None
+    user_id: int | None = None
+    department_id: int | None = None
+
+
+def find(session: Session, context: Context, text: str) -> Target:
+    """The person or service that `text` names. Raises `TalkRefused`."""
+    kind, _, name = text.strip().partition(":")
+    match kind:
+        case "agent":
+            return _agent(session, context, name)
+        case "department" if name.isascii() and name.isdecimal():
+            return _department(session, context, int(name))
+        case "phone" if name.isascii() and name.isdecimal():
+            return _phone(session, int(name))
+        case "emergency" if name in EMERGENCY_NUMBERS:
+            return Target(PartyKind.EMERGENCY, name, number=name)
+        case "number":
+            return _number(context, name)
+    raise TalkRefused(Refusal.UNKNOWN_TARGET)
+
+
+def _agent(session: Session, context: Context, extension: str) -> Target:
+    seat = session.scalar(select(Seat).join(User).where(Seat.extension == extension, User.is_active))
+    if seat is None:
+        raise TalkRefused(Refusal.UNKNOWN_TARGET)
+    if seat.user_id == context.actor.user_id:
+        raise TalkRefused(Refusal.YOURSELF)
+    if seat.state is SeatState.OFFLINE or not seat.registered:
+        raise TalkRefused(Refusal.TARGET_AWAY)
+    if seat.state not in _FREE:
+        raise TalkRefused(Refusal.TARGET_BUSY)
+    return Target(PartyKind.AGENT, seat.user.display_name, extension=extension, user_id=seat.user_id)
+
+
+def _department(session: Session, context: Context, department_id: int) -> Target:
+    department = session.get(Department, department_id)
+    if department is None:
+        raise TalkRefused(Refusal.UNKNOWN_TARGET)
+    phone = duty_phone(session, department_id, context.now().astimezone(context.settings.zone))
+    if phone is None:
+        raise TalkRefused(Refusal.NOBODY_ON_DUTY)
+    return _of_phone(phone)
+
+
+def _phone(session: Session, phone_id: int) -> Target:
+    phone = session.get(DutyPhone, phone_id)
+    if phone is None:
+        raise TalkRefused(Refusal.UNKNOWN_TARGET)
+    return _of_phone(phone)
+
+
+def _of_phone(phone: DutyPhone) -> Target:
+    label = f"{phone.department.name_zh} {phone.label}"
+    return Target(PartyKind.DEPARTMENT, label, number=phone.phone, department_id=phone.department_id)
+
+
+def _number(context: Context, number: str) -> Target:
+    if not may_dial(context, number):
+        raise TalkRefused(Refusal.NOT_ALLOWED)
+    return Target(PartyKind.OUTSIDE, number, number=number)
+
+
+def may_dial(context: Context, number: str) -> bool:
+    """Whether this actor may have a number dialled that stands in no directory."""
+    return False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody whom one can choose. `group` is agents, departments, emergency or queue."""
+
+    target: str
+    group: str
+    label: str
+    free: bool
+
+
+def listed_targets(session: Session, context: Context) -> list[Listed]:
+    """Everybody whom the actor can ring now."""
+    listed = [
+        Listed(f"emergency:{number}", "emergency", number, True) for number in sorted(EMERGENCY_NUMBERS)
+    ]
+    listed.append(Listed(QUEUE, QUEUE, "", True))
+    seats = select(Seat).join(User).where(User.is_active, Seat.state != SeatState.OFFLINE)
+    for seat in session.scalars(seats.order_by(Seat.extension)):
+        if seat.user_id != context.actor.user_id:
+            free = seat.registered and seat.state in _FREE
+            listed.append(Listed(f"agent:{seat.extension}", "agents", seat.user.display_name, free))
+    for entry in who_is_on_duty(session, context.now().astimezone(context.settings.zone)):
+        for phone in entry.phones:
+            label = f"{entry.department.name_zh} {phone.label}"
+            listed.append(Listed(f"phone:{phone.id}", "departments", label, True))
+    return listed

@@ -1,0 +1,1 @@
+"""The directory of departments: which telephone is on duty when."""
