@@ -1,5 +1,6 @@
 """Asterisk's whole state, fetched after every login: what we believed and what is are made one."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -9,15 +10,18 @@ from hotline.calls.queries import board
 from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_ended, call_queued, call_ringing, leg_started, open_call
 from hotline.context import Context
+from hotline.monitoring.rules import is_supervisors
+from hotline.monitoring.service import end_what_is_gone
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
-from ivr.ami.lists import AsksLists, listed_channels, listed_contacts, listed_members
-from ivr.cel import CITIZENS_CONTEXT
-from ivr.control import QUEUE
+from ivr.ami.lists import AsksLists, headsets_among, listed_channels, listed_contacts, listed_members
+from ivr.control import QUEUE, TRUNK
 from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
 from ivr.reconcile import Reconciler
 
+# Where there are several Asterisks, each puts its name in front.
+CAME_BY_ITSELF = re.compile(r"(?:[a-z][a-z0-9]{0,11}-)?\d{9,12}\.\d{1,10}")
 UP = "6"  # AST_STATE_UP, https://docs.asterisk.org/ (channel states)
 RINGING = "5"
 
@@ -44,9 +48,11 @@ class Resync:
             self._caller_is_here(channel)
         for channel in channels:
             self._agent_is_here(channel)
+        legs = {channel.get("Uniqueid") for channel in channels}
+        end_what_is_gone(self._context, legs, self._context.settings.pbx_name)
         if self._context.settings.pbxs:
             self._do_as_was_agreed_meanwhile()
-        self._seats.start_again(self._members(), self._contacts(), _busy(channels))
+        self._seats.start_again(self._members(), self._contacts(channels), _busy(channels))
 
     def _do_as_was_agreed_meanwhile(self) -> None:
         """Agents went on working with the other Asterisks: this one's queues follow the seats."""
@@ -70,12 +76,11 @@ class Resync:
 
     def _caller_is_here(self, channel: Packet) -> None:
         linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")
-        ours = channel.get("Exten") == self._context.settings.hotline_number
-        if linkedid != uniqueid or channel.get("Context") != CITIZENS_CONTEXT or not ours:
+        if linkedid != uniqueid or not _is_citizens(channel):
             return
         number = channel.get("CallerIDNum")
         known = None if number in ("", "<unknown>") else number
-        open_call(self._context, linkedid, known, channel.get("Exten"))
+        open_call(self._context, linkedid, known, self._context.settings.hotline_number)
         leg_started(self._context, linkedid, uniqueid, channel.get("Channel"))
         if channel.get("Application") == "Queue":
             call_queued(self._context, linkedid)
@@ -83,7 +88,7 @@ class Resync:
     def _agent_is_here(self, channel: Packet) -> None:
         extension = extension_of(channel.get("Channel"))
         linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")
-        if extension is None or linkedid == uniqueid:
+        if extension is None or linkedid == uniqueid or is_supervisors(uniqueid):
             return
         try:
             if channel.get("ChannelState") == UP:
@@ -97,9 +102,17 @@ class Resync:
         entries = map(read_event, listed_members(self._asterisk, QUEUE))
         return [entry for entry in entries if isinstance(entry, MemberChanged)]
 
-    def _contacts(self) -> list[ContactChanged]:
+    def _contacts(self, channels: Sequence[Packet]) -> list[ContactChanged]:
         entries = map(read_event, listed_contacts(self._asterisk))
-        return [entry for entry in entries if isinstance(entry, ContactChanged)]
+        headsets = [ContactChanged(name, f"headset-{name}", "") for name in headsets_among(channels)]
+        return [*(entry for entry in entries if isinstance(entry, ContactChanged)), *headsets]
+
+
+def _is_citizens(channel: Packet) -> bool:
+    """Whether the channel came from the trunk: what we dial ourselves has an identity that is no time."""
+    came = CAME_BY_ITSELF.fullmatch(channel.get("Linkedid")) is not None
+    ours = channel.get("Context") != "not-in-service"
+    return came and ours and channel.get("Channel").startswith(f"PJSIP/{TRUNK}-")
 
 
 def _busy(channels: Sequence[Packet]) -> set[str]:

@@ -1,6 +1,7 @@
 """The process `hotline ivr`: scripts, the reader of AMI with its consumer, and the reconciler."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -8,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.calls.machines import Lookout, pbx_seen
 from hotline.context import Context
+from hotline.queueing.queries import memberships
 from ivr.accounts import AccountKeeper
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.intake import Intake
@@ -21,7 +23,9 @@ from ivr.events import Consumer
 from ivr.handlers.broken_legs import BrokenLegs
 from ivr.handlers.callers import Callers
 from ivr.handlers.follow_ups import FollowUps
+from ivr.handlers.lines import SkillLines
 from ivr.handlers.seats import Seats
+from ivr.handlers.supervisors import Supervisors
 from ivr.handlers.turn import Handles
 from ivr.leg_watch import LegWatch
 from ivr.pbx import add_seats
@@ -40,19 +44,22 @@ class PortTaken(OSError):
 def run(context: Context, stop: threading.Event, timings: Timings | None = None) -> None:
     """Serve until `stop`. Raises `PortTaken` before anything has begun."""
     scripts = _scripts(context)
-    control = AmiCallControl(context.settings, timings)
+    control = AmiCallControl(context.settings, timings, memberships(context))
     feed, seats, reconciler = Feed(), Seats(context, control), Reconciler(context)
     link = _link(context, feed, timings)
     accounts = AccountKeeper(context, link, partial(add_seats, context.settings))
     resync = Resync(context, link, seats, reconciler)
+    lines = SkillLines(context, control, partial(link.ask, "QueueReload"))
     watch = LegWatch(link)
     handlers: list[Handles] = [
         Callers(reconciler.nudge, control),
         FollowUps(),
         seats,
+        Supervisors(control),
         BrokenLegs(watch.doubt),
+        lines,
     ]
-    consumer = Consumer(context, feed, handlers, resync)
+    consumer = Consumer(context, feed, handlers, partial(_all, resync, lines.refresh))
     threads = [
         threading.Thread(target=consumer.run, args=(stop,), name="consumer"),
         threading.Thread(target=reconciler.run, args=(stop,), name="reconciler"),
@@ -73,6 +80,11 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         thread.join()
     reconciler.close()
     _log.info("ivr.stopped")
+
+
+def _all(*acts: Callable[[], object]) -> None:
+    for act in acts:
+        act()
 
 
 def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) -> None:

@@ -7,15 +7,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hotline.queueing.rules import GENERAL
 from ivr.ami.client import Packet
+from ivr.ami.line_events import LINE_EVENTS, LineEvent
+from ivr.ami.supervisor_events import (
+    SupervisorEvent,
+    supervisor_heard,
+    supervisor_joined,
+    supervisor_left,
+    supervisor_not_reached,
+)
 
 FOLLOW_UP = "follow-up-"
 """How the names of dialled follow-ups begin: of the channel (given by the core), and of the AMI action, where
 the attempt's identity follows, which the outcome carries back."""
 _UP = "6"
+_LINE_STATES = ("NOT_INUSE", "RINGING", "INUSE")
+"""Of a native headset that is switched on."""
 
 _ATTEMPT = re.compile(rf"{FOLLOW_UP}(?P<attempt_id>\d+)")
-_SEAT = re.compile(r"(?:PJSIP/)?(?:agent|desk)-(?P<extension>\d{2,10})(?:-[0-9a-f]{8})?")
+_SEAT = re.compile(
+    r"(?:PJSIP/)?(?:agent|desk)-(?P<sip>\d{2,10})(?:-[0-9a-f]{8})?"
+    # A native headset: the interface, and of its two channels the one that meets the citizen.
+    r"|Local/(?P<headset>\d{2,10})@headset(?:/n|-[0-9a-f]{8};1)"
+)
 
 
 @dataclass(frozen=True)
@@ -142,6 +157,8 @@ TelephoneEvent = (
     | RingNoAnswer
     | MemberChanged
     | ContactChanged
+    | LineEvent
+    | SupervisorEvent
     | ChannelHungUp
     | FollowUpHungUp
     | CallFinished
@@ -155,7 +172,7 @@ TelephoneEvent = (
 def extension_of(name: str) -> str | None:
     """The seat of an endpoint, interface or channel name, or None: `PJSIP/agent-1001-0000002a` -> `1001`."""
     found = _SEAT.fullmatch(name)
-    return found["extension"] if found else None
+    return (found["sip"] or found["headset"]) if found else None
 
 
 def read_event(packet: Packet) -> TelephoneEvent | None:
@@ -201,7 +218,8 @@ def _member_changed(packet: Packet) -> TelephoneEvent | None:
     # QueueMember, the entry of a list, says Location and Name where the events say Interface.
     interface = packet.get("Interface") or packet.get("Location")
     extension = extension_of(interface)
-    if extension is None:
+    # Everybody is in the general queue; what happens in those of the skills follows from that.
+    if extension is None or packet.get("Queue") not in ("", GENERAL):
         return None
     present = packet.name != "QueueMemberRemoved"
     paused, reason = packet.get("Paused") == "1", packet.get("PausedReason")
@@ -226,7 +244,18 @@ def _contact_listed(packet: Packet) -> TelephoneEvent | None:
     return ContactChanged(extension, endpoint, packet.get("Uri"), packet.get("Status") != "Unreachable")
 
 
+def _device_changed(packet: Packet) -> TelephoneEvent | None:
+    """Of a native headset, whose line sets the state; other devices tell more by their contacts."""
+    device = packet.get("Device").removeprefix("Custom:")
+    extension = device.removeprefix("headset-")
+    if not extension.isdecimal() or device == extension:
+        return None
+    return ContactChanged(extension, device, "", packet.get("State") in _LINE_STATES)
+
+
 def _channel_hung_up(packet: Packet) -> TelephoneEvent:
+    if supervisors := supervisor_left(packet):
+        return supervisors
     cause = packet.get("Cause")
     linkedid, uniqueid = packet.get("Linkedid"), packet.get("Uniqueid")
     dialled = uniqueid == linkedid and uniqueid.startswith(FOLLOW_UP)
@@ -239,6 +268,8 @@ def _channel_hung_up(packet: Packet) -> TelephoneEvent:
 
 
 def _originate_response(packet: Packet) -> TelephoneEvent | None:
+    if supervisors := supervisor_not_reached(packet):
+        return supervisors
     found = _ATTEMPT.fullmatch(packet.get("ActionID"))
     if found is None or packet.get("Response") != "Failure":
         return None
@@ -263,13 +294,19 @@ def _agent_lost(packet: Packet) -> TelephoneEvent:
     return AgentLost(packet.get("Linkedid"), packet.get("Extension"))
 
 
-def _agent_back(packet: Packet) -> TelephoneEvent | None:
-    """Told on the agent's new channel, which the queue knows nothing of."""
-    extension = extension_of(packet.get("Channel"))
-    if extension is None:
-        return None
+def _agent_back(packet: Packet) -> TelephoneEvent:
+    """Told on the agent's new channel, of which the queue knows nothing."""
     leg = packet.get("Uniqueid"), packet.get("Channel")
-    return AgentConnected(packet.get("Linkedid"), extension, *leg)
+    return AgentConnected(packet.get("Linkedid"), packet.get("Extension"), *leg)
+
+
+def _seat_rings(packet: Packet) -> TelephoneEvent:
+    """A caller whom a supervisor sent to a certain agent: the queue knows nothing of it."""
+    return AgentCalled(packet.get("Linkedid"), packet.get("Extension"))
+
+
+def _seat_rang_out(packet: Packet) -> TelephoneEvent:
+    return RingNoAnswer(packet.get("Linkedid"), packet.get("Extension"))
 
 
 def _call_parting(packet: Packet) -> TelephoneEvent:
@@ -282,11 +319,15 @@ def _known(number: str) -> str:
 
 
 _USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
+    **LINE_EVENTS,
     "HotlineCallFinished": _call_finished,
     "HotlineAgentBroken": _agent_broken,
     "HotlineAgentBack": _agent_back,
     "HotlineAgentLost": _agent_lost,
     "HotlineParting": _call_parting,
+    "HotlineSeatRings": _seat_rings,
+    "HotlineSeatRangOut": _seat_rang_out,
+    "HotlineSupervising": supervisor_heard,
 }
 
 _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
@@ -300,6 +341,8 @@ _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "QueueMember": _member_changed,
     "ContactStatus": _contact_changed,
     "ContactList": _contact_listed,
+    "DeviceStateChange": _device_changed,
+    "BridgeEnter": supervisor_joined,
     "Hangup": _channel_hung_up,
     "OriginateResponse": _originate_response,
     "UserEvent": _user_event,

@@ -1,0 +1,112 @@
+"""Orders about supervisors with calls, and about callers whom they move.
+
+The dialplan's side is `asterisk_conf/hotline/dialplan/supervise.j2`.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hotline.calls.ports import Legs, NoTelephone, Place, PlaceKind, Supervising
+from hotline.queueing.rules import queue_of
+from ivr.ami.client import AmiConnection, AmiRefused, Packet
+from ivr.ami.lists import listed_contacts
+from ivr.ami.supervisor_events import ORDER
+from ivr.control.orders import Orders, channel
+from ivr.pbx.seats import browser_endpoint, desk_endpoint
+
+CONTEXT = "supervise"
+MOVED = "moved-caller"
+RING_SECONDS = 20
+HEAD_PRIORITY = 1_000_000
+"""Above any head start of the queue's callers, which are seconds."""
+
+_EXTENSION = re.compile(r"\d{2,10}")
+
+# The supervisor asked for this call with a button: a telephone that can, picks up by itself.
+ANSWERS_ITSELF: Mapping[str, str] = MappingProxyType(
+    {
+        "PJSIP_HEADER(add,X-Minsheng-Monitor)": "yes",
+        "PJSIP_HEADER(add,Alert-Info)": "<urn:minsheng:monitor>;info=alert-autoanswer",
+    }
+)
+
+
+class SupervisorOrders(Orders):
+    """Implements `hotline.calls.ports.SupervisorControl`."""
+
+    def ring_supervisor(self, extension: str, channel_id: str, legs: Legs, how: Supervising) -> None:
+        """Ring the browser phone, or the desk phone, into the context `supervise`."""
+        with self._asterisk(legs.caller) as asterisk:
+            order = {
+                "ActionID": f"{ORDER}{channel_id.rpartition('.')[2]}",
+                "Channel": f"PJSIP/{_telephone(asterisk, _seat(extension))}",
+                "ChannelId": channel(channel_id),
+                "Context": CONTEXT,
+                "Exten": how.value,
+                "Priority": "1",
+                "CallerID": self._settings.hotline_number,
+                "Timeout": str(RING_SECONDS * 1000),
+                "Async": "true",
+            }
+            asterisk.ask("Originate", order, {**ANSWERS_ITSELF, **_variables(asterisk, legs)})
+
+    def supervise(self, channel_id: str, legs: Legs, how: Supervising) -> None:
+        """Send the supervisor's channel to another extension of the context."""
+        leg = channel(channel_id)
+        with self._asterisk(legs.caller) as asterisk:
+            for name, value in _variables(asterisk, legs).items():
+                asterisk.ask("Setvar", {"Channel": leg, "Variable": name, "Value": value})
+            asterisk.ask(
+                "Redirect", {"Channel": leg, "Context": CONTEXT, "Exten": how.value, "Priority": "1"}
+            )
+
+    def move_caller(self, linkedid: str, place: Place) -> None:
+        """The head of the line without leaving the queue; elsewhere by the dialplan."""
+        with self._asterisk(linkedid) as asterisk:
+            entry = _waiting(asterisk, channel(linkedid))
+            if entry is None:
+                return
+            if place.kind is PlaceKind.HEAD:
+                order = {"Queue": entry.get("Queue"), "Caller": entry.get("Channel")}
+                asterisk.ask(
+                    "QueueChangePriorityCaller",
+                    order | {"Priority": str(HEAD_PRIORITY), "Immediate": "yes"},
+                )
+                return
+            target = queue_of(place.name) if place.kind is PlaceKind.SKILL else _seat(place.name)
+            asterisk.ask("Setvar", {"Channel": linkedid, "Variable": "MOVED_TO", "Value": target})
+            exten = place.kind.value
+            asterisk.ask("Redirect", {"Channel": linkedid, "Context": MOVED, "Exten": exten, "Priority": "1"})
+
+
+def _seat(extension: str) -> str:
+    if not _EXTENSION.fullmatch(extension):
+        raise ValueError("not an extension")
+    return extension
+
+
+def _telephone(asterisk: AmiConnection, extension: str) -> str:
+    """The seat's registered telephone at this Asterisk. Raises `NoTelephone`."""
+    registered = {
+        entry.get("Endpoint") for entry in listed_contacts(asterisk) if entry.get("Status") != "Unreachable"
+    }
+    for endpoint in (browser_endpoint(extension), desk_endpoint(extension)):
+        if endpoint in registered:
+            return endpoint
+    raise NoTelephone
+
+
+def _variables(asterisk: AmiConnection, legs: Legs) -> dict[str, str]:
+    caller = channel(legs.caller)
+    folder = asterisk.ask("Getvar", {"Channel": caller, "Variable": "FOLDER"}).get("Value")
+    agent = channel(legs.agent) if legs.agent else ""
+    return {"CITIZEN_LEG": caller, "AGENT_LEG": agent, "FOLDER": folder}
+
+
+def _waiting(asterisk: AmiConnection, uniqueid: str) -> Packet | None:
+    try:
+        entries = asterisk.ask_list("QueueStatus")
+    except AmiRefused:
+        return None
+    return next((entry for entry in entries if entry.get("Uniqueid") == uniqueid), None)
