@@ -118,9 +118,19 @@ class Settings(BaseSettings):
         "with `name`, `host`, `ami_port`, `websocket_port`; empty: there is one",
     )
 
+    phone_account_hours: Annotated[int, Field(ge=1, le=24)] = Field(
+        default=10, description="Life of a browser telephone's SIP account; signing out ends it sooner"
+    )
+
     deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
     queue_timeout_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
         default=300, description="After this wait the caller is offered a message and is owed a callback"
+    )
+    announce_after_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
+        default=5, description="A caller who still waits after so long is told place and wait for the first time"
+    )
+    announce_every_seconds: Annotated[int, Field(ge=5, le=600)] = Field(
+        default=45, description="Then again every so many seconds"
     )
     callback_delay_seconds: Annotated[int, Field(ge=0, le=86400)] = Field(
         default=60, description="A caller who hung up while waiting may call again for so long before we do"

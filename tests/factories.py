@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.calls.ports import (
     Legs,
+    NoHeadsetCall,
     NotDialable,
     NoTelephone,
     PhoneKind,
@@ -217,6 +218,8 @@ class FakeTelephone:
     unplugged: set[str] = field(default_factory=set)
     unknown: frozenset[str] = frozenset()
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    at_headsets: set[str] = field(default_factory=set)
+    """Extensions at whose headset a call rings or talks."""
 
     def make_ready(self, extension: str) -> None:
         if extension in self.unplugged:
@@ -296,6 +299,27 @@ class FakeTelephone:
 
     def take_account(self, extension: str, kind: PhoneKind) -> None:
         self._take("take_account", extension, kind)
+
+    def open_line(self, extension: str) -> str:
+        self._take("open_line", extension)
+        return f"line-of-{extension}"
+
+    def close_line(self, extension: str) -> None:
+        self._take("close_line", extension)
+
+    def headset_rings(self, extension: str) -> None:
+        self._take_with_call("headset_rings", extension)
+
+    def headset_answers(self, extension: str) -> None:
+        self._take_with_call("headset_answers", extension)
+
+    def headset_hangs_up(self, extension: str) -> None:
+        self._take_with_call("headset_hangs_up", extension)
+
+    def _take_with_call(self, order: str, extension: str) -> None:
+        if extension not in self.at_headsets:
+            raise NoHeadsetCall
+        self._take(order, extension)
 
     def _take(self, *words: str) -> None:
         if self.away:

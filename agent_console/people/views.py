@@ -14,6 +14,7 @@ from agent_console.people.forms import SignInForm
 from agent_console.words import _
 from hotline.people.queries import user_by_id
 from hotline.people.service import AccountLocked, LoginRefused, choose_language, log_in
+from hotline.telephones.service import end_browser_account
 
 blueprint = Blueprint("people", __name__)
 
@@ -46,7 +47,8 @@ def sign_in() -> str | Response | tuple[str, int]:
 @blueprint.post("/sign-out")
 @open_to()
 def sign_out() -> Response:
-    """Ends the session; the language stays."""
+    """Ends the session and the browser phone's account; the language stays."""
+    end_browser_account(acting_context(), house().call_control)
     language = current_user.language or session.get(SESSION_KEY)
     logout_user()
     session.clear()

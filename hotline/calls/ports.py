@@ -231,5 +231,7 @@ class HeadsetControl(Protocol):
         ...
 
 
-class CallControl(SeatControl, TalkControl, SupervisorControl, OutgoingControl, AccountControl, Protocol):
+class CallControl(
+    SeatControl, TalkControl, SupervisorControl, OutgoingControl, AccountControl, HeadsetControl, Protocol
+):
     """All of it: what the composition root hands in. A use case asks for the part that it needs."""

@@ -106,13 +106,59 @@ def demo(settings: Settings, once: bool, say: str | None, json_file: Path | None
 
 @main.command()
 @click.argument("extension")
+@click.option("--new", is_flag=True, help="Make a new password; the old one is worth nothing from now on.")
+@click.option("--revoke", is_flag=True, help="Let no desk telephone register until there is a new password.")
 @click.pass_obj
-def telephone(settings: Settings, extension: str) -> None:
+def telephone(settings: Settings, extension: str, new: bool, revoke: bool) -> None:
     """Print the SIP account of a seat, for a desk telephone or a softphone."""
-    from hotline.cli.telephone import account
+    from hotline.cli import telephone as telephones
 
-    for name, value in account(settings, extension).items():
+    if new and revoke:
+        raise click.UsageError("--new and --revoke exclude each other")
+    if revoke:
+        telephones.revoke(settings, extension)
+        click.echo(f"The desk telephone of {extension} is revoked.")
+        return
+    for name, value in telephones.account(settings, extension, new).items():
         click.echo(f"{name:<9} {value}")
+
+
+@main.group()
+def seat() -> None:
+    """Give users extensions, also while everything runs."""
+
+
+@seat.command("add")
+@click.argument("extension")
+@click.argument("user")
+@click.pass_obj
+def add_seat(settings: Settings, extension: str, user: str) -> None:
+    """Give USER the telephone EXTENSION. A running Asterisk knows it within seconds."""
+    from hotline.cli import seat as seats
+
+    seats.add(settings, extension, user)
+    click.echo(f"{user} has extension {extension}. Its desk telephone: hotline telephone {extension}")
+
+
+@seat.command("remove")
+@click.argument("extension")
+@click.pass_obj
+def remove_seat(settings: Settings, extension: str) -> None:
+    """Take EXTENSION from its user; none of its telephones can register any more."""
+    from hotline.cli import seat as seats
+
+    seats.remove(settings, extension)
+    click.echo(f"Nobody has extension {extension} any more.")
+
+
+@seat.command("list")
+@click.pass_obj
+def list_seats(settings: Settings) -> None:
+    """Say who has which extension."""
+    from hotline.cli import seat as seats
+
+    for extension, name in seats.listed(settings):
+        click.echo(f"{extension:<10} {name}")
 
 
 @main.command(hidden=True)

@@ -1,23 +1,38 @@
-"""The SIP account of a seat, for whoever sets up a desk telephone."""
+"""The SIP account of a seat's desk phone, for whoever sets it up."""
 
 from hotline.cli.failure import CommandFailed
 from hotline.config import Settings
 from hotline.context import Context
-from hotline.people.queries import seats
-from hotline.people.rules import sip_password
+from hotline.telephones.service import NoSeat, desk_account, renew_desk_account, revoke_desk_account
+from ivr.control import AmiCallControl
 from ivr.pbx import desk_endpoint
 
 
-def account(settings: Settings, extension: str) -> dict[str, str]:
-    """Server, user and password. Raises `CommandFailed` where no active user has the extension."""
+def account(settings: Settings, extension: str, new: bool = False) -> dict[str, str]:
+    """Server, user and password; with `new` a password that replaces the old one. Raises `CommandFailed`."""
     context = Context.of(settings)
-    with context.reading() as session:
-        known = seats(session)
-    context.database.dispose()
-    if extension not in known:
-        raise CommandFailed(f"nobody has extension {extension}; there are: {', '.join(known) or 'none'}")
+    try:
+        if new:
+            found = renew_desk_account(context, AmiCallControl(settings), extension)
+        else:
+            found = desk_account(context, extension)
+    except NoSeat as nobody:
+        raise CommandFailed(str(nobody)) from None
+    finally:
+        context.database.dispose()
     return {
         "server": f"{settings.sip_host}:{settings.sip_port} (UDP)",
         "user": desk_endpoint(extension),
-        "password": sip_password(settings.secrets.sip, extension),
+        "password": found.password,
     }
+
+
+def revoke(settings: Settings, extension: str) -> None:
+    """The desk phone's account is worth nothing from now on. Raises `CommandFailed`."""
+    context = Context.of(settings)
+    try:
+        revoke_desk_account(context, AmiCallControl(settings), extension)
+    except NoSeat as nobody:
+        raise CommandFailed(str(nobody)) from None
+    finally:
+        context.database.dispose()

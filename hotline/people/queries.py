@@ -24,6 +24,12 @@ def seats(session: Session) -> list[str]:
     return [extension for extension in session.scalars(query) if extension]
 
 
+def users_with_seats(session: Session) -> list[tuple[str, str]]:
+    """Extension and name of every active user that has a telephone, by extension."""
+    query = select(User.extension, User.username).where(User.extension.is_not(None), User.is_active)
+    return [(str(extension), name) for extension, name in session.execute(query.order_by(User.extension))]
+
+
 def departments(session: Session) -> list[Department]:
     """Every handling unit, by code; the hotline itself is not among them."""
     return list(session.scalars(select(Department).where(~Department.is_hotline).order_by(Department.code)))

@@ -7,14 +7,16 @@
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import Installation, ensure, locate
 from ivr.pbx.ports import ports_in_use
-from ivr.pbx.process import Pbx, channel_events_file, command, folder_of, prepare
-from ivr.pbx.seats import Seat, browser_endpoint, desk_endpoint, seats_of
+from ivr.pbx.process import Pbx, add_seats, channel_events_file, command, folder_of, prepare, write_queues
+from ivr.pbx.seats import Seat, SkillLine, browser_endpoint, desk_endpoint, seats_of, skill_lines
 
 __all__ = [
     "Installation",
     "Pbx",
     "PbxError",
     "Seat",
+    "SkillLine",
+    "add_seats",
     "browser_endpoint",
     "channel_events_file",
     "command",
@@ -25,4 +27,6 @@ __all__ = [
     "ports_in_use",
     "prepare",
     "seats_of",
+    "skill_lines",
+    "write_queues",
 ]

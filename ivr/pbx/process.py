@@ -14,8 +14,10 @@ from ivr.pbx.install import Installation, locate
 from ivr.pbx.instance import Instance
 from ivr.pbx.load import processor_seconds
 from ivr.pbx.ports import interface_addresses
-from ivr.pbx.seats import Seat
-from ivr.pbx.templates import render_all
+from ivr.pbx.seats import SEATS_FILE, Seat, SkillLine, rendered_seats, seats_of
+from ivr.pbx.templates import render_all, render_one
+
+QUEUE_FILES = ("queues.conf", "queuerules.conf")
 
 
 def folder_of(settings: Settings) -> Path:
@@ -35,7 +37,7 @@ def installed(settings: Settings) -> Installation:
     raise PbxError("Asterisk is not installed: run `make bootstrap`")
 
 
-def prepare(settings: Settings, seats: Iterable[Seat]) -> Instance:
+def prepare(settings: Settings, seats: Iterable[Seat], lines: Iterable[SkillLine] = ()) -> Instance:
     """Write what Asterisk reads: configuration, prompts, music. Safe to repeat, also while it runs."""
     # Slow to import (speech): whoever only asks where the PBX keeps its files should not wait for it.
     from ivr.prompts import ensure_beep, ensure_music, ensure_prompts, sounds_folder
@@ -49,9 +51,37 @@ def prepare(settings: Settings, seats: Iterable[Seat]) -> Instance:
     instance = Instance.create(folder, installation, readable=[sounds], writable=[settings.spool_dir])
     show_sounds(folder, sounds)
     render_all(
-        ["shared", "hotline"], folder / "conf", _variables(settings, installation, sounds, list(seats))
+        ["shared", "hotline"],
+        folder / "conf",
+        _variables(settings, installation, sounds, list(seats), list(lines)),
     )
     return instance
+
+
+def add_seats(settings: Settings, extensions: Iterable[str]) -> bool:
+    """Write the configuration of these seats beside those that are there already. False if all were.
+
+    Takes effect when PJSIP is told to reload, which leaves registrations and calls alone.
+    """
+    configuration = folder_of(settings) / "conf"
+    present = rendered_seats(configuration)
+    wanted = sorted({*present, *extensions})
+    if wanted == sorted(present) or not configuration.exists():
+        return False
+    variables = {"seats": seats_of(wanted, settings.secrets.sip)} | settings.model_dump()
+    render_one(f"hotline/{SEATS_FILE}.j2", configuration, variables)
+    return True
+
+
+def write_queues(settings: Settings, lines: Iterable[SkillLine]) -> bool:
+    """Write the queues anew beside an Asterisk that runs. False if they are as they were."""
+    conf = folder_of(settings) / "conf"
+    paths = [conf / name for name in QUEUE_FILES]
+    before = [path.read_bytes() for path in paths if path.exists()]
+    variables = settings.model_dump() | {"lines": list(lines)}
+    for name in QUEUE_FILES:
+        render_one(f"hotline/{name}.j2", conf, variables)
+    return [path.read_bytes() for path in paths] != before
 
 
 def command(settings: Settings) -> list[str]:
@@ -67,7 +97,7 @@ def show_sounds(folder: Path, sounds: Path) -> None:
 
 
 def _variables(
-    settings: Settings, installation: Installation, sounds: Path, seats: list[Seat]
+    settings: Settings, installation: Installation, sounds: Path, seats: list[Seat], lines: list[SkillLine]
 ) -> dict[str, object]:
     return settings.model_dump() | {
         "folder": folder_of(settings),
@@ -76,6 +106,7 @@ def _variables(
         "sounds_dir": sounds,
         "ami_secret": settings.secrets.ami,
         "seats": seats,
+        "lines": lines,
         "loopback": settings.sip_host.startswith("127."),
         "interface_addresses": interface_addresses(),
     }
@@ -125,4 +156,11 @@ class Pbx:
         """End all calls and stop. Nothing happens where nothing runs."""
         if self._process is not None:
             self.instance.stop(self._process)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it as a crash does: no call is hung up, no file closed."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
             self._process = None

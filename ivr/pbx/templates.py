@@ -16,18 +16,29 @@ def render_all(kinds: Iterable[str], target: Path, variables: Mapping[str, objec
     Templates in deeper folders are pieces that others include, by their path below `asterisk_conf`.
     A variable that a template names and nobody gave is an error.
     """
-    environment = Environment(
+    environment = _environment()
+    for kind in kinds:
+        for template in (resources.files("asterisk_conf") / kind).iterdir():
+            name = template.name.removesuffix(_SUFFIX)
+            if name != template.name:
+                text = environment.from_string(template.read_text(encoding="utf-8")).render(variables)
+                _write(target / name, text)
+
+
+def render_one(template: str, target: Path, variables: Mapping[str, object]) -> None:
+    """Write one template, named by its path below `asterisk_conf`, into `target`, as `render_all` does."""
+    text = _environment().get_template(template).render(variables)
+    _write(target / Path(template).name.removesuffix(_SUFFIX), text)
+
+
+def _environment() -> Environment:
+    return Environment(
         loader=PackageLoader("asterisk_conf", ""),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         finalize=_plain,
         autoescape=False,  # noqa: S701 - Asterisk's files, no HTML; `_plain` refuses what would leave its line
     )
-    for kind in kinds:
-        for template in (resources.files("asterisk_conf") / kind).iterdir():
-            if template.name.endswith(_SUFFIX):
-                text = environment.from_string(template.read_text(encoding="utf-8")).render(variables)
-                _write(target / template.name.removesuffix(_SUFFIX), text)
 
 
 def _plain(value: object) -> object:
