@@ -91,6 +91,8 @@ def _guard() -> BaseResponse | None:
 
 
 def _to_sign_in() -> BaseResponse:
+    if request.authorization:  # a program, which has no use for a page
+        return Response(status=401)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("people.sign_in")})
     if request.method != "GET":

@@ -14,6 +14,7 @@ from agent_console import (
     dispatch,
     errors,
     follow_up,
+    headset,
     language,
     live,
     people,
@@ -25,6 +26,7 @@ from agent_console import (
     tickets,
 )
 from agent_console.event_feed import EventFeed
+from agent_console.headset import tokens
 from agent_console.house import House
 from hotline.calls.ports import CallControl
 from hotline.context import Context
@@ -39,6 +41,7 @@ BLUEPRINTS = (
     dispatch.blueprint,
     replies.blueprint,
     follow_up.blueprint,
+    headset.blueprint,
     talk.blueprint,
 )
 
@@ -74,4 +77,5 @@ def create_app(context: Context, call_control: CallControl) -> Flask:
     errors.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    tokens.install(app)
     return app

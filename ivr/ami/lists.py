@@ -20,12 +20,21 @@ def listed_contacts(asterisk: AsksLists) -> Sequence[Packet]:
         return []
 
 
-def listed_members(asterisk: AsksLists, queue: str) -> Sequence[Packet]:
-    """The queue's members (`QueueMember` entries)."""
-    entries = asterisk.ask_list("QueueStatus", {"Queue": queue})
+def listed_members(asterisk: AsksLists, queue: str = "") -> Sequence[Packet]:
+    """The members (`QueueMember` entries) of a queue, or of every queue."""
+    entries = asterisk.ask_list("QueueStatus", {"Queue": queue} if queue else {})
     return [entry for entry in entries if entry.name == "QueueMember"]
 
 
 def listed_channels(asterisk: AsksLists) -> Sequence[Packet]:
     """Every leg that is up (`CoreShowChannel` entries)."""
     return asterisk.ask_list("CoreShowChannels")
+
+
+def headsets_among(channels: Sequence[Packet]) -> set[str]:
+    """Extensions whose native headset is switched on: it holds a line that is up (`6`, AST_STATE_UP)."""
+    return {
+        channel.get("Exten")
+        for channel in channels
+        if channel.get("Context") == "headset-line" and channel.get("ChannelState") == "6"
+    }

@@ -1,14 +1,15 @@
 """What every kind of order to Asterisk needs: a connection, and names that can be trusted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from hotline.calls.ports import NotDialable, TelephoneAway
 from hotline.config import PbxAddress, Settings
+from hotline.queueing.rules import GENERAL
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
 
-QUEUE = "hotline"
+QUEUE = GENERAL
 TRUNK = "trunk"
 AMI_USER = "hotline"
 
@@ -39,15 +40,27 @@ def channel(name: str) -> str:
     return name
 
 
+def general_queue_alone(extension: str) -> Mapping[str, int]:
+    """The queues of a seat where nobody has a skill."""
+    return {QUEUE: 0}
+
+
 class Orders:
     """Base of all kinds of orders, usable in any process: each order is a connection of its own.
 
     A login costs milliseconds on the same machine, and nothing has to be kept alive across forks.
     """
 
-    def __init__(self, settings: Settings, timings: Timings | None = None) -> None:
-        """Connects only when asked for something."""
+    def __init__(
+        self,
+        settings: Settings,
+        timings: Timings | None = None,
+        queues_of: Callable[[str], Mapping[str, int]] = general_queue_alone,
+    ) -> None:
+        """Connects only when asked for something. `queues_of` tells the queues of a seat with the penalty in
+        each; by default all have the general one."""
         self._settings = settings
+        self._queues_of = queues_of
         self._timings = timings or Timings()
 
     @contextmanager
@@ -96,3 +109,12 @@ def unless_already(asterisk: AmiConnection, action: str, headers: dict[str, str]
     except AmiRefused as refused:
         if not any(words in refused.reason.lower() for words in _ALREADY_SO):
             raise
+
+
+def variable(asterisk: AmiConnection, name: str, channel_name: str = "") -> str:
+    """A channel's variable, or a global one; empty where there is none, or no such channel."""
+    order = {"Variable": name} | ({"Channel": channel_name} if channel_name else {})
+    try:
+        return asterisk.ask("Getvar", order).get("Value")
+    except AmiRefused:
+        return ""

@@ -23,6 +23,7 @@ _HOTLINE_ALONE = """
     res_crypto res_srtp res_http_websocket res_pjsip_transport_websocket res_convert
     func_hangupcause func_devstate func_uuid app_queue app_userevent app_bridgeaddchan app_chanspy
     app_audiosocket res_audiosocket chan_audiosocket chan_bridge_media
+    res_websocket_client chan_websocket app_senddtmf app_bridgewait
     app_softhangup res_cdrel_custom cel_custom res_manager_devicestate
 """
 _NETWORK_ALONE = """

@@ -1,0 +1,107 @@
+"""Sign-in of a headset, its line, and what its keys do. Everything is JSON.
+
+A refusal is `{"refused": <word>}`; the headset has the sentence for each word in the agent's language.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask_login import current_user
+
+from agent_console.access import open_to, open_to_all
+from agent_console.headset.tokens import token_for
+from agent_console.house import acting_context, house
+from agent_console.security import phone_websocket
+from hotline.calls import seats
+from hotline.calls.ports import NoHeadsetCall, NoTelephone, TelephoneAway
+from hotline.people.actors import Role
+from hotline.people.queries import user_by_id
+from hotline.people.service import AccountLocked, LoginRefused, log_in
+
+blueprint = Blueprint("headset", __name__, url_prefix="/headset")
+
+Answer = Response | tuple[Response, int]
+
+
+@blueprint.post("/sign-in")
+@open_to_all
+def sign_in() -> Answer:
+    """User name and password for a token; the account must be an agent's who has a seat."""
+    given: Any = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        return _refused("malformed", 400)
+    try:
+        user_id = log_in(house().context, str(given.get("username", "")), str(given.get("password", "")))
+    except AccountLocked:
+        return _refused("locked", 401)
+    except LoginRefused:
+        return _refused("wrong_password", 401)
+    with house().context.reading() as session:
+        user = user_by_id(session, user_id)
+        if user is None or Role.AGENT not in user.role_set:
+            return _refused("not_an_agent", 403)
+        if not user.extension:
+            return _refused("no_seat", 403)
+        facts = {"name": user.display_name, "extension": user.extension, "language": user.language}
+    return jsonify(token=token_for(user_id), **facts)
+
+
+@blueprint.post("/line")
+@open_to(Role.AGENT)
+def open_line() -> Answer:
+    """A line in place of any other of the seat; `media` is where its audio is fetched."""
+    try:
+        connection = house().call_control.open_line(current_user.extension)
+    except TelephoneAway:
+        return _refused("telephone_away", 503)
+    return jsonify(media=phone_websocket().removesuffix("/ws") + f"/media/{connection}")
+
+
+@blueprint.post("/line/close")
+@open_to(Role.AGENT)
+def close_line() -> Answer:
+    """The headset is switched off."""
+    return _ordered(house().call_control.close_line)
+
+
+@blueprint.post("/call/<step>")
+@open_to(Role.AGENT)
+def call(step: str) -> Answer:
+    """`rings`, `answer` or `hang-up`."""
+    control = house().call_control
+    steps = {
+        "rings": control.headset_rings,
+        "answer": control.headset_answers,
+        "hang-up": control.headset_hangs_up,
+    }
+    return _ordered(steps[step]) if step in steps else _refused("unknown", 404)
+
+
+@blueprint.post("/seat/<state>")
+@open_to(Role.AGENT)
+def seat(state: str) -> Answer:
+    """`ready`, `pause` or `off`, as the buttons of the desk do it."""
+    context, control = acting_context(), house().call_control
+    states: dict[str, Callable[[str], None]] = {
+        "ready": lambda extension: seats.sign_on(context, control, extension),
+        "pause": lambda extension: seats.pause(context, control, extension, "headset"),
+        "off": lambda extension: seats.sign_off(context, control, extension),
+    }
+    return _ordered(states[state]) if state in states else _refused("unknown", 404)
+
+
+def _ordered(order: Callable[[str], None]) -> Answer:
+    try:
+        order(current_user.extension)
+    except TelephoneAway:
+        return _refused("telephone_away", 503)
+    except NoHeadsetCall:
+        return _refused("no_call", 409)
+    except NoTelephone:
+        return _refused("no_telephone", 409)
+    return jsonify(done=True)
+
+
+def _refused(word: str, status: int) -> Answer:
+    return jsonify(refused=word), status
