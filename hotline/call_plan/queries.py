@@ -91,7 +91,7 @@ def surroundings(context: Context, session: Session) -> Surroundings:
         context.now().astimezone(settings.zone).date(),
         ChineseCalendar(),
         {name: _seconds(settings, name) for name in prompt_texts(settings.language)},
-        dict(session.execute(having).tuples()),
+        {code: int(count) for code, count in session.execute(having)},
         frozenset(session.scalars(select(Department.code))),
     )
 
