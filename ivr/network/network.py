@@ -124,12 +124,17 @@ class TelephoneNetwork:
         self._render()
         for module in ("res_pjsip.so", "res_pjsip_outbound_registration.so"):
             self._pbx.control(f"module reload {module}")
-        self._wait_registered(extension)
+        self.plug_in_again(phone)
         return phone
 
     def unplug(self, phone: Phone) -> None:
-        """Take a desk phone's registration back; a call that it is in goes on. `agent_phone` plugs it in again."""
+        """Take a desk phone's registration back; a call that it is in goes on."""
         self._pbx.control(f"pjsip send unregister desk-{phone.extension}")
+
+    def plug_in_again(self, phone: Phone) -> None:
+        """Register a desk phone that was unplugged; registered on return."""
+        self._pbx.control(f"pjsip send register desk-{phone.extension}")
+        self._wait_registered(phone.extension)
 
     def _wait_registered(self, extension: str) -> None:
         due = time.monotonic() + _REGISTERING_SECONDS

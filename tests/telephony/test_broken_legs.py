@@ -1,20 +1,34 @@
 """An agent's line breaks in the middle of a talk: the caller hears music, and then an agent again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
+from hotline.clock import SystemClock
+from hotline.context import Context
+from hotline.database import Database
+from hotline.events import Event
+from hotline.people.models import User
 from ivr.network import EndedBy, Line, NetworkCall, Phone, Script, TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
+from tests.factories import City
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import private_settings
-from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds
+from tests.telephony.ivr_process import call_row, running
+from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, likeness, read_wave, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 FIRST, SECOND, THIRD = "1001", "1002", "1003"
+MOST_OF_IT = 1.5
+RATE = 8000
+MUSIC = 1e-5
+"""Mean power of a second that is not silent."""
+SAME = 0.9
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +39,24 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
         queue_timeout_seconds=60,
         wrap_up_seconds=0,
         silent_leg_seconds=3,
-        agent_return_seconds=5,
+        agent_return_seconds=4,
+        satisfaction_by_key=False,
     )
     shorten_greeting(settings.state_dir)
     seats = tuple(seats_of([FIRST, SECOND, THIRD], settings.secrets.sip))
     with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
         yield Switchboard(settings, pbx, network, seats)
+
+
+@pytest.fixture
+def context(switchboard: Switchboard, sqlite_database: Database) -> Context:
+    """Three people have a seat."""
+    found = Context(sqlite_database, SystemClock(), switchboard.settings)
+    city = City.founded(found)
+    with found.writing() as session:
+        session.get_one(User, city.screener.user_id).extension = SECOND
+        session.get_one(User, city.dispatcher.user_id).extension = THIRD
+    return found
 
 
 @pytest.fixture
@@ -51,29 +77,186 @@ def sign_on(switchboard: Switchboard, queue: ExitStack, *extensions: str) -> Non
         queue.enter_context(switchboard.seat_in_queue(seat))
 
 
-def test_the_same_agent_gets_the_call_back(
+def breaks_off_then(rest: Callable[[Line], None]) -> Script:
+    """A telephone that falls silent in its first call, as if its network were gone, and later does `rest`."""
+    calls: list[Line] = []
+
+    def script(line: Line) -> None:
+        calls.append(line)
+        if len(calls) > 1:
+            rest(line)
+            return
+        line.answer()
+        line.listen(0.5)
+        line.fall_silent()
+        line.listen_to_the_end(60)
+
+    return script
+
+
+def speaks(tone: Path) -> Callable[[Line], None]:
+    def script(line: Line) -> None:
+        line.answer()
+        line.say(tone)
+        line.listen_to_the_end(60)
+
+    return script
+
+
+def rings_on(line: Line) -> None:
+    line.ring(60)
+
+
+def speaks_to(phone: Phone, tone: Path, calls: int) -> Script:
+    """A citizen who says something as soon as this telephone has answered so many calls."""
+
+    def script(line: Line) -> None:
+        line.answer()
+        line.wait_until(lambda: len(phone.calls) >= calls and phone.answered, 40)
+        line.say(tone)
+
+    return script
+
+
+def told(context: Context, *kinds: str) -> list[str]:
+    with context.reading() as session:
+        return list(session.scalars(select(Event.kind).where(Event.kind.in_(kinds)).order_by(Event.id)))
+
+
+def seat_is(context: Context, extension: str, state: SeatState) -> bool:
+    with context.reading() as session:
+        seat = session.scalar(select(Seat).where(Seat.extension == extension))
+        return seat is not None and seat.state is state
+
+
+def paused_in_queue(switchboard: Switchboard, extension: str) -> bool:
+    members = switchboard.pbx.control("queue show hotline").splitlines()
+    return any(f"desk-{extension} " in line and "paused" in line for line in members)
+
+
+def test_the_same_agent_gets_the_call_back_without_any_script(
     switchboard: Switchboard, queue: ExitStack, ami: AmiTap, agent_tone: Path, citizen_tone: Path
 ) -> None:
-    def agent(line: Line) -> None:
-        line.answer()
-        if len(phone.calls) == 1:
-            line.listen(0.5)
-            line.fall_silent()
-        else:
-            line.say(agent_tone)
-        line.listen_to_the_end(60)
+    phone = plug_in(switchboard, FIRST, breaks_off_then(speaks(agent_tone)))
+    sign_on(switchboard, queue, FIRST)
+    before = switchboard.calls()
+    call = switchboard.network.citizen_calls("13800000001", speaks_to(phone, citizen_tone, 2))
+    linkedid = switchboard.new_call(before)
+    assert call.wait_ended(40) is EndedBy.US
+    assert [leg.wait_ended(10) for leg in phone.calls] == [EndedBy.THEM, EndedBy.THEM]
+    assert tone_seconds(call.heard, AGENT_HZ) > MOST_OF_IT
+    assert tone_seconds(phone.calls[1].heard, CITIZEN_HZ) > MOST_OF_IT
+    assert tone_seconds(phone.calls[0].heard, CITIZEN_HZ) == 0
+    assert not paused_in_queue(switchboard, FIRST)
+    tracks = sorted(switchboard.folder(linkedid).glob("agent-*.wav"), key=lambda path: path.stat().st_mtime)
+    assert len(tracks) == 2
+    assert tone_seconds(tracks[1], AGENT_HZ) > MOST_OF_IT
+    mix = switchboard.folder(linkedid) / "mix.wav"
+    assert tone_seconds(mix, CITIZEN_HZ) + tone_seconds(mix, AGENT_HZ) > MOST_OF_IT
+    assert ami.wait_for("HotlineCallFinished", linkedid)["Answered"] == "yes"
+
+
+def test_the_core_follows_a_line_that_breaks_and_returns(
+    switchboard: Switchboard, context: Context, queue: ExitStack, agent_tone: Path, citizen_tone: Path
+) -> None:
+    phone = plug_in(switchboard, FIRST, breaks_off_then(speaks(agent_tone)))
+    before = switchboard.calls()
+    with running(context, switchboard):
+        sign_on(switchboard, queue, FIRST)
+        until(lambda: seat_is(context, FIRST, SeatState.READY), what="the seat to be ready")
+        call = switchboard.network.citizen_calls("13800000002", speaks_to(phone, citizen_tone, 2))
+        linkedid = switchboard.new_call(before)
+        until(lambda: phone.calls and phone.answered, 20, "the answer")
+        switchboard.network.unplug(phone)
+        until(lambda: "call.broken" in told(context, "call.broken"), 10, "the break")
+        assert seat_is(context, FIRST, SeatState.BROKEN)
+        switchboard.network.plug_in_again(phone)
+        assert call.wait_ended(40) is EndedBy.US
+        until(lambda: call_row(context, linkedid).state is CallState.ENDED, what="the end")
+    row = call_row(context, linkedid)
+    assert row is not None
+    assert row.end is CallEnd.TALKED
+    assert [leg.extension for leg in row.legs] == [None, FIRST, FIRST]
+    assert told(context, "call.answered", "call.broken") == ["call.answered", "call.broken", "call.answered"]
+
+
+def test_one_who_does_not_return_makes_room_for_another_who_takes_the_head_of_the_line(
+    switchboard: Switchboard, context: Context, queue: ExitStack, agent_tone: Path, citizen_tone: Path
+) -> None:
+    gone = plug_in(switchboard, FIRST, breaks_off_then(rings_on))
+    helper = plug_in(switchboard, SECOND, speaks(agent_tone))
+    before = switchboard.calls()
+    with running(context, switchboard):
+        sign_on(switchboard, queue, FIRST)
+        call = switchboard.network.citizen_calls("13800000003", speaks_to(helper, citizen_tone, 1))
+        linkedid = switchboard.new_call(before)
+        until(lambda: gone.calls and gone.answered, 20, "the answer")
+        early = switchboard.calls()
+        waiting = switchboard.network.citizen_calls("13800000004", lambda line: wait_in_line(line, call))
+        second = switchboard.new_call(early)
+        until(lambda: call_row(context, linkedid).state is CallState.BROKEN, 20, "the break")
+        until(lambda: call_row(context, linkedid).state is CallState.WAITING, 20, "the head of the line")
+        assert call_row(context, second).state is CallState.WAITING
+        assert len(gone.calls) > 1
+        assert not seat_is(context, FIRST, SeatState.BROKEN)
+        sign_on(switchboard, queue, SECOND)
+        assert call.wait_ended(40) is EndedBy.US
+        assert tone_seconds(call.heard, AGENT_HZ) > MOST_OF_IT
+        assert len(helper.calls) == 1 or call_row(context, second).answered_at > call_row(context, linkedid).ended_at
+        assert waiting.wait_ended(20) is EndedBy.US
+        until(lambda: call_row(context, second).state is CallState.ENDED, what="the end")
+    row = call_row(context, linkedid)
+    assert row is not None
+    assert row.end is CallEnd.TALKED
+    assert [leg.extension for leg in row.legs] == [None, FIRST, SECOND]
+    assert paused_in_queue(switchboard, FIRST) or not seat_is(context, FIRST, SeatState.READY)
+
+
+def wait_in_line(line: Line, other: NetworkCall) -> None:
+    line.answer()
+    line.wait_until(other.ended.is_set, 60)
+
+
+def test_a_caller_who_hangs_up_in_the_music_is_owed_a_callback(
+    switchboard: Switchboard, context: Context, queue: ExitStack
+) -> None:
+    phone = plug_in(switchboard, FIRST, breaks_off_then(rings_on))
+    before = switchboard.calls()
 
     def citizen(line: Line) -> None:
         line.answer()
-        line.wait_until(lambda: len(phone.calls) == 2 and phone.answered, 30)
-        line.say(citizen_tone)
+        line.wait_until(lambda: "call.broken" in told(context, "call.broken"), 30)
+        line.listen(1)
+
+    with running(context, switchboard):
+        sign_on(switchboard, queue, FIRST)
+        call = switchboard.network.citizen_calls("13800000005", citizen)
+        linkedid = switchboard.new_call(before)
+        until(lambda: phone.calls and phone.answered, 20, "the answer")
+        switchboard.network.unplug(phone)
+        assert call.wait_ended(40) is EndedBy.US
+        until(lambda: call_row(context, linkedid).state is CallState.ENDED, what="the end")
+    music = read_wave(call.heard)[-RATE:]
+    assert (music**2).mean() > MUSIC
+    assert call_row(context, linkedid).end is CallEnd.CUT_OFF
+    with context.reading() as session:
+        assert session.scalars(select(OwedCallback.number)).all() == ["13800000005"]
+
+
+def test_an_agent_who_hangs_up_has_said_goodbye(
+    switchboard: Switchboard, queue: ExitStack, ami: AmiTap
+) -> None:
+    def agent(line: Line) -> None:
+        line.answer()
+        line.listen(0.5)
 
     phone = plug_in(switchboard, FIRST, agent)
     sign_on(switchboard, queue, FIRST)
     before = switchboard.calls()
-    call = switchboard.network.citizen_calls("13800000001", citizen)
+    call = switchboard.network.citizen_calls("13800000006", lambda line: line.answer() or line.listen(40))
     linkedid = switchboard.new_call(before)
-    assert call.wait_ended(40) is EndedBy.US
-    assert [leg.wait_ended(10) for leg in phone.calls] == [EndedBy.THEM, EndedBy.THEM]
-    assert tone_seconds(call.heard, AGENT_HZ) > 1.5
-    assert tone_seconds(phone.calls[1].heard, CITIZEN_HZ) > 1.5
+    assert call.wait_ended(40) is EndedBy.THEM
+    assert len(phone.calls) == 1
+    assert ami.wait_for("HotlineParting", linkedid)
+    assert not ami.user_events("HotlineAgentBroken", linkedid)
+    assert likeness(call.heard, switchboard.prompt("thanks")) > SAME
