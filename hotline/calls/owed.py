@@ -58,7 +58,8 @@ def _paid(session: Session, context: Context, number: str) -> None:
 
 def _owe(session: Session, context: Context, call: Call) -> None:
     """One a number is open at a time: the earlier one, with the better place, stays."""
-    assert call.ended_at is not None and call.end is not None  # noqa: S101  an ended call has both
+    assert call.ended_at is not None  # noqa: S101  an ended call has both
+    assert call.end is not None  # noqa: S101
     insert_unless_there(
         session,
         OwedCallback,

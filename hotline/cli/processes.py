@@ -11,19 +11,20 @@ from hotline import journal, sweep
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.people.queries import seats
+from hotline.queueing.queries import memberships, skills
 
 SSE_THREADS = 320  # one a page that is open, and some for requests
 
 
 def pbx(settings: Settings) -> None:
     """Asterisk, from freshly written configuration."""
-    from ivr.pbx import command, prepare, seats_of
+    from ivr.pbx import command, prepare, seats_of, skill_lines
 
     context = Context.of(settings)
     with context.reading() as session:
-        extensions = seats(session)
+        extensions, lines = seats(session), skill_lines(skills(session))
     context.database.dispose()
-    prepare(settings, seats_of(extensions, settings.secrets.sip))
+    prepare(settings, seats_of(extensions, settings.secrets.sip), lines)
     words = command(settings)
     os.execv(words[0], words)  # noqa: S606 (so that signals of the process manager reach it)
 
@@ -53,7 +54,8 @@ def sweep_due(settings: Settings) -> None:
     from ivr.control import AmiCallControl
 
     journal.start("sweep")
-    sweep.run(Context.of(settings), AmiCallControl(settings), _until_told())
+    context = Context.of(settings)
+    sweep.run(context, AmiCallControl(settings, queues_of=memberships(context)), _until_told())
 
 
 def web(settings: Settings) -> None:

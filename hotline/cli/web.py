@@ -8,12 +8,14 @@ from gunicorn.app.base import BaseApplication
 from agent_console import create_app
 from hotline.config import Settings
 from hotline.context import Context
+from hotline.queueing.queries import memberships
 from ivr.control import AmiCallControl
 
 
 def console(settings: Settings) -> Flask:
     """The console wired to the configured database and PBX."""
-    return create_app(Context.of(settings), AmiCallControl(settings))
+    context = Context.of(settings)
+    return create_app(context, AmiCallControl(settings, queues_of=memberships(context)))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types

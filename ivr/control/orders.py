@@ -11,6 +11,8 @@ from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
 
 QUEUE = GENERAL
 TRUNK = "trunk"
+EMERGENCY_TRUNK = "emergency"
+"""The trunk for calls that show another number than the hotline's."""
 AMI_USER = "hotline"
 
 _NUMBER = re.compile(r"\d{3,20}")

@@ -54,6 +54,11 @@ class SeatOrders(Orders):
         self._on_each(lambda asterisk: _ask_all(asterisk, "UserEvent", [{"UserEvent": QUEUES_CHANGED}]))
 
 
+def telephone_of(asterisk: AmiConnection, extension: str) -> str:
+    """The telephone of a seat that would be rung now."""
+    return _registered_phone(asterisk, extension, _phones(extension))
+
+
 def _put_into_queues(
     asterisk: AmiConnection, extension: str, phones: tuple[str, ...], queues: Mapping[str, int]
 ) -> None:

@@ -1,0 +1,39 @@
+"""Reads of skills and of the line."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.people.models import User
+from hotline.queueing.models import Skill, UserSkill
+from hotline.queueing.rules import penalties
+
+
+def skills(session: Session) -> Sequence[Skill]:
+    """Every line of its own, by code."""
+    return session.scalars(select(Skill).order_by(Skill.code)).all()
+
+
+def levels_of(session: Session, user_id: int) -> dict[str, int]:
+    """A person's skills with their levels."""
+    query = select(Skill.code, UserSkill.level).join(UserSkill).where(UserSkill.user_id == user_id)
+    return dict(session.execute(query.order_by(Skill.code)).tuples().all())
+
+
+def queues_of(session: Session, extension: str) -> dict[str, int]:
+    """Queues of a seat with the penalty in each; the general one alone for a seat of nobody."""
+    user_id = session.scalar(select(User.id).where(User.extension == extension))
+    overflowing = [skill.code for skill in skills(session) if skill.overflow_seconds is not None]
+    return penalties(levels_of(session, user_id) if user_id else {}, overflowing)
+
+
+def memberships(context: Context) -> Callable[[str], Mapping[str, int]]:
+    """What call control asks for a seat's queues: `queues_of`, read each time."""
+
+    def read(extension: str) -> Mapping[str, int]:
+        with context.reading() as session:
+            return queues_of(session, extension)
+
+    return read

@@ -1,0 +1,52 @@
+"""What the dialplan tells (UserEvent) of the line in which callers wait, and of callbacks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.ami.client import Packet
+
+QUEUES_CHANGED = "HotlineQueuesChanged"
+
+
+@dataclass(frozen=True)
+class QueuesChanged:
+    """Somebody changed skills: the queues are to be written anew."""
+
+
+@dataclass(frozen=True)
+class CallbackRings:
+    """An agent is there, and the citizen whom we owe a callback is dialled: the citizen's leg."""
+
+    linkedid: str
+    uniqueid: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class CallbackTried:
+    """What dialling the citizen came to, in Asterisk's words (DIALSTATUS)."""
+
+    linkedid: str
+    status: str
+
+
+LineEvent = QueuesChanged | CallbackRings | CallbackTried
+
+
+def _queues_changed(packet: Packet) -> LineEvent:
+    return QueuesChanged()
+
+
+def _callback_rings(packet: Packet) -> LineEvent:
+    return CallbackRings(packet.get("Linkedid"), packet.get("Uniqueid"), packet.get("Channel"))
+
+
+def _callback_tried(packet: Packet) -> LineEvent:
+    return CallbackTried(packet.get("Linkedid"), packet.get("Status"))
+
+
+LINE_EVENTS: dict[str, Callable[[Packet], LineEvent]] = {
+    QUEUES_CHANGED: _queues_changed,
+    "HotlineCallbackRings": _callback_rings,
+    "HotlineCallbackTried": _callback_tried,
+}
