@@ -1,7 +1,8 @@
 """Channel events (CEL) as Asterisk writes them to a CSV, and the story of a call that they tell.
 
 Columns by `asterisk_conf/hotline/cel_custom.conf.j2`: linkedid, uniqueid, event, time (UTC), caller's number,
-extension, context, channel, and more that is not needed here. https://docs.asterisk.org/ (CEL specification)
+extension, context, channel, peer, application, and what the event says besides, as JSON; files of older versions
+end with the channel. https://docs.asterisk.org/ (CEL specification)
 """
 
 import csv
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from ivr.ami.events import extension_of
 
 _COLUMNS = 8
+_EXTRA = 10
 _ENDS = ("HANGUP", "CHAN_END")
 CITIZENS_CONTEXT = "from-trunk"
 
@@ -27,6 +29,8 @@ class CelRow:
     extension: str
     context: str
     channel: str
+    extra: str = field(default="", repr=False)
+    """JSON, or empty; a transfer's holds what was dialled."""
 
 
 def parse_row(line: str) -> CelRow | None:
@@ -39,7 +43,8 @@ def parse_row(line: str) -> CelRow | None:
     except ValueError:
         return None
     at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return CelRow(fields[0], fields[1], fields[2], at, *fields[4:_COLUMNS])
+    extra = fields[_EXTRA] if len(fields) > _EXTRA else ""
+    return CelRow(fields[0], fields[1], fields[2], at, *fields[4:_COLUMNS], extra)
 
 
 @dataclass

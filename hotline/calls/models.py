@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.contacts.models import Contact
@@ -91,6 +92,11 @@ class Call(Base):
     """What the caller was first told of the wait, from `estimated_at` on."""
     estimated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     message_left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rating: Mapped[int | None] = mapped_column()
+    """How the caller was served, by key: 1 very well to 5 very badly."""
+    disposition: Mapped[str] = mapped_column(String(30), default="")
+    """How it went, as the agent says: a code of `dispositions.toml`."""
+    disposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     contact: Mapped[Contact] = relationship()
     agent: Mapped[User | None] = relationship()
@@ -120,10 +126,24 @@ class CallLeg(Base):
     channel: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(10))
     extension: Mapped[str | None] = mapped_column(String(10))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """Who sat at the seat then."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ring_seconds: Mapped[float | None] = mapped_column()
+    talk_seconds: Mapped[float | None] = mapped_column()
+    hold_seconds: Mapped[float | None] = mapped_column()
+    """These three, and `spans`, come from the channel events once the call is over; None until then."""
+    wrap_seconds: Mapped[float | None] = mapped_column()
+    """The wrap-up after this leg, until the seat did something else."""
+    spans: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """See `hotline.calls.timeline.Span.as_json`."""
 
     call: Mapped[Call] = relationship(back_populates="legs")
+    agent: Mapped[User | None] = relationship()
+
+    __table_args__ = (Index("ix_call_leg_agent_started", "agent_id", "started_at"),)
 
 
 class Seat(Base):
@@ -140,6 +160,8 @@ class Seat(Base):
     registered: Mapped[bool] = mapped_column(default=False)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     wrap_up_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wrap_up_seconds: Mapped[int | None] = mapped_column()
+    """Of this agent alone; None: as the line, or the settings, say."""
     misses: Mapped[int] = mapped_column(default=0)
     """Calls in a row that the seat let ring."""
 

@@ -22,6 +22,8 @@ class Skill(Base):
     name_en: Mapped[str] = mapped_column(String(60))
     overflow_seconds: Mapped[int | None] = mapped_column(default=60)
     head_start_seconds: Mapped[int] = mapped_column(default=0)
+    wrap_up_seconds: Mapped[int | None] = mapped_column()
+    """After a call of this line; None: as the settings say."""
 
 
 class UserSkill(Base):

@@ -25,6 +25,7 @@ class ChannelEvent:
     channel: str
     peer: str
     application: str
+    extra: str
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,7 @@ def test_the_core_follows_a_line_that_breaks_and_returns(
     assert row is not None
     assert row.end is CallEnd.TALKED
     assert [leg.extension for leg in row.legs] == [None, FIRST, FIRST]
+    print([(p.channel,p.kind,p.at) for p in switchboard.events(linkedid) if p.kind in ("ANSWER","HANGUP","BROKEN","BRIDGE_ENTER")])
     assert told(context, "call.answered", "call.broken") == ["call.answered", "call.broken", "call.answered"]
 
 

@@ -16,9 +16,11 @@ def upgrade() -> None:
     _phone_accounts()
     _monitoring()
     _conversations()
+    _after_the_talk()
 
 
 def downgrade() -> None:
+    _after_the_talk_down()
     _conversations_down()
     _monitoring_down()
     op.drop_table("phone_account")
@@ -409,3 +411,45 @@ def _hand_overs_and_relays() -> None:
 def _conversations_down() -> None:
     for table in ("relay", "hand_over", "recording_pause", "conversation_party", "duty_phone"):
         op.drop_table(table)
+
+
+def _after_the_talk() -> None:
+    with op.batch_alter_table("call") as call:
+        call.add_column(sa.Column("rating", sa.Integer(), nullable=True))
+        call.add_column(sa.Column("disposition", sa.String(30), nullable=False, server_default=""))
+        call.add_column(sa.Column("disposed_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("call_leg") as leg:
+        leg.add_column(sa.Column("agent_id", sa.Integer(), nullable=True))
+        leg.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
+        for name in ("ring_seconds", "talk_seconds", "hold_seconds", "wrap_seconds"):
+            leg.add_column(sa.Column(name, sa.Double(), nullable=True))
+        leg.add_column(sa.Column("spans", sa.JSON(), nullable=False, server_default="[]"))
+        leg.create_foreign_key(op.f("fk_call_leg_agent_id"), "user_account", ["agent_id"], ["id"])
+        leg.create_index("ix_call_leg_agent_started", ["agent_id", "started_at"])
+    with op.batch_alter_table("seat") as seat:
+        seat.add_column(sa.Column("wrap_up_seconds", sa.Integer(), nullable=True))
+    with op.batch_alter_table("skill") as skill:
+        skill.add_column(sa.Column("wrap_up_seconds", sa.Integer(), nullable=True))
+
+
+def _after_the_talk_down() -> None:
+    with op.batch_alter_table("skill") as skill:
+        skill.drop_column("wrap_up_seconds")
+    with op.batch_alter_table("seat") as seat:
+        seat.drop_column("wrap_up_seconds")
+    with op.batch_alter_table("call_leg") as leg:
+        leg.drop_index("ix_call_leg_agent_started")
+        leg.drop_constraint(op.f("fk_call_leg_agent_id"), type_="foreignkey")
+        for name in (
+            "agent_id",
+            "answered_at",
+            "ring_seconds",
+            "talk_seconds",
+            "hold_seconds",
+            "wrap_seconds",
+            "spans",
+        ):
+            leg.drop_column(name)
+    with op.batch_alter_table("call") as call:
+        for name in ("rating", "disposition", "disposed_at"):
+            call.drop_column(name)
