@@ -221,10 +221,10 @@ class FakeTelephone:
     at_headsets: set[str] = field(default_factory=set)
     """Extensions at whose headset a call rings or talks."""
 
-    def make_ready(self, extension: str) -> None:
+    def make_ready(self, extension: str, at_once: bool = False) -> None:
         if extension in self.unplugged:
             raise NoTelephone
-        self._take("make_ready", extension)
+        self._take("make_ready", extension, *(["at once"] if at_once else []))
 
     def pause(self, extension: str, reason: str) -> None:
         self._take("pause", extension, reason)

@@ -24,9 +24,9 @@ class NotDialable(ValueError):
 class SeatControl(Protocol):
     """Agents' seats in the queue."""
 
-    def make_ready(self, extension: str) -> None:
-        """Offer calls of the queue to this seat, at whichever telephone of it is registered. Raises
-        `NoTelephone` and changes nothing when there is none."""
+    def make_ready(self, extension: str, at_once: bool = False) -> None:
+        """Offer calls of the queue to this seat, at whichever telephone of it is registered; with `at_once`
+        also within its wrap-up time. Raises `NoTelephone` and changes nothing when there is none."""
         ...
 
     def pause(self, extension: str, reason: str) -> None:

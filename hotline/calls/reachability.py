@@ -15,16 +15,16 @@ from hotline.context import Context
 UNREACHABLE = "unreachable"
 """Reason of a pause: no telephone of the seat is registered."""
 WRAPPING_UP = "wrap_up"
-"""Reason of the pause, in the queue alone, from an agent's answer to the end of the wrap-up."""
+"""Reason of the pause at the other Asterisks, from an agent's answer to the end of the wrap-up."""
 
 
 def keep_for_wrap_up(context: Context, control: SeatControl, extension: str) -> None:
-    """An agent has answered: no other call from the queue until the wrap-up of this one is over.
+    """An agent has answered: the other Asterisks offer no call until the wrap-up of this one is over.
 
-    Asked for at the answer and not at the hang-up, which would be too late: the queue offers the next call at
-    once. Raises `TelephoneAway`; then the next call may come without a wrap-up.
+    The one that has the call knows by itself, also while all of ours is away. Raises `TelephoneAway`; then
+    another one may ring a telephone that is engaged.
     """
-    if context.settings.wrap_up_seconds:
+    if context.settings.pbxs:
         control.pause(extension, WRAPPING_UP)
 
 
@@ -33,15 +33,17 @@ def end_wrap_up(context: Context, control: SeatControl, extension: str | None = 
 
     Raises `TelephoneAway`; the seats that were not reached stay in wrap-up.
     """
-    over = (
-        or_(Seat.wrap_up_until_at <= context.now(), Seat.wrap_up_until_at.is_(None))
-        if extension is None
-        else Seat.extension == extension
-    )
+    now = context.now()
+    # A seat in wrap-up since the future: the clock was set back.
+    over = or_(Seat.wrap_up_until_at <= now, Seat.wrap_up_until_at.is_(None), Seat.since_at > now)
+    wanted = over if extension is None else Seat.extension == extension
     with context.reading() as session:
-        ended = session.scalars(select(Seat.extension).where(Seat.state == SeatState.WRAP_UP, over)).all()
+        ended = session.scalars(select(Seat.extension).where(Seat.state == SeatState.WRAP_UP, wanted)).all()
     for one in ended:
-        _make_ready(context, control, one, SeatState.WRAP_UP)
+        if extension is None and not context.settings.pbxs:
+            _enter(context, one, SeatState.WRAP_UP, SeatState.READY)  # the queue's own time is over, too
+        else:
+            _make_ready(context, control, one, SeatState.WRAP_UP, at_once=extension is not None)
     return len(ended)
 
 
@@ -75,9 +77,11 @@ def telephones_changed(context: Context, control: SeatControl, extension: str) -
     return seat.state is not SeatState.RINGING
 
 
-def _make_ready(context: Context, control: SeatControl, extension: str, was: SeatState) -> None:
+def _make_ready(
+    context: Context, control: SeatControl, extension: str, was: SeatState, at_once: bool = False
+) -> None:
     try:
-        control.make_ready(extension)
+        control.make_ready(extension, at_once)
     except NoTelephone:
         _set_unreachable(context, control, extension, was)
         return

@@ -20,13 +20,15 @@ from ivr.pbx.seats import (
 class SeatOrders(Orders):
     """Implements `hotline.calls.ports.SeatControl`. A seat is in the queues of every Asterisk."""
 
-    def make_ready(self, extension: str) -> None:
+    def make_ready(self, extension: str, at_once: bool = False) -> None:
         """Put the seat's telephone into its queues, not paused: a headset, which is switched on by hand,
         before the browser phone, which is there with the page, before the desk phone."""
         phones, registered = _phones(extension), list[str]()
         self._on_each(lambda asterisk: registered.extend(_registered(asterisk, extension)))
         if not set(phones) & set(registered):
             raise NoTelephone
+        if at_once:  # a queue forgets a member's last call, and with it the wrap-up, only when it leaves
+            self._on_each(lambda asterisk: _ask_all(asterisk, "QueueRemove", self._places(extension)))
         queues = self._queues_of(extension)
         self._on_each(lambda asterisk: _put_into_queues(asterisk, extension, phones, queues))
 
@@ -40,8 +42,7 @@ class SeatOrders(Orders):
 
     def sign_off(self, extension: str) -> None:
         """Take the seat out of its queues."""
-        queues = self._queues_of(extension)
-        orders = [{"Queue": queue, "Interface": phone} for phone in _phones(extension) for queue in queues]
+        orders = self._places(extension)
         self._on_each(lambda asterisk: _ask_all(asterisk, "QueueRemove", orders))
 
     def align_queues(self, extension: str) -> None:
@@ -52,6 +53,11 @@ class SeatOrders(Orders):
     def queues_changed(self) -> None:
         """Tell the `hotline ivr` beside every Asterisk to write its queues anew and to align the seats."""
         self._on_each(lambda asterisk: _ask_all(asterisk, "UserEvent", [{"UserEvent": QUEUES_CHANGED}]))
+
+    def _places(self, extension: str) -> list[dict[str, str]]:
+        """Every telephone of the seat in every queue of it."""
+        queues = self._queues_of(extension)
+        return [{"Queue": queue, "Interface": phone} for phone in _phones(extension) for queue in queues]
 
 
 def telephone_of(asterisk: AmiConnection, extension: str) -> str:

@@ -15,7 +15,7 @@ import structlog
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.ports import SeatControl, TelephoneAway
 from hotline.calls.queries import board
-from hotline.calls.reachability import WRAPPING_UP, telephones_changed, watch
+from hotline.calls.reachability import telephones_changed, watch
 from hotline.calls.seats import UnknownSeat, seat_changed, seat_registered
 from hotline.context import Context
 from ivr.ami.events import ContactChanged, MemberChanged
@@ -42,7 +42,13 @@ class Seats:
     def _member_changed(self, turn: Turn, event: MemberChanged) -> None:
         """A telephone of the seat entered or left the queue, or was paused or not."""
         self._note_member(event)
-        self._tell_state(event.extension, self._rows().get(event.extension))
+        if event.present:
+            self._tell_member(event.extension)
+        else:  # perhaps only to join anew: `make_ready` at once
+            turn.later(partial(self._tell_member, event.extension))
+
+    def _tell_member(self, extension: str) -> None:
+        self._tell_state(extension, self._rows().get(extension))
 
     def _contact_changed(self, turn: Turn, event: ContactChanged) -> None:
         """A telephone of the seat registered, or is gone."""
@@ -122,9 +128,7 @@ class Seats:
         if not members:
             return SeatState.OFFLINE, ""
         if all(member.paused for member in members):
-            reason = next((member.reason for member in members if member.reason), "")
-            # Our own pause between the calls: its end is due, unless the calls know better.
-            return (SeatState.WRAP_UP, "") if reason == WRAPPING_UP else (SeatState.PAUSED, reason)
+            return SeatState.PAUSED, next((member.reason for member in members if member.reason), "")
         return SeatState.READY, ""
 
     def _rows(self) -> dict[str, Seat]:

@@ -1,5 +1,7 @@
 """A seat that looks ready and cannot be reached is never offered a call, and no state sticks."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -14,8 +16,9 @@ from hotline.calls.reachability import (
     telephones_changed,
     watch,
 )
+from hotline.config import PbxAddress
 from hotline.context import Context
-from tests.factories import City, FakeTelephone
+from tests.factories import City, FakeTelephone, FixedClock
 
 
 @pytest.fixture
@@ -87,8 +90,9 @@ def test_a_caller_who_is_faster_than_the_sign_on_rings(
     assert seat(house) == (SeatState.RINGING, "")
 
 
-def test_a_wrap_up_ends_in_the_queue_as_well(house: Context, telephone: FakeTelephone) -> None:
-    keep_for_wrap_up(house, telephone, "1001")
+def test_a_wrap_up_that_is_ended_early_ends_in_the_queue_as_well(
+    house: Context, telephone: FakeTelephone
+) -> None:
     seats.seat_changed(house, "1001", SeatState.WRAP_UP)
     telephone.away = True
     with pytest.raises(TelephoneAway):
@@ -97,13 +101,44 @@ def test_a_wrap_up_ends_in_the_queue_as_well(house: Context, telephone: FakeTele
     telephone.away = False
     assert end_wrap_up(house, telephone, "1001") == 1
     assert seat(house) == (SeatState.READY, "")
+    assert telephone.asked == [("make_ready", "1001", "at once")]
+
+
+def test_a_wrap_up_that_is_over_is_over_in_the_queue_by_itself(
+    house: Context, telephone: FakeTelephone
+) -> None:
+    keep_for_wrap_up(house, telephone, "1001")
+    seats.seat_changed(house, "1001", SeatState.WRAP_UP)
+    assert end_wrap_up(house, telephone) == 1
+    assert seat(house) == (SeatState.READY, "")
+    assert telephone.asked == []
+
+
+def test_other_asterisks_wait_for_the_end_of_a_wrap_up(house: Context, telephone: FakeTelephone) -> None:
+    several = replace(
+        house, settings=house.settings.model_copy(update={"pbxs": (PbxAddress(name="a", host="127.0.0.1"),)})
+    )
+    keep_for_wrap_up(several, telephone, "1001")
+    seats.seat_changed(several, "1001", SeatState.WRAP_UP)
+    assert end_wrap_up(several, telephone) == 1
     assert telephone.asked == [("pause", "1001", WRAPPING_UP), ("make_ready", "1001")]
+
+
+def test_a_wrap_up_since_the_future_is_over(
+    house: Context, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    seats.seat_changed(house, "1001", SeatState.TALKING)
+    with house.writing() as session:
+        seats.start_wrap_up(session, house, seats.seat_of(session, "1001"))
+    assert end_wrap_up(house, telephone) == 0
+    clock.advance(hours=-2)
+    assert end_wrap_up(house, telephone) == 1
 
 
 def test_a_wrap_up_whose_telephone_is_gone_ends_in_a_pause(house: Context, telephone: FakeTelephone) -> None:
     seats.seat_changed(house, "1001", SeatState.WRAP_UP)
     telephone.unplugged.add("1001")
-    assert end_wrap_up(house, telephone) == 1
+    assert end_wrap_up(house, telephone, "1001") == 1
     assert seat(house) == (SeatState.PAUSED, UNREACHABLE)
 
 

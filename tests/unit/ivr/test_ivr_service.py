@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.reachability import WRAPPING_UP, end_wrap_up
 from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_queued, open_call
 from hotline.context import Context
 from ivr.ami.client import Timings
 from ivr.service import PortTaken, run
-from tests.factories import City, FakeTelephone, make_context
+from tests.factories import City, make_context
 from tests.unit.agi.asterisk_side import AsteriskSide
 from tests.unit.ami.manager_side import ManagerSide, Reply, packet
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, recorded
@@ -198,17 +197,6 @@ def test_a_ready_seat_that_lost_its_telephone_meanwhile_is_paused(
     state.members({"Location": "PJSIP/agent-1001", "Paused": "0"})
     start()
     until(seat_is(house, SeatState.PAUSED))
-
-
-def test_a_wrap_up_that_was_left_behind_is_over(house: Context, state: State, start: Start) -> None:
-    seat_changed(house, "1001", SeatState.TALKING)
-    state.members({"Location": "PJSIP/agent-1001", "Paused": "1", "PausedReason": WRAPPING_UP})
-    state.contacts(REGISTERED)
-    start()
-    until(seat_is(house, SeatState.WRAP_UP, registered=True))
-    telephone = FakeTelephone()
-    assert end_wrap_up(house, telephone) == 1
-    assert telephone.asked == [("make_ready", "1001")]
 
 
 def test_a_call_that_is_going_on_is_taken_up(house: Context, state: State, start: Start) -> None:
