@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from agent_console.words import LazyString, _l
 from hotline.calls.models import SeatState
+from hotline.calls.broken import LINE_BROKEN
+from hotline.calls.reachability import UNREACHABLE
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.people.actors import Role
 from hotline.replies.models import ContactWay, ReplyState
@@ -154,6 +156,13 @@ SEAT_STATES: Labels = {
     SeatState.BROKEN: _l("线路中断，正在接回"),
     SeatState.WRAP_UP: _l("整理"),
     SeatState.PAUSED: _l("暂停"),
+}
+
+# Why a seat is paused by us, not by its agent.
+OWN_PAUSES: Labels = {
+    UNREACHABLE: _l("电话没有连上"),
+    LINE_BROKEN: _l("线路中断"),
+    "line_broken": _l("线路中断"),
 }
 
 PAUSE_REASONS: Labels = {

@@ -8,6 +8,7 @@ from agent_console import times
 from agent_console.access import open_to
 from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
+from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
 from agent_console.language import is_english
@@ -53,7 +54,14 @@ def desk() -> str:
             ticket = reads.draft_of_call(session, current_user.user_id)
         form = _form(session, ticket) if ticket else None
         return render_template(
-            "desk/desk.html", desk=shown, ticket=ticket, form=form, reasons=PAUSE_REASONS, problem=""
+            "desk/desk.html",
+            desk=shown,
+            ticket=ticket,
+            form=form,
+            reasons=PAUSE_REASONS,
+            problem="",
+            troubles=TROUBLES,
+            warnings=WARNINGS,
         )
 
 

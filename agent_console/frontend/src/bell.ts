@@ -1,14 +1,27 @@
-// The ring of an arriving call: two soft tones a second, made here so that no sound file is needed.
+// The ring of an arriving call and the warning of a lost line, made here so that no sound file is needed.
+import { sendTo } from "./devices";
 
-export class Bell {
+type Tone = readonly [delay: number, hertz: number];
+
+const RING: readonly Tone[] = [[0, 660], [0.2, 880]];
+const WARNING: readonly Tone[] = [[0, 440], [0.25, 330], [0.5, 220]];
+const RING_EVERY_MS = 2_000;
+const WARN_EVERY_MS = 15_000;
+
+class Sounder {
   private context: AudioContext | undefined;
   private timer: number | undefined;
 
-  ring(): void {
+  constructor(
+    private readonly tones: readonly Tone[],
+    private readonly everyMs: number,
+  ) {}
+
+  start(): void {
     if (this.timer === undefined) {
+      this.timer = window.setInterval(() => this.strike(), this.everyMs);
       this.context ??= new AudioContext();
-      this.strike();
-      this.timer = window.setInterval(() => this.strike(), 2000);
+      void sendTo(this.context, "ring").then(() => this.strike());
     }
   }
 
@@ -18,13 +31,13 @@ export class Bell {
   }
 
   private strike(): void {
-    const context = this.context;
-    // Before the first click a browser keeps the context suspended; the bar still shows the call.
+    const context = this.timer === undefined ? undefined : this.context;
+    // Before the first click a browser keeps the context suspended; the bar and the title still say it.
     if (context?.state !== "running") {
       void context?.resume();
       return;
     }
-    for (const [delay, hertz] of [[0, 660], [0.2, 880]] as const) {
+    for (const [delay, hertz] of this.tones) {
       const tone = new OscillatorNode(context, { frequency: hertz });
       const volume = new GainNode(context, { gain: 0.08 });
       const at = context.currentTime + delay;
@@ -33,6 +46,22 @@ export class Bell {
       tone.connect(volume).connect(context.destination);
       tone.start(at);
       tone.stop(at + 0.4);
+    }
+  }
+}
+
+/** Rings, warns, or is still. */
+export class Bell {
+  private readonly ringing = new Sounder(RING, RING_EVERY_MS);
+  private readonly warning = new Sounder(WARNING, WARN_EVERY_MS);
+
+  sound(what: "ring" | "warning" | "nothing"): void {
+    for (const [name, sounder] of [["ring", this.ringing], ["warning", this.warning]] as const) {
+      if (name === what) {
+        sounder.start();
+      } else {
+        sounder.stop();
+      }
     }
   }
 }

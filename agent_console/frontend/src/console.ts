@@ -11,11 +11,11 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyEnabled = false;
-// A refused form (422) and a stale one (409) come back as a page part that says what is wrong: show it.
+// A refused form (422), a stale one (409) and one for which the telephone is away (503) come back as a page part that says what is wrong: show it.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
   { code: "[23]..", swap: true },
-  { code: "(409|422)", swap: true },
+  { code: "(409|422|503)", swap: true },
   { code: "[45]..", swap: false, error: true },
 ];
 

@@ -1,33 +1,7 @@
-// The agent's desk: binds the phone to the phone bar. The bar's words are in the page; this shows the right ones.
-import { Bell } from "./bell";
-import { Phone, type Account, type PhoneState } from "./phone";
-
-const CALLING: readonly PhoneState[] = ["ringing", "talking"];
-
-function showState(bar: HTMLElement, state: PhoneState, muted: boolean): void {
-  bar.dataset["phone"] = state;
-  bar.dataset["muted"] = String(muted);
-  for (const part of bar.querySelectorAll<HTMLElement>("[data-when]")) {
-    part.hidden = !(part.dataset["when"] ?? "").split(" ").includes(state);
-  }
-  bar.querySelector("[data-phone-action=mute]")?.setAttribute("aria-pressed", String(muted));
-  allowWithLine(bar, state);
-}
-
-/** Buttons that make no sense without a telephone, such as "ready". */
-function allowWithLine(bar: HTMLElement, state: string | undefined): void {
-  for (const button of bar.querySelectorAll<HTMLButtonElement>("[data-needs-line]")) {
-    button.disabled = state !== "registered";
-  }
-}
-
-async function accountFrom(url: string): Promise<Account> {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!response.ok) {
-    throw new Error(`phone account: HTTP ${response.status}`);
-  }
-  return (await response.json()) as Account;
-}
+// The agent's desk: binds the phone to the phone bar and to its settings.
+import { Light } from "./light";
+import { Phone, type Activity } from "./phone";
+import { PhoneSettings } from "./phone_settings";
 
 /** The answered call's draft will take the place of the one on the page. */
 function saveDraft(): void {
@@ -38,47 +12,43 @@ function bindButtons(bar: HTMLElement, phone: Phone): void {
   const actions: Record<string, () => void> = {
     answer: () => {
       saveDraft();
-      phone.answer();
+      void phone.answer();
     },
     "hang-up": () => phone.hangUp(),
     mute: () => phone.toggleMute(),
   };
-  for (const button of bar.querySelectorAll<HTMLElement>("[data-phone-action]")) {
-    const action = actions[button.dataset["phoneAction"] ?? ""];
-    if (action) {
-      button.addEventListener("click", action);
-    }
-  }
+  // Parts of the bar are fetched anew while it lives: listen to all of it.
+  bar.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-phone-action]") : null;
+    actions[button?.dataset["phoneAction"] ?? ""]?.();
+  });
 }
 
-async function start(bar: HTMLElement): Promise<void> {
-  const loudspeaker = bar.querySelector<HTMLAudioElement>("audio[data-loudspeaker]");
-  if (!loudspeaker) {
-    throw new Error("the phone bar has no audio element");
-  }
-  const bell = new Bell();
-  let state: PhoneState = "connecting";
-  const phone = new Phone(await accountFrom(bar.dataset["account"] ?? ""), loudspeaker, (now, muted) => {
-    state = now;
-    showState(bar, now, muted);
-    if (now === "ringing") {
-      bell.ring();
-    } else {
-      bell.stop();
-    }
+function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
+  const light = new Light(bar);
+  let activity: Activity = "idle";
+  const phone = new Phone(bar.dataset["account"] ?? "", loudspeaker, (standing) => {
+    activity = standing.activity;
+    light.show(standing);
   });
   bindButtons(bar, phone);
-  bar.addEventListener("htmx:afterSwap", () => allowWithLine(bar, bar.dataset["phone"]));
-  phone.start();
+  bar.addEventListener("htmx:afterSwap", () => light.renew());
   window.addEventListener("beforeunload", (event) => {
-    if (CALLING.includes(state)) {
+    if (activity === "talking") {
       event.preventDefault();
     }
   });
-  window.addEventListener("pagehide", () => phone.stop());
+  window.addEventListener("pagehide", () => phone.leave());
+  const dialog = document.getElementById("phone-settings");
+  if (dialog instanceof HTMLDialogElement) {
+    const settings = new PhoneSettings(dialog, phone);
+    navigator.mediaDevices?.addEventListener("devicechange", () => void settings.devicesChanged());
+  }
+  void phone.start();
 }
 
 const bar = document.querySelector<HTMLElement>("[data-phone]");
-if (bar) {
-  start(bar).catch(() => showState(bar, "refused", false));
+const loudspeaker = bar?.querySelector<HTMLAudioElement>("audio[data-loudspeaker]");
+if (bar && loudspeaker) {
+  start(bar, loudspeaker);
 }

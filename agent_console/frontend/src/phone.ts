@@ -1,67 +1,83 @@
-// The browser phone: one SIP account over a WebSocket, one call at a time.
-import { UA, WebSocketInterface } from "jssip";
+// The browser phone: a line, a microphone, and at most one call. What the agent must know of it is its `Standing`.
 import type { RTCSession } from "jssip/lib/RTCSession";
-import type { RTCSessionEvent } from "jssip/lib/UA";
+import { close, NoMicrophone, openMicrophone, sendTo, watchDevices, type Trouble } from "./devices";
+import { Line, type LineState } from "./line";
+import { Meter } from "./meter";
+import { judge, type Verdict } from "./test_call";
 
-/** What the agent must know about the line. Exactly one holds. */
-export type PhoneState =
-  | "connecting" // not yet, or not any more, registered; trying by itself
-  | "registered" // calls can arrive
-  | "refused" // the exchange does not accept this account
-  | "ringing"
-  | "talking"
-  | "deaf"; // a call is there but the microphone is not
+export type Activity = "idle" | "ringing" | "talking" | "testing";
 
-export interface Account {
-  /** ws:// or wss:// address of the exchange */
-  websocket: string;
-  /** sip:agent-1001@host */
-  uri: string;
-  password: string;
+export interface Standing {
+  activity: Activity;
+  line: LineState;
+  /** What is wrong with the microphone; undefined if nothing is. */
+  trouble: Trouble | undefined;
+  muted: boolean;
 }
 
-type Listener = (state: PhoneState, muted: boolean) => void;
+/** Echoes without a word before it. */
+const ECHO = "*44";
+const TALKING = "phone.talking";
+/** A talk that broke off with the page comes back for ten seconds; the browser needs some to load the page. */
+const COMES_BACK_MS = 30_000;
+const TALKING_TICK_MS = 2_000;
 
 export class Phone {
-  private readonly ua: UA;
+  private readonly line: Line;
+  private readonly said = new Meter("out");
+  private readonly heard = new Meter("in");
   private session: RTCSession | undefined;
-  private state: PhoneState = "connecting";
+  private microphone: MediaStream | undefined;
+  private activity: Activity = "idle";
+  private trouble: Trouble | undefined = "asked";
+  private lineState: LineState = "connecting";
+  private answering = false;
 
   constructor(
-    account: Account,
+    accountAddress: string,
     private readonly loudspeaker: HTMLAudioElement,
-    private readonly changed: Listener,
+    private readonly changed: (standing: Standing) => void,
   ) {
-    this.ua = new UA({
-      sockets: [new WebSocketInterface(account.websocket)],
-      uri: account.uri,
-      password: account.password,
-      register_expires: 120,
-      session_timers: false,
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 5,
-    });
-    this.ua.on("registered", () => this.enter(this.session ? this.state : "registered"));
-    this.ua.on("unregistered", () => this.lineLost("connecting"));
-    this.ua.on("disconnected", () => this.lineLost("connecting"));
-    this.ua.on("registrationFailed", () =>
-      this.lineLost(this.ua.isConnected() ? "refused" : "connecting"),
-    );
-    this.ua.on("newRTCSession", (event: RTCSessionEvent) => this.arrived(event.session));
+    this.line = new Line(accountAddress, this);
+    window.setInterval(() => this.rememberTalk(), TALKING_TICK_MS);
   }
 
-  start(): void {
-    this.ua.start();
+  /** The line registers only with a microphone: who cannot be heard must not be offered a call. */
+  async start(): Promise<void> {
+    watchDevices(() => void this.lookAtMicrophone());
+    await this.lookAtMicrophone();
   }
 
-  /** Gives the line back at once, so that the queue does not ring a closed page. */
-  stop(): void {
-    this.ua.stop();
+  /** The page goes away. In a talk nothing is said: the exchange keeps the caller, and rings here again. */
+  leave(): void {
+    if (this.activity !== "talking") {
+      this.line.stop();
+    }
   }
 
-  answer(): void {
-    if (this.state === "ringing") {
-      this.session?.answer({ mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } });
+  get isBusy(): boolean {
+    return this.session !== undefined;
+  }
+
+  // --- What the agent does ---
+
+  async answer(): Promise<void> {
+    const session = this.session;
+    if (this.activity !== "ringing" || this.answering || !session) {
+      return;
+    }
+    this.answering = true;
+    try {
+      const microphone = await this.open();
+      if (session === this.session && !session.isEnded()) {
+        session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
+      } else {
+        this.letGo();
+      }
+    } catch (error) {
+      this.complain(error);
+    } finally {
+      this.answering = false;
     }
   }
 
@@ -78,49 +94,204 @@ export class Phone {
     } else {
       this.session.mute({ audio: true });
     }
-    this.enter(this.state);
+    this.tell();
   }
 
-  private arrived(session: RTCSession): void {
-    if (this.session) {
+  /** Calls the exchange's echo and says what became of it; undefined if something else is going on. */
+  async test(): Promise<Verdict | undefined> {
+    if (this.activity !== "idle" || !this.line.isRegistered) {
+      return undefined;
+    }
+    try {
+      const microphone = await this.open();
+      const session = this.line.call(ECHO, microphone);
+      if (!session) {
+        this.letGo();
+        return "failed";
+      }
+      return await this.testWith(session, microphone);
+    } catch (error) {
+      this.complain(error);
+      return "silent";
+    }
+  }
+
+  /** Another microphone or loudspeaker has been chosen. */
+  async devicesChosen(): Promise<void> {
+    await sendTo(this.loudspeaker, "speaker");
+    await this.lookAtMicrophone();
+    if (this.session?.isEstablished()) {
+      await this.replaceMicrophone();
+    }
+  }
+
+  // --- What the line tells ---
+
+  lineChanged(state: LineState): void {
+    this.lineState = state;
+    this.tell();
+  }
+
+  arrived(session: RTCSession, returning: boolean): void {
+    if (this.session && !returning) {
       session.terminate({ status_code: 486 });
       return;
     }
-    this.session = session;
-    session.on("peerconnection", ({ peerconnection }) => {
-      peerconnection.addEventListener("track", (event) => this.hear(event));
-    });
-    session.on("confirmed", () => this.enter("talking"));
-    session.on("getusermediafailed", () => this.enter("deaf"));
-    session.on("ended", () => this.over());
-    session.on("failed", () => this.over());
-    this.enter("ringing");
+    const before = this.session;
+    this.attend(session, "ringing");
+    before?.terminate();
+    if (returning && (before !== undefined || this.wasTalking())) {
+      void this.answer();
+    }
   }
 
-  private hear(event: RTCTrackEvent): void {
-    this.loudspeaker.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-    void this.loudspeaker.play();
+  // --- Inside ---
+
+  private attend(session: RTCSession, activity: Activity): void {
+    this.session = session;
+    const mine = (act: () => void) => () => {
+      if (this.session === session) {
+        act();
+      }
+    };
+    session.on("peerconnection", ({ peerconnection }) => this.listenTo(peerconnection));
+    session.on("confirmed", mine(() => this.enter(activity === "ringing" ? "talking" : activity)));
+    session.on("ended", mine(() => this.over()));
+    session.on("failed", mine(() => this.over()));
+    if (session.connection) {
+      this.listenTo(session.connection);
+    }
+    this.enter(activity);
+  }
+
+  private listenTo(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", (event) => {
+      const stream = event.streams[0] ?? new MediaStream([event.track]);
+      this.loudspeaker.srcObject = stream;
+      void sendTo(this.loudspeaker, "speaker");
+      void this.loudspeaker.play();
+      this.heard.follow(stream);
+    });
   }
 
   private over(): void {
     this.session = undefined;
     this.loudspeaker.srcObject = null;
-    if (this.state === "deaf") {
-      this.changed("deaf", false);
+    this.letGo();
+    sessionStorage.removeItem(TALKING);
+    this.enter("idle");
+    void this.lookAtMicrophone();
+  }
+
+  private async testWith(session: RTCSession, microphone: MediaStream): Promise<Verdict> {
+    const connected = new Promise<boolean>((decided) => {
+      session.on("confirmed", () => decided(true));
+      session.on("failed", () => decided(false));
+    });
+    this.attend(session, "testing");
+    const echo = (await connected) ? this.loudspeaker.srcObject : null;
+    const verdict = echo instanceof MediaStream ? await judge(microphone, echo) : "failed";
+    if (!session.isEnded()) {
+      session.terminate();
+    }
+    return verdict;
+  }
+
+  private async open(): Promise<MediaStream> {
+    const stream = await openMicrophone();
+    close(this.microphone);
+    this.microphone = stream;
+    this.said.follow(stream);
+    for (const track of stream.getAudioTracks()) {
+      track.addEventListener("ended", () => void this.microphoneLost(stream));
+    }
+    this.noTrouble();
+    return stream;
+  }
+
+  private letGo(): void {
+    close(this.microphone);
+    this.microphone = undefined;
+    this.said.follow(undefined);
+    this.heard.follow(undefined);
+  }
+
+  private async microphoneLost(stream: MediaStream): Promise<void> {
+    if (stream === this.microphone) {
+      this.trouble = "missing";
+      this.tell();
+      await this.replaceMicrophone();
+    }
+  }
+
+  /** In a call: whatever microphone there is takes the place of the one before. */
+  private async replaceMicrophone(): Promise<void> {
+    const muted = this.session?.isMuted().audio ?? false;
+    const sender = this.session?.connection?.getSenders().find((one) => one.track?.kind === "audio");
+    try {
+      const stream = await this.open();
+      const [track] = stream.getAudioTracks();
+      if (track && sender) {
+        track.enabled = !muted;
+        await sender.replaceTrack(track);
+      }
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  /** Whether there is a microphone now; in a call, and if it had gone, one that came back is taken. */
+  private async lookAtMicrophone(): Promise<void> {
+    if (this.session) {
+      if (this.trouble && this.activity === "talking") {
+        await this.replaceMicrophone();
+      }
       return;
     }
-    this.enter(this.ua.isRegistered() ? "registered" : "connecting");
-  }
-
-  /** Media outlives a lost signalling line: while talking the call is shown, not the line. */
-  private lineLost(state: "connecting" | "refused"): void {
-    if (!this.session) {
-      this.enter(state);
+    try {
+      close(await openMicrophone());
+      this.noTrouble();
+      this.line.start();
+    } catch (error) {
+      this.complain(error);
+      this.line.stop();
     }
   }
 
-  private enter(state: PhoneState): void {
-    this.state = state;
-    this.changed(state, this.session?.isMuted().audio ?? false);
+  private complain(error: unknown): void {
+    if (!(error instanceof NoMicrophone)) {
+      throw error;
+    }
+    this.trouble = error.trouble;
+    this.tell();
+  }
+
+  private noTrouble(): void {
+    if (this.trouble) {
+      this.trouble = undefined;
+      this.tell();
+    }
+  }
+
+  /** The tab remembers that it talks, so that a refreshed page may answer the same talk by itself. */
+  private rememberTalk(): void {
+    if (this.activity === "talking") {
+      sessionStorage.setItem(TALKING, String(Date.now()));
+    }
+  }
+
+  private wasTalking(): boolean {
+    return Date.now() - Number(sessionStorage.getItem(TALKING) ?? 0) < COMES_BACK_MS;
+  }
+
+  private enter(activity: Activity): void {
+    this.activity = activity;
+    this.rememberTalk();
+    this.tell();
+  }
+
+  private tell(): void {
+    const muted = (this.session?.isEstablished() && this.session.isMuted().audio) ?? false;
+    this.changed({ activity: this.activity, line: this.lineState, trouble: this.trouble, muted });
   }
 }
