@@ -161,6 +161,44 @@ def list_seats(settings: Settings) -> None:
         click.echo(f"{extension:<10} {name}")
 
 
+@main.group(invoke_without_command=True)
+@click.option("--server", metavar="URL", help="The hotline's address, as in the browser.")
+@click.option("--user", "username", metavar="NAME", help="The agent's user name.")
+@click.option(
+    "--microphone", metavar="NAME", help="A device of `hotline headset devices`, or a part of its name."
+)
+@click.option("--loudspeaker", metavar="NAME", help="Likewise, for what the agent hears.")
+@click.option("--ready", is_flag=True, help="Be ready for calls at once.")
+@click.option("--answer-by-itself", is_flag=True, help="Take every call without a key.")
+@click.pass_context
+def headset(
+    context: click.Context,
+    server: str | None,
+    username: str | None,
+    microphone: str | None,
+    loudspeaker: str | None,
+    ready: bool,
+    answer_by_itself: bool,
+) -> None:
+    """Be an agent's telephone in this terminal. Server, user and devices are remembered."""
+    from hotline.cli import headset as headsets
+    from ivr.headset.preferences import Preferences
+
+    chosen = Preferences(server, username, microphone, loudspeaker)
+    settings, context.obj = context.obj, (context.obj, chosen)
+    if context.invoked_subcommand is None:
+        headsets.run(settings, chosen, ready, answer_by_itself)
+
+
+@headset.command("devices")
+@click.pass_obj
+def headset_devices(given: tuple[Settings, object]) -> None:
+    """List microphones and loudspeakers."""
+    from hotline.cli import headset as headsets
+
+    headsets.list_devices(given[0])
+
+
 @main.command(hidden=True)
 @click.argument("process", type=click.Choice(["pbx", "ivr", "transcribe", "sweep", "web"]))
 @click.pass_obj

@@ -1,0 +1,99 @@
+"""`hotline headset`: an agent's telephone in a terminal, on a machine that needs no browser phone."""
+
+import os
+import sys
+import threading
+from collections.abc import Mapping
+
+import click
+
+from hotline.cli.failure import CommandFailed
+from hotline.config import Settings
+from ivr.headset.headset import Headset
+from ivr.headset.preferences import Preferences, remember, remembered
+from ivr.headset.screen import on_terminal, tell_in_lines, without_terminal
+from ivr.headset.site import Agent, Refused, SignedOut, Site, SiteAway
+from ivr.headset.words import words
+
+try:
+    from ivr.headset import sound
+except OSError:  # sounddevice, without the library that it wraps
+    raise CommandFailed("PortAudio is not on this machine: apt-get install libportaudio2") from None
+
+PASSWORD_VARIABLE = "HOTLINE_HEADSET_PASSWORD"  # noqa: S105 - its name
+
+
+def run(settings: Settings, chosen: Preferences, ready: bool, answers_by_itself: bool) -> None:
+    """Sign in, and be the agent's telephone until `q`. Raises `CommandFailed`."""
+    preferences, site, agent = signed_in(settings, chosen)
+    said = words(agent.language)
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    headset = Headset(
+        site,
+        lambda heard, following: sound.SoundCard(
+            preferences.microphone, preferences.loudspeaker, heard, following
+        ),
+        (lambda _: None) if terminal else tell_in_lines,
+        answers_by_itself,
+        begins_ready=ready,
+    )
+    stop, failed = threading.Event(), list[SignedOut]()
+
+    def keep() -> None:
+        try:
+            headset.run(stop)
+        except SignedOut as error:
+            failed.append(error)
+            stop.set()
+
+    keeper = threading.Thread(target=keep, name="headset")
+    keeper.start()
+    try:
+        on_terminal(headset, said, stop) if terminal else without_terminal(headset, stop)
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        headset.wait_orders()
+        stop.set()
+        keeper.join()
+    if failed:
+        raise CommandFailed(said[failed[0].word])
+
+
+def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Site, Agent]:
+    """With what was chosen now, else before; what worked is remembered. Raises `CommandFailed`."""
+    given = {name: value for name, value in vars(chosen).items() if value is not None}
+    preferences = remembered().changed_by(**given)
+    said = words(settings.language)
+    username = preferences.username or click.prompt("User")
+    password = os.environ.get(PASSWORD_VARIABLE) or click.prompt(said["password"], hide_input=True)
+    server = preferences.server or settings.console_url
+    try:
+        site = Site(server)
+        agent = site.sign_in(username, password)
+    except SiteAway:
+        raise CommandFailed(f"{said['site_away']} ({server})") from None
+    except Refused as refusal:
+        raise CommandFailed(said.get(refusal.word, refusal.word)) from None
+    except ValueError as error:
+        raise CommandFailed(str(error)) from None
+    preferences = preferences.changed_by(username=username, server=server)
+    remember(preferences)
+    click.echo(words(agent.language)["welcome"].format(name=agent.name, extension=agent.extension))
+    return preferences, site, agent
+
+
+def list_devices(settings: Settings) -> None:
+    """Print every microphone and loudspeaker."""
+    said = words(settings.language)
+    for title, devices in (("microphones", sound.microphones()), ("loudspeakers", sound.loudspeakers())):
+        click.echo(said[title])
+        _list(devices, said)
+
+
+def _list(devices: list[sound.Device], said: Mapping[str, str]) -> None:
+    for device in devices:
+        mark = f"  ({said['default']})" if device.is_default else ""
+        click.echo(f"  {device.name}  [{device.host}]{mark}")
+    if not devices:
+        click.echo(f"  {said['nothing']}")

@@ -1,0 +1,83 @@
+"""What the headset says to the agent, in both languages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_ZH: Final[Mapping[str, str]] = {
+    "connecting": "正在连接",
+    "idle": "空闲",
+    "ringing": "来电",
+    "talking": "通话中",
+    "muted": "已静音",
+    "keys": "a 接听  h 挂断  m 静音  r 就绪  p 小休  o 签退  q 退出",
+    "microphones": "麦克风",
+    "loudspeakers": "听筒",
+    "default": "系统默认",
+    "nothing": "没有",
+    "password": "密码",
+    "welcome": "您好，{name}，分机 {extension}。",
+    "signed_out": "登录已过期，请重新启动并登录。",
+    "site_away": "连不上热线服务器，正在重试。",
+    "telephone_away": "连不上电话交换机，正在重试。",
+    "wrong_password": "用户名或密码不对。",
+    "locked": "密码多次输入有误，账号已锁定 15 分钟。",
+    "not_an_agent": "这个账号不是接线员。",
+    "no_seat": "这个账号没有分机，请联系系统管理员。",
+    "no_device": "找不到这个音频设备。`hotline headset devices` 列出所有设备。",
+    "device_busy": "音频设备打不开：可能被别的程序占用。",
+    "device_gone": "耳机被拔出，插回后自动恢复。",
+    "no_call": "来电已结束。",
+    "no_telephone": "没有电话在线，不能就绪。",
+    "too_long": "录音太长。",
+    "too_short": "录音太短。",
+    "silent": "录音里没有声音，请检查麦克风。",
+    "clipped": "录音过响失真，请离麦克风远一些。",
+    "unknown_prompt": "没有这条语音。",
+    "not_permitted": "您无权更换语音，请联系班长。",
+    "record_start": "请朗读：{text}\n按回车开始录音。",
+    "record_stop": "正在录音，读完按回车。",
+    "record_keep": "k 保存  a 重录  q 放弃",
+    "kept": "已保存，来电者马上就会听到。",
+}
+_EN: Final[Mapping[str, str]] = {
+    "connecting": "connecting",
+    "idle": "idle",
+    "ringing": "RINGING",
+    "talking": "talking",
+    "muted": "muted",
+    "keys": "a answer  h hang up  m mute  r ready  p pause  o sign off  q quit",
+    "microphones": "Microphones",
+    "loudspeakers": "Loudspeakers",
+    "default": "the system's choice",
+    "nothing": "none",
+    "password": "Password",
+    "welcome": "Hello {name}, extension {extension}.",
+    "signed_out": "Your sign-in has ended: start again and sign in.",
+    "site_away": "The hotline's server does not answer; trying again.",
+    "telephone_away": "The telephone exchange does not answer; trying again.",
+    "wrong_password": "Wrong user name or password.",
+    "locked": "Too many wrong passwords: the account is locked for 15 minutes.",
+    "not_an_agent": "This account is not an agent's.",
+    "no_seat": "This account has no extension; ask the administrator.",
+    "no_device": "There is no such sound device. `hotline headset devices` lists them.",
+    "device_busy": "The sound device cannot be opened; another program may have it.",
+    "device_gone": "The headset was unplugged; it goes on when it is back.",
+    "no_call": "The call is over already.",
+    "no_telephone": "No telephone is connected, so the seat cannot be ready.",
+    "too_long": "The recording is too long.",
+    "too_short": "The recording is too short.",
+    "silent": "Nothing is to be heard; check the microphone.",
+    "clipped": "The recording is too loud and distorted; keep away from the microphone.",
+    "unknown_prompt": "There is no such prompt.",
+    "not_permitted": "You may not replace prompts; ask a supervisor.",
+    "record_start": "Please read: {text}\nPress Enter to begin.",
+    "record_stop": "Recording; press Enter at the end.",
+    "record_keep": "k keep  a again  q give up",
+    "kept": "Kept. Callers hear it from now on.",
+}
+_WORDS: Final = {"zh": _ZH, "en": _EN}
+
+
+def words(language: str | None) -> Mapping[str, str]:
+    """Sentences by their names, in Chinese unless English is asked for."""
+    return _WORDS.get(language or "zh", _ZH)

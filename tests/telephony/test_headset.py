@@ -1,0 +1,105 @@
+"""A native headset, as a real process on a sound card of pipes: it rings, talks, is heard, and comes back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.calls.models import CallState, SeatState
+from hotline.calls.queries import board
+from hotline.clock import SystemClock
+from hotline.context import Context
+from hotline.database import Database
+from ivr.network.line import Line
+from tests.factories import PASSWORD, City
+from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
+from tests.telephony.ivr_process import call_row, recording_row, running
+from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds, write_tone
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+SEAT = "1001"
+CITIZEN = "13800004321"
+SAID_HZ = AGENT_HZ
+RING_HZ = 450
+
+
+@pytest.fixture
+def context(sqlite_database: Database, switchboard: Switchboard) -> Context:
+    return Context(sqlite_database, SystemClock(), switchboard.settings)
+
+
+@pytest.fixture
+def city(context: Context) -> City:
+    return City.founded(context)
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Iterator[PipeCard]:
+    # A whole number of waves in every 20 ms, so that a frame more or less is not heard.
+    with PipeCard(tmp_path, write_tone(tmp_path / "tone.wav", SAID_HZ, 1)) as card:
+        yield card
+
+
+@pytest.fixture
+def headset(
+    tmp_path: Path, card: PipeCard, context: Context, city: City, switchboard: Switchboard
+) -> Iterator[HeadsetProcess]:
+    with running(context, switchboard), serving(context) as address:
+        headset = HeadsetProcess(tmp_path, card, address, city.agent.name, PASSWORD)
+        try:
+            yield headset
+        finally:
+            headset.end()
+            until(lambda: not registered(context), what="the end of the line")
+            switchboard.pbx.control(f"queue remove member Local/{SEAT}@headset/n from hotline")
+
+
+def seat_state(context: Context) -> SeatState | None:
+    with context.reading() as session:
+        return next((seat.state for seat in board(session).seats if seat.extension == SEAT), None)
+
+
+def registered(context: Context) -> bool:
+    with context.reading() as session:
+        return any(seat.registered for seat in board(session).seats if seat.extension == SEAT)
+
+
+def test_a_headset_rings_talks_and_is_heard_as_nobody_else(
+    switchboard: Switchboard, context: Context, headset: HeadsetProcess, card: PipeCard, citizen_tone: Path
+) -> None:
+    headset.until("idle", 20)
+    until(lambda: registered(context) and seat_state(context) is SeatState.READY, what="a ready seat")
+    before, over = switchboard.calls(), list[bool]()
+
+    def speak(line: Line) -> None:
+        line.answer()
+        while not over:
+            line.say(citizen_tone)
+
+    call = switchboard.network.citizen_calls(CITIZEN, speak)
+    headset.until("ringing", 20)
+    linkedid = switchboard.new_call(before)
+    joined = switchboard.wait_for(linkedid, "APP_START", "Queue")
+    headset.press("answer")
+    headset.until("talking")
+    row = until(lambda: (found := call_row(context, linkedid)) and found.state is CallState.TALKING and found)
+    assert row.legs[-1].channel.startswith(f"Local/{SEAT}@headset-")
+    track = next(switchboard.folder(linkedid).glob("agent-*.wav"))
+    until(lambda: track.stat().st_size > 2 * 8000 * 2, what="two seconds of talk")
+    headset.press("mute")
+    headset.until("talking muted")
+    over.append(True)
+    call.wait_ended(20)
+    headset.until("idle")
+    until(lambda: recording_row(context, linkedid), what="the recording")
+    assert joined
+    folder = switchboard.folder(linkedid)
+    assert tone_seconds(track, SAID_HZ) > 1
+    assert tone_seconds(track, CITIZEN_HZ) == 0
+    assert tone_seconds(folder / "caller.wav", SAID_HZ) == 0
+    assert tone_seconds(call.heard, SAID_HZ) > 1
+    assert headset.quit() == 0
+    until(lambda: not registered(context), what="an unregistered seat")
+    assert tone_seconds(card.heard, CITIZEN_HZ) > 1
+    assert tone_seconds(card.heard, RING_HZ) > 0.2
