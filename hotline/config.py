@@ -7,8 +7,10 @@ unknown name is refused with a `SettingsError` that names it: a silent default i
 
 import json
 import os
+import re
 import secrets as random_secrets
 import tomllib
+from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -25,6 +27,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from hotline.deadlines.profiles import PROFILES
+from hotline.numbering import NATIONAL
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "HOTLINE_"
@@ -122,6 +125,17 @@ class Settings(BaseSettings):
         default=10, description="Life of a browser telephone's SIP account; signing out ends it sooner"
     )
 
+    outgoing_patterns: tuple[str, ...] = Field(
+        default=NATIONAL,
+        description="Regular expressions of numbers that may be called; foreign and premium ones never are",
+    )
+    outgoing_hours: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] = Field(
+        default="07:00-22:00", description="Local hours in which agents may call numbers that they type"
+    )
+    outgoing_calls_a_minute: Annotated[int, Field(ge=1, le=60)] = Field(
+        default=6, description="Calls out by one person; reaching it raises an alarm. Emergency calls go on"
+    )
+
     deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
     queue_timeout_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
         default=300, description="After this wait the caller is offered a message and is owed a callback"
@@ -173,6 +187,23 @@ class Settings(BaseSettings):
         except ArgumentError:  # its text holds the URL, and so perhaps a password
             raise ValueError("is no SQLAlchemy URL, like postgresql+psycopg://user@host/name") from None
         return url
+
+    @field_validator("outgoing_patterns", mode="after")
+    @classmethod
+    def _are_patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+        return patterns
+
+    @field_validator("outgoing_hours", mode="after")
+    @classmethod
+    def _are_times(cls, hours: str) -> str:
+        for text in hours.split("-"):
+            time.fromisoformat(text)
+        return hours
 
     @field_validator("deadline_profile", mode="after")
     @classmethod
@@ -248,6 +279,12 @@ class Settings(BaseSettings):
         return self.pbxs or (alone,)
 
     @property
+    def outgoing_span(self) -> tuple[time, time]:
+        """`outgoing_hours` as times of the city's clock."""
+        opens, closes = self.outgoing_hours.split("-")
+        return time.fromisoformat(opens), time.fromisoformat(closes)
+
+    @property
     def console_url(self) -> str:
         """Where people open the console."""
         return self.public_url or f"http://{self.web_host}:{self.web_port}"
@@ -259,8 +296,10 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a process that must see the same ones."""
-        words = {name: str(value) for name, value in self.model_dump(exclude={"pbxs"}).items()}
-        words["pbxs"] = json.dumps([pbx.model_dump() for pbx in self.pbxs])
+        words = {
+            name: json.dumps(value) if isinstance(value, list | tuple) else str(value)
+            for name, value in self.model_dump().items()
+        }
         return {f"{ENVIRONMENT_PREFIX}{name.upper()}": value for name, value in words.items()}
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Seat, SeatState
+from hotline.calls.rules import OutgoingRefused, Purpose
 from hotline.context import Context
 from hotline.conversations.models import PartyKind
 from hotline.conversations.rules import Refusal, TalkRefused
 from hotline.directory.models import DutyPhone
 from hotline.directory.queries import duty_phone, who_is_on_duty
+from hotline.line_security.service import permit
 from hotline.people.models import Department, User
 from hotline.tickets.guards import EMERGENCY_NUMBERS
 
@@ -47,7 +49,7 @@ def find(session: Session, context: Context, text: str) -> Target:
         case "emergency" if name in EMERGENCY_NUMBERS:
             return Target(PartyKind.EMERGENCY, name, number=name)
         case "number":
-            return _number(context, name)
+            return _number(session, context, name)
     raise TalkRefused(Refusal.UNKNOWN_TARGET)
 
 
@@ -86,15 +88,13 @@ def _of_phone(phone: DutyPhone) -> Target:
     return Target(PartyKind.DEPARTMENT, label, number=phone.phone, department_id=phone.department_id)
 
 
-def _number(context: Context, number: str) -> Target:
-    if not may_dial(context, number):
-        raise TalkRefused(Refusal.NOT_ALLOWED)
-    return Target(PartyKind.OUTSIDE, number, number=number)
-
-
-def may_dial(context: Context, number: str) -> bool:
-    """Whether this actor may have a number dialled that stands in no directory."""
-    return False
+def _number(session: Session, context: Context, number: str) -> Target:
+    """A number that stands in no directory: by the rules against toll fraud, and counted."""
+    try:
+        digits = permit(session, context, number, Purpose.OUTSIDE)
+    except OutgoingRefused:
+        raise TalkRefused(Refusal.NOT_ALLOWED) from None
+    return Target(PartyKind.OUTSIDE, digits, number=digits)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,19 @@
 """Orders to call somebody."""
 
+import re
+
+from hotline.calls.ports import OwedCall
+from hotline.calls.rules import OutgoingRefused, OutgoingRules, Reason
 from ivr.ami.events import FOLLOW_UP
 from ivr.control.orders import TRUNK, Orders, channel, dialable
+from ivr.tracks import folder_of
 from ivr.variables import ATTEMPT
 
 RING_SECONDS = 30
+HOLDS_PLACE_SECONDS = 3600
+
+_QUEUE = re.compile(r"[a-z0-9-]{1,40}")
+_SEAT = re.compile(r"(\d{2,10})?")
 
 
 class OutgoingOrders(Orders):
@@ -14,7 +23,7 @@ class OutgoingOrders(Orders):
         """Dial a citizen into the context `follow-up`. Raises `NotDialable` before anything is sent."""
         order = {
             "ActionID": f"{FOLLOW_UP}{attempt_id}",
-            "Channel": f"PJSIP/{dialable(number)}@{TRUNK}",
+            "Channel": f"PJSIP/{self._citizens(number)}@{TRUNK}",
             "ChannelId": channel(channel_id),
             "Context": "follow-up",
             "Exten": "s",
@@ -25,3 +34,36 @@ class OutgoingOrders(Orders):
         }
         with self._asterisk() as asterisk:
             asterisk.ask("Originate", order, {ATTEMPT: str(attempt_id)})
+
+    def call_back(self, order: OwedCall) -> None:
+        """Hold the place of an owed callback in its queue. Raises `NotDialable` before anything is sent."""
+        number, day = self._citizens(order.number), folder_of(order.linkedid, self._settings.zone)
+        if day is None or not _QUEUE.fullmatch(order.queue) or not _SEAT.fullmatch(order.extension):
+            raise ValueError("not a callback, a queue or an extension")
+        headers = {
+            "Channel": f"Local/{'seat' if order.extension else 'line'}@callback/n",
+            "ChannelId": channel(order.linkedid),
+            "OtherChannelId": f"{channel(order.linkedid)}-line",
+            "Context": "callback-citizen",
+            "Exten": "s",
+            "Priority": "1",
+            "CallerID": self._settings.hotline_number,
+            "Timeout": str(HOLDS_PLACE_SECONDS * 1000),
+            "Async": "true",
+        }
+        words = {
+            "JOINED": str(int(order.place_at.timestamp())),
+            "LINE": order.queue,
+            "CITIZEN": number,
+            "SEAT": order.extension,
+            "__FOLDER": day,
+        }
+        with self._asterisk() as asterisk:
+            asterisk.ask("Originate", headers, words)
+
+    def _citizens(self, number: str) -> str:
+        """The digits of a number that citizens have. Raises `NotDialable`."""
+        digits = dialable(number)
+        if not OutgoingRules(self._settings.outgoing_patterns).fits(digits):
+            raise OutgoingRefused(Reason.NOT_LISTED)
+        return digits

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from hotline.calls.ports import NotDialable, TelephoneAway
+from hotline.calls.ports import TelephoneAway
+from hotline.calls.rules import plain
 from hotline.config import PbxAddress, Settings
 from hotline.queueing.rules import GENERAL
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
@@ -15,7 +16,6 @@ EMERGENCY_TRUNK = "emergency"
 """The trunk for calls that show another number than the hotline's."""
 AMI_USER = "hotline"
 
-_NUMBER = re.compile(r"\d{3,20}")
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./@;_-]{0,119}")
 # What Asterisk 22 answers where a thing is as it was asked to be.
 _ALREADY_SO = ("already there", "not there", "interface not found", "no such channel")
@@ -27,12 +27,12 @@ def ami_account(settings: Settings) -> Account:
 
 
 def dialable(number: str) -> str:
-    """The digits to dial inside China: blanks, hyphens and `+86` or `0086` go. Raises `NotDialable`."""
-    bare = re.sub(r"[ ()-]", "", number)
-    bare = re.sub(r"^(\+86|0086)", "", bare)
-    if not _NUMBER.fullmatch(bare) or not bare.isascii():
-        raise NotDialable("not a telephone number")
-    return bare
+    """The digits to dial inside the country, of a number that may be called at all. Raises `NotDialable`.
+
+    Who may have it called was asked before (`hotline.line_security.permit`); here, before every order, is the
+    last gate: no foreign and no premium number passes, whatever asks for it.
+    """
+    return plain(number)
 
 
 def channel(name: str) -> str:

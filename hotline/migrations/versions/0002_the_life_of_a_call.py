@@ -14,6 +14,7 @@ def upgrade() -> None:
     _queueing()
     _call_plan()
     _phone_accounts()
+    _line_security()
     _monitoring()
     _conversations()
     _after_the_talk()
@@ -23,6 +24,8 @@ def downgrade() -> None:
     _after_the_talk_down()
     _conversations_down()
     _monitoring_down()
+    op.drop_table("line_alarm")
+    op.drop_table("outgoing_call")
     op.drop_table("phone_account")
     _call_plan_down()
     _queueing_down()
@@ -453,3 +456,38 @@ def _after_the_talk_down() -> None:
     with op.batch_alter_table("call") as call:
         for name in ("rating", "disposition", "disposed_at"):
             call.drop_column(name)
+
+
+def _line_security() -> None:
+    op.create_table(
+        "outgoing_call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("purpose", sa.String(20), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_outgoing_call_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_call")),
+    )
+    op.create_index("ix_outgoing_call_user_at", "outgoing_call", ["user_id", "at"])
+    op.create_table(
+        "line_alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["seen_by_id"], ["user_account.id"], name=op.f("fk_line_alarm_seen_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_alarm")),
+    )
+    unseen = sa.text("seen_at IS NULL")
+    op.create_index(
+        "uq_line_alarm_open",
+        "line_alarm",
+        ["kind", "subject"],
+        unique=True,
+        sqlite_where=unseen,
+        postgresql_where=unseen,
+    )
