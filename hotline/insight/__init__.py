@@ -1,0 +1,1 @@
+"""What the hotline learns about itself."""
