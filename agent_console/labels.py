@@ -162,7 +162,6 @@ SEAT_STATES: Labels = {
 OWN_PAUSES: Labels = {
     UNREACHABLE: _l("电话没有连上"),
     LINE_BROKEN: _l("线路中断"),
-    "line_broken": _l("线路中断"),
 }
 
 PAUSE_REASONS: Labels = {

@@ -6,6 +6,8 @@ end with the channel. https://docs.asterisk.org/ (CEL specification)
 """
 
 import csv
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -43,8 +45,9 @@ def parse_row(line: str) -> CelRow | None:
     except ValueError:
         return None
     at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    number, extension, context, channel = fields[4:_COLUMNS]
     extra = fields[_EXTRA] if len(fields) > _EXTRA else ""
-    return CelRow(fields[0], fields[1], fields[2], at, *fields[4:_COLUMNS], extra)
+    return CelRow(fields[0], fields[1], fields[2], at, number, extension, context, channel, extra)
 
 
 @dataclass
@@ -75,13 +78,19 @@ class CallStory:
     cut_off: bool = False
     over: bool = False
     agents: dict[str, AgentLeg] = field(default_factory=dict)
+    rows: list[CelRow] = field(default_factory=list, repr=False)
+    rating: int | None = None
+    """The key by which the caller said how they were served."""
+    broken_at: datetime | None = None
+    """An agent's line broke, and no agent has answered since."""
 
-    def is_citizens(self, hotline_number: str) -> bool:
+    def is_citizens(self, numbers: Collection[str]) -> bool:
         """Whether a citizen dialled the hotline, and not the hotline a citizen or an agent something."""
-        return self.context == CITIZENS_CONTEXT and self.dialled == hotline_number
+        return self.context == CITIZENS_CONTEXT and self.dialled in numbers
 
     def tell(self, row: CelRow) -> None:
         """Add an event."""
+        self.rows.append(row)
         self.last_at = max(self.last_at, row.at)
         if row.event == "LINKEDID_END":
             self.over, self.ended_at = True, self.ended_at or row.at
@@ -90,9 +99,23 @@ class CallStory:
         elif extension := extension_of(row.channel):
             leg = self.agents.setdefault(row.uniqueid, AgentLeg(row.uniqueid, row.channel, extension))
             if row.event == "ANSWER":
-                leg.answered_at = row.at
+                leg.answered_at, self.broken_at = row.at, None
             elif row.event in _ENDS:
                 leg.ended_at = leg.ended_at or row.at
+
+    def channels(self) -> dict[str, list[CelRow]]:
+        """The events of each channel."""
+        found: dict[str, list[CelRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.uniqueid, []).append(row)
+        return found
+
+    def release(self, uniqueid: str) -> list[CelRow]:
+        """Give up the events of a channel that turned out to belong to another call."""
+        given = [row for row in self.rows if row.uniqueid == uniqueid]
+        self.rows = [row for row in self.rows if row.uniqueid != uniqueid]
+        self.agents.pop(uniqueid, None)
+        return given
 
     def cut(self) -> None:
         """Asterisk went down in the middle: there will be no more events."""
@@ -113,5 +136,15 @@ class CallStory:
             self.answered_at = row.at
         elif row.event == "APP_START":
             self.queued_at = self.queued_at or row.at
+        elif row.event == "BROKEN":
+            self.broken_at = row.at
+        elif row.event == "SATISFACTION":
+            self.rating = self.rating or _rating(row)
         elif row.event in _ENDS:
             self.ended_at = self.ended_at or row.at
+
+
+def _rating(row: CelRow) -> int | None:
+    """The key that the dialplan wrote down: `{"extra":"3"}`."""
+    found = re.search(r'"extra":\s*"([1-5])"', row.extra)
+    return int(found[1]) if found else None

@@ -12,12 +12,16 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from hotline.call_plan.queries import numbers_at
+from hotline.calls.legs import settle_legs
 from hotline.calls.models import CallEnd
+from hotline.calls.outcome import call_rated
 from hotline.calls.seats import UnknownSeat
-from hotline.calls.service import call_answered, call_ended, call_queued, leg_started, open_call
+from hotline.calls.service import call_answered, call_dialled, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.transcripts.service import register_recording
-from ivr.cel import AgentLeg, CallStory, parse_row
+from ivr.cel import AgentLeg, CallStory, CelRow, parse_row
+from ivr.legs import legs_of
 from ivr.moment import context_at
 from ivr.pbx.process import channel_events_file
 from ivr.tail import Position, Tail
@@ -42,6 +46,8 @@ class Reconciler:
         self._stories: dict[str, CallStory] = {}
         self._begins: dict[str, Position] = {}
         self._tries: dict[str, int] = {}
+        self._owners: dict[str, str] = {}
+        self._strays: dict[str, list[CelRow]] = {}
         self._growing = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -66,6 +72,12 @@ class Reconciler:
         """The linkedids of calls whose end has not been read yet."""
         with self._lock:
             return {story.linkedid for story in self._stories.values() if not story.over}
+
+    def dialled(self, linkedid: str) -> str:
+        """The number that was dialled in a call whose end has not been read yet; empty if unknown."""
+        with self._lock:
+            story = self._stories.get(linkedid)
+            return story.dialled if story else ""
 
     def catch_up(self, gone: Collection[str] = ()) -> int:
         """Read what is new and settle every call that is over; those in `gone` were cut off.
@@ -93,7 +105,21 @@ class Reconciler:
             if row.linkedid not in self._stories:
                 self._stories[row.linkedid] = CallStory(row.linkedid, row.at, row.at)
                 self._begins[row.linkedid] = position
+            for earlier in self._brought_along(row):
+                self._stories[row.linkedid].tell(earlier)
             self._stories[row.linkedid].tell(row)
+
+    def _brought_along(self, row: CelRow) -> list[CelRow]:
+        """What a channel did before it came into this call: one that we dial has a `linkedid` of its own at first."""
+        if row.event == "LINKEDID_END":
+            return []
+        owner = self._owners.get(row.uniqueid, row.linkedid)
+        self._owners[row.uniqueid] = row.linkedid
+        if owner == row.linkedid:
+            return []
+        if owner in self._stories:
+            return self._stories[owner].release(row.uniqueid)
+        return self._strays.pop(row.uniqueid, [])
 
     def _remember(self) -> None:
         """After a restart begin with the oldest call that is not settled, or an older one after a full disk:
@@ -105,16 +131,24 @@ class Reconciler:
             _log.error("reconcile.not_remembered", error=type(error).__name__)
 
     def _forget(self, linkedid: str) -> None:
-        del self._stories[linkedid], self._begins[linkedid]
+        story = self._stories.pop(linkedid)
+        del self._begins[linkedid]
         self._tries.pop(linkedid, None)
+        for uniqueid, rows in story.channels().items():
+            if any(row.event == "HANGUP" for row in rows):
+                self._owners.pop(uniqueid, None)
+            else:  # it has gone over into another call, and its next event will say so
+                self._strays[uniqueid] = rows
 
     def _settle(self, story: CallStory) -> bool:
         """True once nothing is left to do for this call."""
-        if not story.is_citizens(self._context.settings.hotline_number):
-            return True
         tries = self._tries[story.linkedid] = self._tries.get(story.linkedid, 0) + 1
         try:
+            if not story.is_citizens(self._numbers(story.started_at)):
+                self._settle_legs(story)
+                return True
             self._tell(story)
+            self._settle_legs(story)
             self._register(story, closed=story.cut_off or tries > TRACK_PATIENCE)
         except TracksGrowing:
             self._growing += 1
@@ -127,11 +161,17 @@ class Reconciler:
             return tries > MOST_FAULTS
         return True
 
+    def _numbers(self, moment: datetime) -> frozenset[str]:
+        """The hotline's numbers, as the call plan had them at a moment."""
+        with self._context.reading() as session:
+            return numbers_at(session, self._context.settings, moment)
+
     def _tell(self, story: CallStory) -> None:
         """Tell the core the whole story; what it knows already it takes no second time."""
         linkedid = story.linkedid
         at_start = context_at(self._context, story.started_at)
         open_call(at_start, linkedid, story.number or None, story.dialled, story.started_at)
+        call_dialled(at_start, linkedid, story.dialled)
         leg_started(at_start, linkedid, linkedid, story.channel)
         if story.queued_at:
             call_queued(context_at(self._context, story.queued_at), linkedid)
@@ -140,6 +180,16 @@ class Reconciler:
         story.end_at(self._last_sign_of_life(story))
         ended_at = story.ended_at or story.last_at
         call_ended(context_at(self._context, ended_at), linkedid, _end(story), ended_at)
+        if story.rating is not None:
+            call_rated(context_at(self._context, ended_at), linkedid, story.rating)
+
+    def _settle_legs(self, story: CallStory) -> None:
+        """Also of calls that the hotline made: those that nobody keeps are passed over."""
+        settle_legs(
+            self._context,
+            story.linkedid,
+            legs_of(story.linkedid, story.rows, story.ended_at or story.last_at),
+        )
 
     def _tell_answer(self, linkedid: str, leg: AgentLeg) -> None:
         if leg.answered_at is None:
@@ -171,6 +221,6 @@ class Reconciler:
 
 def _end(story: CallStory) -> CallEnd | None:
     """How the call ended, as far as Asterisk alone can tell; None leaves it to the core."""
-    if story.cut_off:
+    if story.cut_off or story.broken_at is not None:
         return CallEnd.CUT_OFF
     return CallEnd.TALKED if any(leg.answered_at for leg in story.agents.values()) else None

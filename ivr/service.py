@@ -11,8 +11,10 @@ from hotline.calls.machines import Lookout, pbx_seen
 from hotline.context import Context
 from hotline.queueing.queries import memberships
 from ivr.accounts import AccountKeeper
+from ivr.agi.callback import CallbackWanted
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.intake import Intake
+from ivr.agi.progress import Progress
 from ivr.agi.server import AgiServer
 from ivr.ami.client import Packet, Timings
 from ivr.ami.events import is_wanted
@@ -21,14 +23,17 @@ from ivr.ami.link import AmiLink
 from ivr.control import AmiCallControl, ami_account
 from ivr.events import Consumer
 from ivr.handlers.broken_legs import BrokenLegs
+from ivr.handlers.callbacks import Callbacks
 from ivr.handlers.callers import Callers
+from ivr.handlers.duty import Duty
 from ivr.handlers.follow_ups import FollowUps
 from ivr.handlers.lines import SkillLines
 from ivr.handlers.seats import Seats
 from ivr.handlers.supervisors import Supervisors
 from ivr.handlers.turn import Handles
 from ivr.leg_watch import LegWatch
-from ivr.pbx import add_seats
+from ivr.pbx import add_seats, write_numbers
+from ivr.plan_keeper import PlanKeeper
 from ivr.reconcile import Reconciler
 from ivr.resync import Resync
 
@@ -48,16 +53,23 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     feed, seats, reconciler = Feed(), Seats(context, control), Reconciler(context)
     link = _link(context, feed, timings)
     accounts = AccountKeeper(context, link, partial(add_seats, context.settings))
+    plan_keeper = PlanKeeper(
+        context,
+        partial(write_numbers, context.settings),
+        partial(link.ask, "Reload", {"Module": "pbx_config"}),
+    )
     resync = Resync(context, link, seats, reconciler)
     lines = SkillLines(context, control, partial(link.ask, "QueueReload"))
     watch = LegWatch(link)
     handlers: list[Handles] = [
         Callers(reconciler.nudge, control),
         FollowUps(),
+        Duty(),
         seats,
         Supervisors(control),
-        BrokenLegs(watch.doubt),
+        BrokenLegs(watch.doubt, control),
         lines,
+        Callbacks(),
     ]
     consumer = Consumer(context, feed, handlers, partial(_all, resync, lines.refresh))
     threads = [
@@ -65,6 +77,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         threading.Thread(target=reconciler.run, args=(stop,), name="reconciler"),
         threading.Thread(target=watch.run, args=(stop,), name="leg-watch"),
         threading.Thread(target=accounts.run, args=(stop,), name="accounts"),
+        threading.Thread(target=plan_keeper.run, args=(stop,), name="plan-keeper"),
     ]
     scripts.start()
     link.start()
@@ -102,7 +115,7 @@ def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) 
 def _scripts(context: Context) -> AgiServer:
     port = context.settings.agi_port
     try:
-        return AgiServer(("127.0.0.1", port), [Intake(context), FollowUpScript(context)])
+        return AgiServer(("127.0.0.1", port), [Intake(context), FollowUpScript(context), Progress(context), CallbackWanted(context)])
     except OSError as error:
         raise PortTaken(f"port {port} for the scripts (HOTLINE_AGI_PORT): {error.strerror}") from error
 

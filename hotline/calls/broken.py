@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from hotline import events
 from hotline.calls.models import Call, CallState, Seat, SeatState
-from hotline.calls.seats import seat_of, set_seat, start_wrap_up
+from hotline.calls.ports import NoTelephone, SeatControl
+from hotline.calls.seats import seat_of, set_seat
 from hotline.context import Context
 
+LINE_BROKEN = "line_broken"
+"""Reason of a pause: the line broke in a talk, and the telephone has not been heard of since."""
 _TALKED_JUST_NOW = (SeatState.TALKING, SeatState.WRAP_UP)
 
 
@@ -27,15 +30,34 @@ def call_broken(context: Context, linkedid: str, extension: str) -> None:
 
 
 def agent_lost(context: Context, linkedid: str, extension: str) -> None:
-    """The agent did not come back in time: the caller waits again, before everybody else."""
+    """The agent did not come back in time: the caller waits again, before everybody else.
+
+    Nobody's call is offered to the seat until its telephone is back (`line_is_back`), or the agent says so.
+    """
     with context.writing() as session:
         call, seat = _live_call(session, linkedid), seat_of(session, extension)
         if call is None:
             return
         call.state = CallState.WAITING
         if _is_at(seat, call) and seat.state is SeatState.BROKEN:
-            start_wrap_up(session, context, seat)
+            set_seat(session, context, seat, SeatState.PAUSED, reason=LINE_BROKEN)
         _announce(session, context, call, "waiting")
+
+
+def line_is_back(context: Context, control: SeatControl, extension: str) -> None:
+    """A telephone of the seat has registered: a seat that waits for that is ready. Raises `TelephoneAway`."""
+    with context.reading() as session:
+        seat = session.scalar(select(Seat).where(Seat.extension == extension))
+        if seat is None or (seat.state, seat.reason) != (SeatState.PAUSED, LINE_BROKEN):
+            return
+    try:
+        control.make_ready(extension)
+    except NoTelephone:
+        return  # gone again
+    with context.writing() as session:
+        seat = seat_of(session, extension)
+        if (seat.state, seat.reason) == (SeatState.PAUSED, LINE_BROKEN):
+            set_seat(session, context, seat, SeatState.READY)
 
 
 def call_parting(context: Context, linkedid: str) -> None:

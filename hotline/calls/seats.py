@@ -6,12 +6,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hotline import events
-from hotline.calls.models import Call, Seat, SeatLine, SeatState
+from hotline.calls.models import Call, CallLeg, Seat, SeatLine, SeatState
 from hotline.calls.ports import SeatControl
 from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.people.actors import Role
 from hotline.people.models import User
+from hotline.queueing.models import Skill
 
 LONGEST_REASON = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,6 +32,7 @@ def sign_on(context: Context, control: SeatControl, extension: str) -> None:
     control.make_ready(extension)
     with context.writing() as session:
         seat = seat_of(session, extension)
+        seat.misses = 0
         if seat.state not in (SeatState.RINGING, SeatState.TALKING):  # a caller who waited was faster
             set_seat(session, context, seat, SeatState.READY)
 
@@ -89,9 +91,17 @@ def start_wrap_up(session: Session, context: Context, seat: Seat) -> None:
 
     `hotline.calls.reachability.end_wrap_up` ends it.
     """
-    until = context.now() + timedelta(seconds=context.settings.wrap_up_seconds)
+    until = context.now() + _wrap_up_time(session, context, seat)
     set_seat(session, context, seat, SeatState.WRAP_UP, call=seat.call)
     seat.wrap_up_until_at = until
+
+
+def _wrap_up_time(session: Session, context: Context, seat: Seat) -> timedelta:
+    """As the agent's seat says, else the line of the call, else the settings."""
+    seconds = seat.wrap_up_seconds
+    if seconds is None and seat.call is not None and seat.call.skill:
+        seconds = session.scalar(select(Skill.wrap_up_seconds).where(Skill.code == seat.call.skill))
+    return timedelta(seconds=context.settings.wrap_up_seconds if seconds is None else seconds)
 
 
 def set_seat(
@@ -102,11 +112,21 @@ def set_seat(
     call: Call | None = None,
     reason: str = "",
 ) -> None:
+    if seat.state is SeatState.WRAP_UP and state is not SeatState.WRAP_UP:
+        _note_wrap_up(session, seat, context.now())
     if seat.state is not state or seat.reason != reason:
         seat.since_at = context.now()
     seat.state, seat.reason, seat.call = state, reason, call
     facts = {"state": state, "reason": reason}
     events.record(session, context.now(), "seat.changed", f"seat:{seat.extension}", **facts)
+
+
+def _note_wrap_up(session: Session, seat: Seat, until: datetime) -> None:
+    """The wrap-up belongs to the leg of this agent that ended last."""
+    query = select(CallLeg).where(CallLeg.call_id == seat.call_id, CallLeg.extension == seat.extension)
+    leg = session.scalars(query.order_by(CallLeg.id.desc()).limit(1)).first()
+    if leg is not None:
+        leg.wrap_seconds = max(0.0, (until - seat.since_at).total_seconds())
 
 
 def seat_of(session: Session, extension: str) -> Seat:

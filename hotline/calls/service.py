@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -76,6 +76,16 @@ def _open(context: Context, linkedid: str, caller: CallerNumber, dialled: str, a
         return OpenedCall(call.id, contact.id, ticket.id)
 
 
+def call_dialled(context: Context, linkedid: str, dialled: str) -> None:
+    """The number that was dialled, where the call was opened by somebody who did not know it."""
+    with context.reading() as session:
+        call = _call(session, linkedid)
+        if call is None or call.dialled == dialled[:30]:
+            return
+    with context.writing() as session:
+        session.execute(update(Call).where(Call.linkedid == linkedid).values(dialled=dialled[:30]))
+
+
 def call_queued(context: Context, linkedid: str) -> None:
     """The caller waits in the queue."""
     with context.writing() as session:
@@ -103,6 +113,7 @@ def call_not_answered(context: Context, linkedid: str, extension: str) -> None:
         call, seat = _call(session, linkedid), seat_of(session, extension)
         if seat.state is SeatState.RINGING:
             set_seat(session, context, seat, SeatState.READY, reason=RANG_OUT)
+            seat.misses += 1
         if call is not None and call.ringing_extension == extension:
             call.ringing_extension = None
             _announce(session, context, call, "rang_out", extension=extension)
@@ -123,9 +134,22 @@ def call_answered(
         call.state, call.answered_at = CallState.TALKING, call.answered_at or now
         call.agent_id, call.ringing_extension = seat.user_id, None
         _add_leg(session, call, uniqueid, channel, "agent", extension, now)
+        _note_answer(session, uniqueid, seat, now)
         if live:
             set_seat(session, context, seat, SeatState.TALKING, call=call)
+            seat.misses = 0
         _announce(session, context, call, "answered", extension=extension)
+
+
+def call_answered_elsewhere(context: Context, linkedid: str, uniqueid: str, channel: str) -> None:
+    """A telephone that is no seat answered in the queue's place: on duty at night, or a leader's."""
+    with context.writing() as session:
+        call = _call(session, linkedid)
+        if call is None or call.state is CallState.ENDED:
+            return
+        call.state, call.answered_at = CallState.TALKING, call.answered_at or context.now()
+        _add_leg(session, call, uniqueid, channel, "third", None, context.now())
+        _announce(session, context, call, "answered")
 
 
 def leg_started(context: Context, linkedid: str, uniqueid: str, channel: str) -> None:
@@ -179,6 +203,11 @@ def _end_of(call: Call) -> CallEnd:
 
 def _call(session: Session, linkedid: str) -> Call | None:
     return session.scalar(select(Call).where(Call.linkedid == linkedid))
+
+
+def _note_answer(session: Session, uniqueid: str, seat: Seat, at: datetime) -> None:
+    leg = session.scalars(select(CallLeg).where(CallLeg.uniqueid == uniqueid)).one()
+    leg.agent_id, leg.answered_at = leg.agent_id or seat.user_id, leg.answered_at or at
 
 
 def _add_leg(

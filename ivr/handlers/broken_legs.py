@@ -3,16 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hotline.calls.broken import agent_lost, call_broken, call_parting
+import structlog
+
+from hotline.calls.broken import agent_lost, call_broken, call_parting, line_is_back
+from hotline.calls.ports import SeatControl, TelephoneAway
 from ivr.ami import events
 from ivr.handlers.turn import Turn
+
+_log = structlog.get_logger(__name__)
 
 
 class BrokenLegs:
     """Facts about legs that the dialplan found broken or ended; `doubt` is told of telephones that may be gone."""
 
-    def __init__(self, doubt: Callable[[str], None]) -> None:
+    def __init__(self, doubt: Callable[[str], None], control: SeatControl) -> None:
         self._doubt = doubt
+        self._control = control
 
     def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
         """See `Handles`."""
@@ -26,6 +32,11 @@ class BrokenLegs:
     def _contact_changed(self, turn: Turn, event: events.ContactChanged) -> None:
         if not event.reachable:
             self._doubt(event.endpoint)
+            return
+        try:
+            line_is_back(turn.context, self._control, event.extension)
+        except TelephoneAway:
+            _log.warning("broken_legs.order_failed", extension=event.extension)
 
     def _broken(self, turn: Turn, event: events.AgentBroken) -> None:
         call_broken(turn.context, event.linkedid, event.extension)
