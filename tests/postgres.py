@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -66,13 +68,25 @@ class Cluster:
         """Remove a database, whoever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Nobody can connect, and whoever was connected is thrown out, for the length of a `with` block."""
+        self._halt()
+        try:
+            yield
+        finally:
+            self._start()
+
     def stop(self) -> None:
         """Stop the server and remove its folder."""
+        self._halt()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _halt(self) -> None:
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)  # "fast shutdown"
             self._server.wait(timeout=30)
             self._server = None
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _execute(self, statement: sql.Composed) -> None:
         with psycopg.connect(host=str(self._folder), user=OWNER, dbname="postgres", autocommit=True) as link:

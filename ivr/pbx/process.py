@@ -18,6 +18,7 @@ from ivr.pbx.seats import SEATS_FILE, Seat, SkillLine, rendered_seats, seats_of
 from ivr.pbx.templates import render_all, render_one
 
 QUEUE_FILES = ("queues.conf", "queuerules.conf")
+NUMBERS_FILE = "numbers.conf"
 
 
 def folder_of(settings: Settings) -> Path:
@@ -37,8 +38,16 @@ def installed(settings: Settings) -> Installation:
     raise PbxError("Asterisk is not installed: run `make bootstrap`")
 
 
-def prepare(settings: Settings, seats: Iterable[Seat], lines: Iterable[SkillLine] = ()) -> Instance:
-    """Write what Asterisk reads: configuration, prompts, music. Safe to repeat, also while it runs."""
+def prepare(
+    settings: Settings,
+    seats: Iterable[Seat],
+    lines: Iterable[SkillLine] = (),
+    numbers: Iterable[str] = (),
+) -> Instance:
+    """Write what Asterisk reads: configuration, prompts, music. Safe to repeat, also while it runs.
+
+    `numbers` are those of the call plan; the hotline's own is always among them.
+    """
     # Slow to import (speech): whoever only asks where the PBX keeps its files should not wait for it.
     from ivr.prompts import ensure_beep, ensure_music, ensure_prompts, sounds_folder
 
@@ -53,7 +62,8 @@ def prepare(settings: Settings, seats: Iterable[Seat], lines: Iterable[SkillLine
     render_all(
         ["shared", "hotline"],
         folder / "conf",
-        _variables(settings, installation, sounds, list(seats), list(lines)),
+        _variables(settings, installation, sounds, list(seats), list(lines))
+        | _number_variables(settings, numbers),
     )
     return instance
 
@@ -84,6 +94,19 @@ def write_queues(settings: Settings, lines: Iterable[SkillLine]) -> bool:
     return [path.read_bytes() for path in paths] != before
 
 
+def write_numbers(settings: Settings, numbers: Iterable[str]) -> bool:
+    """Write the numbers that are answered also while the scripts are away. False if they are as they were.
+
+    Takes effect when the dialplan is reloaded.
+    """
+    path = folder_of(settings) / "conf" / NUMBERS_FILE
+    before = path.read_bytes() if path.exists() else b""
+    if not path.parent.exists():
+        return False
+    render_one(f"hotline/{NUMBERS_FILE}.j2", path.parent, _number_variables(settings, numbers))
+    return path.read_bytes() != before
+
+
 def command(settings: Settings) -> list[str]:
     """What a supervisor runs after `prepare`: stays in the foreground, stops cleanly on SIGTERM."""
     return [sys.executable, "-m", "ivr.pbx", str(folder_of(settings))]
@@ -94,6 +117,10 @@ def show_sounds(folder: Path, sounds: Path) -> None:
     link = folder / "data" / "sounds"
     link.unlink(missing_ok=True)
     link.symlink_to(sounds)
+
+
+def _number_variables(settings: Settings, numbers: Iterable[str]) -> dict[str, object]:
+    return {"numbers": sorted({settings.hotline_number, *numbers})}
 
 
 def _variables(

@@ -18,18 +18,24 @@ TRUNK_HOST = "127.0.0.2"
 TONE_SECONDS = 2.0
 
 
-def private_settings(folder: Path, **settings: object) -> Settings:
+def private_settings(folder: Path, host: str = "127.0.0.1", **settings: object) -> Settings:
     """Settings of a hotline that shares nothing but the installed Asterisk with any other."""
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
     chosen = {
-        "sip_port": free_port(udp, "127.0.0.1"),
+        "sip_port": free_port(udp, host),
         "trunk_port": free_port(udp, TRUNK_HOST, PHONES_HOST),
-        "websocket_port": free_port(tcp, "127.0.0.1"),
-        "ami_port": free_port(tcp, "127.0.0.1"),
+        "websocket_port": free_port(tcp, host),
+        "ami_port": free_port(tcp, host),
         "agi_port": free_port(tcp, "127.0.0.1"),
         "web_port": free_port(tcp, "127.0.0.1"),
     }
-    places = {"state_dir": folder, "spool_dir": folder / "spool", "trunk_host": TRUNK_HOST}
+    places = {
+        "state_dir": folder,
+        "spool_dir": folder / "spool",
+        "trunk_host": TRUNK_HOST,
+        "sip_host": host,
+        "ami_host": host,
+    }
     return load_settings(**places, **chosen, **settings)
 
 

@@ -1,0 +1,199 @@
+"""What breaks around a call, and comes back: nobody is cut off for it, and every call is accounted for."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from hotline import sweep
+from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.queries import board
+from hotline.calls.seats import sign_on
+from hotline.clock import SystemClock
+from hotline.context import Context
+from hotline.database import Base, Database
+from hotline.tickets.models import Ticket
+from ivr.control import AmiCallControl
+from ivr.network import NetworkCall, Phone, TelephoneNetwork, listen
+from ivr.pbx import Pbx, prepare, seats_of
+from tests.factories import City
+from tests.postgres import Cluster
+from tests.telephony.conftest import private_settings
+from tests.telephony.ivr_process import running
+from tests.telephony.severed_line import SeverableLine
+from tests.telephony.sounds import shorten_greeting
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+CALLERS = 50
+
+
+@pytest.fixture(scope="module")
+def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
+    """Callers may wait for long."""
+    settings = private_settings(tmp_path_factory.mktemp("fail"), queue_timeout_seconds=120, wrap_up_seconds=1)
+    shorten_greeting(settings.state_dir)
+    seats = tuple(seats_of(["1001"], settings.secrets.sip))
+    with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
+        yield Switchboard(settings, pbx, network, seats)
+
+
+@dataclass
+class Desk:
+    """The hotline with one agent, whose telephone takes every call and listens."""
+
+    switchboard: Switchboard
+    context: Context
+    city: City
+    phone: Phone
+
+    def citizen(self, number: str) -> NetworkCall:
+        return self.switchboard.network.citizen_calls(number, listen())
+
+    def states(self) -> dict[str, CallState]:
+        """Each call's state by the caller's number."""
+        with self.context.reading() as session:
+            return {call.contact.number: call.state for call in session.scalars(select(Call))}
+
+    def ends(self) -> dict[str, CallEnd | None]:
+        with self.context.reading() as session:
+            return {call.contact.number: call.end for call in session.scalars(select(Call))}
+
+    def seat(self) -> Seat | None:
+        with self.context.reading() as session:
+            return next(iter(board(session).seats), None)
+
+    def count(self, entity: type[Base]) -> int:
+        with self.context.reading() as session:
+            return session.scalar(select(func.count()).select_from(entity)) or 0
+
+    def ready(self) -> None:
+        """The agent signs on as soon as the telephone is known to be there."""
+        until(lambda: (seat := self.seat()) and seat.registered, what="the registration")
+        sign_on(self.context.acting_as(self.city.agent), self.control, "1001")
+
+    def hang_up(self, number: str) -> None:
+        with self.context.reading() as session:
+            calls = session.scalars(select(Call)).all()
+            [linkedid] = [call.linkedid for call in calls if call.contact.number == number]
+        self.control.hang_up(linkedid)
+
+    @property
+    def control(self) -> AmiCallControl:
+        return AmiCallControl(self.switchboard.settings)
+
+    def until_talking(self, number: str, seconds: float = 20) -> None:
+        until(lambda: self.states().get(number) is CallState.TALKING, seconds, "the conversation")
+
+
+@pytest.fixture
+def desk(postgresql_database: Database, switchboard: Switchboard) -> Desk:
+    context = Context(postgresql_database, SystemClock(), switchboard.settings)
+    [seat] = switchboard.seats
+    phone = switchboard.network.agent_phone(seat.extension, seat.password, listen())
+    return Desk(switchboard, context, City.founded(context), phone)
+
+
+@contextmanager
+def sweeping(context: Context) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=sweep.run, args=(context, AmiCallControl(context.settings), stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def test_the_manager_interface_goes_away_while_people_talk(desk: Desk) -> None:
+    settings = desk.switchboard.settings
+    with SeverableLine(("127.0.0.1", settings.ami_port)) as line:
+        behind_it = settings.model_copy(update={"ami_port": line.port})
+        with sweeping(desk.context), running(replace(desk.context, settings=behind_it), desk.switchboard):
+            desk.ready()
+            first = desk.citizen("13800000001")
+            desk.until_talking("13800000001")
+            line.cut()
+            desk.hang_up("13800000001")
+            first.wait_ended(10)
+            second = desk.citizen("13800000002")
+            until(lambda: len(desk.phone.calls) == 2 and desk.phone.answered, 20, "an answer meanwhile")
+            line.mend()
+            desk.until_talking("13800000002")
+            assert desk.ends()["13800000001"] is CallEnd.TALKED
+            until(lambda: (seat := desk.seat()) and seat.state is SeatState.TALKING, 10, "a busy seat")
+            desk.hang_up("13800000002")
+            second.wait_ended(10)
+            until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
+
+
+def test_the_database_goes_away_while_people_call(desk: Desk, postgres: Cluster) -> None:
+    with running(desk.context, desk.switchboard):
+        desk.ready()
+        first = desk.citizen("13800000001")
+        desk.until_talking("13800000001")
+        with postgres.stopped():
+            waiting = desk.citizen("13800000002")
+            until(lambda: "talking" not in waiting.number and waiting.answered.is_set(), 20, "an answer")
+            desk.control.hang_up(first_linkedid(desk.switchboard))
+            first.wait_ended(10)
+            until(lambda: len(desk.phone.calls) == 2 and desk.phone.answered, 20, "an agent meanwhile")
+        desk.until_talking("13800000002", 30)
+        until(lambda: desk.ends()["13800000001"] is CallEnd.TALKED, 20, "the end of the first call")
+        desk.hang_up("13800000002")
+        waiting.wait_ended(10)
+        until(lambda: desk.ends()["13800000002"] is CallEnd.TALKED, 20, "the end of the second call")
+    assert desk.count(Call) == desk.count(Ticket) == 2
+
+
+def first_linkedid(switchboard: Switchboard) -> str:
+    return switchboard.calls()[-2]
+
+
+def test_asterisk_dies_under_fifty_calls(desk: Desk) -> None:
+    with sweeping(desk.context), running(desk.context, desk.switchboard):
+        desk.ready()
+        desk.citizen("13800000000")
+        desk.until_talking("13800000000")
+        calls = [desk.citizen(f"139{number:08d}") for number in range(1, CALLERS)]
+        until(lambda: len(desk.states()) == CALLERS, 30, "all callers to wait")
+        until(lambda: all(call.answered.is_set() for call in calls), 30, "all callers to be answered")
+        desk.switchboard.pbx.kill()
+        desk.switchboard.pbx.start()
+        until(lambda: set(desk.ends().values()) == {CallEnd.CUT_OFF}, 20, "all calls to be accounted for")
+        assert desk.count(OwedCallback) == CALLERS
+        desk.citizen("13700000001")
+        desk.until_talking("13700000001", 40)
+        desk.hang_up("13700000001")
+
+
+def test_the_clock_jumps_back_during_a_call(desk: Desk) -> None:
+    clock = JumpingClock()
+    context = replace(desk.context, clock=clock)
+    with sweeping(context), running(context, desk.switchboard):
+        desk.ready()
+        clock.ahead = timedelta(hours=2)
+        call = desk.citizen("13800000001")
+        desk.until_talking("13800000001")
+        clock.ahead = timedelta(0)
+        desk.hang_up("13800000001")
+        call.wait_ended(10)
+        until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
+        desk.citizen("13800000002")
+        desk.until_talking("13800000002")
+        desk.hang_up("13800000002")
+
+
+@dataclass
+class JumpingClock:
+    """The machine's clock, set wrong by `ahead`."""
+
+    ahead: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self.ahead
