@@ -3,6 +3,8 @@
 The dialplan templates in `asterisk_conf/` use the same names; a variable is written by one side only.
 """
 
+from enum import StrEnum
+
 # Written by the script `intake` on the caller's channel.
 TICKET = "TICKET"
 """Identity of the draft ticket of this call, decimal."""
@@ -11,6 +13,78 @@ CONTACT = "CONTACT"
 INTAKE = "INTAKE"
 """`OPENED` once the contact and the draft ticket are committed; empty when the script never got there."""
 INTAKE_OPENED = "OPENED"
+
+# Written by call control on the caller's channel while the agent is away from it on purpose.
+KEPT_BY = "KEPT_BY"
+"""Why (`Kept`); empty while caller and agent talk."""
+MUSIC_LEG = "MUSIC_LEG"
+"""uniqueid of the channel that plays music to a caller on hold."""
+QUIET_LEG = "QUIET_LEG"
+"""uniqueid of the channel that keeps the agent company meanwhile."""
+
+
+class Kept(StrEnum):
+    """Why the agent of a caller who is up is not in the caller's bridge."""
+
+    HOLD = "hold"  # will be back; alone
+    CONSULT = "consult"  # will be back; with a third party, or waiting for one
+    TRANSFER = "transfer"  # gives the caller to somebody else, or has
+    LEFT = "left"  # has left the caller with a third party
+
+
+# Written by call control when a third party is originated; read by the dialplan `talk-third`.
+CALLER_LEG = "CALLER_LEG"
+"""uniqueid of the caller's channel."""
+AGENT_LEG = "AGENT_LEG"
+"""uniqueid of the agent's channel."""
+FOLLOW = "FOLLOW"
+"""`yes` on a third party's channel that is to follow the agent to the caller."""
+RING = "RING_SECONDS"
+"""How long the agent hears the third party's telephone ring."""
+THIRD = "THIRD"
+"""How the third party is recorded: `agent` or `expert`."""
+FOLDER = "FOLDER"
+"""The call's folder below the spool, set by the dialplan on the caller's channel."""
+
+# Written by call control when a relay call is originated; read by the dialplan `relay`.
+RELAY = "RELAY"
+"""Identity of the relay call, decimal."""
+CITIZEN = "CITIZEN"
+"""The citizen's number, digits, for the trunk alone."""
+
+# Written by the script `intake` by the live call plan, obeyed by `dialplan/calling.j2` and `queueing.j2`.
+# Where one is empty, or all are, the dialplan does what the packaged plan says: greeting, notice, queue.
+PLAN_VERSION = "PLAN_VERSION"
+"""The version that decided, decimal; 0 is the packaged plan. Empty: the script was away."""
+PLAN_ROUTE = "PLAN_ROUTE"
+"""`queue`, `duty`, `leader`, `message` or `unknown` (`hotline.call_plan.decision.Route`)."""
+GREETING = "GREETING"
+"""Prompts played before the queue, joined by `&`."""
+CALL_LANGUAGE = "CALL_LANGUAGE"
+"""`zh` or `en`: the prompts that this caller hears from now on; empty as set up."""
+CALL_TONGUE = "CALL_TONGUE"
+"""Code of the language or dialect that the caller asked for; empty if none."""
+DUTY_PHONE = "DUTY_PHONE"
+"""Digits: the duty telephone, or the leader's, that rings in the queue's place."""
+DUTY_SEAT = "DUTY_SEAT"
+"""`yes` where DUTY_PHONE is the extension of a seat."""
+LINE = "LINE"
+"""Asterisk's queue in which the call waits."""
+HEAD_START = "HEAD_START"
+"""Seconds by which the caller counts as having come earlier, decimal."""
+OVERFLOW = "OVERFLOW"
+"""Seconds of waiting until agents without the line's skill are asked; empty: never."""
+LONGEST_WAIT = "LONGEST_WAIT"
+"""Seconds until the queue is left for OVERFLOW_PHONE or the message box; empty: as set up."""
+OVERFLOW_PHONE = "OVERFLOW_PHONE"
+"""Digits: the telephone that rings when the longest wait is over; empty: the message box."""
+OVERFLOW_SEAT = "OVERFLOW_SEAT"
+"""`yes` where OVERFLOW_PHONE is the extension of a seat."""
+SHORT_INTAKE = "SHORT_INTAKE"
+"""`yes` in surge mode: ask for the least that a ticket needs."""
+PLAN_KEY = {**{str(key): f"PLAN_KEY_{key}" for key in range(10)}, "*": "PLAN_KEY_STAR", "#": "PLAN_KEY_HASH"}
+"""What a key does (`hotline.call_plan.document.Deed`), one variable a key; empty: nothing."""
+YES = "yes"
 
 # Written by call control when a follow-up is originated; read by the script `follow_up`.
 ATTEMPT = "ATTEMPT"
@@ -21,6 +95,14 @@ ATTEMPT = "ATTEMPT"
 FOLLOW_UP = "FOLLOW_UP"
 """`SPOKEN` once the script says its last word; else the dialplan apologises before it hangs up."""
 FOLLOW_UP_SPOKEN = "SPOKEN"
+
+# Written by the script `callback`; read by the dialplan, which lets the caller wait on where it is not set.
+CALLBACK = "CALLBACK"
+"""`OWED` once the callback is written down."""
+CALLBACK_OWED = "OWED"
+
+# Read by every script that speaks.
+LANGUAGE = "${CHANNEL(language)}"
 
 # Read by the script `intake`. FILTER runs inside Asterisk, so that nothing which a caller may have put
 # into the number (quotes, line breaks) reaches our side of the wire.

@@ -17,6 +17,7 @@ from ivr.ami.supervisor_events import (
     supervisor_left,
     supervisor_not_reached,
 )
+from ivr.ami.talk_events import TALK_READERS, TALK_USER_EVENTS, TalkEvent, bridge_entered, not_reached
 
 FOLLOW_UP = "follow-up-"
 """How the names of dialled follow-ups begin: of the channel (given by the core), and of the AMI action, where
@@ -144,6 +145,15 @@ class CallParting:
 
 
 @dataclass(frozen=True)
+class DutyAnswered:
+    """A telephone that is no seat answered in the queue's place; `uniqueid` and `channel` are its leg."""
+
+    linkedid: str
+    uniqueid: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class FollowUpNotReached:
     """Asterisk could not connect a follow-up. Why, says the end of its channel, if there was one."""
 
@@ -159,12 +169,14 @@ TelephoneEvent = (
     | ContactChanged
     | LineEvent
     | SupervisorEvent
+    | TalkEvent
     | ChannelHungUp
     | FollowUpHungUp
     | CallFinished
     | AgentBroken
     | AgentLost
     | CallParting
+    | DutyAnswered
     | FollowUpNotReached
 )
 
@@ -267,9 +279,13 @@ def _channel_hung_up(packet: Packet) -> TelephoneEvent:
     )
 
 
+def _bridge_entered(packet: Packet) -> TelephoneEvent | None:
+    return supervisor_joined(packet) or bridge_entered(packet)
+
+
 def _originate_response(packet: Packet) -> TelephoneEvent | None:
-    if supervisors := supervisor_not_reached(packet):
-        return supervisors
+    if others := supervisor_not_reached(packet) or not_reached(packet):
+        return others
     found = _ATTEMPT.fullmatch(packet.get("ActionID"))
     if found is None or packet.get("Response") != "Failure":
         return None
@@ -318,13 +334,20 @@ def _known(number: str) -> str:
     return "" if number == "<unknown>" else number
 
 
+def _duty_answered(packet: Packet) -> TelephoneEvent:
+    leg = packet.get("Uniqueid"), packet.get("Channel")
+    return DutyAnswered(packet.get("Linkedid"), *leg)
+
+
 _USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     **LINE_EVENTS,
+    **TALK_USER_EVENTS,
     "HotlineCallFinished": _call_finished,
     "HotlineAgentBroken": _agent_broken,
     "HotlineAgentBack": _agent_back,
     "HotlineAgentLost": _agent_lost,
     "HotlineParting": _call_parting,
+    "HotlineDutyAnswered": _duty_answered,
     "HotlineSeatRings": _seat_rings,
     "HotlineSeatRangOut": _seat_rang_out,
     "HotlineSupervising": supervisor_heard,
@@ -342,7 +365,8 @@ _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "ContactStatus": _contact_changed,
     "ContactList": _contact_listed,
     "DeviceStateChange": _device_changed,
-    "BridgeEnter": supervisor_joined,
+    **TALK_READERS,
+    "BridgeEnter": _bridge_entered,
     "Hangup": _channel_hung_up,
     "OriginateResponse": _originate_response,
     "UserEvent": _user_event,

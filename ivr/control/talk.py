@@ -1,6 +1,32 @@
-"""Orders about people who are talking."""
+"""Orders about people who are talking. Nobody is redirected but third parties: see decision 0017.
 
-from ivr.control.orders import Orders, channel, unless_already
+The caller stays in `Queue()` whatever happens: people are moved between bridges, which the queue does not see.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+from hotline.calls.ports import Legs, Meeting, ThirdParty
+from ivr.ami.client import AmiConnection, AmiRefused
+from ivr.ami.talk_events import MUTED
+from ivr.control.orders import EMERGENCY_TRUNK, TRUNK, Orders, channel, dialable, unless_already, variable
+from ivr.control.seats import telephone_of
+from ivr.variables import (
+    AGENT_LEG,
+    CALLER_LEG,
+    FOLDER,
+    FOLLOW,
+    KEPT_BY,
+    MUSIC_LEG,
+    QUIET_LEG,
+    RING,
+    THIRD,
+    Kept,
+)
+
+RING_SECONDS = 30
+KEY_MILLISECONDS = 160
+BACK_IN_QUEUE = "back-in-queue"
 
 
 class TalkOrders(Orders):
@@ -8,6 +34,160 @@ class TalkOrders(Orders):
 
     def hang_up(self, channel_name: str) -> None:
         """End one channel; one that has gone already is no error."""
-        order = {"Channel": channel(channel_name), "Cause": "16"}
-        with self._asterisk() as asterisk:
-            unless_already(asterisk, "Hangup", order)
+        with self._asterisk(channel_name) as asterisk:
+            _end(asterisk, channel_name)
+
+    def hold(self, legs: Legs) -> None:
+        """The caller moves into a bridge with somebody who plays music."""
+        with self._asterisk(legs.caller) as asterisk:
+            _keep(asterisk, legs, Kept.HOLD)
+
+    def resume(self, legs: Legs) -> None:
+        """Both move into a new bridge; the music ends."""
+        with self._asterisk(legs.caller) as asterisk:
+            _bridge(asterisk, legs.caller, legs.agent)
+            _free(asterisk, legs)
+
+    def mute(self, channel_name: str, muted: bool) -> None:
+        """Silence from this channel, in the bridge and on its own track."""
+        name = channel(channel_name)
+        state = ("on", "1") if muted else ("off", "0")
+        with self._asterisk(name) as asterisk:
+            asterisk.ask("MuteAudio", {"Channel": name, "Direction": "in", "State": state[0]})
+            asterisk.ask("MixMonitorMute", {"Channel": name, "Direction": "read", "State": state[1]})
+            asterisk.ask("UserEvent", {"UserEvent": MUTED, "Leg": name, "Muted": state[1]})
+
+    def press_keys(self, channel_name: str, keys: str) -> None:
+        """Asterisk takes one key at a time."""
+        name = channel(channel_name)
+        with self._asterisk(name) as asterisk:
+            for key in keys:
+                order = {"Channel": name, "Digit": key, "Duration": str(KEY_MILLISECONDS)}
+                asterisk.ask("PlayDTMF", order)
+
+    def pause_recording(self, channel_names: Sequence[str], paused: bool) -> None:
+        """Every MixMonitor of these channels writes silence."""
+        names = [channel(name) for name in channel_names]
+        with self._asterisk(names[0]) as asterisk:
+            for name in names:
+                order = {"Channel": name, "Direction": "both", "State": "1" if paused else "0"}
+                unless_already(asterisk, "MixMonitorMute", order)
+
+    def ring_third(self, legs: Legs, third: ThirdParty) -> None:
+        """Dial; the dialplan `talk-third` does the rest at the answer."""
+        number = dialable(third.number) if third.number else ""
+        with self._asterisk(legs.caller) as asterisk:
+            order = {
+                "ActionID": third.channel_id,
+                "Channel": _address(asterisk, third, number),
+                "ChannelId": channel(third.channel_id),
+                "Context": "talk-third",
+                "Exten": third.meeting.value,
+                "Priority": "1",
+                "CallerID": third.shown_number or self._settings.hotline_number,
+                "Timeout": str(RING_SECONDS * 1000),
+                "Async": "true",
+            }
+            given = {
+                CALLER_LEG: channel(legs.caller),
+                AGENT_LEG: channel(legs.agent),
+                FOLDER: variable(asterisk, FOLDER, legs.caller),
+                THIRD: "agent" if third.extension else "expert",
+            }
+            if third.meeting is not Meeting.JOIN:
+                _keep(asterisk, legs, Kept(third.meeting.value))
+                given[QUIET_LEG] = variable(asterisk, QUIET_LEG, legs.caller)
+            asterisk.ask("Originate", order, given)
+
+    def join(self, legs: Legs, thirds: Sequence[str]) -> None:
+        """Caller and agent move into a new bridge, and the others follow.
+
+        A bridge in which one is left alone ends: the last of the others follows by itself.
+        """
+        with self._asterisk(legs.caller) as asterisk:
+            for third in thirds:
+                _set(asterisk, third, FOLLOW, "yes")
+            _bridge(asterisk, legs.caller, legs.agent)
+            for third in thirds[1:]:
+                place = {"Context": "talk-third", "Exten": "meet", "Priority": "1"}
+                unless_already(asterisk, "Redirect", {"Channel": channel(third), **place})
+            _free(asterisk, legs)
+
+    def hand_over(self, legs: Legs, third: str) -> None:
+        """Caller and third party move into a new bridge; the agent's channel ends."""
+        with self._asterisk(legs.caller) as asterisk:
+            _set(asterisk, legs.caller, KEPT_BY, Kept.TRANSFER)
+            _bridge(asterisk, legs.caller, third)
+            _end(asterisk, legs.agent)
+
+    def leave(self, legs: Legs) -> None:
+        """A bridge of three or more goes on without the agent."""
+        with self._asterisk(legs.caller) as asterisk:
+            _set(asterisk, legs.caller, KEPT_BY, Kept.LEFT)
+            _end(asterisk, legs.agent)
+
+    def to_queue(self, legs: Legs) -> None:
+        """The caller's dialplan goes on where callers wait again."""
+        with self._asterisk(legs.caller) as asterisk:
+            _set(asterisk, legs.caller, KEPT_BY, Kept.TRANSFER)
+            place = {"Context": BACK_IN_QUEUE, "Exten": "s", "Priority": "1"}
+            asterisk.ask("Redirect", {"Channel": channel(legs.caller), **place})
+            _end(asterisk, legs.agent)
+
+
+def _keep(asterisk: AmiConnection, legs: Legs, why: Kept) -> None:
+    """Music for the caller, unless it plays already."""
+    before = variable(asterisk, KEPT_BY, legs.caller)
+    _set(asterisk, legs.caller, KEPT_BY, why)
+    if before:
+        return
+    token = secrets.token_hex(6)
+    music, quiet = f"music-{token}", f"quiet-{token}"
+    given = {CALLER_LEG: channel(legs.caller), AGENT_LEG: channel(legs.agent), QUIET_LEG: quiet}
+    for name, value in ((MUSIC_LEG, music), (QUIET_LEG, quiet)):
+        _set(asterisk, legs.caller, name, value)
+    try:
+        sound = "silence" if why is Kept.HOLD else "ringing"
+        _helper(asterisk, quiet, sound, "agent", given | {RING: str(RING_SECONDS)})
+        _helper(asterisk, music, "music", "citizen", given)
+    except AmiRefused:
+        _free(asterisk, legs)
+        raise
+
+
+def _helper(asterisk: AmiConnection, name: str, sound: str, does: str, given: dict[str, str]) -> None:
+    """A Local channel; its other half, which makes the sound, inherits nothing and needs little."""
+    order = {
+        "Channel": f"Local/{sound}@talk-keep/n",
+        "ChannelId": name,
+        "OtherChannelId": f"{name}-sound",
+        "Context": "talk-keep",
+        "Exten": does,
+        "Priority": "1",
+        "Timeout": "3000",
+    }
+    asterisk.ask("Originate", order, {f"__{key}": value for key, value in given.items()})
+
+
+def _free(asterisk: AmiConnection, legs: Legs) -> None:
+    """Nobody waits any more. Helpers who are left alone end by themselves."""
+    for name in (KEPT_BY, MUSIC_LEG, QUIET_LEG):
+        _set(asterisk, legs.caller, name, "")
+
+
+def _bridge(asterisk: AmiConnection, one: str, other: str) -> None:
+    asterisk.ask("Bridge", {"Channel1": channel(one), "Channel2": channel(other), "Tone": "no"})
+
+
+def _set(asterisk: AmiConnection, channel_name: str, name: str, value: str) -> None:
+    asterisk.ask("Setvar", {"Channel": channel(channel_name), "Variable": name, "Value": value})
+
+
+def _end(asterisk: AmiConnection, channel_name: str) -> None:
+    unless_already(asterisk, "Hangup", {"Channel": channel(channel_name), "Cause": "16"})
+
+
+def _address(asterisk: AmiConnection, third: ThirdParty, number: str) -> str:
+    if third.extension:
+        return telephone_of(asterisk, third.extension)
+    return f"PJSIP/{number}@{EMERGENCY_TRUNK if third.shown_number else TRUNK}"

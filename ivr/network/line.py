@@ -104,6 +104,11 @@ class Line:
             self._conversation.ask(f'STREAM FILE "{copy.with_suffix("")}" ""')
             self._keep_quiet()
 
+    def hum(self, hertz: int) -> None:
+        """Sound a tone from now on, whatever else is done."""
+        with self._step(f"hum {hertz}"):
+            self._execute("Playtones", f"{hertz}/1000")
+
     def press(self, keys: str) -> None:
         """Press keys, a quarter of a second each."""
         with self._step(f"press {keys}"):

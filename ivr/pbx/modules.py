@@ -20,11 +20,12 @@ _DIALPLAN = """
     app_celgenuserevent app_originate app_exec app_playtones
 """
 _HOTLINE_ALONE = """
+    res_security_log res_pjsip_endpoint_identifier_anonymous
     res_crypto res_srtp res_http_websocket res_pjsip_transport_websocket res_convert
-    func_hangupcause func_devstate func_uuid app_queue app_userevent app_bridgeaddchan app_chanspy
+    func_volume func_hangupcause func_devstate func_uuid app_queue app_userevent app_bridgeaddchan app_chanspy
     app_audiosocket res_audiosocket chan_audiosocket chan_bridge_media
     res_websocket_client chan_websocket app_senddtmf app_bridgewait
-    app_softhangup res_cdrel_custom cel_custom res_manager_devicestate
+    app_softhangup app_channelredirect res_mutestream res_cdrel_custom cel_custom res_manager_devicestate
 """
 _NETWORK_ALONE = """
     pbx_spool app_waitforsilence app_senddtmf app_talkdetect func_talkdetect app_system

@@ -1,0 +1,65 @@
+"""What somebody hears just now: everybody hums a tone of their own, and recordings are read as they grow."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ivr.network import Line, NetworkCall, Script
+from ivr.prompts.wave_files import RATE
+from tests.telephony.sounds import Samples
+from tests.waiting import until
+
+CITIZEN, AGENT, EXPERT, OTHER, FIFTH, SIXTH = VOICES = (500, 700, 900, 1100, 1300, 1500)
+"""Hertz. Each falls into a bin of its own, and none is another's harmonic within the telephone's band."""
+MUSIC = "music"
+
+_HEADER_BYTES = 44
+_WINDOW = RATE // 5  # 200 ms: bins of 5 Hz
+_LEVEL = 0.004
+"""Amplitude of a tone that somebody hears; the hum's is about 0.03 of the full scale."""
+
+
+def hum(voice: int, ring: float = 0.0) -> Script:
+    """Somebody who picks up, hums, and stays until the other side hangs up."""
+
+    def script(line: Line) -> None:
+        if ring:
+            line.ring(ring)
+        line.answer()
+        line.hum(voice)
+        line.listen_to_the_end(60)
+
+    return script
+
+
+def heard_now(wave: Path) -> set[int]:
+    """Voices in the last moment of a recording that may still grow."""
+    samples = growing(wave)
+    return voices_in(samples[-_WINDOW:]) if len(samples) >= _WINDOW else set()
+
+
+def voices_in(samples: Samples, voices: Sequence[int] = VOICES) -> set[int]:
+    """Voices that sound in these samples."""
+    strength = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) / (len(samples) / 4)
+    width = RATE / len(samples)
+    return {voice for voice in voices if strength[round(voice / width)] > _LEVEL}
+
+
+def growing(wave: Path) -> Samples:
+    """Samples of an 8 kHz, 16-bit, mono file whose header is not final yet."""
+    if not wave.exists():
+        return np.zeros(0)
+    raw = wave.read_bytes()[_HEADER_BYTES:]
+    return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float64) / 32768
+
+
+def until_hears(call: NetworkCall, voices: Collection[int], seconds: float = 10) -> None:
+    """Wait until somebody hears exactly these voices."""
+    until_sounds(call.heard, voices, seconds)
+
+
+def until_sounds(wave: Path, voices: Collection[int], seconds: float = 10) -> None:
+    """Wait until a recording that grows ends in exactly these voices."""
+    wanted = set(voices)
+    until(lambda: heard_now(wave) == wanted, seconds, f"{wave.name} to hold {sorted(wanted)}")
