@@ -91,6 +91,8 @@ class Call(Base):
     estimated_seconds: Mapped[int | None] = mapped_column()
     """What the caller was first told of the wait, from `estimated_at` on."""
     estimated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told: Mapped[str] = mapped_column(String(20), default="")
+    """Place and minutes that the caller hears at present, as `3/5`."""
     message_left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rating: Mapped[int | None] = mapped_column()
     """How the caller was served, by key: 1 very well to 5 very badly."""
@@ -164,6 +166,9 @@ class Seat(Base):
     """Of this agent alone; None: as the line, or the settings, say."""
     misses: Mapped[int] = mapped_column(default=0)
     """Calls in a row that the seat let ring."""
+    next_state: Mapped[SeatState | None] = mapped_column()
+    """What the seat becomes in place of ready, once its call and wrap-up are over (a supervisor's order)."""
+    next_reason: Mapped[str] = mapped_column(String(60), default="")
 
     user: Mapped[User] = relationship()
     call: Mapped[Call | None] = relationship()

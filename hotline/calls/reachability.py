@@ -40,11 +40,18 @@ def end_wrap_up(context: Context, control: SeatControl, extension: str | None = 
     with context.reading() as session:
         ended = session.scalars(select(Seat.extension).where(Seat.state == SeatState.WRAP_UP, wanted)).all()
     for one in ended:
-        if extension is None and not context.settings.pbxs:
+        if _is_withdrawn(context, one) or (extension is None and not context.settings.pbxs):
             _enter(context, one, SeatState.WRAP_UP, SeatState.READY)  # the queue's own time is over, too
         else:
             _make_ready(context, control, one, SeatState.WRAP_UP, at_once=extension is not None)
     return len(ended)
+
+
+def _is_withdrawn(context: Context, extension: str) -> bool:
+    """A supervisor paused it or signed it off meanwhile: the queues know that already."""
+    with context.reading() as session:
+        seat = session.scalars(select(Seat).where(Seat.extension == extension)).one()
+        return seat.next_state is not None
 
 
 def watch(context: Context, control: SeatControl) -> int:

@@ -15,6 +15,7 @@ from hotline.people.models import User
 from hotline.queueing.models import Skill
 
 LONGEST_REASON = 60
+_ENGAGED = (SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +33,7 @@ def sign_on(context: Context, control: SeatControl, extension: str) -> None:
     control.make_ready(extension)
     with context.writing() as session:
         seat = seat_of(session, extension)
-        seat.misses = 0
+        seat.misses, seat.next_state = 0, None
         if seat.state not in (SeatState.RINGING, SeatState.TALKING):  # a caller who waited was faster
             set_seat(session, context, seat, SeatState.READY)
 
@@ -50,6 +51,27 @@ def sign_off(context: Context, control: SeatControl, extension: str) -> None:
     """The agent goes home."""
     control.sign_off(extension)
     seat_changed(context, extension, SeatState.OFFLINE)
+
+
+def withdraw(context: Context, control: SeatControl, extension: str, reason: str = "") -> None:
+    """A supervisor wants this seat to take no more calls: paused with `reason`, or without one signed off.
+
+    A call that goes on, and its wrap-up, are not touched: the seat's state follows when they are over.
+    """
+    context.actor.must_have("withdraw a seat", Role.SUPERVISOR)
+    state = SeatState.PAUSED if reason else SeatState.OFFLINE
+    if reason:
+        control.pause(extension, reason)
+    else:
+        control.sign_off(extension)
+    with context.writing() as session:
+        seat = seat_of(session, extension)
+        if seat.state not in _ENGAGED:
+            set_seat(session, context, seat, state, reason=reason)
+            return
+        seat.next_state, seat.next_reason = state, reason
+        facts = {"state": seat.state, "reason": seat.reason}
+        events.record(session, context.now(), "seat.changed", f"seat:{extension}", **facts)
 
 
 def seat_changed(context: Context, extension: str, state: SeatState, reason: str = "") -> None:
@@ -112,6 +134,10 @@ def set_seat(
     call: Call | None = None,
     reason: str = "",
 ) -> None:
+    if state is SeatState.READY and seat.next_state is not None:
+        state, reason = seat.next_state, seat.next_reason
+    if state not in _ENGAGED:
+        seat.next_state, seat.next_reason = None, ""
     if seat.state is SeatState.WRAP_UP and state is not SeatState.WRAP_UP:
         _note_wrap_up(session, seat, context.now())
     if seat.state is not state or seat.reason != reason:

@@ -20,23 +20,24 @@ FORCED = "supervisor"
 
 
 def pause_seat(context: Context, control: SeatControl, extension: str, reason: str) -> None:
-    """No calls are offered to this seat until its agent is ready again. A call that goes on is not touched.
+    """No calls are offered to this seat until its agent is ready again. A call that goes on is not touched,
+    nor is its wrap-up: the pause begins afterwards.
 
     Raises `UnknownSeat`, `ReasonNeeded`, `TelephoneAway`.
     """
     _note_about_seat(context, Deed.PAUSE_SEAT, extension, rules.reasoned(reason))
     try:
-        seats.pause(context, control, extension, FORCED)
+        seats.withdraw(context, control, extension, FORCED)
     except TelephoneAway:
         note_failure(context, Deed.PAUSE_SEAT, details=extension)
         raise
 
 
 def sign_off_seat(context: Context, control: SeatControl, extension: str, reason: str) -> None:
-    """The seat leaves the queues. Raises as `pause_seat`."""
+    """The seat leaves the queues; a call that goes on is not touched. Raises as `pause_seat`."""
     _note_about_seat(context, Deed.SIGN_OFF_SEAT, extension, rules.reasoned(reason))
     try:
-        seats.sign_off(context, control, extension)
+        seats.withdraw(context, control, extension)
     except TelephoneAway:
         note_failure(context, Deed.SIGN_OFF_SEAT, details=extension)
         raise

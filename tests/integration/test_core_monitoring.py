@@ -9,7 +9,8 @@ from sqlalchemy.exc import DatabaseError
 from hotline.calls import service as calls
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.calls.ports import Place, PlaceKind, Supervising, TelephoneAway
-from hotline.calls.seats import seat_changed, seat_of
+from hotline.calls.reachability import end_wrap_up
+from hotline.calls.seats import seat_changed, seat_of, sign_on
 from hotline.context import Context
 from hotline.monitoring import floor, rules
 from hotline.monitoring.models import AuditEntry, AuditIsAppendOnly, Deed, Mode, MonitoringSession, SessionEnd
@@ -431,3 +432,47 @@ def test_a_supervisors_seat_is_not_in_the_queue(
     with boss.reading() as session:
         seat = session.scalars(select(Seat).where(Seat.extension == "2001")).one()
     assert seat.state is SeatState.OFFLINE
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "reason"),
+    [
+        (floor.pause_seat, SeatState.PAUSED, floor.FORCED),
+        (floor.sign_off_seat, SeatState.OFFLINE, ""),
+    ],
+)
+def test_a_seat_in_a_call_is_withdrawn_after_its_wrap_up(
+    boss: Context,
+    call_id: int,
+    telephone: FakeTelephone,
+    clock: FixedClock,
+    act: Callable[..., None],
+    state: SeatState,
+    reason: str,
+) -> None:
+    act(boss, telephone, "1001", "核查")
+    assert _seat(boss).state is SeatState.TALKING
+    assert _seat(boss).call_id == call_id
+    calls.call_ended(boss, LINKEDID)
+    assert _seat(boss).state is SeatState.WRAP_UP
+    clock.advance(minutes=10)
+    end_wrap_up(boss, telephone)
+    assert (_seat(boss).state, _seat(boss).reason) == (state, reason)
+    assert "make_ready" not in [words[0] for words in telephone.asked]
+
+
+def test_an_agent_who_is_ready_again_is_not_withdrawn_after_the_next_call(
+    city: City, boss: Context, call_id: int, telephone: FakeTelephone
+) -> None:
+    floor.pause_seat(boss, telephone, "1001", "核查")
+    calls.call_ended(boss, LINKEDID)
+    end_wrap_up(boss, telephone, "1001")
+    sign_on(city.context.acting_as(city.agent), telephone, "1001")
+    assert _seat(boss).state is SeatState.READY
+    seat_changed(boss, "1001", SeatState.READY)
+    assert _seat(boss).state is SeatState.READY
+
+
+def _seat(context: Context) -> Seat:
+    with context.reading() as session:
+        return session.scalars(select(Seat).where(Seat.extension == "1001")).one()

@@ -88,6 +88,7 @@ def _queueing() -> None:
         call.add_column(sa.Column("head_start_seconds", sa.Integer(), nullable=False, server_default="0"))
         call.add_column(sa.Column("estimated_seconds", sa.Integer(), nullable=True))
         call.add_column(sa.Column("estimated_at", sa.DateTime(timezone=True), nullable=True))
+        call.add_column(sa.Column("told", sa.String(20), nullable=False, server_default=""))
         call.add_column(sa.Column("message_left_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("seat") as seat:
         seat.add_column(sa.Column("misses", sa.Integer(), nullable=False, server_default="0"))
@@ -158,6 +159,7 @@ def _queueing_down() -> None:
             "head_start_seconds",
             "estimated_seconds",
             "estimated_at",
+            "told",
             "message_left_at",
         ):
             call.drop_column(name)
@@ -281,6 +283,9 @@ def _monitoring() -> None:
     )
     for column in ("at", "actor_id", "call_id"):
         op.create_index(op.f(f"ix_audit_entry_{column}"), "audit_entry", [column])
+    with op.batch_alter_table("seat") as seat:
+        seat.add_column(sa.Column("next_state", sa.String(20), nullable=True))
+        seat.add_column(sa.Column("next_reason", sa.String(60), nullable=False, server_default=""))
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -302,6 +307,9 @@ _APPEND_ONLY = {
 
 
 def _monitoring_down() -> None:
+    with op.batch_alter_table("seat") as seat:
+        seat.drop_column("next_reason")
+        seat.drop_column("next_state")
     op.drop_table("audit_entry")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_entry_is_append_only()")
