@@ -12,6 +12,7 @@ import secrets as random_secrets
 import tomllib
 from datetime import time
 from functools import cached_property
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -37,6 +38,7 @@ PBX_NAME = r"^[a-z][a-z0-9]{0,11}$"
 """Of one Asterisk among several: the names of its calls begin with it and a hyphen."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 
 
 class SettingsError(ValueError):
@@ -121,6 +123,30 @@ class Settings(BaseSettings):
         "with `name`, `host`, `ami_port`, `websocket_port`; empty: there is one",
     )
 
+    sip_tls_port: OptionalPort = Field(
+        default=0, description="SIP over TLS; 0: none. See `hotline certificates`"
+    )
+    websocket_tls_port: OptionalPort = Field(
+        default=0, description="Browser telephones over TLS without a reverse proxy; 0: none"
+    )
+    tls_dir: str = Field(
+        default="", description="Folder of certificates and keys; empty: `tls` in the state folder"
+    )
+    desk_encryption: Literal["none", "offered", "required"] = Field(
+        default="none", description="SRTP of desk telephones (browser telephones always encrypt)"
+    )
+    trunk_transport: Literal["udp", "tls"] = Field(default="udp", description="SIP of the trunk")
+    trunk_encryption: bool = Field(default=False, description="SRTP of the trunk, required")
+    phone_networks: tuple[IPv4Network, ...] = Field(
+        default=(), description="Where telephones may register from, like 10.1.0.0/16; empty: anywhere"
+    )
+    ami_networks: tuple[IPv4Network, ...] = Field(
+        default=(IPv4Network("127.0.0.1/32"),),
+        description="Where the manager interface may be used from: our own machines",
+    )
+    bad_registrations: Annotated[int, Field(ge=3, le=1000)] = Field(
+        default=10, description="Wrong passwords from one address in ten minutes that raise an alarm"
+    )
     phone_account_hours: Annotated[int, Field(ge=1, le=24)] = Field(
         default=10, description="Life of a browser telephone's SIP account; signing out ends it sooner"
     )
@@ -141,7 +167,8 @@ class Settings(BaseSettings):
         default=300, description="After this wait the caller is offered a message and is owed a callback"
     )
     announce_after_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
-        default=5, description="A caller who still waits after so long is told place and wait for the first time"
+        default=5,
+        description="A caller who still waits after so long is told place and wait for the first time",
     )
     announce_every_seconds: Annotated[int, Field(ge=5, le=600)] = Field(
         default=45, description="Then again every so many seconds"
@@ -279,6 +306,16 @@ class Settings(BaseSettings):
         return self.pbxs or (alone,)
 
     @property
+    def tls_folder(self) -> Path:
+        """Folder of certificates and keys."""
+        return Path(self.tls_dir).expanduser().absolute() if self.tls_dir else self.state_dir / "tls"
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether Asterisk needs a certificate."""
+        return bool(self.sip_tls_port or self.websocket_tls_port or self.trunk_transport == "tls")
+
+    @property
     def outgoing_span(self) -> tuple[time, time]:
         """`outgoing_hours` as times of the city's clock."""
         opens, closes = self.outgoing_hours.split("-")
@@ -297,7 +334,7 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a process that must see the same ones."""
         words = {
-            name: json.dumps(value) if isinstance(value, list | tuple) else str(value)
+            name: json.dumps(value, default=str) if isinstance(value, list | tuple) else str(value)
             for name, value in self.model_dump().items()
         }
         return {f"{ENVIRONMENT_PREFIX}{name.upper()}": value for name, value in words.items()}

@@ -123,6 +123,19 @@ def telephone(settings: Settings, extension: str, new: bool, revoke: bool) -> No
         click.echo(f"{name:<9} {value}")
 
 
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650), help="Its life.")
+@click.option("--renew", is_flag=True, help="Make a new one although the old one is good.")
+@click.pass_obj
+def certificates(settings: Settings, names: tuple[str, ...], days: int, renew: bool) -> None:
+    """Make or renew the PBX's certificate for NAMES, signed by an authority of this installation's own."""
+    from hotline.cli.certificates import make
+
+    for sentence in make(settings, names, days, renew):
+        click.echo(sentence)
+
+
 @main.group()
 def seat() -> None:
     """Give users extensions, also while everything runs."""

@@ -1,5 +1,6 @@
 """The hotline's PBX: from settings and seats to a running Asterisk."""
 
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from typing import Self
 
 from hotline.config import Settings
 from ivr.pbx import modules
+from ivr.pbx.certificates import Certificates
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import Installation, locate
 from ivr.pbx.instance import Instance
@@ -57,7 +59,8 @@ def prepare(
     ensure_beep(settings)
     folder = folder_of(settings)
     sounds = sounds_folder(settings)
-    instance = Instance.create(folder, installation, readable=[sounds], writable=[settings.spool_dir])
+    readable = [sounds, *_certificates(settings)]
+    instance = Instance.create(folder, installation, readable, writable=[settings.spool_dir])
     show_sounds(folder, sounds)
     render_all(
         ["shared", "hotline"],
@@ -66,6 +69,17 @@ def prepare(
         | _number_variables(settings, numbers),
     )
     return instance
+
+
+def _certificates(settings: Settings) -> list[Path]:
+    """The folder that Asterisk must see for TLS. Raises `PbxError` where it lacks what it needs."""
+    if not settings.uses_tls:
+        return []
+    found = Certificates(settings.tls_folder)
+    for path in (found.server, found.server_key, found.authority):
+        if not path.exists():
+            raise PbxError(f"TLS is on, but {path} is missing: run `hotline certificates`")
+    return [settings.tls_folder]
 
 
 def add_seats(settings: Settings, extensions: Iterable[str]) -> bool:
@@ -132,6 +146,8 @@ def _variables(
         "modules": modules.present(modules.HOTLINE, installation),
         "sounds_dir": sounds,
         "ami_secret": settings.secrets.ami,
+        "nobodys_password": secrets.token_hex(24),
+        "tls_folder": settings.tls_folder,
         "seats": seats,
         "lines": lines,
         "loopback": settings.sip_host.startswith("127."),
