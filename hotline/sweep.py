@@ -10,10 +10,12 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.calls import reachability
+from hotline.callbacks import service as callbacks
+from hotline.calls import misses, reachability
 from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
+from hotline.queueing import waits
 
 PAUSE_SECONDS = 1.0
 
@@ -25,6 +27,9 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
     return {
         "wrap_up": lambda: reachability.end_wrap_up(context, control),
         "telephones": lambda: reachability.watch(context, control),
+        "missed_calls": lambda: misses.pause_absent(context, control),
+        "waits": lambda: waits.tell_waits(context, control),
+        "callbacks": lambda: callbacks.take_turns(context, control),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),
     }

@@ -115,7 +115,10 @@ def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) 
 def _scripts(context: Context) -> AgiServer:
     port = context.settings.agi_port
     try:
-        return AgiServer(("127.0.0.1", port), [Intake(context), FollowUpScript(context), Progress(context), CallbackWanted(context)])
+        return AgiServer(
+            ("127.0.0.1", port),
+            [Intake(context), FollowUpScript(context), Progress(context), CallbackWanted(context)],
+        )
     except OSError as error:
         raise PortTaken(f"port {port} for the scripts (HOTLINE_AGI_PORT): {error.strerror}") from error
 

@@ -104,6 +104,13 @@ CALLBACK_OWED = "OWED"
 # Read by every script that speaks.
 LANGUAGE = "${CHANNEL(language)}"
 
+# Written by the script `satisfaction`; read by the dialplan, which asks by itself where the script is away.
+SATISFACTION = "SATISFACTION"
+"""`ASKED` once the question has been put, whatever came of it."""
+SATISFACTION_ASKED = "ASKED"
+RATING = "RATING"
+"""The key, 1 to 5; unset if none was pressed."""
+
 # Read by the script `intake`. FILTER runs inside Asterisk, so that nothing which a caller may have put
 # into the number (quotes, line breaks) reaches our side of the wire.
 CHANNEL = "${CHANNEL}"

@@ -13,11 +13,13 @@ from hotline.calls.ports import (
     NoHeadsetCall,
     NotDialable,
     NoTelephone,
+    OwedCall,
     PhoneKind,
     Place,
     Supervising,
     TelephoneAway,
     ThirdParty,
+    WaitToTell,
 )
 from hotline.calls.service import open_call
 from hotline.clock import Clock
@@ -277,6 +279,15 @@ class FakeTelephone:
         if {department_number, citizen_number} & self.unknown:
             raise NotDialable("not a telephone number")
         self._take("relay", department_number, citizen_number, str(relay_id), channel_id)
+
+    def announce_waits(self, waits: Sequence[WaitToTell]) -> None:
+        for wait in waits:
+            self._take("announce_wait", wait.linkedid, str(wait.position), str(wait.seconds))
+
+    def call_back(self, order: OwedCall) -> None:
+        if order.number in self.unknown:
+            raise NotDialable("not a telephone number")
+        self._take("call_back", order.number, order.linkedid, order.queue, order.extension)
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
         if number in self.unknown:

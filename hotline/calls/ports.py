@@ -5,6 +5,7 @@ Every method raises `TelephoneAway` when the PBX does not answer, and then has c
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -187,8 +188,43 @@ class SupervisorControl(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class WaitToTell:
+    """What a waiting caller is told next: place, from one, and wait in seconds (None: nobody can say)."""
+
+    linkedid: str
+    position: int
+    seconds: float | None
+
+
+class WaitingControl(Protocol):
+    """Callers who wait."""
+
+    def announce_waits(self, waits: Sequence[WaitToTell]) -> None:
+        """Have these callers hear this from now on, whenever the PBX speaks to them. One who has gone
+        meanwhile is passed over."""
+        ...
+
+
+@dataclass(frozen=True)
+class OwedCall:
+    """A callback in its turn. `linkedid` becomes the call's; it stands in `queue` at the place of a caller who
+    came at `place_at`, or, with `extension`, rings that seat alone and at once."""
+
+    number: str = field(repr=False)
+    linkedid: str
+    place_at: datetime
+    queue: str
+    extension: str = ""
+
+
 class OutgoingControl(Protocol):
     """Calls that the hotline makes."""
+
+    def call_back(self, order: OwedCall) -> None:
+        """Hold the place of an owed callback; once an agent is there, the citizen is dialled. What comes of it
+        is told by events. Raises `NotDialable` before anything is sent."""
+        ...
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
         """Dial a citizen for a follow-up. Returns once the PBX has taken the order; the outcome comes later
@@ -232,6 +268,13 @@ class HeadsetControl(Protocol):
 
 
 class CallControl(
-    SeatControl, TalkControl, SupervisorControl, OutgoingControl, AccountControl, HeadsetControl, Protocol
+    SeatControl,
+    WaitingControl,
+    TalkControl,
+    SupervisorControl,
+    OutgoingControl,
+    AccountControl,
+    HeadsetControl,
+    Protocol,
 ):
     """All of it: what the composition root hands in. A use case asks for the part that it needs."""

@@ -7,9 +7,12 @@ from ivr.control.orders import AMI_USER, QUEUE, TRUNK, ami_account, dialable
 from ivr.control.seats import SeatOrders
 from ivr.control.supervise import SupervisorOrders
 from ivr.control.talk import TalkOrders
+from ivr.control.waiting import WaitingOrders
 
 __all__ = ["AMI_USER", "QUEUE", "TRUNK", "AmiCallControl", "ami_account", "dialable"]
 
 
-class AmiCallControl(SeatOrders, TalkOrders, SupervisorOrders, OutgoingOrders, AccountOrders, HeadsetOrders):
+class AmiCallControl(
+    SeatOrders, WaitingOrders, TalkOrders, SupervisorOrders, OutgoingOrders, AccountOrders, HeadsetOrders
+):
     """Implements `hotline.calls.ports.CallControl`."""

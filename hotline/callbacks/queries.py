@@ -1,0 +1,67 @@
+"""Reads of owed callbacks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.callbacks.models import CallbackAttempt
+from hotline.calls.models import Call, CallbackState, CallState, OwedCallback, Seat, SeatState
+from hotline.contacts.models import Contact
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
+
+WORKING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
+
+
+def open_callbacks(session: Session, limit: int = 200) -> Sequence[OwedCallback]:
+    """Everything that is owed, in the order of the line."""
+    query = select(OwedCallback).options(joinedload(OwedCallback.call)).where(OwedCallback.done_at.is_(None))
+    return session.scalars(query.order_by(OwedCallback.joined_at, OwedCallback.id).limit(limit)).all()
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[OwedCallback]:
+    """Callbacks whose turn may come now, in the order of the line. Those who are on the line with us just
+    now are left alone."""
+    on_the_line = select(Contact.number).join(Call, Call.contact_id == Contact.id)
+    on_the_line = on_the_line.where(Call.state != CallState.ENDED, ~Call.outgoing)
+    query = select(OwedCallback).where(
+        OwedCallback.state == CallbackState.WAITING,
+        OwedCallback.due_at <= now,
+        OwedCallback.number.not_in(on_the_line),
+    )
+    return session.scalars(query.order_by(OwedCallback.joined_at, OwedCallback.id).limit(limit)).all()
+
+
+def room(session: Session) -> int:
+    """How many callbacks may stand in the line at once: one an agent at work, less those that do."""
+    working = select(func.count()).select_from(Seat).where(Seat.state.in_(WORKING))
+    standing = (
+        select(func.count()).select_from(OwedCallback).where(OwedCallback.state == CallbackState.CALLING)
+    )
+    return max(0, (session.scalar(working) or 0) - (session.scalar(standing) or 0))
+
+
+def attempts_of(session: Session, owed_id: int) -> Sequence[CallbackAttempt]:
+    """The tries of a callback, oldest first."""
+    query = select(CallbackAttempt).where(CallbackAttempt.owed_callback_id == owed_id)
+    return session.scalars(query.order_by(CallbackAttempt.id)).all()
+
+
+def tries_by_callback(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How often each of these was tried."""
+    query = select(CallbackAttempt.owed_callback_id, func.count()).group_by(CallbackAttempt.owed_callback_id)
+    return dict(session.execute(query.where(CallbackAttempt.owed_callback_id.in_(ids))).tuples().all())
+
+
+def drafts_with_message(session: Session, limit: int = 100) -> Sequence[tuple[Call, Ticket]]:
+    """Messages that nobody has registered yet, with the draft that each has become, oldest first."""
+    query = (
+        select(Call, Ticket)
+        .join(Ticket, Ticket.contact_id == Call.contact_id)
+        .options(joinedload(Call.contact))
+        .where(Call.message_left_at.is_not(None), Ticket.state == State.DRAFT)
+        .order_by(Call.message_left_at, Call.id)
+    )
+    return [(call, ticket) for call, ticket in session.execute(query.limit(limit))]
