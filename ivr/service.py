@@ -15,6 +15,7 @@ from ivr.agi.callback import CallbackWanted
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.intake import Intake
 from ivr.agi.progress import Progress
+from ivr.agi.satisfaction import SatisfactionScript
 from ivr.agi.server import AgiServer
 from ivr.ami.client import Packet, Timings
 from ivr.ami.events import is_wanted
@@ -117,7 +118,7 @@ def _scripts(context: Context) -> AgiServer:
     try:
         return AgiServer(
             ("127.0.0.1", port),
-            [Intake(context), FollowUpScript(context), Progress(context), CallbackWanted(context)],
+            [Intake(context), FollowUpScript(context), SatisfactionScript(context), Progress(context), CallbackWanted(context)],
         )
     except OSError as error:
         raise PortTaken(f"port {port} for the scripts (HOTLINE_AGI_PORT): {error.strerror}") from error
