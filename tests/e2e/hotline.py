@@ -1,0 +1,75 @@
+"""A hotline of a test module alone, with its telephone network and its served console."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent_console import create_app
+from hotline.cli.demo import city
+from hotline.config import Settings, load_settings
+from hotline.context import Context
+from ivr import service
+from ivr.control import AmiCallControl
+from ivr.network import TelephoneNetwork
+from ivr.pbx import Pbx, prepare, seats_of
+from tests.e2e.conftest import served
+from tests.telephony.ports import free_port
+from tests.telephony.sounds import shorten_greeting
+
+TRUNK_HOST = "127.0.0.2"
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """Everything that runs."""
+
+    context: Context
+    pbx: Pbx
+    network: TelephoneNetwork
+    address: str
+
+    @property
+    def settings(self) -> Settings:
+        return self.context.settings
+
+
+@contextmanager
+def running_hotline(folder: Path, migrated: Path, extensions: tuple[str, ...]) -> Iterator[Hotline]:
+    """The demo city's people, Asterisk, scripts and events, and the console, while the block lasts."""
+    shutil.copyfile(migrated, folder / "hotline.sqlite")
+    settings = _settings(folder)
+    shorten_greeting(settings.state_dir)
+    context = Context.of(settings)
+    city.load(context)
+    stop = threading.Event()
+    ivr = threading.Thread(target=service.run, args=(context, stop), name="ivr")
+    pbx = Pbx(prepare(settings, tuple(seats_of(extensions, settings.secrets.sip))))
+    app = create_app(context, AmiCallControl(settings))
+    with pbx, TelephoneNetwork(settings) as network, served(app, settings.web_port) as address:
+        ivr.start()
+        try:
+            yield Hotline(context, pbx, network, address)
+        finally:
+            stop.set()
+            ivr.join()
+            context.database.dispose()
+
+
+def _settings(folder: Path) -> Settings:
+    tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
+    return load_settings(
+        state_dir=folder,
+        spool_dir=folder / "spool",
+        database_url=f"sqlite:///{folder / 'hotline.sqlite'}",
+        sip_port=free_port(udp, "127.0.0.1"),
+        trunk_host=TRUNK_HOST,
+        trunk_port=free_port(udp, TRUNK_HOST, "127.0.0.3"),
+        websocket_port=free_port(tcp, "127.0.0.1"),
+        ami_port=free_port(tcp, "127.0.0.1"),
+        agi_port=free_port(tcp, "127.0.0.1"),
+        web_port=free_port(tcp, "127.0.0.1"),
+    )

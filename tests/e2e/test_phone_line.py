@@ -1,0 +1,122 @@
+"""The browser phone by itself: line, microphone, levels, test call; and what the hotline makes of it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+from sqlalchemy import select
+
+from hotline.calls.models import Seat, SeatState
+from hotline.calls.reachability import UNREACHABLE
+from hotline.cli.demo import city
+from tests.e2e.conftest import Enter
+from tests.e2e.hotline import Hotline, running_hotline
+from tests.e2e.pages import Person
+from tests.waiting import until
+
+AGENT, EXTENSION = "wangli", "1001"
+LOST = "⚠ 电话断线"
+
+# The browser itself cannot be made to refuse a microphone while it plays one from a file.
+_REFUSE = """
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.refused = true;
+navigator.mediaDevices.getUserMedia = (wanted) => window.refused
+  ? Promise.reject(new DOMException("no", "NotAllowedError")) : real(wanted);
+"""
+_ALLOW = "window.refused = false; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
+
+
+@pytest.fixture(scope="module")
+def hotline(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    with running_hotline(tmp_path_factory.mktemp("line"), migrated_sqlite, (EXTENSION,)) as hotline:
+        yield hotline
+
+
+@pytest.fixture
+def agent(hotline: Hotline, enter: Enter) -> Person:
+    person = enter(hotline.address, AGENT, password=city.PASSWORD)
+    person.open("/desk/")
+    person.phone_is("registered")
+    return person
+
+
+def seat(hotline: Hotline) -> tuple[SeatState, str]:
+    with hotline.context.reading() as session:
+        found = session.scalars(select(Seat).where(Seat.extension == EXTENSION)).one()
+        return found.state, found.reason
+
+
+def seat_is(hotline: Hotline, state: SeatState, reason: str = "") -> None:
+    until(lambda: seat(hotline) == (state, reason), 15, f"the seat to be {state} {reason}")
+
+
+def level(agent: Person, place: str) -> float:
+    return float(agent.page.locator(f"{place} meter[data-level=out]").evaluate("meter => meter.value"))
+
+
+def test_who_cannot_be_reached_is_offered_no_call_until_the_page_is_back(
+    hotline: Hotline, agent: Person
+) -> None:
+    agent.press("就绪")
+    seat_is(hotline, SeatState.READY)
+    agent.page.goto("about:blank")
+    seat_is(hotline, SeatState.PAUSED, UNREACHABLE)
+    assert "paused:unreachable" in hotline.pbx.control("queue show hotline")
+    agent.open("/desk/")
+    agent.phone_is("registered")
+    seat_is(hotline, SeatState.READY)
+    agent.sees("等待来电")
+    agent.press("下班")
+
+
+def test_the_line_comes_back_after_asterisk_was_away(hotline: Hotline, agent: Person) -> None:
+    agent.press("就绪")
+    seat_is(hotline, SeatState.READY)
+    title = agent.page.title()
+    hotline.pbx.stop()
+    agent.phone_is("connecting")
+    expect(agent.page).to_have_title(f"{LOST} · {title}")
+    hotline.pbx.start()
+    agent.phone_is("registered", 30)
+    expect(agent.page).to_have_title(title)
+    seat_is(hotline, SeatState.READY)
+    agent.press("下班")
+
+
+def test_a_forbidden_microphone_says_what_to_do_and_takes_no_calls(hotline: Hotline, enter: Enter) -> None:
+    agent = enter(hotline.address, AGENT, password=city.PASSWORD)
+    agent.page.add_init_script(_REFUSE)
+    agent.open("/desk/")
+    agent.phone_is("denied")
+    agent.sees("浏览器禁止了麦克风")
+    expect(agent.page.get_by_role("button", name="就绪")).to_be_disabled()
+    agent.page.evaluate(_ALLOW)
+    agent.phone_is("registered")
+    expect(agent.page.get_by_role("button", name="就绪")).to_be_enabled()
+
+
+def test_devices_are_remembered_levels_move_and_a_test_call_is_heard(agent: Person) -> None:
+    page = agent.page
+    page.get_by_role("button", name="电话设置和测试").click()
+    settings = page.locator("#phone-settings")
+    until(lambda: level(agent, "#phone-settings") > 0.1, 5, "the level to move")
+    for use in ("microphone", "ring"):
+        _choose_second(settings.locator(f"[data-device={use}]"))
+    settings.get_by_role("button", name="打一个测试电话").click()
+    agent.sees("请对着麦克风说几句话")
+    expect(settings.locator("[data-verdict=heard]")).to_be_visible(timeout=20_000)
+    settings.get_by_role("button", name="关闭").click()
+    agent.phone_is("registered")
+
+    page.reload()
+    page.get_by_role("button", name="电话设置和测试").click()
+    for use in ("microphone", "ring"):
+        expect(settings.locator(f"[data-device={use}]")).to_have_value(re.compile(".+"))
+
+
+def _choose_second(devices: Locator) -> None:
+    expect(devices.locator("option")).not_to_have_count(1)
+    devices.select_option(index=1)
