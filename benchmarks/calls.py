@@ -1,110 +1,185 @@
-"""Calls through the whole entrance: answer, intake into the database, greeting, recording, queue.
+"""How many recorded calls at once: through the whole entrance, beside a bare dialplan on the same machine.
 
-    python -m benchmarks.calls [CALLS] [CALLS_A_SECOND]
+    python -m benchmarks.calls [LEAST] [MOST]
 
-A second Asterisk dials the hotline on this machine; every caller stays until the queue has them. Printed are
-how many calls were queued, became tickets and were recorded; how long callers waited for the answer, and what
-the intake adds between answer and queue beyond the prompts themselves (95th percentiles, beside their
-limits); and Asterisk's processor time.
+SIPp dials; each caller speaks a tone without a gap, is recorded and hears the same prompts and music: once in
+a bare dialplan (answer, record, play), once through the hotline (intake into the database, greeting, queue).
+A number of calls is held if no call fails, each is recorded, and no recording has a gap of more than 60 ms.
+Meanwhile a script measures the round trips of FastAGI. Printed are the greatest numbers held, their ratio and
+the round trips' 99th percentile, each beside its goal.
 """
 
-import csv
-import logging
-import statistics
+import os
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
+import numpy as np
 from sqlalchemy import func, select
 
+from benchmarks.load import callers, longest_gap
 from hotline.calls.models import Call
-from hotline.clock import SystemClock
 from hotline.config import Settings
-from hotline.context import Context
 from hotline.database import Database
-from ivr import service
-from ivr.network import NetworkCall, TelephoneNetwork, listen
-from ivr.pbx import Pbx, channel_events_file, prepare
-from ivr.prompts import sounds_folder
+from ivr.agi.script import AgiCall
+from ivr.agi.server import AgiServer
+from ivr.ami.client import AmiConnection
+from ivr.control import ami_account
+from ivr.pbx import Pbx, prepare
 from tests.telephony.conftest import private_settings
-from tests.telephony.sounds import RATE, read_wave
 
-CALLS = 60
-CALLS_A_SECOND = 5.0
-STAY_SECONDS = 9.0
-ANSWER_LIMIT = 1.0
-INTAKE_LIMIT = 1.0
+LEAST, MOST, STEP = 300, 460, 20
+CALLS_A_SECOND = 15
+STAY_SECONDS = 12.0
+LONGEST_GAP = 0.060
+GOAL_RATIO, GOAL_CALLS = 0.95, 300
+ROUND_TRIP_GOAL = 0.005
+BARE = "5550000"
+_BARE_DIALPLAN = """
+[from-trunk](+)
+exten => {number},1,Answer()
+ same => n,Set(DIR={spool}/bare/${{UNIQUEID}})
+ same => n,MixMonitor(${{DIR}}/mix.wav,r(${{DIR}}/caller.wav))
+ same => n,Playback(greeting&recording-notice)
+ same => n,MusicOnHold()
+"""
 
 
-def main(calls: int, rate: float) -> int:
-    """Exit status 0 if nothing was lost and both limits are held."""
-    with tempfile.TemporaryDirectory(prefix="calls.") as folder:
-        settings = private_settings(Path(folder), queue_timeout_seconds=300)
+@dataclass
+class Bench:
+    """The hotline under load."""
+
+    folder: Path
+    settings: Settings
+    pbx: Pbx
+    round_trips: list[float]
+
+    def holds(self, dialled: str, calls: int) -> bool:
+        """Whether so many calls at once go well; says what came of them."""
+        before = set(self.settings.spool_dir.rglob("caller.wav"))
+        seconds = calls / CALLS_A_SECOND + STAY_SECONDS
+        stop = threading.Event()
+        timing = threading.Thread(target=self._time_scripts, args=(seconds - STAY_SECONDS / 2, stop))
+        timing.start()
+        failed = callers(self.folder, self.settings, dialled, calls, CALLS_A_SECOND, seconds).wait()
+        stop.set()
+        timing.join()
+        tracks = set(self.settings.spool_dir.rglob("caller.wav")) - before
+        gap = max((longest_gap(track) for track in tracks), default=float("inf"))
+        held = not failed and len(tracks) == calls and gap <= LONGEST_GAP
+        name = "bare" if dialled == BARE else "hotline"
+        print(
+            f"{name}: {calls} calls, SIPp's status {failed}, {len(tracks)} recorded, "
+            f"longest gap {gap * 1000:.0f} ms: {'held' if held else 'not held'}",
+            flush=True,
+        )
+        return held
+
+    def _time_scripts(self, after: float, stop: threading.Event) -> None:
+        """A script on a channel of its own, once all calls are there."""
+        if stop.wait(after):
+            return
+        with AmiConnection(ami_account(self.settings)) as asterisk:
+            order = {
+                "Channel": "Local/s@timed-scripts/n",
+                "Application": "Wait",
+                "Data": "5",
+                "Async": "true",
+            }
+            asterisk.ask("Originate", order | {"Async": "true"})
+
+
+class _Timed:
+    """Reads a variable again and again, and notes how long each took, in seconds."""
+
+    name = "timed"
+
+    def __init__(self, found: list[float]) -> None:
+        self._found = found
+
+    def execute(self, call: AgiCall) -> None:
+        for _ in range(500):
+            begun = time.perf_counter()
+            call.read_variable("EPOCH")
+            self._found.append(time.perf_counter() - begun)
+
+
+def main(least: int, most: int) -> int:
+    """Exit status 0 if every goal is reached."""
+    with tempfile.TemporaryDirectory(prefix="calls.") as name:
+        folder = Path(name)
+        settings = private_settings(folder, queue_timeout_seconds=600)
         database = Database(settings.database)
         database.upgrade()
-        context = Context(database, SystemClock(), settings)
-        stop = threading.Event()
-        entrance = threading.Thread(target=service.run, args=(context, stop))
-        with Pbx(prepare(settings, [])) as pbx, TelephoneNetwork(settings) as network:
-            entrance.start()
-            for call in _place(network, calls, rate):
-                call.wait_ended(60)
-            _say_load(pbx, calls)
-            stop.set()
-            entrance.join()
-        return _judge(context, calls)
+        pbx, found = Pbx(prepare(settings, [])), list[float]()
+        scripts = AgiServer(("127.0.0.1", 0), [_Timed(found)])
+        _extend_dialplan(pbx, settings, scripts.port)
+        scripts.start()
+        with pbx:
+            bench, entrance = Bench(folder, settings, pbx, found), _ivr(settings)
+            try:
+                bare = _greatest(lambda calls: bench.holds(BARE, calls), least, most)
+                found.clear()
+                ours = _greatest(lambda calls: bench.holds(settings.hotline_number, calls), least, most)
+            finally:
+                entrance.send_signal(signal.SIGTERM)
+                entrance.wait(20)
+                scripts.stop()
+        with database.reading() as session:
+            opened = session.scalar(select(func.count()).select_from(Call)) or 0
+        return _judge(bare, ours, opened, found)
 
 
-def _place(network: TelephoneNetwork, calls: int, rate: float) -> list[NetworkCall]:
-    placed = []
-    begun = time.monotonic()
-    for number in range(calls):
-        time.sleep(max(0.0, begun + number / rate - time.monotonic()))
-        placed.append(network.citizen_calls(f"139{number:08d}", listen(STAY_SECONDS)))
-    return placed
-
-
-def _say_load(pbx: Pbx, calls: int) -> None:
-    spent = pbx.processor_seconds()
+def _judge(bare: int, ours: int, opened: int, round_trips: list[float]) -> int:
+    slowest = float(np.percentile(round_trips, 99)) if round_trips else float("inf")
+    ratio = ours / bare if bare else 0.0
+    print(f"{opened} calls opened in the database; FastAGI round trips under load: {len(round_trips)}")
     print(
-        f"Asterisk's processor time: {spent:.1f} s, {spent / calls / STAY_SECONDS:.4f} s a second of a call"
+        f"calls at once: {ours} beside {bare} bare, ratio {ratio:.2f} (goals {GOAL_CALLS}, {GOAL_RATIO}); "
+        f"FastAGI p99 {slowest * 1000:.1f} ms, ratio to its limit {slowest / ROUND_TRIP_GOAL:.2f}"
+    )
+    good = ours >= GOAL_CALLS and ratio >= GOAL_RATIO and slowest < ROUND_TRIP_GOAL
+    return 0 if good else 1
+
+
+def _greatest(holds: Callable[[int], bool], least: int, most: int) -> int:
+    """The greatest number held, by halving; 0 if not even the least is."""
+    numbers = list(range(least, most + 1, STEP))
+    if not holds(numbers[0]):
+        return 0
+    low, high = 0, len(numbers)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(numbers[middle]):
+            low = middle
+        else:
+            high = middle
+    return numbers[low]
+
+
+def _extend_dialplan(pbx: Pbx, settings: Settings, scripts_port: int) -> None:
+    path = pbx.instance.folder / "conf" / "extensions.conf"
+    timed = f"[timed-scripts]\nexten => s,1,Answer()\n same => n,AGI(agi://127.0.0.1:{scripts_port}/timed)\n"
+    bare = _BARE_DIALPLAN.format(number=BARE, spool=settings.spool_dir)
+    path.write_text(path.read_text() + bare + timed)
+
+
+def _ivr(settings: Settings) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "hotline", "run", "ivr"],
+        env=os.environ | settings.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
-def _judge(context: Context, calls: int) -> int:
-    answer, intake = _delays(context.settings)
-    with context.reading() as session:
-        opened = session.scalar(select(func.count()).select_from(Call)) or 0
-    recorded = sum(len(read_wave(path)) > RATE for path in context.settings.spool_dir.rglob("caller.wav"))
-    print(f"of {calls} calls: queued {len(intake)}, opened in the database {opened}, recorded {recorded}")
-    print(f"answer p95 {answer:.3f} s, ratio to its limit {answer / ANSWER_LIMIT:.2f}")
-    added = statistics.quantiles(intake, n=20)[-1]
-    print(f"intake p95 {added:.3f} s, ratio to its limit {added / INTAKE_LIMIT:.2f}")
-    complete = len(intake) == opened == recorded == calls
-    return 0 if complete and answer < ANSWER_LIMIT and added < INTAKE_LIMIT else 1
-
-
-def _delays(settings: Settings) -> tuple[float, list[float]]:
-    """95th percentile from a call's coming to its answer; and from there to the queue, less the prompts."""
-    prompts = [sounds_folder(settings) / "zh" / f"{name}.wav" for name in ("greeting", "recording-notice")]
-    spoken = sum(len(read_wave(prompt)) for prompt in prompts) / RATE
-    moments: dict[str, dict[str, datetime]] = defaultdict(dict)
-    with channel_events_file(settings).open(newline="") as file:
-        for linkedid, _, event, at, *_ in csv.reader(file):
-            moments[linkedid].setdefault(event, datetime.fromisoformat(at))
-    answers = [(told["ANSWER"] - told["CHAN_START"]).total_seconds() for told in moments.values()]
-    queued = [told for told in moments.values() if "APP_START" in told]
-    intake = [(told["APP_START"] - told["ANSWER"]).total_seconds() - spoken for told in queued]
-    return statistics.quantiles(answers, n=20)[-1], intake
-
-
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    given = [float(word) for word in sys.argv[1:]]
-    wanted = [*given, *(CALLS, CALLS_A_SECOND)[len(given) :]]
-    sys.exit(main(int(wanted[0]), wanted[1]))
+    given = [int(word) for word in sys.argv[1:3]]
+    sys.exit(main(*[*given, *(LEAST, MOST)[len(given) :]]))
