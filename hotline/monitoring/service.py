@@ -217,7 +217,7 @@ def _uniqueid(leg: CallLeg | None) -> str:
 
 def _let_agent_go(control: TalkControl, legs: Legs) -> None:
     if legs.agent:
-        control.hang_up(legs.agent)
+        control.leave(legs)
 
 
 def _take_back(context: Context, session_id: int, before: Mode | None, deed: Deed) -> None:

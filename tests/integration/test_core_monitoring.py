@@ -118,9 +118,9 @@ def test_taking_over_lets_the_agent_go_once_the_supervisor_is_in_the_talk(
     supervise(boss, telephone, call_id, Mode.TAKE_OVER)
     leg = _now(boss).channel_id or ""
     heard(boss, leg, Supervising.JOIN)
-    assert ("hang_up", AGENT_LEG) not in telephone.asked
+    assert [words[0] for words in telephone.asked] == ["ring_supervisor"]
     joined(boss, telephone, leg)
-    assert telephone.asked[-1] == ("hang_up", AGENT_LEG)
+    assert telephone.asked[-1] == ("leave", LINKEDID, AGENT_LEG)
     calls.leg_ended(boss, AGENT_LEG)
     with boss.reading() as session:
         assert seat_of(session, "1001").state is SeatState.WRAP_UP
@@ -134,7 +134,7 @@ def test_who_takes_part_already_takes_over_without_leaving(
 ) -> None:
     _up(boss, Mode.BARGE, call_id, telephone)
     supervise(boss, telephone, call_id, Mode.TAKE_OVER)
-    assert [words[0] for words in telephone.asked] == ["ring_supervisor", "hang_up"]
+    assert [words[0] for words in telephone.asked] == ["ring_supervisor", "leave"]
 
 
 def test_two_supervisors_listen_and_one_speaks(
