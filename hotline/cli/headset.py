@@ -20,7 +20,7 @@ try:
 except OSError:  # sounddevice, without the library that it wraps
     raise CommandFailed("PortAudio is not on this machine: apt-get install libportaudio2") from None
 
-PASSWORD_VARIABLE = "HOTLINE_HEADSET_PASSWORD"  # noqa: S105 - its name
+PASSWORD_VARIABLE = "MINSHENG_HEADSET_PASSWORD"  # noqa: S105 - its name
 
 
 def run(settings: Settings, chosen: Preferences, ready: bool, answers_by_itself: bool) -> None:

@@ -23,7 +23,7 @@ _RING_HZ = 450.0  # China's ring, and its cadence
 _RING_SECONDS, _PAUSE_SECONDS = 1, 4
 _RING_LOUDNESS = 0.2
 _FULL_SCALE = 32768.0
-_FEW, _MANY = 3, 12
+_FEW, _MANY = 3, 25
 
 
 def level_db(frame: bytes) -> float:
@@ -56,7 +56,7 @@ class Framer:
 
 
 class Playout:
-    """Evens out the network: begins with three frames in hand, and never lags by more than twelve.
+    """Evens out the network: begins with three frames in hand, and never lags by more than half a second.
 
     Sound cards and exchanges have clocks of their own, so over an hour one side gains on the other:
     what is too much is dropped, what is missing is silence.

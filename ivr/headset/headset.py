@@ -62,7 +62,7 @@ class Headset:
         self._standing = Standing()
         self._changing = threading.RLock()
         self._playout, self._ring = Playout(), ring()
-        self._orders: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._orders: queue.Queue[Callable[[], object] | None] = queue.Queue()
         self._line: Line | None = None
         self._sounds = threading.Event()
         self._meter_db = FLOOR_DB

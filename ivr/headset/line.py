@@ -7,7 +7,7 @@ such as `DTMF_END digit:1 channel_id:...` from Asterisk and `FLUSH_MEDIA` to it.
 import queue
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -38,24 +38,14 @@ class Line:
         self._outgoing: queue.Queue[bytes | str] = queue.Queue(_WAITING_FRAMES)
         self._may_send = threading.Event()
         self._closed = threading.Event()
-        self._connection: ClientConnection | None = None
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         """Connect. Raises `LineGone`."""
         try:
-            connection = connect(
-                self._url,
-                subprotocols=["media"],  # type: ignore[list-item]  # a NewType of str
-                compression=None,
-                open_timeout=_CONNECT_SECONDS,
-                ping_interval=_PING_SECONDS,
-                ping_timeout=_PING_SECONDS,
-                close_timeout=1,
-                proxy=None,
-            )
+            connection = self._open.enter_context(self._connect())
         except (OSError, WebSocketException) as error:
             raise LineGone(type(error).__name__) from error
-        self._connection = connection
         self._may_send.set()
         for work in (self._receive, self._send):
             threading.Thread(
@@ -67,8 +57,19 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed.set()
-        if self._connection is not None:
-            self._connection.close()
+        self._open.close()
+
+    def _connect(self) -> AbstractContextManager[ClientConnection]:
+        return connect(
+            self._url,
+            subprotocols=["media"],  # type: ignore[list-item]  # a NewType of str
+            compression=None,
+            open_timeout=_CONNECT_SECONDS,
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+            close_timeout=1,
+            proxy=None,
+        )
 
     @property
     def is_gone(self) -> bool:

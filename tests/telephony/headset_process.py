@@ -1,4 +1,4 @@
-"""`hotline headset` as a process of its own, on a sound card made of pipes, beside a console that really serves."""
+"""`hotline headset` as a process of its own, on a sound card made of pipes, and a console that serves it."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ import threading
 import time
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from werkzeug.serving import make_server
@@ -23,18 +23,24 @@ from tests.waiting import until
 _FRAME_BYTES, _FRAME_SECONDS = 320, 0.02
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
 _SMALLEST_PIPE = 4096
+# Two devices, because ALSA writes what such a device hears into its `file`, too.
 _ALSA = """
 </usr/share/alsa/alsa.conf>
-pcm.desk {{
+pcm.microphone {{
   type plug
-  slave.pcm {{ type file slave.pcm "null" format "raw" infile "{said}" file "{heard}" }}
-  hint {{ show on description "A headset made of pipes" }}
+  slave.pcm {{ type file slave.pcm "null" format "raw" infile "{said}" file "/dev/null" }}
+  hint {{ show on description "A microphone made of a pipe" }}
+}}
+pcm.loudspeaker {{
+  type plug
+  slave.pcm {{ type file slave.pcm "null" format "raw" infile "/dev/null" file "{heard}" }}
+  hint {{ show on description "A loudspeaker made of a pipe" }}
 }}
 """
 
 
 class PipeCard:
-    """A sound card for ALSA, without hardware: what is said comes from a tone, what is heard goes into a file.
+    """A sound card for ALSA without hardware: what is said is a tone, what is heard goes into a file.
 
     The pipes are filled and emptied at the pace of a real card, and so is whoever uses it.
     """
@@ -74,15 +80,11 @@ class PipeCard:
 
     def _turn(self, said: int, heard: int, place: int, file: wave.Wave_write) -> int:
         frame = self._tone[place : place + _FRAME_BYTES]
-        try:
+        with suppress(BlockingIOError):
             os.write(said, frame)
             place = (place + _FRAME_BYTES) % (len(self._tone) // _FRAME_BYTES * _FRAME_BYTES)
-        except BlockingIOError:
-            pass
-        try:
+        with suppress(BlockingIOError):
             file.writeframes(os.read(heard, _FRAME_BYTES))
-        except BlockingIOError:
-            pass
         return place
 
 
@@ -90,16 +92,17 @@ class HeadsetProcess:
     """The command, driven by the words that it takes where there is no terminal."""
 
     def __init__(self, folder: Path, card: PipeCard, server: str, username: str, password: str) -> None:
-        words = ["--server", server, "--user", username, "--microphone", "desk", "--loudspeaker", "desk"]
+        devices = ["--microphone", "microphone", "--loudspeaker", "loudspeaker"]
+        words = ["--server", server, "--user", username, *devices, "--ready"]
         environment = {
             "ALSA_CONFIG_PATH": str(card.configuration),
-            "HOTLINE_HEADSET_PASSWORD": password,
+            "MINSHENG_HEADSET_PASSWORD": password,
             "XDG_CONFIG_HOME": str(folder),
             "HOTLINE_STATE_DIR": str(folder / "state"),
         }
         self.lines: list[tuple[float, str]] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "hotline", "headset", *words, "--ready"],
+            [sys.executable, "-m", "hotline", "headset", *words],
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -160,7 +163,7 @@ def serving(context: Context) -> Iterator[str]:
     """The console behind a real socket; gives its address."""
     app = create_app(context, AmiCallControl(context.settings))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
