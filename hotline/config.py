@@ -37,6 +37,8 @@ FILE_VARIABLE = "HOTLINE_FILE"
 PBX_NAME = r"^[a-z][a-z0-9]{0,11}$"
 """Of one Asterisk among several: the names of its calls begin with it and a hyphen."""
 
+PROCESS = "pbx|ivr|transcribe|sweep|web"
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 
@@ -114,6 +116,10 @@ class Settings(BaseSettings):
         default="12345", description="The number that citizens dial"
     )
 
+    processes: Annotated[str, Field(pattern=rf"^({PROCESS})(,({PROCESS}))*$")] = Field(
+        default=PROCESS.replace("|", ","),
+        description="What `hotline up` runs on this machine, where there are several, separated by commas",
+    )
     pbx_name: Annotated[str, Field(pattern=f"{PBX_NAME}|^$")] = Field(
         default="", description="This machine's Asterisk, where there are several; empty: there is one"
     )
@@ -175,6 +181,9 @@ class Settings(BaseSettings):
     )
     callback_delay_seconds: Annotated[int, Field(ge=0, le=86400)] = Field(
         default=60, description="A caller who hung up while waiting may call again for so long before we do"
+    )
+    ring_seconds: Annotated[int, Field(ge=2, le=60)] = Field(
+        default=15, description="So long an agent's telephone rings before the call goes to the next"
     )
     misses_before_pause: Annotated[int, Field(ge=1, le=20)] = Field(
         default=2, description="An agent who lets so many calls in a row ring is paused"
@@ -320,6 +329,12 @@ class Settings(BaseSettings):
         """`outgoing_hours` as times of the city's clock."""
         opens, closes = self.outgoing_hours.split("-")
         return time.fromisoformat(opens), time.fromisoformat(closes)
+
+    @property
+    def own_processes(self) -> list[str]:
+        """The processes of this machine, in the order of their start."""
+        chosen = self.processes.split(",")
+        return [name for name in PROCESS.split("|") if name in chosen]
 
     @property
     def console_url(self) -> str:

@@ -24,7 +24,6 @@ from hotline.config import Settings
 from hotline.database import Database
 from ivr.pbx import ports_in_use
 
-PROCESSES = ("pbx", "ivr", "transcribe", "sweep", "web")
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.1
@@ -118,7 +117,7 @@ def states(settings: Settings) -> list[ProcessState]:
     by_name = {entry["name"]: entry for entry in found}
     return [
         ProcessState(name, by_name[name]["statename"], by_name[name]["description"])
-        for name in PROCESSES
+        for name in settings.own_processes
         if name in by_name
     ]
 
@@ -150,7 +149,7 @@ def _configuration(settings: Settings) -> Path:
     for folder in (log, run):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = _SUPERVISOR.format(log=log, run=run, socket=_socket(settings))
-    for name in PROCESSES:
+    for name in settings.own_processes:
         text += _PROGRAM.format(name=name, python=sys.executable, directory=run, log=log, bytes=_LOG_BYTES)
     path = run / "supervisord.conf"
     path.write_text(text.replace("%", "%%"))
@@ -182,11 +181,12 @@ def _server(settings: Settings) -> Any:
 
 
 def _wait_until_answering(settings: Settings) -> None:
-    wanted = {
+    answering = {
         "pbx": (settings.ami_host, settings.ami_port),
         "ivr": ("127.0.0.1", settings.agi_port),
         "web": (settings.web_host, settings.web_port),
     }
+    wanted = {name: answering[name] for name in settings.own_processes if name in answering}
     due = time.monotonic() + START_SECONDS
     while silent := [name for name, address in wanted.items() if not _answers(address)]:
         if time.monotonic() > due:

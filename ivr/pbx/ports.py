@@ -25,13 +25,21 @@ class WantedPort(NamedTuple):
 def wanted_ports(settings: Settings) -> list[WantedPort]:
     """Every port that `hotline up` binds, audio aside (Asterisk looks for free ones in its range)."""
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
-    return [
-        WantedPort("HOTLINE_SIP_PORT", settings.sip_host, settings.sip_port, udp),
-        WantedPort("HOTLINE_WEBSOCKET_PORT", settings.sip_host, settings.websocket_port, tcp),
-        WantedPort("HOTLINE_AMI_PORT", settings.ami_host, settings.ami_port, tcp),
-        WantedPort("HOTLINE_AGI_PORT", "127.0.0.1", settings.agi_port, tcp),
-        WantedPort("HOTLINE_WEB_PORT", settings.web_host, settings.web_port, tcp),
-    ]
+    tls = (
+        WantedPort("HOTLINE_SIP_TLS_PORT", settings.sip_host, settings.sip_tls_port, tcp),
+        WantedPort("HOTLINE_WEBSOCKET_TLS_PORT", settings.sip_host, settings.websocket_tls_port, tcp),
+    )
+    by_process = {
+        "pbx": [
+            *(port for port in tls if port.number),
+            WantedPort("HOTLINE_SIP_PORT", settings.sip_host, settings.sip_port, udp),
+            WantedPort("HOTLINE_WEBSOCKET_PORT", settings.sip_host, settings.websocket_port, tcp),
+            WantedPort("HOTLINE_AMI_PORT", settings.ami_host, settings.ami_port, tcp),
+        ],
+        "ivr": [WantedPort("HOTLINE_AGI_PORT", "127.0.0.1", settings.agi_port, tcp)],
+        "web": [WantedPort("HOTLINE_WEB_PORT", settings.web_host, settings.web_port, tcp)],
+    }
+    return [port for process in settings.own_processes for port in by_process.get(process, [])]
 
 
 def ports_in_use(settings: Settings) -> list[str]:
