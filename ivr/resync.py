@@ -18,6 +18,7 @@ from ivr.ami.lists import AsksLists, headsets_among, listed_channels, listed_con
 from ivr.control import QUEUE, TRUNK
 from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
+from ivr.handlers.talks import Talks
 from ivr.reconcile import Reconciler
 
 # Where there are several Asterisks, each puts its name in front.
@@ -29,11 +30,14 @@ RINGING = "5"
 class Resync:
     """One callable for the consumer; runs on its thread, so no event overtakes it."""
 
-    def __init__(self, context: Context, asterisk: AsksLists, seats: Seats, reconciler: Reconciler) -> None:
+    def __init__(
+        self, context: Context, asterisk: AsksLists, seats: Seats, reconciler: Reconciler, talks: Talks
+    ) -> None:
         self._context = context
         self._asterisk = asterisk
         self._seats = seats
         self._reconciler = reconciler
+        self._talks = talks
 
     def __call__(self) -> None:
         """Raises `AmiError` when Asterisk goes away meanwhile; the next login asks again."""
@@ -48,6 +52,7 @@ class Resync:
             self._caller_is_here(channel)
         for channel in channels:
             self._agent_is_here(channel)
+        self._talks.start_again(self._context, channels)
         legs = {channel.get("Uniqueid") for channel in channels}
         end_what_is_gone(self._context, legs, self._context.settings.pbx_name)
         if self._context.settings.pbxs:
@@ -80,7 +85,8 @@ class Resync:
             return
         number = channel.get("CallerIDNum")
         known = None if number in ("", "<unknown>") else number
-        open_call(self._context, linkedid, known, self._context.settings.hotline_number)
+        dialled = self._reconciler.dialled(linkedid) or self._context.settings.hotline_number
+        open_call(self._context, linkedid, known, dialled)
         leg_started(self._context, linkedid, uniqueid, channel.get("Channel"))
         if channel.get("Application") == "Queue":
             call_queued(self._context, linkedid)
@@ -111,7 +117,8 @@ class Resync:
 def _is_citizens(channel: Packet) -> bool:
     """Whether the channel came from the trunk: what we dial ourselves has an identity that is no time."""
     came = CAME_BY_ITSELF.fullmatch(channel.get("Linkedid")) is not None
-    ours = channel.get("Context") != "not-in-service"
+    # What is not answered yet may be a number that is none of ours.
+    ours = channel.get("Context") != "not-in-service" and channel.get("ChannelState") == UP
     return came and ours and channel.get("Channel").startswith(f"PJSIP/{TRUNK}-")
 
 

@@ -31,6 +31,7 @@ from ivr.handlers.follow_ups import FollowUps
 from ivr.handlers.lines import SkillLines
 from ivr.handlers.seats import Seats
 from ivr.handlers.supervisors import Supervisors
+from ivr.handlers.talks import Talks
 from ivr.handlers.turn import Handles
 from ivr.leg_watch import LegWatch
 from ivr.pbx import add_seats, write_numbers
@@ -59,7 +60,8 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         partial(write_numbers, context.settings),
         partial(link.ask, "Reload", {"Module": "pbx_config"}),
     )
-    resync = Resync(context, link, seats, reconciler)
+    talks = Talks(control, link)
+    resync = Resync(context, link, seats, reconciler, talks)
     lines = SkillLines(context, control, partial(link.ask, "QueueReload"))
     watch = LegWatch(link)
     handlers: list[Handles] = [
@@ -68,6 +70,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         Duty(),
         seats,
         Supervisors(control),
+        talks,
         BrokenLegs(watch.doubt, control),
         lines,
         Callbacks(),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 
 from hotline import journal, sweep
+from hotline.call_plan.queries import numbers_at
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.people.queries import seats
@@ -23,8 +24,9 @@ def pbx(settings: Settings) -> None:
     context = Context.of(settings)
     with context.reading() as session:
         extensions, lines = seats(session), skill_lines(skills(session))
+        numbers = numbers_at(session, settings, context.now())
     context.database.dispose()
-    prepare(settings, seats_of(extensions, settings.secrets.sip), lines)
+    prepare(settings, seats_of(extensions, settings.secrets.sip), lines, numbers)
     words = command(settings)
     os.execv(words[0], words)  # noqa: S606 (so that signals of the process manager reach it)
 

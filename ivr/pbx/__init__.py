@@ -7,7 +7,16 @@
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import Installation, ensure, locate
 from ivr.pbx.ports import ports_in_use
-from ivr.pbx.process import Pbx, add_seats, channel_events_file, command, folder_of, prepare, write_queues
+from ivr.pbx.process import (
+    Pbx,
+    add_seats,
+    channel_events_file,
+    command,
+    folder_of,
+    prepare,
+    write_numbers,
+    write_queues,
+)
 from ivr.pbx.seats import Seat, SkillLine, browser_endpoint, desk_endpoint, seats_of, skill_lines
 
 __all__ = [
@@ -28,5 +37,6 @@ __all__ = [
     "prepare",
     "seats_of",
     "skill_lines",
+    "write_numbers",
     "write_queues",
 ]

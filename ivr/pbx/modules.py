@@ -28,7 +28,7 @@ _HOTLINE_ALONE = """
     app_softhangup app_channelredirect res_mutestream res_cdrel_custom cel_custom res_manager_devicestate
 """
 _NETWORK_ALONE = """
-    pbx_spool app_waitforsilence app_senddtmf app_talkdetect func_talkdetect app_system
+    res_crypto res_srtp pbx_spool app_waitforsilence app_senddtmf app_talkdetect func_talkdetect app_system
 """
 _OPTIONAL = frozenset({"codec_opus_open_source", "codec_opus", "res_cdrel_custom"})
 _OPUS = "codec_opus_open_source codec_opus"

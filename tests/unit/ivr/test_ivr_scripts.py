@@ -61,7 +61,8 @@ def test_intake_commits_contact_ticket_and_call(server: AgiServer, context: Cont
         [ticket] = session.scalars(select(Ticket))
         assert (call.linkedid, call.dialled, call.contact.number) == (LINKEDID, "12345", "13800138000")
         assert [(leg.role, leg.channel) for leg in call.legs] == [("caller", "PJSIP/trunk-00000000")]
-        assert written == {"CONTACT": str(call.contact_id), "TICKET": str(ticket.id), "INTAKE": "OPENED"}
+        identities = {"CONTACT": str(call.contact_id), "TICKET": str(ticket.id), "INTAKE": "OPENED"}
+        assert identities.items() <= written.items()
 
 
 def test_intake_of_a_caller_without_a_number(server: AgiServer, context: Context) -> None:

@@ -227,7 +227,7 @@ def test_other_channels_are_no_calls_of_citizens(
     asterisk: ManagerSide, house: Context, state: State, start: Start
 ) -> None:
     follow_up = CALLER | {"Uniqueid": "follow-up-1-a", "Linkedid": "follow-up-1-a", "Context": "follow-up"}
-    state.channels(follow_up, CALLER | {"Exten": "99"}, CALLER | {"Context": "agents"})
+    state.channels(follow_up, CALLER | {"Context": "not-in-service"}, CALLER | {"ChannelState": "4"})
     start()
     until(lambda: asterisk.asked("PJSIPShowContacts"))
     assert call_of(house) is None
