@@ -19,7 +19,7 @@ def skills(session: Session) -> Sequence[Skill]:
 def levels_of(session: Session, user_id: int) -> dict[str, int]:
     """A person's skills with their levels."""
     query = select(Skill.code, UserSkill.level).join(UserSkill).where(UserSkill.user_id == user_id)
-    return dict(session.execute(query.order_by(Skill.code)).tuples().all())
+    return {code: level for code, level in session.execute(query.order_by(Skill.code))}  # noqa: C416 (rows)
 
 
 def queues_of(session: Session, extension: str) -> dict[str, int]:
