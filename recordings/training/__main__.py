@@ -48,8 +48,8 @@ def main() -> None:
     make.add_argument(
         "--work", type=Path, default=Path("build/training"), help="folder for what lies between"
     )
-    make.add_argument("--utterances", type=int, default=7_500)
-    make.add_argument("--epochs", type=int, default=6)
+    make.add_argument("--utterances", type=int, default=13_000)
+    make.add_argument("--epochs", type=int, default=7)
     make.set_defaults(run=_make)
     judge = commands.add_parser("evaluate", help="character error rates of a model")
     judge.add_argument("model", type=Path)
