@@ -2,8 +2,9 @@
 
 Three ideas carry it. A *person* is a channel of a telephone; channels that only connect things (Local, the line of a
 headset, announcers) make the bridges at their two ends one. Whoever is alone in a bridge talks with nobody. And a
-leg that an agent put on hold (`HOLD`, `UNHOLD`, events of the dialplan's own) talks with nobody either, wherever
-it is. Supervisors who listen are in no bridge, and so never count.
+leg that is put on hold (`HOLD`, `UNHOLD`, events of the dialplan's own, or a bridge with one of the helpers of
+dialplan/talk.j2, which keep somebody company with music) talks with nobody either. Supervisors who listen are in no
+bridge, and so never count.
 """
 
 import json
@@ -19,7 +20,10 @@ from ivr.cel import CelRow
 _PERSON = re.compile(r"PJSIP/|SIP/|IAX2/|DAHDI/")
 _HEADSET = re.compile(r"Local/(?P<extension>\d{2,10})@headset-[0-9a-f]+;1")
 _LOCAL_HALF = re.compile(r"(?P<name>Local/.*);(?P<half>[12])")
+_KEEPS = re.compile(r"Local/\w+@talk-keep-")  # makes music for a citizen on hold, or keeps the agent company
+_KEEPS_COMPANY = re.compile(r"Local/\w+@talk-keep-")
 _ENDS = ("HANGUP", "CHAN_END")
+_A_MOMENT = 0.05  # seconds
 _ASIDE = "holding_bridge"  # nobody in it hears anybody
 
 
@@ -81,8 +85,11 @@ class _Board:
             return
         living = [c for c in self._channels.values() if c.ended_at is None]
         heard = self._heard(living)
-        on_hold = any(channel.held for channel in living)
+        rooms = _joined(living)
+        kept = {rooms[c.bridge] for c in living if c.bridge and _KEEPS_COMPANY.match(c.name)}
+        somebody_held = any(channel.held for channel in living)
         for channel in living:
+            on_hold = somebody_held or rooms.get(channel.bridge) in kept
             _append(channel.spans, self._span(channel, heard[channel.uniqueid], on_hold, since, to))
 
     def tell(self, row: CelRow) -> None:
@@ -99,7 +106,8 @@ class _Board:
         elif row.event == "BRIDGE_ENTER":
             channel.answered_at = channel.answered_at or row.at
             channel.bridge = _bridge(row)
-        elif row.event == "BRIDGE_EXIT":
+            channel.held = channel.held or bool(_KEEPS.match(row.channel))
+        elif row.event == "BRIDGE_EXIT" and _bridge(row) in (None, channel.bridge):
             channel.bridge = None
         elif row.event in ("HOLD", "UNHOLD"):
             channel.held = row.event == "HOLD"
@@ -174,10 +182,12 @@ def _joined(living: Iterable[_Channel]) -> dict[str | None, str]:
 
 
 def _append(spans: list[Span], span: Span) -> None:
-    """Add a span; what goes on as it was makes the last one longer."""
+    """Add a span. What goes on as it was makes the last one longer, and so does the moment in which people are
+    moved from one bridge into another."""
     last = spans[-1] if spans else None
-    if last and (last.kind, last.others, last.end) == (span.kind, span.others, span.begin):
-        spans[-1] = Span(span.kind, last.begin, span.end, span.others)
+    same = last and (last.kind, last.others) == (span.kind, span.others)
+    if last and last.end == span.begin and (same or span.seconds < _A_MOMENT):
+        spans[-1] = Span(last.kind, last.begin, span.end, last.others)
     else:
         spans.append(span)
 

@@ -15,6 +15,7 @@ from hotline.monitoring.service import end_what_is_gone
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.lists import AsksLists, headsets_among, listed_channels, listed_contacts, listed_members
+from ivr.ami.talk_events import is_third
 from ivr.control import QUEUE, TRUNK
 from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
@@ -94,7 +95,7 @@ class Resync:
     def _agent_is_here(self, channel: Packet) -> None:
         extension = extension_of(channel.get("Channel"))
         linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")
-        if extension is None or linkedid == uniqueid or is_supervisors(uniqueid):
+        if extension is None or linkedid == uniqueid or is_supervisors(uniqueid) or is_third(uniqueid):
             return
         try:
             if channel.get("ChannelState") == UP:

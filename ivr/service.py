@@ -28,6 +28,7 @@ from ivr.handlers.callbacks import Callbacks
 from ivr.handlers.callers import Callers
 from ivr.handlers.duty import Duty
 from ivr.handlers.follow_ups import FollowUps
+from ivr.handlers.intruders import Intruders
 from ivr.handlers.lines import SkillLines
 from ivr.handlers.seats import Seats
 from ivr.handlers.supervisors import Supervisors
@@ -67,6 +68,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     handlers: list[Handles] = [
         Callers(reconciler.nudge, control),
         FollowUps(),
+        Intruders(context.settings.bad_registrations),
         Duty(),
         seats,
         Supervisors(control),
@@ -121,7 +123,13 @@ def _scripts(context: Context) -> AgiServer:
     try:
         return AgiServer(
             ("127.0.0.1", port),
-            [Intake(context), FollowUpScript(context), SatisfactionScript(context), Progress(context), CallbackWanted(context)],
+            [
+                Intake(context),
+                FollowUpScript(context),
+                SatisfactionScript(context),
+                Progress(context),
+                CallbackWanted(context),
+            ],
         )
     except OSError as error:
         raise PortTaken(f"port {port} for the scripts (HOTLINE_AGI_PORT): {error.strerror}") from error

@@ -23,8 +23,8 @@ QUIET_LEG = "QUIET_LEG"
 """uniqueid of the channel that keeps the agent company meanwhile."""
 
 AGENT_WENT = "AGENT_WENT"
-"""How the caller's last agent hung up, `done` or `broken`: written by the dialplan `agent-leg`, and emptied when
-another agent has taken the call over."""
+"""How the caller's last agent hung up, `done` or `broken`: written by the dialplan `agent-leg`, and emptied
+when another agent has taken the call over."""
 
 
 class Kept(StrEnum):

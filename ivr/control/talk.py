@@ -1,6 +1,6 @@
 """Orders about people who are talking. Nobody is redirected but third parties: see decision 0017.
 
-The caller stays in `Queue()` whatever happens: people are moved between bridges, which the queue does not see.
+The caller stays in `Queue()` whatever happens: people are moved between bridges, which no queue sees.
 """
 
 import secrets
@@ -146,6 +146,7 @@ def _keep(asterisk: AmiConnection, legs: Legs, why: Kept) -> None:
     given = {CALLER_LEG: channel(legs.caller), AGENT_LEG: channel(legs.agent), QUIET_LEG: quiet}
     for name, value in ((MUSIC_LEG, music), (QUIET_LEG, quiet)):
         _set(asterisk, legs.caller, name, value)
+    _set(asterisk, legs.agent, CALLER_LEG, legs.caller)
     try:
         sound = "silence" if why is Kept.HOLD else "ringing"
         _helper(asterisk, quiet, sound, "agent", given | {RING: str(RING_SECONDS)})

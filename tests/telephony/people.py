@@ -1,0 +1,120 @@
+"""People in a call who hum, each a tone of their own, and the question who heard whom at which stage of it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from hotline.calls.models import Call, CallState
+from hotline.context import Context
+from hotline.conversations.models import PartyKind, PartyState
+from hotline.conversations.queries import parties_of, standing
+from hotline.conversations.rules import Phase, Standing
+from ivr.network import Line, LineDead, NetworkCall, Script
+from ivr.prompts.wave_files import RATE
+from tests.telephony.hearing import growing, voices_in
+from tests.waiting import until
+
+_STAGE_SECONDS = 0.6
+_WINDOW_SECONDS = 0.25
+
+
+@dataclass
+class Person:
+    """Somebody at a telephone. `call` is set by the test, `ended_at` (monotonic) by the hang-up."""
+
+    voice: int
+    ring: float = 0.0
+    call: NetworkCall | None = None
+    ended_at: float = 0.0
+
+    def script(self) -> Script:
+        """Pick up, hum, and stay until the other side hangs up."""
+
+        def hum(line: Line) -> None:
+            if self.ring:
+                line.ring(self.ring)
+            line.answer()
+            line.hum(self.voice)
+            try:
+                line.listen_to_the_end(90)
+            except LineDead:
+                self.ended_at = time.monotonic()
+                raise
+
+        return hum
+
+    def heard_at(self, moment: float) -> set[int]:
+        """Voices that reached this person just before `moment`. A recording ends with its channel."""
+        assert self.call is not None
+        samples = growing(self.call.heard)
+        last = len(samples) - int((self.ended_at - moment) * RATE)
+        return voices_in(samples[last - int(_WINDOW_SECONDS * RATE) : last])
+
+
+@dataclass
+class Story:
+    """The stages of one call, looked at when it is over."""
+
+    context: Context
+    call_id: int
+    stages: list[tuple[str, float, dict[int, tuple[Person, set[int]]]]] = field(default_factory=list)
+
+    def standing(self) -> Standing:
+        """The conversation as the core shows it."""
+        with self.context.reading() as session:
+            return standing(session, session.get_one(Call, self.call_id))
+
+    def until_phase(self, phase: Phase, seconds: float = 10) -> None:
+        """Wait until caller and agent stand so."""
+        until(lambda: self.standing().phase is phase, seconds, f"the phase {phase}")
+
+    def until_talking(self, count: int, seconds: float = 10) -> None:
+        """Wait until so many people talk."""
+
+        def talking() -> bool:
+            parties = self.standing().parties
+            return sum(party.state is PartyState.TALKING for party in parties) == count
+
+        until(talking, seconds, f"{count} people to talk")
+
+    def stage(self, name: str, *heard: tuple[Person, set[int]]) -> None:
+        """Let it last for a moment; who should have heard whom is compared at the end."""
+        ends = time.monotonic() + _STAGE_SECONDS
+        until(lambda: time.monotonic() > ends)
+        self.stages.append((name, ends, {id(person): (person, voices) for person, voices in heard}))
+
+    def check(self) -> None:
+        """Everybody heard at every stage exactly those whom they should have heard."""
+        wrong = [
+            (name, person.voice, person.heard_at(moment), voices)
+            for name, moment, heard in self.stages
+            for person, voices in heard.values()
+            if person.heard_at(moment) != voices
+        ]
+        assert wrong == [], "stage, whose ear, heard, should have heard"
+
+
+def call_of(context: Context, number: str) -> Call | None:
+    """The live call of this number."""
+    with context.reading() as session:
+        for call in session.query(Call).filter(Call.state != CallState.ENDED):
+            if call.contact.number == number:
+                return call
+    return None
+
+
+def third_states(context: Context, call_id: int) -> list[PartyState]:
+    """What the third parties of a call do, in the order of their coming."""
+    with context.reading() as session:
+        parties = parties_of(session, call_id)
+        return [p.state for p in parties if p.kind not in (PartyKind.CALLER,) and p.is_third]
+
+
+@contextmanager
+def gone_afterwards(*people: Person) -> Iterator[None]:
+    """At the end everybody's telephone is down, and their recordings are closed."""
+    yield
+    for person in people:
+        if person.call is not None:
+            person.call.wait_ended(20)
