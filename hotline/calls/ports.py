@@ -165,10 +165,14 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A place for a waiting caller; `name` is empty for `HEAD`, and for the general line."""
+    """A place for a waiting caller; `name` is empty for `HEAD`, and for the general line.
+
+    `overflow_seconds`: how long only those are asked who have the skill; None never asks others.
+    """
 
     kind: PlaceKind
     name: str = ""
+    overflow_seconds: int | None = None
 
 
 class SupervisorControl(Protocol):

@@ -11,9 +11,10 @@ from hotline.context import Context
 from hotline.monitoring import rules
 from hotline.monitoring.audit import note, note_failure
 from hotline.monitoring.models import Deed
-from hotline.monitoring.queries import is_live, leg_of
+from hotline.monitoring.queries import citizens_leg, is_live
 from hotline.people.actors import Role
 from hotline.people.models import User
+from hotline.queueing.models import Skill
 
 FORCED = "supervisor"
 """The reason that a seat shows while a supervisor's pause lasts; the words are in the audit log."""
@@ -48,7 +49,7 @@ def move_caller(
 ) -> None:
     """A waiting caller goes to the head, to another line, or to a certain agent.
 
-    Raises `NotWaiting`, `SeatNotFree`, `ReasonNeeded`, `TelephoneAway`.
+    Raises `NotWaiting`, `SeatNotFree`, `NoSuchLine`, `ReasonNeeded`, `TelephoneAway`.
     """
     context.actor.must_have("move callers", Role.SUPERVISOR)
     words = rules.reasoned(reason)
@@ -58,6 +59,9 @@ def move_caller(
             raise rules.NotWaiting
         whom = _free_agent(session, place.name) if place.kind is PlaceKind.SEAT else None
         note(session, context, Deed.MOVE_CALLER, call, whom, words, f"{place.kind}:{place.name}".rstrip(":"))
+        if place.kind is PlaceKind.SKILL:
+            place = _line(session, place.name)
+            call.skill = place.name
         linkedid = call.linkedid
     try:
         control.move_caller(linkedid, place)
@@ -78,10 +82,10 @@ def end_call(context: Context, control: TalkControl, call_id: int, reason: str) 
         if call is None or not is_live(call):
             raise rules.CallIsOver
         note(session, context, Deed.END_CALL, call, call.agent, words)
-        leg, linkedid = leg_of(session, call, "caller"), call.linkedid
+        leg, linkedid = citizens_leg(session, call), call.linkedid
         talked = call.answered_at is not None
     try:
-        control.hang_up(leg.uniqueid if leg else linkedid)
+        control.hang_up(leg)
     except TelephoneAway:
         note_failure(context, Deed.END_CALL, call_id)
         raise
@@ -93,6 +97,13 @@ def _note_about_seat(context: Context, deed: Deed, extension: str, reason: str) 
     with context.writing() as session:
         seat = seats.seat_of(session, extension)
         note(session, context, deed, seat.call, seat.user, reason, extension)
+
+
+def _line(session: Session, code: str) -> Place:
+    skill = session.scalar(select(Skill).where(Skill.code == code)) if code else None
+    if code and skill is None:
+        raise rules.NoSuchLine
+    return Place(PlaceKind.SKILL, code, skill.overflow_seconds if skill else None)
 
 
 def _free_agent(session: Session, extension: str) -> User:

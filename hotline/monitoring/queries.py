@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Float, extract, func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState
+from hotline.conversations.models import Party, PartyKind, PartyState
 from hotline.monitoring.models import AuditEntry, Deed, MonitoringSession
 
 ANSWERED_IN_TIME_SECONDS = 15
@@ -75,12 +76,34 @@ def by_channel(session: Session, channel_id: str) -> MonitoringSession | None:
     return session.scalar(select(MonitoringSession).where(MonitoringSession.channel_id == channel_id))
 
 
-def leg_of(session: Session, call: Call, role: str) -> CallLeg | None:
-    """The newest leg of this role ("caller" or "agent") that is up."""
-    query = select(CallLeg).where(
-        CallLeg.call_id == call.id, CallLeg.role == role, CallLeg.ended_at.is_(None)
-    )
-    return session.scalars(query.order_by(CallLeg.id.desc())).first()
+@dataclass(frozen=True)
+class AgentsLeg:
+    """The channel (uniqueid) on which an agent is in a call, and the seat's extension."""
+
+    uniqueid: str
+    extension: str | None
+
+
+def agents_leg(session: Session, call: Call) -> AgentsLeg | None:
+    """Where the call's agent is; None once they have gone. After a transfer that is another agent's."""
+    is_agent = (Party.call_id == call.id, Party.kind == PartyKind.AGENT)
+    here = Party.state.in_((PartyState.TALKING, PartyState.HELD))
+    parties = session.scalars(select(Party).where(*is_agent, here).order_by(Party.id.desc()))
+    if party := parties.first():
+        return AgentsLeg(party.channel_id, party.extension)
+    leg = _leg(session, call, "agent")
+    return AgentsLeg(leg.uniqueid, leg.extension) if leg else None
+
+
+def citizens_leg(session: Session, call: Call) -> str:
+    """The citizen's channel (uniqueid)."""
+    leg = _leg(session, call, "caller")
+    return leg.uniqueid if leg else call.linkedid
+
+
+def _leg(session: Session, call: Call, role: str) -> CallLeg | None:
+    up = (CallLeg.call_id == call.id, CallLeg.role == role, CallLeg.ended_at.is_(None))
+    return session.scalars(select(CallLeg).where(*up).order_by(CallLeg.id.desc())).first()
 
 
 def is_live(call: Call | None) -> bool:

@@ -81,6 +81,10 @@ class SeatNotFree(MonitoringRefused):
     """The agent to whom a caller should go is not free."""
 
 
+class NoSuchLine(MonitoringRefused):
+    """There is no line of this skill."""
+
+
 class ReasonNeeded(MonitoringRefused):
     """This act is done for a reason, which the audit log keeps."""
 

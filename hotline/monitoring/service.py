@@ -6,13 +6,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline import events
-from hotline.calls.models import Call, CallLeg, CallState, Seat, SeatState
+from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import CallControl, Legs, NoTelephone, Supervising, TalkControl, TelephoneAway
 from hotline.context import Context
 from hotline.monitoring import rules
 from hotline.monitoring.audit import note, note_failure
 from hotline.monitoring.models import Deed, Mode, MonitoringSession, SessionEnd
-from hotline.monitoring.queries import by_channel, is_live, leg_of, session_of
+from hotline.monitoring.queries import agents_leg, by_channel, citizens_leg, is_live, session_of
 from hotline.people.actors import Role
 from hotline.people.models import User
 
@@ -156,7 +156,7 @@ def _locked(session: Session, context: Context, call_id: int) -> tuple[User, Cal
 def _situation(session: Session, person: User, call: Call, now: MonitoringSession | None) -> rules.Situation:
     seat = session.scalar(select(Seat).where(Seat.extension == person.extension))
     goes_on = now is not None and now.call_id == call.id
-    agent = leg_of(session, call, "agent")
+    agent = agents_leg(session, call)
     return rules.Situation(
         over=not is_live(call),
         talking=call.state is CallState.TALKING,
@@ -207,12 +207,8 @@ def _new_session(
 
 
 def _legs(session: Session, call: Call) -> Legs:
-    agent = leg_of(session, call, "agent")
-    return Legs(_uniqueid(leg_of(session, call, "caller")) or call.linkedid, _uniqueid(agent))
-
-
-def _uniqueid(leg: CallLeg | None) -> str:
-    return leg.uniqueid if leg else ""
+    agent = agents_leg(session, call)
+    return Legs(citizens_leg(session, call), agent.uniqueid if agent else "")
 
 
 def _let_agent_go(control: TalkControl, legs: Legs) -> None:

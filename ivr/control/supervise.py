@@ -13,14 +13,15 @@ from ivr.ami.client import AmiConnection, AmiRefused, Packet
 from ivr.ami.lists import listed_contacts
 from ivr.ami.supervisor_events import ORDER
 from ivr.control.orders import Orders, channel
+from ivr.control.seats import telephone_of
 from ivr.pbx.seats import browser_endpoint, desk_endpoint
 
 CONTEXT = "supervise"
-MOVED = "moved-caller"
 RING_SECONDS = 20
-HEAD_PRIORITY = 1_000_000
-"""Above any head start of the queue's callers, which are seconds."""
+HEAD_PRIORITY, HEAD_START = "2000000000", "1000000000"
+"""Before anybody whose place in the line is a moment (`waiting` and `back-in-queue` in the dialplan)."""
 
+_SKILL = re.compile(r"[a-z0-9_-]{1,20}")
 _EXTENSION = re.compile(r"\d{2,10}")
 
 # The supervisor asked for this call with a button: a telephone that can, picks up by itself.
@@ -62,22 +63,42 @@ class SupervisorOrders(Orders):
             )
 
     def move_caller(self, linkedid: str, place: Place) -> None:
-        """The head of the line without leaving the queue; elsewhere by the dialplan."""
+        """The head of the line without leaving the queue; elsewhere by the dialplan, where the caller's place
+        in the line is kept."""
         with self._asterisk(linkedid) as asterisk:
             entry = _waiting(asterisk, channel(linkedid))
             if entry is None:
                 return
             if place.kind is PlaceKind.HEAD:
-                order = {"Queue": entry.get("Queue"), "Caller": entry.get("Channel")}
-                asterisk.ask(
-                    "QueueChangePriorityCaller",
-                    order | {"Priority": str(HEAD_PRIORITY), "Immediate": "yes"},
-                )
-                return
-            target = queue_of(place.name) if place.kind is PlaceKind.SKILL else _seat(place.name)
-            asterisk.ask("Setvar", {"Channel": linkedid, "Variable": "MOVED_TO", "Value": target})
-            exten = place.kind.value
-            asterisk.ask("Redirect", {"Channel": linkedid, "Context": MOVED, "Exten": exten, "Priority": "1"})
+                _to_head(asterisk, linkedid, entry)
+            elif place.kind is PlaceKind.SKILL:
+                overflow = "" if place.overflow_seconds is None else str(place.overflow_seconds)
+                line = {"LINE": queue_of(_code(place.name)), "OVERFLOW": overflow}
+                _send(asterisk, linkedid, line, ("waiting", "s"))
+            else:
+                seat = _seat(place.name)
+                phone = {"SEAT": seat, "SEAT_PHONE": telephone_of(asterisk, seat)}
+                _send(asterisk, linkedid, phone, ("moved-caller", "seat"))
+
+
+def _to_head(asterisk: AmiConnection, linkedid: str, entry: Packet) -> None:
+    """Now, and whenever the caller leaves the queue for a key and comes back."""
+    asterisk.ask("Setvar", {"Channel": linkedid, "Variable": "HEAD_START", "Value": HEAD_START})
+    order = {"Queue": entry.get("Queue"), "Caller": entry.get("Channel")}
+    asterisk.ask("QueueChangePriorityCaller", order | {"Priority": HEAD_PRIORITY, "Immediate": "yes"})
+
+
+def _send(asterisk: AmiConnection, linkedid: str, given: Mapping[str, str], place: tuple[str, str]) -> None:
+    for name, value in given.items():
+        asterisk.ask("Setvar", {"Channel": linkedid, "Variable": name, "Value": value})
+    context, exten = place
+    asterisk.ask("Redirect", {"Channel": linkedid, "Context": context, "Exten": exten, "Priority": "1"})
+
+
+def _code(skill: str) -> str:
+    if skill and not _SKILL.fullmatch(skill):
+        raise ValueError("not a skill")
+    return skill
 
 
 def _seat(extension: str) -> str:

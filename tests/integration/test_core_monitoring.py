@@ -25,6 +25,7 @@ from hotline.monitoring.service import (
     supervise,
 )
 from hotline.people.actors import NotPermitted, Role
+from hotline.queueing.models import Skill
 from tests.factories import CITIZEN, City, FakeTelephone, FixedClock, user
 
 LINKEDID, AGENT_LEG = "1763768000.1", "1763768000.2"
@@ -311,6 +312,10 @@ def test_a_seat_is_paused_and_signed_off_for_a_reason(
 def test_a_waiting_caller_is_moved(city: City, boss: Context, telephone: FakeTelephone) -> None:
     waiting = _waits(city)
     floor.move_caller(boss, telephone, waiting, Place(PlaceKind.HEAD), "老人")
+    with pytest.raises(rules.NoSuchLine):
+        floor.move_caller(boss, telephone, waiting, Place(PlaceKind.SKILL, "yue"), "说粤语")
+    with boss.writing() as session:
+        session.add(Skill(code="yue", name_zh="粤语", name_en="Cantonese"))
     floor.move_caller(boss, telephone, waiting, Place(PlaceKind.SKILL, "yue"), "说粤语")
     with pytest.raises(rules.SeatNotFree):
         floor.move_caller(boss, telephone, waiting, Place(PlaceKind.SEAT, "1001"), "熟悉此事")
