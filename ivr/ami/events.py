@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hotline.queueing.rules import GENERAL
 from ivr.ami.client import Packet
 from ivr.ami.line_events import LINE_EVENTS, LineEvent
+from ivr.ami.security_events import SECURITY_READERS, Refused
 from ivr.ami.supervisor_events import (
     SupervisorEvent,
     supervisor_heard,
@@ -162,6 +163,7 @@ class FollowUpNotReached:
 
 TelephoneEvent = (
     CallerJoined
+    | Refused
     | AgentCalled
     | AgentConnected
     | RingNoAnswer
@@ -366,6 +368,7 @@ _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "ContactList": _contact_listed,
     "DeviceStateChange": _device_changed,
     **TALK_READERS,
+    **SECURITY_READERS,
     "BridgeEnter": _bridge_entered,
     "Hangup": _channel_hung_up,
     "OriginateResponse": _originate_response,

@@ -146,7 +146,8 @@ class TelephoneNetwork:
 
     def _prepare(self) -> Instance:
         installation = installed(self._settings)
-        instance = Instance.create(self._folder, installation, readable=[], writable=[])
+        readable = [self._settings.tls_folder] if self._settings.uses_tls else []
+        instance = Instance.create(self._folder, installation, readable, writable=[])
         self._installation = installation
         self._render()
         return instance
@@ -157,6 +158,8 @@ class TelephoneNetwork:
             "modules_dir": self._installation.modules_dir,
             "modules": modules.present(modules.NETWORK, self._installation),
             "phones_host": PHONES_HOST,
+            "phones_tls_port": self._settings.trunk_port,
+            "tls_folder": self._settings.tls_folder,
             "script_port": self._exchange.port,
             "phones": self._phones,
         }

@@ -117,6 +117,8 @@ class SippAgentPhone(SippTelephone):
         super().__init__(folder, _PHONE_HOST, self._port, speech)
         self._folder, self._settings = folder, settings
         self._user, self._password = user, password
+        self.registration = ""
+        """The SIP messages of the last try to register."""
 
     @property
     def address(self) -> str:
@@ -138,7 +140,9 @@ class SippAgentPhone(SippTelephone):
             [hotline, "-m", "1", "-i", _PHONE_HOST, "-p", str(port)],
         )
         with registration:
-            return registration.finish()
+            status = registration.finish()
+        self.registration = registration.messages
+        return status
 
 
 class SippDepartment(SippTelephone):
