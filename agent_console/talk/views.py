@@ -174,7 +174,13 @@ def _answer(error: str = "", problem: str = "", status: int = 200) -> Answer:
             talk=found,
             problem=problem,
             targets=listed_targets(session, context) if found else [],
-            words={"kinds": PARTY_KINDS, "states": PARTY_STATES, "ends": PARTY_ENDS, "phases": PHASES},
+            words={
+                "kinds": PARTY_KINDS,
+                "states": PARTY_STATES,
+                "ends": PARTY_ENDS,
+                "phases": PHASES,
+                "refusals": REFUSAL_WORDS,
+            },
             label_of=reads.label_of,
         )
         return part, status

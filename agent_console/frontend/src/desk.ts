@@ -1,6 +1,7 @@
 // The agent's desk: binds the phone to the phone bar and to its settings.
 import { Light } from "./light";
 import { Phone, type Activity } from "./phone";
+import { startPanels } from "./panels";
 import { PhoneSettings } from "./phone_settings";
 
 /** The answered call's draft will take the place of the one on the page. */
@@ -49,6 +50,7 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
 
 const bar = document.querySelector<HTMLElement>("[data-phone]");
 const loudspeaker = bar?.querySelector<HTMLAudioElement>("audio[data-loudspeaker]");
-if (bar && loudspeaker) {
+startPanels();
+if (bar && loudspeaker && bar.dataset["account"]) {
   start(bar, loudspeaker);
 }

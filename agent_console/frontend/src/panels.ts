@@ -1,0 +1,73 @@
+// Steps of a conversation: pressed once, they are taken once. And the panels that open over the page for them.
+
+/** A second press within this time is a double click, or a nervous key. */
+const NERVOUS_MS = 600;
+
+let pressedAt = 0;
+
+function onlyOnce(event: Event): void {
+  const step = event.target instanceof Element ? event.target.closest("[data-step]") : null;
+  if (!step) {
+    return;
+  }
+  const now = Date.now();
+  if (now - pressedAt < NERVOUS_MS) {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  } else {
+    pressedAt = now;
+  }
+}
+
+/** A panel that has sent what was chosen is done; a keypad stays. */
+function closeAfterSending(event: Event): void {
+  const sender = event.target instanceof Element ? event.target : null;
+  const dialog = sender?.closest("dialog[data-closes-on-send]");
+  const posts = sender?.hasAttribute("hx-post") ?? false;
+  if (dialog instanceof HTMLDialogElement && posts && !sender?.closest("[data-stays-open]")) {
+    dialog.close();
+  }
+}
+
+function find(search: HTMLInputElement): HTMLElement[] {
+  const words = search.value.trim().toLowerCase();
+  const rows = [...document.querySelectorAll<HTMLElement>(search.dataset["finds"] ?? "")];
+  return rows.filter((row) => {
+    row.hidden = !(row.textContent ?? "").toLowerCase().includes(words);
+    return !row.hidden;
+  });
+}
+
+function searchIn(event: Event): HTMLInputElement | undefined {
+  const search = event.target;
+  return search instanceof HTMLInputElement && search.dataset["finds"] ? search : undefined;
+}
+
+export function startPanels(): void {
+  document.addEventListener("click", onlyOnce, true);
+  document.addEventListener("htmx:beforeRequest", closeAfterSending);
+  document.addEventListener("input", (event) => {
+    const search = searchIn(event);
+    if (search) {
+      find(search);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const search = searchIn(event);
+    if (search && event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      find(search).find((row) => row instanceof HTMLButtonElement && !row.disabled)?.click();
+    }
+  });
+  // What was asked for the last time must not be seen for a moment the next time.
+  document.addEventListener("close", (event) => {
+    if (event.target instanceof HTMLDialogElement && event.target.hasAttribute("data-closes-on-send")) {
+      event.target.firstElementChild?.replaceChildren();
+    }
+  }, true);
+  // The field to type in, once the panel's content is there.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const swapped = event.target instanceof Element ? event.target : null;
+    swapped?.querySelector<HTMLElement>("dialog[open] [autofocus], [data-panel] [autofocus]")?.focus();
+  });
+}

@@ -1,0 +1,158 @@
+"""The phone bar during a call, by keyboard; a refreshed page resumes its call."""
+
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from hotline.cli.demo import city
+from hotline.directory.models import DutyPhone
+from hotline.people.models import Department
+from ivr.network.calls import wait_until_closed
+from ivr.prompts.wave_files import RATE
+from tests.e2e.conftest import Enter
+from tests.e2e.hotline import Hotline, running_hotline
+from tests.e2e.pages import Person
+from tests.telephony.hearing import CITIZEN, EXPERT
+from tests.telephony.people import Person as Somebody
+from tests.telephony.sounds import AGENT_HZ, read_wave, tone_seconds
+from tests.waiting import until
+
+AGENT, EXTENSION = "wangli", "1001"
+EXPERT_NUMBER = "84110000"
+MUTED_SECONDS = 2.0
+HERTZ_OFF = 25
+WORDS = "楼下的路灯坏了三天"
+QUIET = 0.003
+
+
+@pytest.fixture(scope="module")
+def hotline(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    with running_hotline(tmp_path_factory.mktemp("talk"), migrated_sqlite, (EXTENSION,)) as hotline:
+        with hotline.context.writing() as session:
+            bureau = session.scalars(select(Department).where(Department.code == "environment")).one()
+            session.add(
+                DutyPhone(
+                    department_id=bureau.id,
+                    phone=EXPERT_NUMBER,
+                    label="值班",
+                    from_time=time(0),
+                    until_time=time(0),
+                )
+            )
+        yield hotline
+
+
+@pytest.fixture
+def agent(hotline: Hotline, enter: Enter) -> Person:
+    person = enter(hotline.address, AGENT, password=city.PASSWORD)
+    person.page.on("dialog", lambda dialog: dialog.accept())
+    person.open("/desk/")
+    person.phone_is("registered")
+    person.press("就绪")
+    return person
+
+
+def calls_and_is_answered(hotline: Hotline, agent: Person, number: str) -> Somebody:
+    citizen = Somebody(CITIZEN)
+    citizen.call = hotline.network.citizen_calls(number, citizen.script())
+    agent.phone_is("ringing", 30)
+    expect(agent.page).to_have_title("☎ 来电 · 接线台 · 民声")
+    agent.page.keyboard.press("Alt+a")
+    agent.phone_is("talking")
+    agent.sees("工单草稿")
+    return citizen
+
+
+def phase_is(agent: Person, phase: str) -> None:
+    expect(agent.page.locator(f'.conversation[data-phase="{phase}"]')).to_be_visible(timeout=15_000)
+
+
+def level(agent: Person, direction: str) -> float:
+    return float(
+        agent.page.locator(f".levels meter[data-level={direction}]").evaluate("meter => meter.value")
+    )
+
+
+def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
+    citizen = calls_and_is_answered(hotline, agent, "13912340001")
+    page = agent.page
+    phase_is(agent, "talking")
+    for direction in ("in", "out"):
+        until(lambda way=direction: level(agent, way) > 0.1, 10, f"the level {direction} to move")
+
+    for _ in range(2):  # a nervous finger: once is enough
+        page.keyboard.press("Alt+h")
+    phase_is(agent, "held")
+    expect(page.locator("[data-step=leave]")).to_be_disabled()
+    expect(page.locator("[data-step=leave]")).to_have_attribute("title", "通话里没有别的人。")
+    page.locator("[data-step=resume]").wait_for()
+    until(lambda: _pressed(agent, "Alt+h", "talking"), 10, "the citizen back from hold")
+
+    expert = Somebody(EXPERT)
+    expert.call = hotline.network.expect_callback(EXPERT_NUMBER, expert.script())
+    page.keyboard.press("Alt+3")
+    page.locator("#panel-search").fill("值班")
+    page.keyboard.press("Enter")
+    expect(page.locator('.party[data-kind="department"][data-state="talking"]')).to_be_visible(timeout=15_000)
+    expect(page.locator(".party.talking")).to_have_count(3)
+    page.keyboard.press("Alt+l")
+    agent.phone_is("registered")
+    agent.sees("整理完毕")
+    assert citizen.call is not None
+    assert expert.call is not None
+    assert not citizen.call.ended.is_set()
+    hotline.pbx.control("channel request hangup all")
+    citizen.call.wait_ended(20)
+    page.keyboard.press("Alt+w")
+    expect(page.locator("[data-seat-state=ready]")).to_have_count(1)
+    agent.press("下班")
+
+
+def _pressed(agent: Person, key: str, phase: str) -> bool:
+    """Press again until the page takes it: a second press within a moment is not taken."""
+    agent.page.keyboard.press(key)
+    agent.page.wait_for_timeout(300)
+    return agent.page.locator(f'.conversation[data-phase="{phase}"]').is_visible()
+
+
+def test_mute_is_silence_in_the_track_and_a_refreshed_page_resumes_the_call(
+    hotline: Hotline, agent: Person
+) -> None:
+    citizen = calls_and_is_answered(hotline, agent, "13912340002")
+    page = agent.page
+    until(lambda: level(agent, "out") > 0.1, 10, "the agent to be heard")
+    page.keyboard.press("Alt+m")
+    page.wait_for_timeout(MUTED_SECONDS * 1000)
+    page.keyboard.press("Alt+m")
+    page.fill("#description", WORDS)
+    agent.sees("自动保存")
+
+    page.reload()
+    agent.phone_is("talking", 20)
+    heard = until(agent.heard_hertz, 15, "the citizen's voice")
+    assert abs(heard - CITIZEN) < HERTZ_OFF
+    expect(page.locator("#description")).to_have_value(WORDS)
+    agent.press("挂断")
+    agent.phone_is("registered")
+    assert citizen.call is not None
+    citizen.call.wait_ended(20)
+
+    found = hotline.settings.spool_dir.glob("*/*/*/*/agent-*.wav")
+    tracks = sorted(found, key=lambda track: track.stat().st_mtime)
+    wait_until_closed(*tracks[-2:])
+    assert longest_silence_between_tones(tracks[-2]) > MUTED_SECONDS / 2
+    assert tone_seconds(tracks[-1], AGENT_HZ) > 0
+
+
+def longest_silence_between_tones(track: Path) -> float:
+    """Seconds without a sound after the first one and before the last one."""
+    samples = read_wave(track)
+    frame = RATE // 20
+    loudness = np.sqrt((samples[: len(samples) // frame * frame].reshape(-1, frame) ** 2).mean(axis=1))
+    [sounding] = np.nonzero(loudness > QUIET)
+    return float(np.diff(sounding).max()) * frame / RATE
