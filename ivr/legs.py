@@ -198,12 +198,13 @@ def _was_called(row: CelRow) -> bool:
 
 
 def _bridge(row: CelRow) -> str | None:
-    """Which bridge was entered; None for one in which nobody hears anybody."""
+    """Which bridge was entered or left; None for one in which nobody hears anybody."""
     try:
-        extra = json.loads(row.extra) if row.extra else {}
+        said = json.loads(row.extra) if row.extra else {}
     except ValueError:
-        extra = {}
-    if not isinstance(extra, dict) or extra.get("bridge_technology") == _ASIDE:
+        said = {}
+    extra = said if isinstance(said, dict) else {}
+    if extra.get("bridge_technology") == _ASIDE:
         return None
     # Events of an older file do not say which: those of one call are taken for one.
     return str(extra.get("bridge_id") or "the bridge")

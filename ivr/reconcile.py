@@ -13,19 +13,22 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from hotline.call_plan.queries import numbers_at
+from hotline.callbacks.service import CALLBACK
 from hotline.calls.legs import settle_legs
+from hotline.calls.messages import message_left
 from hotline.calls.models import CallEnd
 from hotline.calls.outcome import call_rated
 from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_dialled, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.transcripts.service import register_recording
-from ivr.cel import AgentLeg, CallStory, CelRow, parse_row
+from ivr.cel import AgentLeg, CallStory, parse_row
 from ivr.legs import legs_of
 from ivr.moment import context_at
 from ivr.pbx.process import channel_events_file
+from ivr.stories import Stories
 from ivr.tail import Position, Tail
-from ivr.tracks import TracksGrowing, folder_of, last_written, lost_s, tracks_of
+from ivr.tracks import TracksGrowing, folder_of, has_message, last_written, lost_s, tracks_of
 
 MEMORY = "calls-read.json"
 IDLE_SECONDS = 1.0
@@ -43,11 +46,9 @@ class Reconciler:
         settings = context.settings
         self._context = context
         self._tail = Tail(channel_events_file(settings), settings.state_dir / MEMORY)
-        self._stories: dict[str, CallStory] = {}
+        self._stories = Stories()
         self._begins: dict[str, Position] = {}
         self._tries: dict[str, int] = {}
-        self._owners: dict[str, str] = {}
-        self._strays: dict[str, list[CelRow]] = {}
         self._growing = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -71,7 +72,7 @@ class Reconciler:
     def unfinished(self) -> set[str]:
         """The linkedids of calls whose end has not been read yet."""
         with self._lock:
-            return {story.linkedid for story in self._stories.values() if not story.over}
+            return {story.linkedid for story in self._stories if not story.over}
 
     def dialled(self, linkedid: str) -> str:
         """The number that was dialled in a call whose end has not been read yet; empty if unknown."""
@@ -87,10 +88,10 @@ class Reconciler:
         with self._lock:
             self._read()
             for linkedid in gone:
-                if linkedid in self._stories:
-                    self._stories[linkedid].cut()
+                if story := self._stories.get(linkedid):
+                    story.cut()
             self._growing = 0
-            for story in [story for story in self._stories.values() if story.over]:
+            for story in [story for story in self._stories if story.over]:
                 if self._settle(story):
                     self._forget(story.linkedid)
             self._remember()
@@ -102,24 +103,8 @@ class Reconciler:
             if row is None:
                 _log.warning("reconcile.line_not_understood")
                 continue
-            if row.linkedid not in self._stories:
-                self._stories[row.linkedid] = CallStory(row.linkedid, row.at, row.at)
+            if self._stories.tell(row):
                 self._begins[row.linkedid] = position
-            for earlier in self._brought_along(row):
-                self._stories[row.linkedid].tell(earlier)
-            self._stories[row.linkedid].tell(row)
-
-    def _brought_along(self, row: CelRow) -> list[CelRow]:
-        """What a channel did before it came into this call: one that we dial has a `linkedid` of its own at first."""
-        if row.event == "LINKEDID_END":
-            return []
-        owner = self._owners.get(row.uniqueid, row.linkedid)
-        self._owners[row.uniqueid] = row.linkedid
-        if owner == row.linkedid:
-            return []
-        if owner in self._stories:
-            return self._stories[owner].release(row.uniqueid)
-        return self._strays.pop(row.uniqueid, [])
 
     def _remember(self) -> None:
         """After a restart begin with the oldest call that is not settled, or an older one after a full disk:
@@ -131,14 +116,9 @@ class Reconciler:
             _log.error("reconcile.not_remembered", error=type(error).__name__)
 
     def _forget(self, linkedid: str) -> None:
-        story = self._stories.pop(linkedid)
+        self._stories.forget(linkedid)
         del self._begins[linkedid]
         self._tries.pop(linkedid, None)
-        for uniqueid, rows in story.channels().items():
-            if any(row.event == "HANGUP" for row in rows):
-                self._owners.pop(uniqueid, None)
-            else:  # it has gone over into another call, and its next event will say so
-                self._strays[uniqueid] = rows
 
     def _settle(self, story: CallStory) -> bool:
         """True once nothing is left to do for this call."""
@@ -146,6 +126,8 @@ class Reconciler:
         try:
             if not story.is_citizens(self._numbers(story.started_at)):
                 self._settle_legs(story)
+                if story.linkedid.startswith(CALLBACK):
+                    self._register(story, closed=tries > TRACK_PATIENCE)
                 return True
             self._tell(story)
             self._settle_legs(story)
@@ -212,11 +194,14 @@ class Reconciler:
         if folder is None:
             return
         tracks = tracks_of(settings.spool_dir, folder, story, closed)
-        lost = lost_s(story, tracks)
+        # Of a callback that we dial nothing is recorded until the citizen answers.
+        lost = 0.0 if story.linkedid.startswith(CALLBACK) else lost_s(story, tracks)
         if lost:
             _log.error("reconcile.not_all_was_recorded", linkedid=story.linkedid, lost_seconds=round(lost))
         if tracks or lost:
             register_recording(self._context, story.linkedid, folder, tracks, lost)
+        if has_message(tracks):
+            message_left(context_at(self._context, story.ended_at or story.last_at), story.linkedid)
 
 
 def _end(story: CallStory) -> CallEnd | None:

@@ -74,7 +74,9 @@ def dispose(context: Context, call_id: int, code: str) -> None:
         raise UnknownDisposition(code)
     with context.writing() as session:
         call = session.get(Call, call_id)
-        if call is None or (call.agent_id != context.actor.user_id and not context.actor.has(Role.SUPERVISOR)):
+        if call is None or (
+            call.agent_id != context.actor.user_id and not context.actor.has(Role.SUPERVISOR)
+        ):
             raise NothingToDispose(f"call {call_id} is not this agent's")
         if call.disposition == code:
             return

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, OwedCallback
 from hotline.context import Context
 from hotline.database import insert_unless_there
+from hotline.harassment.queries import barred_now
 
 CALLED_AGAIN = "called_again"
 """Why a callback is done: the citizen was faster, and has talked with us."""
@@ -28,7 +29,7 @@ def settle_callback(session: Session, context: Context, call: Call) -> None:
         return
     if call.end is CallEnd.TALKED:
         _paid(session, context, number)
-    else:
+    elif not barred_now(session, number, context.now()):  # who is barred has the message box
         _owe(session, context, call)
 
 

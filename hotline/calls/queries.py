@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.calls.models import Call, CallState, OwedCallback, Seat
 
-
 WITH_AN_AGENT = (CallState.TALKING, CallState.BROKEN, CallState.PARTING)
 
 
