@@ -11,6 +11,7 @@ from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
 from hotline.follow_up import models as follow_up
 from hotline.monitoring import models as monitoring
+from hotline.harassment import models as harassment
 from hotline.line_security import models as line_security
 from hotline.people import models as people
 from hotline.queueing import models as queueing
@@ -31,6 +32,7 @@ __all__ = [
     "events",
     "follow_up",
     "monitoring",
+    "harassment",
     "line_security",
     "people",
     "queueing",

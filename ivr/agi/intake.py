@@ -8,6 +8,7 @@ from hotline.call_plan.document import OverflowTo
 from hotline.calls.service import OpenedCall, leg_started, open_call
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
+from hotline.harassment.service import is_barred
 from hotline.queueing.service import place
 from ivr import variables
 from ivr.agi.live_plan import LivePlanReader, Present
@@ -37,6 +38,8 @@ class Intake:
             self._tell_way(call, present, decision)
         if opened is not None:
             self._tell_identities(call, opened)
+            if self._bar(call):
+                return
             self._tell_place(call, opened, decision)
 
     def _decide(self, present: Present, dialled: str, keys: str) -> Decision:
@@ -52,6 +55,15 @@ class Intake:
         opened = open_call(self._context, linkedid, number or None, dialled)
         leg_started(self._context, linkedid, linkedid, call.read_variable(variables.CHANNEL))
         return opened
+
+    def _bar(self, call: AgiCall) -> bool:
+        """Send a barred caller to the message box: no key leads elsewhere. True if the caller is one."""
+        if not is_barred(self._context, call.read_variable(variables.CALLER_NUMBER)):
+            return False
+        call.write_variable(variables.PLAN_ROUTE, variables.BARRED)
+        for name in variables.PLAN_KEY.values():
+            call.write_variable(name, "")
+        return True
 
     def _tell_way(self, call: AgiCall, present: Present, decision: Decision) -> None:
         for name, value in _orders(decision, present.seats).items():

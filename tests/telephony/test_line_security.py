@@ -10,6 +10,8 @@ from hotline.clock import SystemClock
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.database import Database
+from hotline.line_security.models import AlarmKind
+from hotline.line_security.service import open_alarms
 from hotline.people.actors import Role
 from hotline.telephones.service import (
     add_seat,
@@ -23,12 +25,17 @@ from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
+from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import private_settings
-from tests.telephony.ivr_process import killable
+from tests.telephony.fail2ban import addresses_to_ban
+from tests.telephony.ivr_process import killable, running
+from tests.telephony.raw_sip import stranger
 from tests.telephony.sipp_phones import SippAgentPhone
 from tests.telephony.sounds import shorten_greeting
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
+
+CITIZEN = "13800001234"
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +129,63 @@ def _state(exchange: Switchboard, endpoint: str) -> str:
     lines = exchange.pbx.control(f"pjsip show endpoint {endpoint}").splitlines()
     line = next(line for line in lines if line.strip().startswith(f"Endpoint:  {endpoint}"))
     return line.partition(endpoint)[2].rpartition("  ")[0].strip().removeprefix("/1002").strip()
+
+
+EVIL = "139%0d%0a%0d%0aEvent%3a%20Invented%0d%0aAction%3a%20Logoff%0a"
+FORGED = ",".join(
+    [
+        'x",LocalAddress="IPV4/UDP/127.0.0.1/5060"',
+        'RemoteAddress="IPV4/UDP/198.51.100.1/5060"',
+        'Challenge="',
+    ]
+)
+
+
+def test_guessers_are_told_of_and_strangers_words_get_nowhere(
+    exchange: Switchboard, city: City, settings: Settings
+) -> None:
+    log = exchange.pbx.log.with_name("security.log")
+    log.write_text("")
+    hotline = (settings.sip_host, settings.sip_port)
+    with running(city.context, exchange), AmiTap(settings) as tap:
+        with stranger("127.0.0.9", hotline) as guesser:
+            for number in range(settings.bad_registrations - 1):
+                assert "401" in guesser.guess("desk-1001", f"guess {number}")
+            for user in (EVIL, CITIZEN):
+                assert "401" in guesser.ask(guesser.message("INVITE", user, to=settings.hotline_number))
+            assert _alarms(city.context) == []
+            assert "401" in guesser.guess("desk-1001", "the last straw", call_id=FORGED)
+        [alarm] = until(lambda: _alarms(city.context), what="the alarm")
+        packets = list(tap.packets)
+    assert alarm == (AlarmKind.BAD_REGISTRATIONS, "127.0.0.9", settings.bad_registrations)
+    assert any(packet.get("Event") == "ChallengeResponseFailed" for packet in packets)
+    assert not [packet for packet in packets if packet.get("Event") == "Invented" or "Action" in packet]
+    told = log.read_text()
+    assert 'AccountID="anonymous"' in told
+    assert CITIZEN not in told
+    assert "Invented" not in told
+    assert addresses_to_ban(log) == ["127.0.0.9"] * settings.bad_registrations
+
+
+def _alarms(context: Context) -> list[tuple[AlarmKind, str, int]]:
+    with context.reading() as session:
+        return [(alarm.kind, alarm.subject, alarm.count) for alarm in open_alarms(session)]
+
+
+@pytest.mark.parametrize(
+    "dialled", ["13800001234", "0044207946000", "110", "12345", "agent-1001", "1002"]
+)
+def test_a_seats_telephone_reaches_nobody_by_dialling(
+    exchange: Switchboard, city: City, control: AmiCallControl, settings: Settings, dialled: str
+) -> None:
+    """Only the hotline's own orders make calls out; what a stolen account dials is no number in service."""
+    password = renew_desk_account(city.context, control, "1001").password
+    before = exchange.calls()
+    with stranger("127.0.0.9", (settings.sip_host, settings.sip_port)) as thief:
+        assert "200" in thief.invite("desk-1001", password, dialled)
+        linkedid = exchange.new_call(before)
+        exchange.pbx.control("channel request hangup all")
+        exchange.wait_for(linkedid, "LINKEDID_END")
+    events = exchange.events(linkedid)
+    assert {event.context for event in events} <= {"agents", "not-in-service"}
+    assert {event.channel.partition("-0")[0] for event in events} == {"PJSIP/desk-1001"}

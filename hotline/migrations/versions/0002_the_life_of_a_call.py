@@ -15,6 +15,7 @@ def upgrade() -> None:
     _call_plan()
     _phone_accounts()
     _line_security()
+    _barred_callers()
     _monitoring()
     _conversations()
     _after_the_talk()
@@ -24,6 +25,7 @@ def downgrade() -> None:
     _after_the_talk_down()
     _conversations_down()
     _monitoring_down()
+    op.drop_table("barred_caller")
     op.drop_table("line_alarm")
     op.drop_table("outgoing_call")
     op.drop_table("phone_account")
@@ -499,3 +501,30 @@ def _line_security() -> None:
         sqlite_where=unseen,
         postgresql_where=unseen,
     )
+
+
+def _barred_callers() -> None:
+    op.create_table(
+        "barred_caller",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(30), nullable=False),
+        sa.Column("reason", sa.String(20), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("call_ids", sa.JSON(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(500), nullable=False),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        *(
+            sa.ForeignKeyConstraint([name], ["user_account.id"], name=op.f(f"fk_barred_caller_{name}"))
+            for name in ("proposed_by_id", "decided_by_id", "revoked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_barred_caller")),
+    )
+    op.create_index("ix_barred_caller_number_state", "barred_caller", ["number", "state"])

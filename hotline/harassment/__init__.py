@@ -1,0 +1,1 @@
+"""Harassing callers: proposed by one person, approved by another, for a time, and never without an ear."""
