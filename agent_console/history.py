@@ -52,6 +52,7 @@ EVENTS: Mapping[str, LazyString] = {
     "recording_transcribed": _l("录音已转写成文字"),
     "recording_failed": _l("录音转写没有成功，将重试"),
     "recording_set_aside": _l("录音转写三次未成功，请听录音"),
+    "message_left": _l("市民留了言"),
     "recording_missing": _l("通话没有录上音（请查磁盘空间）"),
     "recording_short": _l("通话没有全部录上音（请查磁盘空间）"),
     "answered_follow_up": _l("市民回答回访"),

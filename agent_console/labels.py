@@ -7,6 +7,10 @@ from hotline.calls.models import SeatState
 from hotline.calls.broken import LINE_BROKEN
 from hotline.calls.reachability import UNREACHABLE
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
+from hotline.monitoring.floor import FORCED
+from hotline.harassment.models import BarReason
+from hotline.harassment.service import Refusal as BarRefusal
+from hotline.line_security.models import AlarmKind
 from hotline.people.actors import Role
 from hotline.replies.models import ContactWay, ReplyState
 from hotline.tickets.states import (
@@ -162,6 +166,7 @@ SEAT_STATES: Labels = {
 OWN_PAUSES: Labels = {
     UNREACHABLE: _l("电话没有连上"),
     LINE_BROKEN: _l("线路中断"),
+    FORCED: _l("督办员要求"),
 }
 
 PAUSE_REASONS: Labels = {
@@ -176,6 +181,7 @@ SPEAKERS: Labels = {
     Speaker.AGENT: _l("坐席"),
     Speaker.THIRD: _l("第三方"),
     Speaker.MIX: _l("全部"),
+    Speaker.MESSAGE: _l("留言"),
 }
 
 SPEAKER_TRACKS: Labels = {
@@ -183,6 +189,7 @@ SPEAKER_TRACKS: Labels = {
     Speaker.CALLER: _l("只听市民"),
     Speaker.AGENT: _l("只听坐席"),
     Speaker.THIRD: _l("只听第三方"),
+    Speaker.MESSAGE: _l("只听留言"),
 }
 
 CONTACT_WAYS: Labels = {
@@ -219,4 +226,30 @@ ATTEMPT_OUTCOMES: Labels = {
     AttemptOutcome.NO_ANSWER: _l("无人接听"),
     AttemptOutcome.BUSY: _l("占线"),
     AttemptOutcome.FAILED: _l("没有拨出去"),
+}
+
+BAR_REASONS: Labels = {
+    BarReason.ABUSE: _l("辱骂威胁"),
+    BarReason.OBSCENE: _l("言语淫秽"),
+    BarReason.SILENT: _l("反复来电不说话"),
+    BarReason.PRANK: _l("恶作剧、谎报"),
+    BarReason.ADVERTISING: _l("广告推销"),
+    BarReason.MACHINE: _l("机器自动拨打"),
+}
+
+BAR_REFUSALS: Labels = {
+    BarRefusal.NOT_A_NUMBER: _l("这不是一个电话号码。"),
+    BarRefusal.PROTECTED: _l("这是紧急服务或承办单位的电话，不能列入名单。"),
+    BarRefusal.NO_CALLS: _l("请选择这个号码的至少一次来电。"),
+    BarRefusal.NO_DETAILS: _l("请写明具体情况。"),
+    BarRefusal.BAD_DAYS: _l("天数是 1 到 90。"),
+    BarRefusal.LISTED: _l("这个号码已经提出，或已在生效中。"),
+    BarRefusal.SAME_PERSON: _l("提出人不能自己审批，须由另一位班长审批。"),
+    BarRefusal.DECIDED: _l("已经有人处理过了。请刷新页面。"),
+    BarRefusal.NO_NOTE: _l("请写明理由。"),
+}
+
+ALARMS: Labels = {
+    AlarmKind.BAD_REGISTRATIONS: _l("有人反复用错误的口令登录话机，来自"),
+    AlarmKind.TOO_MANY_CALLS: _l("一分钟内呼出次数达到上限"),
 }

@@ -167,6 +167,8 @@ class Reconciler:
 
     def _settle_legs(self, story: CallStory) -> None:
         """Also of calls that the hotline made: those that nobody keeps are passed over."""
+        if not story.rows:  # every channel went over into another call
+            return
         settle_legs(
             self._context,
             story.linkedid,

@@ -13,16 +13,18 @@ from ivr.cel import CallStory
 
 CALLER = "caller.wav"
 MIX = "mix.wav"
+MESSAGE = "message.wav"
 HEADER_BYTES = 44
 BYTES_A_SECOND = 16_000  # 8 kHz, 16 bits, mono: what MixMonitor writes into .wav
 SILENCE_ALLOWED = timedelta(seconds=6)
 """The most that a recording lacks without a fault: nothing is written while neither side sends."""
+SHORTEST_MESSAGE_SECONDS = 1.0
 SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 
 # Where there are several Asterisks, each puts its name in front.
 _LINKEDID = re.compile(r"(?:[a-z][a-z0-9]{0,11}-)?(?P<epoch>\d{9,12})\.\d{1,10}")
 _AGENT_TRACK = re.compile(r"agent-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
-_FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX}
+_FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX, MESSAGE: Speaker.MESSAGE}
 
 
 class TracksGrowing(Exception):
@@ -58,18 +60,25 @@ def tracks_of(spool: Path, folder: str, story: CallStory, closed: bool = False) 
             raise TracksGrowing(path.name)
         if size > HEADER_BYTES:
             seconds[path.name] = (size - HEADER_BYTES) / BYTES_A_SECOND
-    begin = _begin(story.ended_at, seconds.get(MIX) or seconds.get(CALLER))
-    return [
-        _track(spool, f"{folder}/{name}", length, _starts_s(name, length, story, begin))
+    spoken = seconds.get(MIX) or seconds.get(CALLER) or 0.0
+    begin = _begin(story.ended_at, spoken + seconds.get(MESSAGE, 0.0))
+    starts = {
+        name: spoken if name == MESSAGE else _starts_s(name, length, story, begin)
         for name, length in seconds.items()
-    ]
+    }
+    return [_track(spool, f"{folder}/{name}", length, starts[name]) for name, length in seconds.items()]
+
+
+def has_message(tracks: list[TrackFile]) -> bool:
+    """Whether the caller has said something into the message box."""
+    return any(t.speaker is Speaker.MESSAGE and t.seconds >= SHORTEST_MESSAGE_SECONDS for t in tracks)
 
 
 def lost_s(story: CallStory, tracks: list[TrackFile]) -> float:
     """Seconds of the call that should have been recorded and were not (a full disk); 0.0 if all is well."""
     if story.answered_at is None or story.ended_at is None:
         return 0.0
-    recorded = timedelta(seconds=max((track.seconds for track in tracks), default=0.0))
+    recorded = timedelta(seconds=max((track.starts_s + track.seconds for track in tracks), default=0.0))
     lost = story.ended_at - story.answered_at - recorded
     allowed = SILENCE_ALLOWED if tracks else SHORTEST_WITHOUT_RECORDING
     return lost.total_seconds() if lost > allowed else 0.0
@@ -87,7 +96,7 @@ def _speaker(name: str) -> Speaker | None:
 
 def _begin(ended_at: datetime | None, seconds: float | None) -> datetime | None:
     """When a track begins: Asterisk starts it at the first sound, but always ends it with its channel."""
-    if ended_at is None or seconds is None:
+    if ended_at is None or not seconds:
         return None
     return ended_at - timedelta(seconds=seconds)
 

@@ -29,6 +29,8 @@ from hotline.queueing.rules import queue_of
 
 STARTING_LASTS = timedelta(minutes=1)
 CALLED_BACK = "called_back"
+CALLBACK = "callback-"
+"""How the linkedids of callbacks begin."""
 ROLES = (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)
 
 
@@ -186,7 +188,7 @@ def _call_for(context: Context, owed: OwedCallback) -> Call:
     gets that one's draft."""
     now = context.now()
     return Call(
-        linkedid=f"callback-{int(now.timestamp())}.{secrets.randbelow(10**9)}",
+        linkedid=f"{CALLBACK}{int(now.timestamp())}.{secrets.randbelow(10**9)}",
         contact_id=owed.call.contact_id,
         dialled=context.settings.hotline_number,
         started_at=now,

@@ -88,7 +88,7 @@ def _talks(session: Session, context: Context) -> Sequence[float]:
 def _staff(session: Session) -> dict[str, list[SeatState]]:
     """What the agents of each line do who are at work; of the general one (empty) all of them."""
     seats = select(Seat.user_id, Seat.state).where(Seat.state.in_(WORKING))
-    at_work = dict(session.execute(seats).tuples().all())
+    at_work = {row[0]: row[1] for row in session.execute(seats)}
     staff: dict[str, list[SeatState]] = {"": list(at_work.values())}
     skilled = select(Skill.code, UserSkill.user_id).join(UserSkill).join(User)
     for code, user_id in session.execute(skilled.where(User.is_active)):

@@ -27,6 +27,7 @@ class Speaker(StrEnum):
     AGENT = "agent"
     THIRD = "third"
     MIX = "mix"
+    MESSAGE = "message"  # the caller, into the message box
 
 
 class Recording(Base):

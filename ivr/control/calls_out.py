@@ -52,7 +52,7 @@ class OutgoingOrders(Orders):
             "Async": "true",
         }
         words = {
-            "JOINED": str(int(order.place_at.timestamp())),
+            "JOINED": str(int(order.place_at.timestamp() * 10)),
             "LINE": order.queue,
             "CITIZEN": number,
             "SEAT": order.extension,

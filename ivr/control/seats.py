@@ -52,7 +52,9 @@ class SeatOrders(Orders):
 
     def queues_changed(self) -> None:
         """Tell the `hotline ivr` beside every Asterisk to write its queues anew and to align the seats."""
-        self._on_each(lambda asterisk: _ask_all(asterisk, "UserEvent", [{"UserEvent": QUEUES_CHANGED}]))
+        # An identity of its own: what comes back with one of ours is taken for an answer.
+        order = {"UserEvent": QUEUES_CHANGED, "ActionID": "queues-changed"}
+        self._on_each(lambda asterisk: _ask_all(asterisk, "UserEvent", [order]))
 
     def _places(self, extension: str) -> list[dict[str, str]]:
         """Every telephone of the seat in every queue of it."""

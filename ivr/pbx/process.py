@@ -4,6 +4,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -150,6 +151,7 @@ def _variables(
         "tls_folder": settings.tls_folder,
         "seats": seats,
         "lines": lines,
+        "line_begins": int(datetime(datetime.now(UTC).year, 1, 1, tzinfo=UTC).timestamp()),
         "loopback": settings.sip_host.startswith("127."),
         "interface_addresses": interface_addresses(),
     }

@@ -1,0 +1,366 @@
+"""The line on real Asterisk: who is served before whom, what callers hear and press meanwhile, callbacks."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline.callbacks.queries import drafts_with_message
+from hotline.calls.models import Call, CallbackState, CallEnd, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.seats import sign_off, sign_on
+from hotline.calls.service import RANG_OUT, call_ended, open_call
+from hotline.clock import SystemClock
+from hotline.contacts.models import Contact
+from hotline.context import Context
+from hotline.database import Database
+from hotline.people.actors import Actor, Role
+from hotline.queueing.models import Skill
+from hotline.queueing.queries import memberships
+from hotline.queueing.service import set_skills
+from hotline.sweep import sweep_once
+from hotline.tickets.models import Ticket
+from hotline.tickets.progress import on_keypad
+from hotline.transcripts.models import Speaker
+from ivr.ami.client import AmiConnection
+from ivr.control import AmiCallControl, ami_account
+from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork, hang_up_early, ring_out
+from ivr.pbx import Pbx, SkillLine, prepare, seats_of
+from tests.factories import City, user
+from tests.telephony.conftest import private_settings
+from tests.telephony.ivr_process import recording_row, running
+from tests.telephony.sounds import CITIZEN_HZ, likeness, shorten_greeting, tone_seconds
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+FIRST, SECOND = "1001", "1002"
+
+
+@pytest.fixture(scope="module")
+def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
+    settings = private_settings(
+        tmp_path_factory.mktemp("queue"),
+        queue_timeout_seconds=90,
+        wrap_up_seconds=0,
+        ring_seconds=3,
+        announce_after_seconds=3,
+        announce_every_seconds=60,
+        callback_delay_seconds=0,
+        follow_up_hours="00:00-24:00",
+        satisfaction_by_key=False,
+    )
+    shorten_greeting(settings.state_dir)
+    seats = tuple(seats_of([FIRST, SECOND], settings.secrets.sip))
+    prepared = prepare(settings, seats, [SkillLine("skill-yue", 4)])
+    with Pbx(prepared) as pbx, TelephoneNetwork(settings) as network:
+        yield Switchboard(settings, pbx, network, seats)
+
+
+@dataclass
+class House:
+    """The hotline with its processes, and everybody's telephones."""
+
+    switchboard: Switchboard
+    context: Context
+    city: City
+    control: AmiCallControl
+    second: Actor
+
+    def plug_in(self, extension: str, script: Script) -> Phone:
+        [seat] = [seat for seat in self.switchboard.seats if seat.extension == extension]
+        return self.switchboard.network.agent_phone(extension, seat.password, script)
+
+    def signed_on(self, actor: Actor, extension: str) -> None:
+        sign_on(self.context.acting_as(actor), self.control, extension)
+
+    def calls(self, number: str) -> list[Call]:
+        with self.context.reading() as session:
+            query = select(Call).join(Contact).where(Contact.number == number).order_by(Call.id)
+            return list(session.scalars(query))
+
+    def is_in(self, number: str, *states: CallState) -> bool:
+        return any(call.state in states for call in self.calls(number))
+
+    def seat(self, extension: str) -> Seat:
+        with self.context.reading() as session:
+            return session.scalars(select(Seat).where(Seat.extension == extension)).one()
+
+    def owed(self, number: str) -> OwedCallback | None:
+        with self.context.reading() as session:
+            return session.scalar(select(OwedCallback).where(OwedCallback.number == number))
+
+    def dials(self, number: str, script: Script, shown: str | None = None) -> NetworkCall:
+        return self.switchboard.network.citizen_calls(number, script, shown)
+
+    def waits_until_served(self, number: str, before: Script | None = None) -> Script:
+        """A citizen who may do something while waiting, and says goodbye soon after the answer."""
+
+        def script(line: Line) -> None:
+            line.answer()
+            line.wait_until(lambda: self.is_in(number, CallState.WAITING), 40)
+            if before:
+                before(line)
+            line.wait_until(lambda: self.is_in(number, CallState.TALKING), 90)
+            line.listen(0.6)
+
+        return script
+
+
+@pytest.fixture
+def house(switchboard: Switchboard, sqlite_database: Database) -> Iterator[House]:
+    context = Context(sqlite_database, SystemClock(), switchboard.settings)
+    city = City.founded(context)
+    second = user(context, city.hotline_id, Role.AGENT, extension=SECOND)
+    with context.writing() as session:
+        session.add(Skill(code="yue", name_zh="粤语", name_en="Cantonese", overflow_seconds=4))
+    control = AmiCallControl(context.settings, queues_of=memberships(context))
+    with running(context, switchboard), sweeping(context, control):
+        yield House(switchboard, context, city, control, second)
+        for extension in (FIRST, SECOND):
+            sign_off(context, control, extension)
+    until(lambda: switchboard.pbx.control("core show channels count").startswith("0 active channels"))
+
+
+@contextmanager
+def sweeping(context: Context, control: AmiCallControl) -> Iterator[None]:
+    """`hotline sweep`, quicker."""
+    stop = threading.Event()
+
+    def sweep() -> None:
+        while not stop.is_set():
+            sweep_once(context, control)
+            stop.wait(0.2)
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+
+
+def answer(line: Line) -> None:
+    """An agent who stays until the other side hangs up."""
+    line.ring(0.1)
+    line.answer()
+    line.listen(100)
+
+
+def press(keys: str, after: Callable[[], bool] | None = None) -> Script:
+    """Press keys, and go on once `after` holds."""
+
+    def script(line: Line) -> None:
+        line.press(keys)
+        if after:
+            line.wait_until(after, 40)
+
+    return script
+
+
+def test_the_line_is_served_in_its_order(house: House, switchboard: Switchboard) -> None:
+    """No agent at first. The first waits; the second asks for a callback; the third goes to hear a ticket's
+    progress and comes back; the fourth only waits; the fifth was cut off by us this morning."""
+    first, second, third, fourth, fifth = (f"1380000000{n}" for n in range(1, 6))
+    earlier = open_call(house.context, "1700000000.1", fifth, "12345")
+    call_ended(house.context, "1700000000.1", CallEnd.CUT_OFF)
+    assert earlier.call_id
+
+    def ask_for_callback(line: Line) -> None:
+        line.answer()
+        line.wait_until(lambda: house.is_in(second, CallState.WAITING), 40)
+        line.press("9")  # means nothing
+        line.press("3")
+        line.listen_to_the_end(40)
+
+    def in_queue(place: int) -> bool:
+        return len(queued(switchboard)) >= place
+
+    citizens = [house.dials(first, house.waits_until_served(first))]
+    until(lambda: house.is_in(first, CallState.WAITING), 20, "the first")
+    asked = house.dials(second, ask_for_callback)
+    until(lambda: house.is_in(second, CallState.WAITING), 20, "the second")
+    away = lambda line: (line.press("1"), line.listen(2), line.press("*"))  # noqa: E731
+    third_call = house.dials(third, house.waits_until_served(third, away))
+    citizens.append(third_call)
+    until(lambda: house.is_in(third, CallState.WAITING), 20, "the third")
+    until(lambda: house.owed(second) is not None, 20, "the callback")
+    fourth_call = house.dials(fourth, house.waits_until_served(fourth))
+    citizens.append(fourth_call)
+    until(lambda: house.is_in(fourth, CallState.WAITING), 20, "the fourth")
+    citizens.append(house.dials(fifth, house.waits_until_served(fifth)))
+    asked.wait_ended(30)
+    until(lambda: in_queue(4), 20, "all in the queue")
+    until(lambda: any(step.name == "press *" for step in third_call.steps), 20, "the third's return")
+
+    called_back = switchboard.network.expect_callback(second, hang_up_early(1))
+    house.plug_in(FIRST, answer)
+    house.signed_on(house.city.agent, FIRST)
+    for citizen in [*citizens, called_back]:
+        citizen.wait_ended(40)
+    until(lambda: not any(house.is_in(n, CallState.TALKING) for n in (first, second, third, fourth, fifth)))
+
+    order = sorted(
+        (call for n in (first, second, third, fourth, fifth) for call in house.calls(n) if call.answered_at),
+        key=lambda call: call.answered_at,
+    )
+    with house.context.reading() as session:
+        numbers = [session.get_one(Contact, call.contact_id).number for call in order]
+    assert numbers == [fifth, first, second, third, fourth]
+    owed = house.owed(second)
+    assert owed is not None
+    assert (owed.state, owed.done_reason) == (CallbackState.DONE, "called_back")
+    assert house.calls(second)[0].end is CallEnd.CALLBACK
+    [told] = house.calls(fourth)
+    assert told.estimated_at is not None
+    prompts = [switchboard.prompt(name) for name in ("wait-busy", "wait-keys")]
+    assert all(likeness(fourth_call.heard, prompt) > 0.6 for prompt in prompts)
+    until(lambda: recording_row(house.context, order[2].linkedid), 20, "the callback's recording")
+    recording = recording_row(house.context, order[2].linkedid)
+    assert recording is not None
+    assert {track.speaker for track in recording.tracks} == {Speaker.CALLER, Speaker.AGENT, Speaker.MIX}
+
+
+def queued(switchboard: Switchboard, queue: str = "hotline") -> list[str]:
+    """Channels that wait, in Asterisk's order."""
+    shown = switchboard.pbx.control(f"queue show {queue}")
+    lines = shown.partition("Callers:")[2].splitlines()
+    return [line.split()[1] for line in lines if line.strip()]
+
+
+def test_keys_of_those_who_wait(house: House, switchboard: Switchboard, citizen_tone: Path) -> None:
+    """All at once, and nobody answers: a message, a callback to a number that was not shown, a ticket's
+    progress, a wrong code three times, and one who hangs up in a menu."""
+    ticket_id = house.city.signed("13811110000")
+    with house.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        digits = "".join(filter(str.isdigit, ticket.number or ""))
+        code = on_keypad(ticket.query_code or "")
+    numbers = [f"1390000000{n}" for n in range(5)]
+
+    def waiting(number: str, *, known: bool = True) -> Callable[[], bool]:
+        return lambda: house.is_in(number if known else "", CallState.WAITING)
+
+    def leaves_message(line: Line) -> None:
+        line.answer()
+        line.wait_until(waiting(numbers[0]), 40)
+        line.press("2")
+        line.hear_voice()
+        line.hear_silence(1000)
+        line.say(citizen_tone)
+
+    def wants_callback(line: Line) -> None:
+        line.answer()
+        line.wait_until(waiting("", known=False), 40)
+        line.press("3")
+        line.listen(1)
+        line.press("999#")
+        line.listen(1.5)
+        line.press("13811112222#")
+        line.listen_to_the_end(40)
+
+    def asks_for_progress(line: Line) -> None:
+        line.answer()
+        line.wait_until(waiting(numbers[2]), 40)
+        line.press("1")
+        line.listen(0.5)
+        line.press(f"{digits}#{code}")
+        line.listen(14)
+
+    def guesses(line: Line) -> None:
+        line.answer()
+        line.wait_until(waiting(numbers[3]), 40)
+        line.press("1")
+        for _ in range(3):
+            line.listen(0.8)
+            line.press("12#")
+            line.listen(0.5)
+            line.press("22#")
+            line.listen(1.5)
+        line.listen(4)
+
+    def leaves_in_the_menu(line: Line) -> None:
+        line.answer()
+        line.wait_until(waiting(numbers[4]), 40)
+        line.press("1")
+        line.listen(0.5)
+
+    scripts = [leaves_message, None, asks_for_progress, guesses, leaves_in_the_menu]
+    calls = {n: house.dials(n, script) for n, script in zip(numbers, scripts, strict=True) if script}
+    hidden = house.dials(numbers[1], wants_callback, "")
+    for call in [*calls.values(), hidden]:
+        call.wait_ended(60)
+
+    assert likeness(calls[numbers[2]].heard, switchboard.prompt("progress-handling")) > 0.6
+    assert likeness(calls[numbers[3]].heard, switchboard.prompt("progress-too-often")) > 0.6
+    until(lambda: house.owed("13811112222"), 10, "the callback to the number that was keyed in")
+    until(lambda: house.owed(numbers[4]), 10, "the callback to the one who hung up in the menu")
+    message = until(
+        lambda: recording_row(house.context, house.calls(numbers[0])[0].linkedid), 20, "the message"
+    )
+    tracks = {track.speaker: switchboard.settings.spool_dir / track.path for track in message.tracks}
+    assert tone_seconds(tracks[Speaker.MESSAGE], CITIZEN_HZ) > 1.5
+    assert tone_seconds(tracks[Speaker.CALLER], CITIZEN_HZ) < 0.5
+    with house.context.reading() as session:
+        [(left, draft)] = drafts_with_message(session)
+        assert (left.linkedid, draft.contact_id) == (house.calls(numbers[0])[0].linkedid, left.contact_id)
+
+
+def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard) -> None:
+    """Who has the skill is rung at once, the other after the overflow; who misses two calls is paused."""
+    phones = {FIRST: house.plug_in(FIRST, answer), SECOND: house.plug_in(SECOND, answer)}
+    house.signed_on(house.city.agent, FIRST)
+    house.signed_on(house.second, SECOND)
+    supervisor = house.context.acting_as(house.city.supervisor)
+    assert house.second.user_id
+    set_skills(supervisor, house.control, house.second.user_id, {"yue": 1})
+    until(lambda: "penalty 10" not in member(switchboard, "skill-yue", SECOND), 10, "the new skill")
+
+    began = [wait_in_line(house, "skill-yue") for _ in range(2)]
+    until(lambda: phones[SECOND].answered, 10, "the one with the skill")
+    assert not phones[FIRST].calls
+    until(lambda: phones[FIRST].answered, 20, "the other")
+    assert time.monotonic() - began[0] >= 4
+    switchboard.pbx.control("channel request hangup all")
+    until(lambda: house.seat(FIRST).state is SeatState.READY, 10, "the end of the talk")
+    until(lambda: house.seat(SECOND).state is SeatState.READY, 10, "the end of the talk")
+
+    sign_off(house.context, house.control, SECOND)
+    house.plug_in(FIRST, ring_out(30))
+    gone = house.dials("13700000001", hang_up_when(lambda: house.seat(FIRST).state is SeatState.RINGING))
+    gone.wait_ended(30)
+    until(lambda: house.seat(FIRST).state is SeatState.READY, 10, "the end of the ringing")
+    assert house.seat(FIRST).misses == 0
+    waits = house.dials("13700000002", hang_up_when(lambda: house.seat(FIRST).state is SeatState.PAUSED))
+    waits.wait_ended(40)
+    seat = house.seat(FIRST)
+    assert (seat.state, seat.reason) == (SeatState.PAUSED, RANG_OUT)
+    house.signed_on(house.city.agent, FIRST)
+    assert (house.seat(FIRST).state, house.seat(FIRST).misses) == (SeatState.READY, 0)
+
+
+def hang_up_when(condition: Callable[[], bool]) -> Script:
+    def script(line: Line) -> None:
+        line.answer()
+        line.wait_until(condition, 60)
+
+    return script
+
+
+def wait_in_line(house: House, queue: str) -> float:
+    """Somebody who talks to nobody waits in a queue; returns when it began."""
+    began = time.monotonic()
+    headers = {"Channel": "Local/s@waiting/n", "Application": "Wait", "Data": "60", "Async": "true"}
+    with AmiConnection(ami_account(house.context.settings)) as asterisk:
+        asterisk.ask("Originate", headers, {"LINE": queue, "OVERFLOW": "4"})
+    return began
+
+
+def member(switchboard: Switchboard, queue: str, extension: str) -> str:
+    """What Asterisk shows of a member of a queue."""
+    shown = switchboard.pbx.control(f"queue show {queue}").splitlines()
+    return next((line for line in shown if f"desk-{extension}" in line), "penalty 10")
