@@ -1,8 +1,8 @@
 """Channel events (CEL) as Asterisk writes them to a CSV, and the story of a call that they tell.
 
 Columns by `asterisk_conf/hotline/cel_custom.conf.j2`: linkedid, uniqueid, event, time (UTC), caller's number,
-extension, context, channel, peer, application, and what the event says besides, as JSON; files of older versions
-end with the channel. https://docs.asterisk.org/ (CEL specification)
+extension, context, channel, peer, application, and what the event says besides, as JSON; files of older
+versions end before that. https://docs.asterisk.org/ (CEL specification)
 """
 
 import csv
@@ -111,8 +111,11 @@ class CallStory:
         return found
 
     def release(self, uniqueid: str) -> list[CelRow]:
-        """Give up the events of a channel that turned out to belong to another call."""
-        given = [row for row in self.rows if row.uniqueid == uniqueid]
+        """Give up the events of a channel that turned out to belong to another call.
+
+        That this one is over then says nothing of the other.
+        """
+        given = [row for row in self.rows if row.uniqueid == uniqueid and row.event != "LINKEDID_END"]
         self.rows = [row for row in self.rows if row.uniqueid != uniqueid]
         self.agents.pop(uniqueid, None)
         return given
