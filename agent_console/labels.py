@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from agent_console.words import LazyString, _l
-from hotline.calls.models import SeatState
 from hotline.calls.broken import LINE_BROKEN
+from hotline.calls.models import SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
-from hotline.monitoring.floor import FORCED
 from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
 from hotline.line_security.models import AlarmKind
+from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.replies.models import ContactWay, ReplyState
 from hotline.tickets.states import (

@@ -36,5 +36,8 @@ def entries() -> list[Entry]:
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
+        Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
+        Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
+        Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
     ]
     return [entry for entry in places if current_user.has(*entry.roles)]

@@ -19,6 +19,7 @@ PAGES = (
     "/review",
     "/follow-ups",
     "/rework",
+    "/harassment/",
     "/search",
     "/search?number=1",
 )
