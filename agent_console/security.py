@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from agent_console.house import house
+from hotline.config import PbxAddress
 
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -21,19 +22,23 @@ def install(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
-def phone_websocket() -> str:
-    """Where the browser phone finds the exchange.
+def phone_websocket(pbx: PbxAddress | None = None) -> str:
+    """Where the browser phone finds an exchange; this machine's, if none is named.
 
-    On plain HTTP it is Asterisk's own port on the host that the page came from; behind TLS the reverse proxy
-    passes `/ws` on, because a secure page may open only secure sockets.
+    On plain HTTP it is Asterisk's own port: on the host that the page came from, or on that of the one that
+    is named among several. Behind TLS the reverse proxy passes `/ws`, or `/ws/<name>`, on, because a secure
+    page may open only secure sockets.
     """
-    host = urlsplit(request.host_url).hostname or "localhost"
     if request.is_secure:
-        return f"wss://{request.host}/ws"
+        return f"wss://{request.host}/ws" + (f"/{pbx.name}" if pbx and pbx.name else "")
+    if pbx is not None and pbx.name:
+        return f"ws://{pbx.host}:{pbx.websocket_port}/ws"
+    host = urlsplit(request.host_url).hostname or "localhost"
     return f"ws://{f'[{host}]' if ':' in host else host}:{house().context.settings.websocket_port}/ws"
 
 
 def _policy() -> str:
+    pbxs = house().context.settings.all_pbxs
     return "; ".join(
         (
             "default-src 'self'",
@@ -41,7 +46,7 @@ def _policy() -> str:
             "style-src 'self'",
             "img-src 'self'",
             "media-src 'self'",
-            f"connect-src 'self' {phone_websocket()}",
+            f"connect-src 'self' {' '.join(map(phone_websocket, pbxs))}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

@@ -1,11 +1,12 @@
 """The agent's desk and the parts of it that change while a call goes on."""
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from agent_console import times
 from agent_console.access import open_to
+from agent_console.browser_phone import account_of_page
 from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
 from agent_console.desk.words import TROUBLES, WARNINGS
@@ -14,13 +15,11 @@ from agent_console.labels import PAUSE_REASONS
 from agent_console.language import is_english
 from agent_console.refusals import REFUSALS, explain, missing_fields
 from agent_console.row_ids import LARGEST_ID, row_id
-from agent_console.security import phone_websocket
 from agent_console.words import _
 from hotline.calls import reachability, seats
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
-from hotline.telephones.service import NoSeat, browser_account
 from hotline.tickets import service as tickets
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
@@ -68,20 +67,8 @@ def desk() -> str:
 @blueprint.get("/phone")
 @open_to(Role.AGENT)
 def phone() -> Response:
-    """The SIP account of the seat, for the browser phone; 404 for an agent without a telephone.
-
-    It holds until `expires`; asked for again after half of its life, there is a new one.
-    """
-    try:
-        account = browser_account(acting_context(), house().call_control)
-    except NoSeat:
-        return Response(status=404)
-    return jsonify(
-        websocket=phone_websocket(),
-        uri=f"sip:agent-{account.extension}@{house().context.settings.sip_host}",
-        password=account.password,
-        expires=account.expires_at.isoformat() if account.expires_at else None,
-    )
+    """The SIP account of the seat, for the browser phone."""
+    return account_of_page()
 
 
 @blueprint.get("/seat")

@@ -8,11 +8,16 @@ export type LineState =
   | "registered" // calls can arrive
   | "refused"; // the exchange does not accept the account; still trying
 
-interface Account {
+interface Exchange {
   /** ws:// or wss:// address of the exchange */
   websocket: string;
   /** sip:agent-1001@host */
   uri: string;
+}
+
+interface Account {
+  /** One, or several that are one hotline; always in the same order. */
+  exchanges: Exchange[];
   password: string;
 }
 
@@ -21,6 +26,8 @@ export interface Listener {
   /** Whether a call goes on: then the exchange is not changed, even for a better one. */
   readonly isBusy: boolean;
   lineChanged(state: LineState): void;
+  /** How many exchanges the account is good for. */
+  exchangesKnown(count: number): void;
   /** A call has arrived; `returning` if it is a talk that broke off and comes back. */
   arrived(session: RTCSession, returning: boolean): void;
 }
@@ -39,9 +46,13 @@ export class Line {
   private stopped = true;
   private state: LineState = "connecting";
 
-  /** `address` gives the account as JSON: asked before every registration, because passwords are short-lived. */
+  /**
+   * `address` gives the account as JSON: asked before every registration, because passwords are short-lived.
+   * `number` is the exchange's place among the account's.
+   */
   constructor(
     private readonly address: string,
+    private readonly number: number,
     private readonly listener: Listener,
   ) {
     // A laptop that wakes up, or a network that is back, must not wait for the next try.
@@ -87,7 +98,12 @@ export class Line {
       if (this.stopped) {
         return;
       }
-      const ua = this.agentFor(account);
+      this.listener.exchangesKnown(account.exchanges.length);
+      const exchange = account.exchanges[this.number];
+      if (!exchange) {
+        throw new Error("phone account: this exchange is no longer one of the hotline's");
+      }
+      const ua = this.agentFor(exchange, account.password);
       ua.set("password", account.password);
       if (ua.isConnected()) {
         ua.register();
@@ -107,18 +123,18 @@ export class Line {
   }
 
   /** The user agent for this exchange; another one only if the exchange is another. */
-  private agentFor(account: Account): UA {
-    if (this.ua && (this.websocket === account.websocket || this.listener.isBusy)) {
+  private agentFor(exchange: Exchange, password: string): UA {
+    if (this.ua && (this.websocket === exchange.websocket || this.listener.isBusy)) {
       return this.ua;
     }
     const before = this.ua;
     this.ua = undefined;
     before?.stop();
-    this.websocket = account.websocket;
+    this.websocket = exchange.websocket;
     const ua = new UA({
-      sockets: [new WebSocketInterface(account.websocket)],
-      uri: account.uri,
-      password: account.password,
+      sockets: [new WebSocketInterface(exchange.websocket)],
+      uri: exchange.uri,
+      password,
       register: false,
       register_expires: REGISTERED_FOR_SECONDS,
       session_timers: false,

@@ -1,7 +1,8 @@
 // The browser phone: a line, a microphone, and at most one call. What the agent must know of it is its `Standing`.
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { close, NoMicrophone, openMicrophone, sendTo, watchDevices, type Trouble } from "./devices";
-import { Line, type LineState } from "./line";
+import type { LineState } from "./line";
+import { Lines } from "./lines";
 import { Meter } from "./meter";
 import { judge, type Verdict } from "./test_call";
 
@@ -23,7 +24,7 @@ const COMES_BACK_MS = 30_000;
 const TALKING_TICK_MS = 2_000;
 
 export class Phone {
-  private readonly line: Line;
+  private readonly line: Lines;
   private readonly said = new Meter("out");
   private readonly heard = new Meter("in");
   private session: RTCSession | undefined;
@@ -38,7 +39,7 @@ export class Phone {
     private readonly loudspeaker: HTMLAudioElement,
     private readonly changed: (standing: Standing) => void,
   ) {
-    this.line = new Line(accountAddress, this);
+    this.line = new Lines(accountAddress, this);
     window.setInterval(() => this.rememberTalk(), TALKING_TICK_MS);
   }
 
