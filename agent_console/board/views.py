@@ -1,12 +1,17 @@
-"""The live board."""
+"""The live board: everybody at the hotline sees it, supervisors act from it."""
 
 from flask import Blueprint, render_template
+from flask_login import current_user
 
+from agent_console import times
 from agent_console.access import open_to
-from agent_console.house import acting_context
+from agent_console.board import reads
+from agent_console.house import acting_context, house
+from agent_console.language import is_english
+from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES
+from agent_console.monitoring.reads import bar_of
 from agent_console.navigation import BOARD_ROLES
-from hotline.calls import queries
-from hotline.calls.models import SeatState
+from hotline.people.actors import Role
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
 
@@ -14,9 +19,28 @@ blueprint = Blueprint("board", __name__, url_prefix="/board")
 @blueprint.get("/")
 @open_to(*BOARD_ROLES)
 def board() -> str:
-    """Calls and seats as they stand; the page asks again whenever a call or a seat changes."""
+    """The whole page."""
+    return _render("board/board.html")
+
+
+@blueprint.get("/live")
+@open_to(*BOARD_ROLES)
+def live() -> str:
+    """What changes on it: asked for whenever a call, a seat or a supervisor's session does."""
+    return _render("board/live.html")
+
+
+def _render(template: str) -> str:
     with acting_context().reading() as session:
-        shown = queries.board(session)
-        ready = sum(seat.state is SeatState.READY for seat in shown.seats)
-        paused = sum(seat.state is SeatState.PAUSED for seat in shown.seats)
-        return render_template("board/board.html", board=shown, ready=ready, paused=paused)
+        directs = current_user.has(Role.SUPERVISOR)
+        return render_template(
+            template,
+            floor=reads.floor(session, house().context.now(), times.midnight(), is_english()),
+            directs=directs,
+            bar=bar_of(session, current_user.user_id) if directs else None,
+            modes=MODES,
+            mode_hints=MODE_HINTS,
+            mode_icons=MODE_ICONS,
+            rings=reads.rings,
+            problem="",
+        )

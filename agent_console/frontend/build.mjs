@@ -11,7 +11,7 @@ if (!outdir) {
 
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ["src/console.ts", "src/desk.ts", "src/console.css"],
+  entryPoints: ["src/console.ts", "src/desk.ts", "src/board.ts", "src/console.css"],
   bundle: true,
   minify: true,
   sourcemap: true,

@@ -1,0 +1,130 @@
+"""What the live board shows, row by row, with the marks that follow from times and rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from hotline.calls.models import Call, OwedCallback, Seat, SeatState
+from hotline.calls.queries import board
+from hotline.conversations.models import Party, PartyKind, PartyState
+from hotline.conversations.queries import live_parties
+from hotline.monitoring.models import MonitoringSession
+from hotline.monitoring.queries import Today, open_sessions, today
+from hotline.monitoring.rules import pause_is_too_long
+from hotline.queueing.queries import skills
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A caller who waits. `place` counts from 1; `line` is empty for the general one."""
+
+    call: Call
+    place: int
+    line: str
+
+
+@dataclass(frozen=True)
+class Talking:
+    """A call that goes on, with everybody who is in it."""
+
+    call: Call
+    others: Sequence[Party]
+    """Experts, departments, emergency services, other agents; those who ring, too."""
+    supervisors: Sequence[MonitoringSession]
+
+    def session_of(self, user_id: int) -> MonitoringSession | None:
+        """This supervisor's session with the call."""
+        return next((one for one in self.supervisors if one.supervisor_id == user_id), None)
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """A seat with what stands out about it."""
+
+    seat: Seat
+    too_long: bool
+    """Paused for longer than the reason allows."""
+    unreachable: bool
+    """At work, and no telephone of it is registered."""
+    supervising: MonitoringSession | None
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The whole board at one moment."""
+
+    waiting: Sequence[Waiting]
+    talking: Sequence[Talking]
+    seats: Sequence[SeatRow]
+    owed: Sequence[OwedCallback]
+    today: Today
+
+    @property
+    def longest_since(self) -> datetime | None:
+        """Since when the caller waits who waits longest; None if nobody does."""
+        return min((row.call.queued_at or row.call.started_at for row in self.waiting), default=None)
+
+    @property
+    def free(self) -> int:
+        """Seats that a caller would be offered to."""
+        return sum(
+            row.seat.state is SeatState.READY and not row.unreachable and row.supervising is None
+            for row in self.seats
+        )
+
+    @property
+    def paused_too_long(self) -> int:
+        """Seats whose pause has lasted longer than its reason allows."""
+        return sum(row.too_long for row in self.seats)
+
+
+def floor(session: Session, now: datetime, midnight: datetime, english: bool) -> Floor:
+    """The board as it stands at `now`."""
+    shown, sessions = board(session), open_sessions(session)
+    lines = {skill.code: skill.name_en if english else skill.name_zh for skill in skills(session)}
+    # Those of an owed callback wait nowhere: nobody is on the line until an agent is there.
+    in_line = sorted((call for call in shown.waiting if not call.outgoing), key=lambda call: call.place_at)
+    return Floor(
+        waiting=[
+            Waiting(call, place, lines.get(call.skill, call.skill)) for place, call in enumerate(in_line, 1)
+        ],
+        talking=_talking(session, shown.talking, sessions),
+        seats=[_seat_row(seat, now, sessions) for seat in shown.seats],
+        owed=shown.owed,
+        today=today(session, midnight),
+    )
+
+
+def _talking(session: Session, calls: Sequence[Call], sessions: Sequence[MonitoringSession]) -> list[Talking]:
+    parties: Mapping[int, list[Party]] = {call.id: [] for call in calls}
+    for party in live_parties(session):
+        if party.call_id in parties and not _is_named_already(party, calls):
+            parties[party.call_id].append(party)
+    return [
+        Talking(call, parties[call.id], [one for one in sessions if one.call_id == call.id]) for call in calls
+    ]
+
+
+def _is_named_already(party: Party, calls: Sequence[Call]) -> bool:
+    """The citizen, and the agent who answered, have columns of their own."""
+    if party.kind is PartyKind.CALLER:
+        return True
+    call = next(call for call in calls if call.id == party.call_id)
+    return party.kind is PartyKind.AGENT and party.user_id == call.agent_id
+
+
+def _seat_row(seat: Seat, now: datetime, sessions: Sequence[MonitoringSession]) -> SeatRow:
+    paused = seat.state is SeatState.PAUSED
+    return SeatRow(
+        seat=seat,
+        too_long=paused and pause_is_too_long(seat.reason, now - seat.since_at),
+        unreachable=seat.state is not SeatState.OFFLINE and not seat.registered,
+        supervising=next((one for one in sessions if one.extension == seat.extension), None),
+    )
+
+
+def rings(party: Party) -> bool:
+    """Whether this party was called and has not answered."""
+    return party.state is PartyState.RINGING
