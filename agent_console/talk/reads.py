@@ -11,7 +11,7 @@ from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.conversations.models import HandOver, Party, PartyEnd, PartyKind, PartyState
 from hotline.conversations.queries import call_of_agent, hand_overs_of, standing
-from hotline.conversations.rules import Phase, Standing, Step
+from hotline.conversations.rules import Phase, Refusal, Standing, Step
 
 FAILURES_SHOWN_FOR = timedelta(seconds=30)
 
@@ -34,6 +34,10 @@ class Shown:
     def can(self) -> frozenset[Step]:
         """Which buttons there are."""
         return self.standing.steps()
+
+    def why_not(self, step: str) -> Refusal | None:
+        """Why there is no button for a step now; None if there is one."""
+        return self.standing.refusal(Step(step))
 
     @property
     def parties(self) -> list[Party]:

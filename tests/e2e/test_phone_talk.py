@@ -139,6 +139,7 @@ def test_mute_is_silence_in_the_track_and_a_refreshed_page_resumes_the_call(
     expect(page.locator("#description")).to_have_value(WORDS)
     agent.press("挂断")
     agent.phone_is("registered")
+    agent.press("下班")
     assert citizen.call is not None
     citizen.call.wait_ended(20)
 
