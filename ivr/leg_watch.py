@@ -1,7 +1,8 @@
 """Finds out at once that an agent's leg is dead, instead of waiting for the PBX to miss its audio.
 
-A browser that is closed or refreshed takes its registration with it. That alone proves nothing: the signalling
-line may come back while the audio, which goes another way, never stopped. So the audio is looked at, twice.
+A browser that is closed or refreshed takes its registration with it. That alone proves nothing: the
+signalling line may come back while the audio, which goes another way, never stopped. So the audio is looked
+at, several times.
 """
 
 import queue
@@ -16,6 +17,8 @@ from ivr.ami.lists import listed_channels
 
 LOOK_SECONDS = 1.0
 """Between two looks. Telephones send 50 packets in it, and one at least when they save on silence."""
+LOOKS = 3
+"""A registration may go a moment before the audio stops; what is heard for so long is alive."""
 BROKEN_CAUSE = "27"
 """Q.850: destination out of order. The dialplan takes every cause but 16 for a break."""
 _UP = "6"
@@ -53,15 +56,16 @@ class LegWatch:
                 _log.warning("leg_watch.not_seen", error=type(error).__name__)
 
     def _look(self, endpoints: set[str], stop: threading.Event) -> None:
-        """End those legs that received nothing between two looks."""
-        before = self._received(self._legs(endpoints))
-        if not before or stop.wait(self._look_seconds):
-            return
-        after = self._received(before)
-        for channel, packets in after.items():
-            if packets <= before[channel]:
+        """End those legs that received nothing between two looks; look at the others once more."""
+        doubtful = self._received(self._legs(endpoints))
+        for _ in range(LOOKS):
+            if not doubtful or stop.wait(self._look_seconds):
+                return
+            now = self._received(doubtful)
+            for channel in (channel for channel in now if now[channel] <= doubtful[channel]):
                 _log.info("leg_watch.broken", channel=channel)
                 self._end(channel)
+            doubtful = {channel: count for channel, count in now.items() if count > doubtful[channel]}
 
     def _legs(self, endpoints: set[str]) -> Mapping[str, int]:
         names = [

@@ -1,10 +1,10 @@
 """From channel events to legs with spans: who rang, talked, held and waited, and with whom.
 
-Three ideas carry it. A *person* is a channel of a telephone; channels that only connect things (Local, the line of a
-headset, announcers) make the bridges at their two ends one. Whoever is alone in a bridge talks with nobody. And a
-leg that is put on hold (`HOLD`, `UNHOLD`, events of the dialplan's own, or a bridge with one of the helpers of
-dialplan/talk.j2, which keep somebody company with music) talks with nobody either. Supervisors who listen are in no
-bridge, and so never count.
+Three ideas carry it. A *person* is a channel of a telephone; channels that only connect things (Local, the
+line of a headset, announcers) make the bridges at their two ends one. Whoever is alone in a bridge talks with
+nobody. And a leg that is put on hold (`HOLD`, `UNHOLD`, events of the dialplan's own, or a bridge with one of
+the helpers of dialplan/talk.j2, which keep somebody company with music) talks with nobody either. Supervisors
+who listen are in no bridge, and so never count.
 """
 
 import json
@@ -165,7 +165,7 @@ class _Board:
 
 
 def _joined(living: Iterable[_Channel]) -> dict[str | None, str]:
-    """Of each bridge the name of the room that it is part of: the two halves of a Local channel join theirs."""
+    """Of each bridge the room that it is part of: the two halves of a Local channel join theirs."""
     halves: dict[str, list[str]] = {}
     rooms: dict[str | None, str] = {}
     for channel in living:
@@ -182,8 +182,8 @@ def _joined(living: Iterable[_Channel]) -> dict[str | None, str]:
 
 
 def _append(spans: list[Span], span: Span) -> None:
-    """Add a span. What goes on as it was makes the last one longer, and so does the moment in which people are
-    moved from one bridge into another."""
+    """Add a span. What goes on as it was makes the last one longer, and so does the moment in which people
+    are moved from one bridge into another."""
     last = spans[-1] if spans else None
     same = last and (last.kind, last.others) == (span.kind, span.others)
     if last and last.end == span.begin and (same or span.seconds < _A_MOMENT):
@@ -193,7 +193,7 @@ def _append(spans: list[Span], span: Span) -> None:
 
 
 def _was_called(row: CelRow) -> bool:
-    """A channel that begins in the dialplan called us; one that we ring has no extension to go to but `s`."""
+    """A channel that begins in the dialplan called us; one that we ring goes to no extension but `s`."""
     return row.event == "CHAN_START" and row.extension not in ("", "s")
 
 

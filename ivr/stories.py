@@ -6,8 +6,8 @@ from ivr.cel import CallStory, CelRow
 
 
 class Stories:
-    """One story a `linkedid`. A channel that we dial has one of its own, until it meets the call that it is for:
-    then what it did before is told there."""
+    """One story a `linkedid`. A channel that we dial has one of its own, until it meets the call that it is
+    for: then what it did before is told there."""
 
     def __init__(self) -> None:
         self._stories: dict[str, CallStory] = {}

@@ -1,4 +1,4 @@
-"""The legs of a finished call, with the times that the PBX's channel events tell: stored once they are known."""
+"""The legs of a finished call, with the times that the PBX's channel events tell."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """Who did what on a call, and when: legs with their spans, as the PBX's channel events tell them.
 
-Pure: the telephone side builds these, the core stores them and counts. Within one leg spans never overlap, so that
-the seconds of a leg add up to no more than it lasted.
+Pure: the telephone side builds these, the core stores them and counts. Within one leg spans never overlap,
+so that the seconds of a leg add up to no more than it lasted.
 """
 
 from collections.abc import Iterable, Sequence

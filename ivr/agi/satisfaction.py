@@ -16,7 +16,7 @@ TIMES = 2
 class SatisfactionScript:
     """Asks, tells the dialplan that it has asked, and records the answer.
 
-    The dialplan writes the key down as a channel event as well: with the database away the answer is not lost.
+    The dialplan writes the key down as a channel event, too: with the database away no answer is lost.
     """
 
     name = "satisfaction"

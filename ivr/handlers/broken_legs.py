@@ -14,7 +14,7 @@ _log = structlog.get_logger(__name__)
 
 
 class BrokenLegs:
-    """Facts about legs that the dialplan found broken or ended; `doubt` is told of telephones that may be gone."""
+    """Facts about legs that broke or ended. `doubt` is told of telephones that may be gone."""
 
     def __init__(self, doubt: Callable[[str], None], control: SeatControl) -> None:
         self._doubt = doubt

@@ -1,17 +1,18 @@
-"""Records the channel events of calls of every shape, from a real Asterisk, for `tests/unit/ivr/recorded/shapes`.
+"""Records the channel events of calls of every shape for `tests/unit/ivr/recorded/shapes`.
 
     python -m tests.telephony.record_shapes [NAME...]
 
-A shape is played by people of the telephone network and by orders of `ivr.control`; what Asterisk wrote meanwhile is
-the fixture. Record anew when the dialplan changes what it does with calls.
+A shape is played on a real Asterisk by people of the telephone network and by orders of `ivr.control`; what
+Asterisk wrote meanwhile is the fixture. Record anew when the dialplan changes what it does with calls.
 """
 
 import csv
 import secrets
 import sys
 import tempfile
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.calls.ports import Legs, Meeting, Supervising, ThirdParty
@@ -38,7 +39,6 @@ class Stage:
 
     switchboard: Switchboard
     control: AmiCallControl
-    over: list[str] = field(default_factory=list)
 
     def phone(self, extension: str, script: Script) -> list[NetworkCall]:
         [seat] = [seat for seat in self.switchboard.seats if seat.extension == extension]
@@ -63,9 +63,9 @@ class Stage:
         return until(found, 20, f"a channel {prefix}")
 
     def legs(self, agent: str = FIRST) -> Legs:
-        return Legs(self._uniqueid("PJSIP/trunk-"), self._uniqueid(f"PJSIP/desk-{agent}-"))
+        return Legs(self.uniqueid("PJSIP/trunk-"), self.uniqueid(f"PJSIP/desk-{agent}-"))
 
-    def _uniqueid(self, prefix: str) -> str:
+    def uniqueid(self, prefix: str) -> str:
         def found() -> str | None:
             with AmiConnection(ami_account(self.switchboard.settings)) as asterisk:
                 channels = listed_channels(asterisk)
@@ -106,8 +106,6 @@ class Stage:
 
 def lets_pass(seconds: float) -> None:
     """Time in which people talk: the fixture's own, nothing is waited for."""
-    import time
-
     time.sleep(seconds)
 
 
@@ -149,7 +147,8 @@ def goes_silent_once(then: Script) -> Script:
     def script(line: Line) -> None:
         calls.append(line)
         if len(calls) > 1:
-            return then(line)
+            then(line)
+            return
         line.answer()
         line.listen(0.5)
         line.fall_silent()
@@ -182,7 +181,7 @@ def rang_out_then_second(stage: Stage) -> None:
     stage.queue(FIRST)
     stage.phone(SECOND, picks_up_for(A_WHILE))
     call = stage.call()
-    stage._uniqueid(f"PJSIP/desk-{FIRST}-")
+    stage.uniqueid(f"PJSIP/desk-{FIRST}-")
     stage.queue(SECOND)
     stage.ends(call)
 
@@ -416,7 +415,7 @@ def record(names: list[str]) -> None:
             rows = play(shape)
             with (SHAPES / f"{shape.__name__}.csv").open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
-            print(shape.__name__, len(rows))
+            sys.stdout.write(f"{shape.__name__}: {len(rows)} events\n")
 
 
 def play(shape: Shape) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """The script `satisfaction`, with the test as Asterisk: right keys, wrong keys, none, and a hang-up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -84,7 +84,9 @@ def test_a_key_is_a_rating(server: AgiServer, context: Context, caller: Caller, 
     assert caller.written == {"RATING": str(pressed), "SATISFACTION": "ASKED"}
     with context.reading() as session:
         [ticket] = session.scalars(select(Ticket))
-        assert [line.changes for line in ticket.history if line.event == "call_rated"] == [{"rating": pressed}]
+        assert [line.changes for line in ticket.history if line.event == "call_rated"] == [
+            {"rating": pressed}
+        ]
 
 
 @pytest.mark.parametrize(

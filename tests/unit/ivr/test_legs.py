@@ -1,6 +1,7 @@
-"""Who talked, held, rang and waited for how long, in calls of every shape, as a real Asterisk wrote them down.
+"""Who talked, held, rang and waited for how long, in calls of every shape, as a real Asterisk tells.
 
-`python -m tests.telephony.record_shapes` records the fixtures: each thing that people do lasts a second or two.
+`python -m tests.telephony.record_shapes` records the fixtures: each thing that people do lasts a second
+or two.
 """
 
 import random
@@ -45,11 +46,11 @@ def who(leg: TimedLeg) -> str:
 
 def table(shape: str) -> list[tuple[str, float, float, float]]:
     """Of each leg: who, and the seconds of ringing, talking and holding."""
-    kinds = (SpanKind.RING, SpanKind.TALK, SpanKind.HOLD)
-    return [(who(leg), *(leg.seconds(kind) for kind in kinds)) for leg in timed(shape)]
+    ring, talk, hold = SpanKind.RING, SpanKind.TALK, SpanKind.HOLD
+    return [(who(leg), leg.seconds(ring), leg.seconds(talk), leg.seconds(hold)) for leg in timed(shape)]
 
 
-# Of each leg, in the order of their coming: who; seconds of ringing, talking, holding. The caller "rings" never.
+# Of each leg, in the order of their coming: who; seconds of ringing, talking, holding.
 EXPECTED: dict[str, list[tuple[str, float, float, float]]] = {
     "plain_caller_hangs_up": [("caller", 0, 2.3, 0), ("1001", 0.3, 2.3, 0)],
     "plain_agent_hangs_up": [("caller", 0, 1, 0), ("1001", 0.3, 1, 0)],
@@ -94,7 +95,7 @@ def test_a_shape(shape: str) -> None:
         assert leg[1:] == pytest.approx(wanted[1:], abs=CLOSE), leg[0]
 
 
-PAIRS = {
+PAIRS: dict[str, dict[tuple[str, str], float]] = {
     "agent_leaves_the_two": {("caller", "1001"): 2.3, ("caller", "third"): 3, ("1001", "third"): 1},
     "consult_and_return": {("caller", "1001"): 2, ("1001", "third"): 2},
     "consult_and_transfer": {("caller", "1001"): 1, ("1001", "third"): 1, ("caller", "third"): 2},
@@ -135,7 +136,7 @@ def test_the_seconds_of_a_shape_add_up(shape: str) -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_seconds_add_up_whatever_the_events(seed: int) -> None:
-    """Events lost, doubled and out of order: the times may be wrong then, but nobody does two things at once."""
+    """Events lost, doubled and out of order: times may be wrong then, but nobody does two things at once."""
     chance = random.Random(seed)  # noqa: S311  a fixed seed
     rows = rows_of(chance.choice([shape for shape in SHAPES if shape != "follow_up"]))
     torn = [row for row in rows if chance.random() > 0.2]
