@@ -30,12 +30,16 @@ def entries() -> list[Entry]:
     places = [
         Entry("desk.desk", _("接线台"), (Role.AGENT,)),
         Entry("board.board", _("实时看板"), BOARD_ROLES),
+        Entry(
+            "callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)
+        ),
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
+        Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),

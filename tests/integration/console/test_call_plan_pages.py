@@ -1,0 +1,276 @@
+"""The call plan's pages: read, edit, check, compare, make live, go back, simulate; surge mode."""
+
+import re
+
+import pytest
+
+from agent_console.call_plan.findings import WORDS, words_of
+from agent_console.call_plan.forms import FORMS
+from agent_console.call_plan.labels import DAYS, DEEDS
+from agent_console.call_plan.sections import SECTIONS
+from agent_console.call_plan.story import _TELLERS
+from hotline.call_plan import queries
+from hotline.call_plan.decision import StepKind
+from hotline.call_plan.document import Days, Deed, Plan
+from hotline.call_plan.findings import Code, Finding, Place
+from hotline.people.actors import Actor
+from tests.factories import City
+from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
+
+LINE = {
+    "number": "12320",
+    "name_zh": "卫生热线",
+    "name_en": "Health line",
+    "when_closed": "message",
+    "priority": "0",
+}
+DAY_ONLY = {
+    "code": "night",
+    "name_zh": "夜班",
+    "name_en": "Night shift",
+    "days": "working",
+    "begins": "20:00",
+    "ends": "08:00",
+    "answered_by": "agents",
+    "seats": "1",
+    "prompts": "zh",
+}
+
+
+@pytest.fixture
+def supervisor(browser: Browser, city: City) -> Browser:
+    return browser.sign_in(city.supervisor)
+
+
+def drafting(browser: Browser) -> str:
+    """Begin a draft; returns the revision that its page carries."""
+    assert browser.post("/call-plan/draft/begin").location == "/call-plan/draft"
+    return revision(browser)
+
+
+def revision(browser: Browser, path: str = "/call-plan/draft") -> str:
+    found = re.search(r'name="revision" (?:type="hidden" )?value="(\d+)"', browser.get(path))
+    assert found
+    return found[1]
+
+
+def live(city: City) -> queries.LivePlan:
+    with city.context.reading() as session:
+        return queries.live_plan(session, city.context.settings)
+
+
+def draft(city: City) -> Plan:
+    with city.context.reading() as session:
+        row = queries.draft_row(session)
+        assert row is not None
+        return row.plan
+
+
+def test_everything_of_the_plan_has_words() -> None:
+    assert set(WORDS) == set(Code)
+    assert set(_TELLERS) == set(StepKind)
+    assert set(DEEDS) == set(Deed)
+    assert set(DAYS) == set(Days)
+    assert {section.name for section in SECTIONS} == set(Plan.model_fields) == set(FORMS)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/call-plan/",
+        "/call-plan/draft",
+        "/call-plan/versions/0",
+        "/call-plan/simulate",
+        "/call-plan/simulate?plan=live&at=2026-10-01T03:10&dialled=12345&tongue=cantonese&surge=y",
+        "/call-plan/simulate?plan=draft&at=2026-10-01T03:10&dialled=999",
+        *(f"/call-plan/draft/{name}/{'0' if name in ('greeting', 'surge') else 'new'}" for name in FORMS),
+        "/call-plan/draft/overflows/0",
+        "/call-plan/draft/lines/0",
+    ],
+)
+def test_every_page_renders_in_both_languages(
+    path: str, browser: Browser, all_rounder: Actor, language: str
+) -> None:
+    browser.sign_in(all_rounder)
+    drafting(browser)
+    page = browser.get(path)
+    _is_sound(page, language)
+    if language == "en":
+        assert not CHINESE.search(NOT_OURS.sub("", page).replace("热线中心", "")), CHINESE.findall(page)
+
+
+def test_from_draft_to_live_and_back(supervisor: Browser, city: City) -> None:
+    seen = drafting(supervisor)
+    answer = supervisor.post("/call-plan/draft/lines/new", revision=seen, **LINE)
+    assert answer.location == "/call-plan/draft", answer.text
+    page = supervisor.get("/call-plan/draft")
+    assert "12320 卫生热线" in page
+    assert "新增" in page
+    answer = supervisor.post("/call-plan/draft/live", revision=revision(supervisor), note="合并 12320")
+    assert answer.location == "/call-plan/"
+    assert "合并 12320" in supervisor.get("/call-plan/")
+    assert [line.number for line in live(city).plan.lines] == ["12345", "12320"]
+
+    assert "正在使用" in supervisor.get("/call-plan/versions/0")
+    answer = supervisor.post("/call-plan/versions/0/back", revision="1", note="先拆回")
+    assert answer.location == "/call-plan/"
+    assert [line.number for line in live(city).plan.lines] == ["12345"]
+
+
+def test_of_two_supervisors_the_second_reads_who_was_faster(supervisor: Browser, city: City) -> None:
+    seen = drafting(supervisor)
+    supervisor.post("/call-plan/draft/lines/new", revision=seen, **LINE)
+    answer = supervisor.post("/call-plan/draft/lines/new", revision=seen, **LINE | {"number": "12319"})
+    assert answer.status_code == 409
+    assert "刚刚改过方案" in answer.text
+    assert city.supervisor.name in answer.text
+    assert [line.number for line in draft(city).lines] == ["12345", "12320"]
+
+
+def test_errors_stand_beside_their_place_and_keep_it_from_going_live(supervisor: Browser, city: City) -> None:
+    seen = drafting(supervisor)
+    answer = supervisor.post("/call-plan/draft/shifts/1", revision=seen, **DAY_ONLY)
+    assert answer.location == "/call-plan/draft", answer.text
+    page = supervisor.get("/call-plan/draft")
+    assert "没有人接电话" in page
+    answer = supervisor.post("/call-plan/draft/live", revision=revision(supervisor), note="试试")
+    assert (answer.status_code, "不能上线" in answer.text) == (409, True)
+    assert live(city).version == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "fields", "words"),
+    [
+        ("lines", LINE | {"number": "12a"}, "3 到 15 位数字"),
+        ("lines", LINE | {"name_zh": ""}, "请填写"),
+        ("lines", LINE | {"priority": "99"}, "0 到 10 的整数"),
+        ("lines", LINE | {"closed_phone": "call me"}, "只写数字"),
+        ("shifts", DAY_ONLY | {"code": "Night Shift"}, "用小写字母开头"),
+        ("shifts", DAY_ONLY | {"begins": "25:00"}, "error"),
+        ("exceptions", {"day": "sometime", "treated_as": "off"}, "error"),
+        ("minimums", {"days": "every", "begins": "08:00", "ends": "09:00", "seats": "0"}, "1 到 2000 的整数"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(
+    section: str, fields: dict[str, str], words: str, supervisor: Browser, city: City
+) -> None:
+    before = draft_after(supervisor, city)
+    answer = supervisor.post(f"/call-plan/draft/{section}/new", revision=revision(supervisor), **fields)
+    assert (answer.status_code, words in answer.text) == (422, True), answer.text
+    assert draft(city) == before
+
+
+def draft_after(browser: Browser, city: City) -> Plan:
+    drafting(browser)
+    return draft(city)
+
+
+def test_every_section_can_be_filled_in(supervisor: Browser, city: City) -> None:
+    drafting(supervisor)
+    for path, fields in (
+        ("lines/new", LINE | {"shifts": ["day", "night"]}),
+        ("greeting/0", {"greeting": "greeting", "notice": "recording-notice", "keys_announced": "never"}),
+        ("shifts/new", DAY_ONLY | {"code": "late"}),
+        ("exceptions/new", {"day": "2026-12-24", "treated_as": "off", "note": "停电"}),
+        ("minimums/new", {"days": "every", "begins": "09:00", "ends": "17:00", "seats": "2"}),
+        ("tongues/new", {"code": "wu", "name_zh": "吴语", "name_en": "Wu", "prompts": "zh"}),
+        ("shortcuts/3", {"key": "6", "deed": "language", "tongue": "wu"}),
+        (
+            "overflows/0",
+            {
+                "code": "main",
+                "name_zh": "一般",
+                "name_en": "Usual",
+                "steps-0-after_seconds": "90",
+                "steps-0-to": "duty",
+                "steps-0-phone": "1001",
+                "steps-1-after_seconds": "200",
+                "steps-1-to": "message",
+                "steps-2-after_seconds": "",
+                "steps-2-to": "wider",
+            },
+        ),
+        (
+            "leaders/new",
+            {
+                "leader": "李局长",
+                "number": "12320",
+                "day": "2026-12-01",
+                "begins": "09:00",
+                "ends": "11:00",
+                "phone": "1009",
+                "scope": "供水",
+            },
+        ),
+        ("surge/0", {"short_intake": "y", "extra_seats": "5"}),
+    ):
+        answer = supervisor.post(f"/call-plan/draft/{path}", revision=revision(supervisor), **fields)
+        assert answer.location == "/call-plan/draft", (path, answer.text)
+    plan = draft(city)
+    assert plan.lines[1].shifts == ("day", "night")
+    assert [(step.after_seconds, step.to, step.phone) for step in plan.overflows[0].steps] == [
+        (90, "duty", "1001"),
+        (200, "message", ""),
+    ]
+    assert (plan.leaders[0].scope, plan.surge.extra_seats, plan.shortcuts[3].tongue) == ("供水", 5, "wu")
+
+
+def test_entries_are_taken_out(supervisor: Browser, city: City) -> None:
+    seen = drafting(supervisor)
+    supervisor.post("/call-plan/draft/shortcuts/0/remove", revision=seen)
+    assert draft(city).shortcuts[0].key == "2"
+    supervisor.post("/call-plan/draft/discard", revision=revision(supervisor))
+    assert "继续改草稿" not in supervisor.get("/call-plan/")
+
+
+@pytest.mark.parametrize(
+    "path", ["lines/77", "lines/-1", "nothing/0", "nothing/new", "greeting/new", "lines/99999999999999999999"]
+)
+def test_places_that_are_not_there(path: str, supervisor: Browser) -> None:
+    drafting(supervisor)
+    assert supervisor.client.get(f"/call-plan/draft/{path}").status_code == 404
+
+
+def test_a_call_on_the_first_of_october_at_night_in_cantonese(supervisor: Browser) -> None:
+    page = supervisor.get("/call-plan/simulate?plan=live&at=2026-10-01T03:10&dialled=12345&tongue=cantonese")
+    for words in ("是“政务服务便民热线”", "按国家放假安排是休息日", "说粤语", "夜班", "进入排队"):
+        assert words in page
+    answer = supervisor.client.get("/call-plan/simulate?plan=live&at=never&dialled=abc")
+    assert answer.status_code == 422
+    assert "3 到 15 位数字" in answer.text
+
+
+def test_surge_mode_is_one_click_on_the_board(browser: Browser, city: City) -> None:
+    browser.sign_in(city.supervisor)
+    assert 'hx-get="/call-plan/surge"' in browser.get("/board/")
+    page = browser.post("/call-plan/surge/on", banner_zh="市北区停水，我们知道了。").text
+    assert "高峰应急已打开" in page
+    assert "市北区停水" in page
+    browser.post("/sign-out")
+    browser.sign_in(city.agent)
+    page = browser.get("/call-plan/surge")
+    assert "市北区停水" in page
+    assert "关闭高峰应急" not in page
+    assert browser.post("/call-plan/surge/off").status_code == 403
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert "打开高峰应急" in browser.post("/call-plan/surge/off").text
+    assert browser.post("/call-plan/surge/on", banner_zh="长" * 200).status_code == 422
+
+
+def test_it_is_the_supervisors_alone(browser: Browser, city: City) -> None:
+    browser.sign_in(city.agent)
+    for path in ("/call-plan/", "/call-plan/draft", "/call-plan/simulate", "/call-plan/versions/0"):
+        assert browser.client.get(path).status_code == 403
+    assert browser.post("/call-plan/draft/begin").status_code == 403
+
+
+def test_findings_are_whole_sentences() -> None:
+    facts = dict.fromkeys(
+        ("name", "number", "key", "way", "seconds", "span", "leader", "first", "second", "year"), "x"
+    )
+    for code in Code:
+        assert "%(" not in str(WORDS[code]) % (facts | {"days": "x"})
+    nobody = Finding(Code.NOBODY, Place("shifts"), {"days": "off", "span": "20:00-08:00"})
+    assert str(DAYS[Days.OFF]) in words_of(nobody)
