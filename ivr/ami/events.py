@@ -312,10 +312,13 @@ def _agent_lost(packet: Packet) -> TelephoneEvent:
     return AgentLost(packet.get("Linkedid"), packet.get("Extension"))
 
 
-def _agent_back(packet: Packet) -> TelephoneEvent:
+def _agent_back(packet: Packet) -> TelephoneEvent | None:
     """Told on the agent's new channel, of which the queue knows nothing."""
+    extension = packet.get("Extension") or extension_of(packet.get("Channel"))
+    if extension is None:
+        return None
     leg = packet.get("Uniqueid"), packet.get("Channel")
-    return AgentConnected(packet.get("Linkedid"), packet.get("Extension"), *leg)
+    return AgentConnected(packet.get("Linkedid"), extension, *leg)
 
 
 def _seat_rings(packet: Packet) -> TelephoneEvent:

@@ -27,7 +27,7 @@ class Asterisk:
     def ask(self, action: str, headers: Headers | None = None, variables: Headers | None = None) -> Packet:
         given = dict(headers or {})
         if given["Channel"] not in self.packets:
-            raise AmiRefused("No such channel")
+            raise AmiRefused(action, "No such channel")
         if action == "Hangup":
             self.ended.append((given["Channel"], given["Cause"]))
             return Packet("Success", {})
