@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agent_console.words import LazyString, _l
 from hotline.calls.broken import LINE_BROKEN
-from hotline.calls.models import SeatState
+from hotline.calls.models import CallbackReason, CallbackState, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.harassment.models import BarReason
@@ -164,6 +164,7 @@ SEAT_STATES: Labels = {
 
 # Why a seat is paused by us, not by its agent.
 OWN_PAUSES: Labels = {
+    "rang_out": _l("没有接听来电"),
     UNREACHABLE: _l("电话没有连上"),
     LINE_BROKEN: _l("线路中断"),
     FORCED: _l("督办员要求"),
@@ -252,4 +253,24 @@ BAR_REFUSALS: Labels = {
 ALARMS: Labels = {
     AlarmKind.BAD_REGISTRATIONS: _l("有人反复用错误的口令登录话机，来自"),
     AlarmKind.TOO_MANY_CALLS: _l("一分钟内呼出次数达到上限"),
+}
+
+CALLBACK_REASONS: Labels = {
+    CallbackReason.ABANDONED: _l("没等到人接就挂断"),
+    CallbackReason.UNANSWERED: _l("一直没有人接"),
+    CallbackReason.CUT_OFF: _l("被系统中断"),
+    CallbackReason.REQUESTED: _l("按键要求回电"),
+}
+
+CALLBACK_STATES: Labels = {
+    CallbackState.WAITING: _l("排队中"),
+    CallbackState.CALLING: _l("正在拨打"),
+    CallbackState.PERSON: _l("三次未接通，请人工处理"),
+    CallbackState.DONE: _l("已完成"),
+}
+
+CALLBACK_TONES: Mapping[str, str] = {
+    CallbackState.WAITING: "waiting",
+    CallbackState.CALLING: "talking",
+    CallbackState.PERSON: "late",
 }

@@ -1,7 +1,10 @@
 """The live board: everybody at the hotline sees it, supervisors act from it."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from agent_console import times
 from agent_console.access import open_to
@@ -12,6 +15,8 @@ from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES
 from agent_console.monitoring.reads import bar_of
 from agent_console.navigation import BOARD_ROLES
 from hotline.people.actors import Role
+from hotline.queueing.estimates import Accuracy
+from hotline.queueing.waits import said_and_waited
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
 
@@ -42,5 +47,12 @@ def _render(template: str) -> str:
             mode_hints=MODE_HINTS,
             mode_icons=MODE_ICONS,
             rings=reads.rings,
+            told=_told(session),
             problem="",
         )
+
+
+def _told(session: Session) -> Accuracy:
+    """What callers were told of the wait today, beside what came."""
+    spoken_after = timedelta(seconds=house().context.settings.announce_after_seconds)
+    return said_and_waited(session, times.midnight(), spoken_after)

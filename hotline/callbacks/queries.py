@@ -21,6 +21,11 @@ def open_callbacks(session: Session, limit: int = 200) -> Sequence[OwedCallback]
     return session.scalars(query.order_by(OwedCallback.joined_at, OwedCallback.id).limit(limit)).all()
 
 
+def by_id(session: Session, owed_id: int) -> OwedCallback | None:
+    """The callback, or None."""
+    return session.get(OwedCallback, owed_id)
+
+
 def due(session: Session, now: datetime, limit: int) -> Sequence[OwedCallback]:
     """Callbacks whose turn may come now, in the order of the line. Those who are on the line with us just
     now are left alone."""

@@ -33,3 +33,9 @@ def users_with_seats(session: Session) -> list[tuple[str, str]]:
 def departments(session: Session) -> list[Department]:
     """Every handling unit, by code; the hotline itself is not among them."""
     return list(session.scalars(select(Department).where(~Department.is_hotline).order_by(Department.code)))
+
+
+def agents(session: Session) -> list[User]:
+    """Active users that have a telephone, by extension."""
+    query = select(User).where(User.extension.is_not(None), User.is_active).order_by(User.extension)
+    return list(session.scalars(query))

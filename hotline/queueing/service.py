@@ -21,12 +21,15 @@ class SkillRefused(ValueError):
     """There is no such skill or person, or the level is none."""
 
 
-def place(context: Context, call_id: int, skill: str = "") -> Place:
-    """Where this call waits, written on the call. A skill that does not exist is the general line."""
+def place(context: Context, call_id: int, skill: str = "", plan_head_start: timedelta = timedelta()) -> Place:
+    """Where this call waits, written on the call. A skill that does not exist is the general line.
+
+    `plan_head_start` is what the call plan gives everybody who dialled this number, on top of the rest.
+    """
     with context.writing() as session:
         call = session.get_one(Call, call_id)
         line = session.scalar(select(Skill).where(Skill.code == skill)) if skill else None
-        ahead = head_start(_circumstances(session, context, call, line))
+        ahead = head_start(_circumstances(session, context, call, line)) + plan_head_start
         call.skill = line.code if line else ""
         call.head_start_seconds = int(ahead.total_seconds())
         return Place(queue_of(call.skill), call.head_start_seconds, line.overflow_seconds if line else None)

@@ -2,6 +2,7 @@
 prompt. Asked again with the keys that were pressed during the greeting or while waiting."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from hotline.call_plan.decision import Banner, Decision, Incoming, Route, Waypoint, decide
 from hotline.call_plan.document import OverflowTo
@@ -77,12 +78,12 @@ class Intake:
 
     def _tell_place(self, call: AgiCall, opened: OpenedCall, decision: Decision) -> None:
         """The plan's own "wider" step goes before the skill's; the line's priority is minutes of waiting."""
-        found = place(self._context, opened.call_id, decision.skill)
-        ahead = found.head_start_seconds + 60 * (decision.line.priority if decision.line else 0)
+        plans = timedelta(minutes=decision.line.priority if decision.line else 0)
+        found = place(self._context, opened.call_id, decision.skill, plans)
         wider = _first(decision.overflow, OverflowTo.WIDER)
         seconds = wider.after_seconds if wider else found.overflow_seconds
         call.write_variable(variables.LINE, found.queue)
-        call.write_variable(variables.HEAD_START, str(ahead))
+        call.write_variable(variables.HEAD_START, str(found.head_start_seconds))
         call.write_variable(variables.OVERFLOW, "" if seconds is None else str(seconds))
 
 

@@ -122,6 +122,7 @@ def house(switchboard: Switchboard, sqlite_database: Database) -> Iterator[House
         yield House(switchboard, context, city, control, second)
         for extension in (FIRST, SECOND):
             sign_off(context, control, extension)
+        switchboard.pbx.control("channel request hangup all")
     until(lambda: switchboard.pbx.control("core show channels count").startswith("0 active channels"))
 
 

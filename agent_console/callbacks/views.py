@@ -1,0 +1,106 @@
+"""The list of owed callbacks and of messages that nobody has registered yet."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from agent_console.access import open_to
+from agent_console.callbacks.forms import DoneForm
+from agent_console.callbacks.reads import messages
+from agent_console.house import acting_context, house
+from agent_console.refusals import explain
+from agent_console.row_ids import LARGEST_ID
+from agent_console.tickets.audio import track_file
+from agent_console.words import _
+from hotline.callbacks import queries, service
+from hotline.calls.ports import NotDialable, TelephoneAway
+from hotline.people.actors import NotPermitted
+from hotline.tickets import privacy
+from hotline.tickets.queries import with_everything
+from hotline.transcripts.models import Speaker
+from hotline.transcripts.queries import track
+
+blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
+
+CALLBACK = f"<int(max={LARGEST_ID}):owed_id>"
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("/")
+@open_to(*service.ROLES)
+def listed() -> str:
+    """Everything that is owed, in the order of the line."""
+    return _page()
+
+
+@blueprint.post(f"/{CALLBACK}/call")
+@open_to(*service.ROLES)
+def call(owed_id: int) -> Answer:
+    """Call one back at the own telephone, out of turn."""
+    extension = current_user.extension
+    if not extension:
+        return _page(_("您没有分机，不能拨打电话。")), 409
+
+    def deed() -> None:
+        service.call_now(acting_context(), house().call_control, owed_id, extension)
+
+    return _take(owed_id, deed, _("先响您的电话；您接起后，系统再拨市民的电话。"))
+
+
+@blueprint.post(f"/{CALLBACK}/done")
+@open_to(*service.ROLES)
+def done(owed_id: int) -> Answer:
+    """It need not be called any more."""
+    form = DoneForm()
+    if not form.validate_on_submit():
+        return _page(_("请写明原因。")), 422
+    return _take(
+        owed_id,
+        lambda: service.mark_done(acting_context(), owed_id, form.reason.data or ""),
+        _("已记录，不再回电。"),
+    )
+
+
+@blueprint.get(f"/message/<int(max={LARGEST_ID}):ticket_id>/<int(max={LARGEST_ID}):track_id>")
+@open_to(*service.ROLES)
+def message(ticket_id: int, track_id: int) -> Response:
+    """The sound of a message that has become this draft."""
+    with acting_context().reading() as session:
+        ticket, found = with_everything(session, ticket_id), track(session, track_id)
+        if ticket is None or found is None or found.speaker is not Speaker.MESSAGE:
+            abort(404)
+        if not privacy.may_listen(current_user.actor, ticket):
+            abort(403)
+        path = track_file(session, ticket, track_id, house().context.settings.spool_dir)
+    return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
+
+
+def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:
+    with acting_context().reading() as session:
+        if queries.by_id(session, owed_id) is None:
+            abort(404)
+    try:
+        deed()
+    except service.CallbackGone:
+        return _page(_("这个回电已经完成，或者正在拨打。")), 409
+    except NotDialable:
+        return _page(_("这个号码不能拨打。")), 409
+    except (TelephoneAway, NotPermitted) as refusal:
+        return _page(explain(refusal)), 409
+    flash(words)
+    return redirect(url_for("callbacks.listed"))
+
+
+def _page(problem: str = "") -> str:
+    with acting_context().reading() as session:
+        owed = queries.open_callbacks(session)
+        return render_template(
+            "callbacks/list.html",
+            owed=owed,
+            tries=queries.tries_by_callback(session, [row.id for row in owed]),
+            messages=messages(session),
+            form=DoneForm(formdata=None),
+            problem=problem,
+        )
