@@ -1,19 +1,16 @@
 """A real Chromium in front of a served console."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from werkzeug.serving import make_server
 
 from agent_console import build, create_app
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
+from tests.e2e.hotline import Hotline, running_hotline, served
 from tests.e2e.pages import Person
 from tests.factories import PASSWORD, City, FakeTelephone, make_context
 from tests.telephony.sounds import AGENT_HZ, write_tone
@@ -95,21 +92,6 @@ def console(context: Context, telephone: FakeTelephone) -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def served(app: Flask, port: int = 0) -> Iterator[str]:
-    """The application on 127.0.0.1 while the block lasts."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="console")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def enter(chromium: Browser) -> Iterator[Enter]:
     """Opens a browser window of its own for a person and signs them in.
@@ -133,6 +115,13 @@ def enter(chromium: Browser) -> Iterator[Enter]:
     for person in people:
         person.page.context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def hotline(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    """A whole hotline with one agent's seat, 1001, for every test that leaves it as it was."""
+    with running_hotline(tmp_path_factory.mktemp("hotline"), migrated_sqlite, ("1001",)) as hotline:
+        yield hotline
 
 
 @pytest.fixture

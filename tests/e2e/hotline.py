@@ -1,4 +1,4 @@
-"""A hotline of a test module alone, with its telephone network and its served console."""
+"""A hotline with its telephone network and its served console."""
 
 import shutil
 import socket
@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
+from werkzeug.serving import make_server
+
 from agent_console import create_app
 from hotline.cli.demo import city
 from hotline.config import Settings, load_settings
@@ -16,7 +19,6 @@ from ivr import service
 from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
-from tests.e2e.conftest import served
 from tests.telephony.ports import free_port
 from tests.telephony.sounds import shorten_greeting
 
@@ -35,6 +37,21 @@ class Hotline:
     @property
     def settings(self) -> Settings:
         return self.context.settings
+
+
+@contextmanager
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """The application on 127.0.0.1 while the block lasts."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="console")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """The browser phone by itself: line, microphone, levels, test call; and what the hotline makes of it."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -12,7 +10,7 @@ from hotline.calls.models import Seat, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.cli.demo import city
 from tests.e2e.conftest import Enter
-from tests.e2e.hotline import Hotline, running_hotline
+from tests.e2e.hotline import Hotline
 from tests.e2e.pages import Person
 from tests.waiting import until
 
@@ -27,12 +25,6 @@ navigator.mediaDevices.getUserMedia = (wanted) => window.refused
   ? Promise.reject(new DOMException("no", "NotAllowedError")) : real(wanted);
 """
 _ALLOW = "window.refused = false; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
-
-
-@pytest.fixture(scope="module")
-def hotline(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
-    with running_hotline(tmp_path_factory.mktemp("line"), migrated_sqlite, (EXTENSION,)) as hotline:
-        yield hotline
 
 
 @pytest.fixture

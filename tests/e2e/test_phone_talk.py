@@ -1,6 +1,5 @@
 """The phone bar during a call, by keyboard; a refreshed page resumes its call."""
 
-from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 
@@ -15,14 +14,14 @@ from hotline.people.models import Department
 from ivr.network.calls import wait_until_closed
 from ivr.prompts.wave_files import RATE
 from tests.e2e.conftest import Enter
-from tests.e2e.hotline import Hotline, running_hotline
+from tests.e2e.hotline import Hotline
 from tests.e2e.pages import Person
 from tests.telephony.hearing import CITIZEN, EXPERT
 from tests.telephony.people import Person as Somebody
 from tests.telephony.sounds import AGENT_HZ, read_wave, tone_seconds
 from tests.waiting import until
 
-AGENT, EXTENSION = "wangli", "1001"
+AGENT = "wangli"
 EXPERT_NUMBER = "84110000"
 MUTED_SECONDS = 2.0
 HERTZ_OFF = 25
@@ -30,27 +29,43 @@ WORDS = "楼下的路灯坏了三天"
 QUIET = 0.003
 
 
-@pytest.fixture(scope="module")
-def hotline(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
-    with running_hotline(tmp_path_factory.mktemp("talk"), migrated_sqlite, (EXTENSION,)) as hotline:
-        with hotline.context.writing() as session:
-            bureau = session.scalars(select(Department).where(Department.code == "environment")).one()
-            session.add(
-                DutyPhone(
-                    department_id=bureau.id,
-                    phone=EXPERT_NUMBER,
-                    label="值班",
-                    from_time=time(0),
-                    until_time=time(0),
-                )
-            )
-        yield hotline
+# A headset cannot be pulled out of a browser that plays its microphone from a file.
+_UNPLUG = """
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.plugged = true;
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  if (!window.plugged) throw new DOMException("no", "NotFoundError");
+  window.microphone = await real(wanted);
+  return window.microphone;
+};
+window.unplug = () => {
+  window.plugged = false;
+  for (const track of window.microphone.getTracks()) {
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  }
+};
+window.plugIn = () => {
+  window.plugged = true;
+  navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+};
+"""
+
+
+@pytest.fixture
+def expert_on_duty(hotline: Hotline) -> None:
+    """Somebody of the environment bureau is on duty, day and night."""
+    with hotline.context.writing() as session:
+        bureau = session.scalars(select(Department).where(Department.code == "environment")).one()
+        window = {"from_time": time(0), "until_time": time(0)}
+        session.add(DutyPhone(department_id=bureau.id, phone=EXPERT_NUMBER, label="值班", **window))
 
 
 @pytest.fixture
 def agent(hotline: Hotline, enter: Enter) -> Person:
     person = enter(hotline.address, AGENT, password=city.PASSWORD)
     person.page.on("dialog", lambda dialog: dialog.accept())
+    person.page.add_init_script(_UNPLUG)
     person.open("/desk/")
     person.phone_is("registered")
     person.press("就绪")
@@ -78,6 +93,7 @@ def level(agent: Person, direction: str) -> float:
     )
 
 
+@pytest.mark.usefixtures("expert_on_duty")
 def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     citizen = calls_and_is_answered(hotline, agent, "13912340001")
     page = agent.page
@@ -120,15 +136,18 @@ def _pressed(agent: Person, key: str, phase: str) -> bool:
     return agent.page.locator(f'.conversation[data-phase="{phase}"]').is_visible()
 
 
-def test_mute_is_silence_in_the_track_and_a_refreshed_page_resumes_the_call(
-    hotline: Hotline, agent: Person
-) -> None:
+def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent: Person) -> None:
     citizen = calls_and_is_answered(hotline, agent, "13912340002")
     page = agent.page
     until(lambda: level(agent, "out") > 0.1, 10, "the agent to be heard")
     page.keyboard.press("Alt+m")
     page.wait_for_timeout(MUTED_SECONDS * 1000)
     page.keyboard.press("Alt+m")
+    page.evaluate("unplug()")
+    agent.sees("对方听不到您：麦克风断开了")
+    page.evaluate("plugIn()")
+    expect(page.locator("[data-phone]")).to_have_attribute("data-warning", "")
+    until(lambda: level(agent, "out") > 0.1, 10, "the agent to be heard again")
     page.fill("#description", WORDS)
     agent.sees("自动保存")
 
