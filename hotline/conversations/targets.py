@@ -21,7 +21,7 @@ from hotline.people.models import Department, User
 from hotline.tickets.guards import EMERGENCY_NUMBERS
 
 QUEUE = "queue"
-_FREE = (SeatState.READY, SeatState.WRAP_UP, SeatState.PAUSED)
+_FREE = (SeatState.READY,)
 
 
 @dataclass(frozen=True)

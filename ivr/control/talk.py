@@ -102,13 +102,13 @@ class TalkOrders(Orders):
     def join(self, legs: Legs, thirds: Sequence[str]) -> None:
         """Caller and agent move into a new bridge, and the others follow.
 
-        A bridge in which one is left alone ends: the last of the others follows by itself.
+        One who is left alone follows by itself at once, because its bridge ends; several have to be told.
         """
         with self._asterisk(legs.caller) as asterisk:
             for third in thirds:
                 _set(asterisk, third, FOLLOW, "yes")
             _bridge(asterisk, legs.caller, legs.agent)
-            for third in thirds[1:]:
+            for third in thirds if len(thirds) > 1 else ():
                 place = {"Context": "talk-third", "Exten": "meet", "Priority": "1"}
                 unless_already(asterisk, "Redirect", {"Channel": channel(third), **place})
             _free(asterisk, legs)
@@ -137,9 +137,9 @@ class TalkOrders(Orders):
 
 def _keep(asterisk: AmiConnection, legs: Legs, why: Kept) -> None:
     """Music for the caller, unless it plays already."""
-    before = variable(asterisk, KEPT_BY, legs.caller)
     _set(asterisk, legs.caller, KEPT_BY, why)
-    if before:
+    playing = variable(asterisk, MUSIC_LEG, legs.caller)
+    if playing and variable(asterisk, f"CHANNEL_EXISTS({playing})") == "1":
         return
     token = secrets.token_hex(6)
     music, quiet = f"music-{token}", f"quiet-{token}"

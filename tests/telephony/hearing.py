@@ -10,9 +10,8 @@ from ivr.prompts.wave_files import RATE
 from tests.telephony.sounds import Samples
 from tests.waiting import until
 
-CITIZEN, AGENT, EXPERT, OTHER, FIFTH, SIXTH = VOICES = (500, 700, 900, 1100, 1300, 1500)
-"""Hertz. Each falls into a bin of its own, and none is another's harmonic within the telephone's band."""
-MUSIC = "music"
+CITIZEN, AGENT, EXPERT, OTHER, FIFTH, SIXTH = VOICES = (510, 690, 1000, 1130, 1530, 1790)
+"""Hertz. No two together make, where a line overdrives, a third one (a + b - c)."""
 
 _HEADER_BYTES = 44
 _WINDOW = RATE // 5  # 200 ms: bins of 5 Hz

@@ -1,14 +1,12 @@
-"""People in a call who hum, each a tone of their own, and the question who heard whom at which stage of it."""
+"""People in a call who hum, each a tone of their own, and who heard whom at which stage of it."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hotline.calls.models import Call, CallState
 from hotline.context import Context
-from hotline.conversations.models import PartyKind, PartyState
-from hotline.conversations.queries import parties_of, standing
+from hotline.conversations.models import PartyState
+from hotline.conversations.queries import standing
 from hotline.conversations.rules import Phase, Standing
 from ivr.network import Line, LineDead, NetworkCall, Script
 from ivr.prompts.wave_files import RATE
@@ -92,7 +90,7 @@ class Story:
             for person, voices in heard.values()
             if person.heard_at(moment) != voices
         ]
-        assert wrong == [], "stage, whose ear, heard, should have heard"
+        assert not wrong, f"stage, whose ear, heard, should have heard: {wrong}"
 
 
 def call_of(context: Context, number: str) -> Call | None:
@@ -102,19 +100,3 @@ def call_of(context: Context, number: str) -> Call | None:
             if call.contact.number == number:
                 return call
     return None
-
-
-def third_states(context: Context, call_id: int) -> list[PartyState]:
-    """What the third parties of a call do, in the order of their coming."""
-    with context.reading() as session:
-        parties = parties_of(session, call_id)
-        return [p.state for p in parties if p.kind not in (PartyKind.CALLER,) and p.is_third]
-
-
-@contextmanager
-def gone_afterwards(*people: Person) -> Iterator[None]:
-    """At the end everybody's telephone is down, and their recordings are closed."""
-    yield
-    for person in people:
-        if person.call is not None:
-            person.call.wait_ended(20)
