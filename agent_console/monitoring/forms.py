@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from agent_console.choices import options_of
 from agent_console.monitoring.labels import PLACES
 from agent_console.words import _l
 from hotline.calls.ports import Place, PlaceKind
@@ -23,14 +24,14 @@ class ReasonForm(FlaskForm):
 class MoveForm(ReasonForm):
     """Where a waiting caller goes."""
 
-    kind = RadioField(_l("调到"), choices=list(PLACES.items()), default=PlaceKind.HEAD.value)
+    kind = RadioField(_l("调到"), choices=options_of(PLACES), default=PlaceKind.HEAD.value)
     skill = SelectField(_l("专线"), validate_choice=True)
     seat = SelectField(_l("坐席"), validate_choice=True)
 
     def offer(self, skills: Sequence[tuple[str, str]], seats: Sequence[tuple[str, str]]) -> None:
         """The lines and the free seats that there are: value and words."""
-        self.skill.choices = list(skills)
-        self.seat.choices = list(seats)
+        self.skill.choices = options_of(skills)
+        self.seat.choices = options_of(seats)
 
     def place(self) -> Place:
         """The chosen place."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from agent_console.labels import Labels
 from agent_console.words import LazyString, _, _l
 from hotline.monitoring import rules
-from hotline.monitoring.models import Deed, Mode
+from hotline.monitoring.models import Deed, Mode, SessionEnd
 
 MODES: Labels = {
     Mode.LISTEN: _l("监听"),
@@ -39,6 +39,13 @@ DEEDS: Labels = {
     Deed.MOVE_CALLER: _l("调整排队"),
     Deed.END_CALL: _l("结束通话"),
     Deed.FAILED: _l("没有完成"),
+}
+
+SESSION_ENDS: Labels = {
+    SessionEnd.STOPPED: _l("督办员结束"),
+    SessionEnd.CALL_OVER: _l("通话结束"),
+    SessionEnd.NOT_ANSWERED: _l("电话没有接起"),
+    SessionEnd.FAILED: _l("没有接通"),
 }
 
 PLACES: Mapping[str, LazyString] = {"head": _l("排到最前"), "skill": _l("转到专线"), "seat": _l("指定坐席")}

@@ -17,6 +17,7 @@ from agent_console.monitoring.labels import (
     MODE_ICONS,
     MODES,
     PLACES,
+    SESSION_ENDS,
     explain_monitoring,
 )
 from agent_console.monitoring.reads import bar_of
@@ -29,7 +30,7 @@ from hotline.calls.queries import board
 from hotline.calls.seats import UnknownSeat
 from hotline.monitoring import floor, service
 from hotline.monitoring.models import Deed, Mode
-from hotline.monitoring.queries import AuditFilter, actors, audit_page
+from hotline.monitoring.queries import AuditFilter, actors, audit_page, session_page
 from hotline.monitoring.rules import MonitoringRefused
 from hotline.people.actors import Role
 from hotline.queueing.queries import skills
@@ -145,11 +146,10 @@ def audit() -> str:
         since=_midnight(request.args.get("from", type=date.fromisoformat)),
         before=_midnight(request.args.get("until", type=date.fromisoformat), days=1),
     )
-    number = min(max(request.args.get("page", 1, type=row_id), 1), LAST_PAGE)
     with acting_context().reading() as session:
         return render_template(
             "monitoring/audit.html",
-            page=audit_page(session, wanted, number),
+            page=audit_page(session, wanted, _page_number()),
             wanted=wanted,
             actors=actors(session),
             deeds=DEEDS,
@@ -158,6 +158,19 @@ def audit() -> str:
                 name: request.args[name] for name in ("who", "deed", "from", "until") if name in request.args
             },
         )
+
+
+@blueprint.get("/audit/sessions")
+@open_to(*AUDIT_ROLES)
+def sessions() -> str:
+    """Who was with which call, from when until when."""
+    with acting_context().reading() as session:
+        page = session_page(session, _page_number())
+        return render_template("monitoring/sessions.html", page=page, modes=MODES, ends=SESSION_ENDS)
+
+
+def _page_number() -> int:
+    return min(request.args.get("page", 1, type=row_id), LAST_PAGE)
 
 
 def _obey(act: Callable[[], object]) -> Answer:

@@ -154,6 +154,24 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+@dataclass(frozen=True)
+class SessionPage:
+    """A page of supervisors' sessions, the newest first."""
+
+    sessions: Sequence[MonitoringSession]
+    number: int
+    has_more: bool
+
+
+def session_page(session: Session, number: int = 1) -> SessionPage:
+    """Who was with which call, from when until when; the page of this number, from 1 on."""
+    people = joinedload(MonitoringSession.supervisor), joinedload(MonitoringSession.agent)
+    query = select(MonitoringSession).options(*people).order_by(MonitoringSession.id.desc())
+    skipped = (number - 1) * ENTRIES_A_PAGE
+    found = session.scalars(query.offset(skipped).limit(ENTRIES_A_PAGE + 1)).all()
+    return SessionPage(found[:ENTRIES_A_PAGE], number, len(found) > ENTRIES_A_PAGE)
+
+
 def actors(session: Session) -> Sequence[tuple[int, str]]:
     """Everybody who is in the audit log: id and name, for the filter."""
     query = (
