@@ -1,15 +1,21 @@
 """Who may register, and that this changes while Asterisk runs, without it noticing a restart or a reload."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import select
 
+from hotline.calls.models import CallEnd, CallState, OwedCallback
+from hotline.calls.service import call_ended, open_call
 from hotline.clock import SystemClock
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.database import Database
+from hotline.harassment.models import BarReason
+from hotline.harassment.service import approve, propose
 from hotline.line_security.models import AlarmKind
 from hotline.line_security.service import open_alarms
 from hotline.people.actors import Role
@@ -26,12 +32,14 @@ from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.ami_tap import AmiTap
-from tests.telephony.conftest import private_settings
+from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.fail2ban import addresses_to_ban
-from tests.telephony.ivr_process import killable, running
+from tests.telephony.ivr_process import call_row, killable, running
+from tests.telephony.ports import free_port
 from tests.telephony.raw_sip import stranger
+from tests.telephony.sipp import SippCaller
 from tests.telephony.sipp_phones import SippAgentPhone
-from tests.telephony.sounds import shorten_greeting
+from tests.telephony.sounds import shorten_greeting, write_tone
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
@@ -42,6 +50,8 @@ CITIZEN = "13800001234"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("secure-pbx")
     shorten_greeting(folder)
+    for prompt in ("barred", "leave-message"):
+        write_tone(folder / "prompts" / "zh" / f"{prompt}.wav", 440, 1)
     return private_settings(folder)
 
 
@@ -172,9 +182,7 @@ def _alarms(context: Context) -> list[tuple[AlarmKind, str, int]]:
         return [(alarm.kind, alarm.subject, alarm.count) for alarm in open_alarms(session)]
 
 
-@pytest.mark.parametrize(
-    "dialled", ["13800001234", "0044207946000", "110", "12345", "agent-1001", "1002"]
-)
+@pytest.mark.parametrize("dialled", ["13800001234", "0044207946000", "110", "12345", "agent-1001", "1002"])
 def test_a_seats_telephone_reaches_nobody_by_dialling(
     exchange: Switchboard, city: City, control: AmiCallControl, settings: Settings, dialled: str
 ) -> None:
@@ -189,3 +197,30 @@ def test_a_seats_telephone_reaches_nobody_by_dialling(
     events = exchange.events(linkedid)
     assert {event.context for event in events} <= {"agents", "not-in-service"}
     assert {event.channel.partition("-0")[0] for event in events} == {"PJSIP/desk-1001"}
+
+
+def test_a_barred_caller_is_asked_to_leave_a_message_and_owed_no_callback(
+    exchange: Switchboard, city: City, settings: Settings, tmp_path: Path
+) -> None:
+    earlier = open_call(city.context, "1.1", CITIZEN, settings.hotline_number).call_id
+    call_ended(city.context, "1.1", CallEnd.TALKED)
+    words = (CITIZEN, BarReason.ABUSE, "insults", [earlier], 7)
+    approve(city.context.acting_as(city.supervisor), propose(city.context.acting_as(city.agent), *words))
+    before, port = exchange.calls(), free_port(socket.SOCK_DGRAM, TRUNK_HOST)
+    hotline = (settings.sip_host, settings.sip_port)
+    barred = SippCaller(tmp_path, f"<sip:+86{CITIZEN}@x>", hotline, settings.hotline_number, port, keys="10")
+    with running(city.context, exchange), AmiTap(settings) as tap, barred:
+        linkedid = exchange.new_call(before)
+        until(lambda: "Playback!barred" in _channels(exchange), 20, "the prompt")
+        until(lambda: "Record!" in _channels(exchange), 30, "the message box")
+        exchange.pbx.control("channel request hangup all")
+        assert barred.finish() == 0
+        assert tap.wait_for("HotlineCallFinished", linkedid)["CallbackOwed"] == "no"
+        until(lambda: (row := call_row(city.context, linkedid)) and row.state is CallState.ENDED)
+    assert "Queue" not in {event.application for event in exchange.events(linkedid)}
+    with city.context.reading() as session:
+        assert session.scalars(select(OwedCallback)).all() == []
+
+
+def _channels(exchange: Switchboard) -> str:
+    return exchange.pbx.control("core show channels concise")
