@@ -33,6 +33,7 @@ class PlanKeeper:
         self._reload = reload_dialplan
         self._version: int | None = None
         self._stale = False
+        self._failing = False
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`."""
@@ -40,12 +41,15 @@ class PlanKeeper:
             self.look()
 
     def look(self) -> None:
-        """Once. What cannot be done now is tried again at the next look."""
+        """Once. What cannot be done now is tried again at the next look, and logged the first time."""
         try:
             self._keep_banner()
             self._keep_numbers()
+            self._failing = False
         except (SQLAlchemyError, AmiError, ValidationError, OSError) as error:
-            _log.warning("plan_keeper.put_off", error=type(error).__name__)
+            if not self._failing:
+                _log.warning("plan_keeper.put_off", error=type(error).__name__)
+            self._failing = True
 
     def _keep_banner(self) -> None:
         with self._context.reading() as session:

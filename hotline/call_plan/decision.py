@@ -91,7 +91,6 @@ class Waypoint:
 
     after_seconds: int
     to: OverflowTo
-    skill: str = ""
     phone: str = ""
 
 
@@ -247,7 +246,7 @@ class _Deciding:
         waypoints = flattened(self._plan, line.overflow)
         for point in waypoints:
             facts = {"seconds": str(point.after_seconds), "to": point.to.value}
-            self._tell(StepKind.OVERFLOW, skill=point.skill, phone=point.phone, **facts)
+            self._tell(StepKind.OVERFLOW, phone=point.phone, **facts)
         return waypoints
 
     def _decision(
@@ -299,7 +298,7 @@ def flattened(plan: Plan, code: str) -> tuple[Waypoint, ...]:
             if step.to is OverflowTo.CHAIN:
                 following, begun_at = plan.overflow(step.chain) if step.chain else None, at
                 break
-            waypoints.append(Waypoint(at, step.to, step.skill, step.phone))
+            waypoints.append(Waypoint(at, step.to, step.phone))
             if step.to is OverflowTo.MESSAGE:
                 break
         chain = following

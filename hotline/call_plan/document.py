@@ -47,7 +47,7 @@ class WhenClosed(StrEnum):
 class OverflowTo(StrEnum):
     """Where a caller gets who has waited for so long."""
 
-    WIDER = "wider"  # agents with another skill, or all of them
+    WIDER = "wider"  # to all agents, with the skill or without
     DUTY = "duty"
     MESSAGE = "message"
     CHAIN = "chain"  # on with the steps of another chain
@@ -130,7 +130,6 @@ class OverflowStep(Part):
 
     after_seconds: Seconds
     to: OverflowTo
-    skill: Reference = ""
     phone: Phone = ""
     chain: Reference = ""
 

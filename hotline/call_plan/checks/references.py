@@ -105,8 +105,6 @@ def _skills(plan: Plan) -> Iterator[tuple[Place, str]]:
                 yield Place(section, index, "skill"), entry.skill
     for index, shift in enumerate(plan.shifts):
         yield from ((Place("shifts", index, "skills"), code) for code in shift.skills)
-    for index, chain in enumerate(plan.overflows):
-        yield from ((Place("overflows", index, "skill"), step.skill) for step in chain.steps if step.skill)
 
 
 def _departments(plan: Plan) -> Iterator[tuple[Place, str]]:

@@ -88,11 +88,6 @@ CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
         Place("shifts", 0, "skills"),
         {"shifts": [shift("day", "00:00", "00:00", skills=["tax"])]},
     ),
-    (
-        Code.UNKNOWN_SKILL,
-        Place("overflows", 0, "skill"),
-        {"overflows": [chain("main", step(30, WIDER, skill="tax"), (60, MESSAGE))]},
-    ),
     (Code.UNKNOWN_DEPARTMENT, Place("lines", 0, "department"), {"lines": [own_line(department="moon")]}),
     (Code.PROMPT_MISSING, Place("lines", 0, "greeting"), {"lines": [own_line(greeting="hello")]}),
     (Code.PROMPT_MISSING, Place("surge", None, "banner"), {"surge": {"banner": "water-is-off"}}),
@@ -151,7 +146,7 @@ CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
     (
         Code.STEP_UNREACHABLE,
         Place("overflows", 0, "after_seconds"),
-        {"overflows": [chain("main", (60, WIDER), step(60, WIDER, skill="health"), (90, MESSAGE))]},
+        {"overflows": [chain("main", (60, WIDER), (60, WIDER), (90, MESSAGE))]},
     ),
     (Code.CHAIN_WITHOUT_END, Place("overflows", 0), {"overflows": [chain("main", (60, WIDER))]}),
     (
