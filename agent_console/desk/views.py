@@ -18,6 +18,7 @@ from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.words import _
 from hotline.calls import reachability, seats
 from hotline.calls.ports import NoTelephone, TelephoneAway
+from hotline.calls.outcome import DispositionMissing
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
 from hotline.tickets import service as tickets
@@ -120,8 +121,8 @@ def wrapped_up() -> str | tuple[str, int]:
     """Wrap-up is finished before its time."""
     try:
         reachability.end_wrap_up(acting_context(), house().call_control, _extension())
-    except TelephoneAway as away:
-        return _seat_part(explain(away)), 409
+    except (TelephoneAway, DispositionMissing) as refusal:
+        return _seat_part(explain(refusal)), 409
     return _seat_part()
 
 

@@ -6,6 +6,7 @@ from agent_console.words import LazyString, _l
 
 TROUBLES: Mapping[str, LazyString] = {
     "refused": _l("电话未能登录，正在自动重试。一分钟后仍然这样，请刷新页面；再不行请联系系统管理员"),
+    "elsewhere": _l("电话开在这个浏览器的另一个页面里：请用那一页，或关掉它，这里自动接上"),
     "asked": _l("请在浏览器弹出的窗口里允许使用麦克风"),
     "denied": _l("浏览器禁止了麦克风：请点地址栏左边的图标，把麦克风改成“允许”"),
     "missing": _l("没有找到麦克风：请插好耳机，插好后自动恢复"),

@@ -90,6 +90,16 @@ def test_a_forbidden_microphone_says_what_to_do_and_takes_no_calls(hotline: Hotl
     expect(agent.page.get_by_role("button", name="就绪")).to_be_enabled()
 
 
+def test_one_page_of_a_browser_has_the_telephone(hotline: Hotline, agent: Person) -> None:
+    first = agent.page
+    agent.page = first.context.new_page()
+    agent.open("/desk/")
+    agent.phone_is("elsewhere")
+    agent.sees("电话开在这个浏览器的另一个页面里")
+    first.close()
+    agent.phone_is("registered")
+
+
 def test_devices_are_remembered_levels_move_and_a_test_call_is_heard(agent: Person) -> None:
     page = agent.page
     page.get_by_role("button", name="电话设置和测试").click()

@@ -45,7 +45,7 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
     const settings = new PhoneSettings(dialog, phone);
     navigator.mediaDevices?.addEventListener("devicechange", () => void settings.devicesChanged());
   }
-  void phone.start();
+  phone.start();
 }
 
 const bar = document.querySelector<HTMLElement>("[data-phone]");

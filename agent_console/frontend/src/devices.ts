@@ -2,8 +2,9 @@
 
 export type Use = "microphone" | "speaker" | "ring";
 
-/** Why no microphone can be had. */
+/** Why no microphone can be had, and so no telephone. */
 export type Trouble =
+  | "elsewhere" // another page of this browser has the telephone
   | "asked" // the browser asks just now
   | "denied" // forbidden in the browser
   | "missing" // none is plugged in

@@ -4,6 +4,7 @@ import { close, NoMicrophone, openMicrophone, sendTo, watchDevices, type Trouble
 import type { LineState } from "./line";
 import { Lines } from "./lines";
 import { Meter } from "./meter";
+import { onlyHere } from "./only_here";
 import { judge, type Verdict } from "./test_call";
 
 export type Activity = "idle" | "ringing" | "talking" | "testing";
@@ -44,9 +45,12 @@ export class Phone {
   }
 
   /** The line registers only with a microphone: who cannot be heard must not be offered a call. */
-  async start(): Promise<void> {
-    watchDevices(() => void this.lookAtMicrophone());
-    await this.lookAtMicrophone();
+  start(): void {
+    const begin = (): void => {
+      watchDevices(() => void this.lookAtMicrophone());
+      void this.lookAtMicrophone();
+    };
+    onlyHere(begin, () => this.complain(new NoMicrophone("elsewhere")));
   }
 
   /** The page goes away. In a talk nothing is said: the exchange keeps the caller, and rings here again. */
