@@ -14,6 +14,9 @@ _CONNECT_MS = 10_000
 """How long the headset may take to fetch its line."""
 _OPEN_SECONDS = 2.0
 _POLL_SECONDS = 0.01
+_LEAD_SECONDS = 3.0
+# What Asterisk 22 says of a channel that it is redirecting just now, as of one that is going.
+_NOT_YET = "channel not up"
 _ENDED = "16"  # Q.850: normal clearing
 
 
@@ -59,10 +62,22 @@ class HeadsetOrders(Orders):
     def _lead(self, extension: str, context: str) -> None:
         with self._asterisk() as asterisk:
             order = {"Channel": _call(asterisk, extension), "Context": context}
-            try:
-                asterisk.ask("Redirect", order | {"Exten": extension, "Priority": "1"})
-            except AmiRefused:
-                raise NoHeadsetCall from None
+            due = time.monotonic() + _LEAD_SECONDS
+            while not _redirected(asterisk, order | {"Exten": extension, "Priority": "1"}):
+                if time.monotonic() > due:
+                    raise NoHeadsetCall
+                time.sleep(_POLL_SECONDS)
+
+
+def _redirected(asterisk: AmiConnection, order: dict[str, str]) -> bool:
+    """False while an earlier redirect of this channel is not carried out yet. Raises `NoHeadsetCall`."""
+    try:
+        asterisk.ask("Redirect", order)
+    except AmiRefused as refused:
+        if _NOT_YET in refused.reason.lower():
+            return False
+        raise NoHeadsetCall from None
+    return True
 
 
 def _checked(extension: str) -> str:

@@ -7,16 +7,17 @@ import subprocess
 import sys
 import threading
 import time
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 from werkzeug.serving import make_server
 
 from agent_console import create_app
 from hotline.context import Context
 from ivr.control import AmiCallControl
+from ivr.prompts.wave_files import write_wave
 from tests.telephony.sounds import read_wave
 from tests.waiting import until
 
@@ -47,7 +48,8 @@ class PipeCard:
 
     def __init__(self, folder: Path, tone: Path) -> None:
         self.configuration = folder / "asound.conf"
-        self.heard = folder / "heard.wav"
+        self._heard_file = folder / "heard.wav"
+        self._heard = bytearray()
         self._tone = (read_wave(tone) * 32767).astype("<i2").tobytes()
         self._said_pipe, self._heard_pipe = folder / "said", folder / "heard"
         for pipe in (self._said_pipe, self._heard_pipe):
@@ -64,27 +66,31 @@ class PipeCard:
         self._stop.set()
         self._thread.join()
 
+    @property
+    def heard(self) -> Path:
+        """What was heard so far, as a file."""
+        write_wave(self._heard_file, np.frombuffer(bytes(self._heard), "<i2") / 32768)
+        return self._heard_file
+
     def _run(self) -> None:
         said = os.open(self._said_pipe, os.O_RDWR | os.O_NONBLOCK)
         heard = os.open(self._heard_pipe, os.O_RDWR | os.O_NONBLOCK)
         for pipe in (said, heard):
             fcntl.fcntl(pipe, _SET_PIPE_SIZE, _SMALLEST_PIPE)
-        with wave.open(str(self.heard), "wb") as file:
-            file.setparams((1, 2, 8000, 0, "NONE", ""))
-            place, due = 0, time.monotonic()
-            while not self._stop.wait(max(0.0, due - time.monotonic())):
-                due += _FRAME_SECONDS
-                place = self._turn(said, heard, place, file)
+        place, due = 0, time.monotonic()
+        while not self._stop.wait(max(0.0, due - time.monotonic())):
+            due += _FRAME_SECONDS
+            place = self._turn(said, heard, place)
         os.close(said)
         os.close(heard)
 
-    def _turn(self, said: int, heard: int, place: int, file: wave.Wave_write) -> int:
+    def _turn(self, said: int, heard: int, place: int) -> int:
         frame = self._tone[place : place + _FRAME_BYTES]
         with suppress(BlockingIOError):
             os.write(said, frame)
             place = (place + _FRAME_BYTES) % (len(self._tone) // _FRAME_BYTES * _FRAME_BYTES)
         with suppress(BlockingIOError):
-            file.writeframes(os.read(heard, _FRAME_BYTES))
+            self._heard += os.read(heard, _FRAME_BYTES)
         return place
 
 
@@ -122,7 +128,10 @@ class HeadsetProcess:
         def said() -> float | None:
             return next((at for at, text in self.lines if text == line), None)
 
-        found = until(said, seconds, f"{line!r} after {[text for _, text in self.lines]}")
+        try:
+            found = until(said, seconds, repr(line))
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said {[text for _, text in self.lines]}") from None
         while self.lines.pop(0)[1] != line:
             continue
         return found

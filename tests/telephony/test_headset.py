@@ -10,6 +10,7 @@ from hotline.calls.queries import board
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
+from ivr.network import hang_up_early
 from ivr.network.line import Line
 from tests.factories import PASSWORD, City
 from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
@@ -80,7 +81,7 @@ def test_a_headset_rings_talks_and_is_heard_as_nobody_else(
     call = switchboard.network.citizen_calls(CITIZEN, speak)
     headset.until("ringing", 20)
     linkedid = switchboard.new_call(before)
-    joined = switchboard.wait_for(linkedid, "APP_START", "Queue")
+    until(lambda: tone_seconds(card.heard, RING_HZ) > 0.2, what="the ring")
     headset.press("answer")
     headset.until("talking")
     row = until(lambda: (found := call_row(context, linkedid)) and found.state is CallState.TALKING and found)
@@ -93,7 +94,6 @@ def test_a_headset_rings_talks_and_is_heard_as_nobody_else(
     call.wait_ended(20)
     headset.until("idle")
     until(lambda: recording_row(context, linkedid), what="the recording")
-    assert joined
     folder = switchboard.folder(linkedid)
     assert tone_seconds(track, SAID_HZ) > 1
     assert tone_seconds(track, CITIZEN_HZ) == 0
@@ -102,4 +102,20 @@ def test_a_headset_rings_talks_and_is_heard_as_nobody_else(
     assert headset.quit() == 0
     until(lambda: not registered(context), what="an unregistered seat")
     assert tone_seconds(card.heard, CITIZEN_HZ) > 1
-    assert tone_seconds(card.heard, RING_HZ) > 0.2
+
+
+def test_a_headset_that_hangs_loses_its_line_and_comes_back_by_itself(
+    switchboard: Switchboard, context: Context, headset: HeadsetProcess
+) -> None:
+    headset.until("idle", 20)
+    until(lambda: registered(context) and seat_state(context) is SeatState.READY, what="a ready seat")
+    headset.freeze()
+    call = switchboard.network.citizen_calls(CITIZEN, hang_up_early(20))
+    until(lambda: not registered(context), 20, "a seat that cannot be reached")
+    until(lambda: "Local/" not in switchboard.pbx.control("core show channels concise"))
+    headset.thaw()
+    headset.until("idle", 20)
+    until(lambda: registered(context), what="the seat's return")
+    headset.kill()
+    until(lambda: not registered(context), what="the end of the line")
+    call.wait_ended(30)
