@@ -2,9 +2,11 @@
 
 import pytest
 
+from hotline.calls import seats
 from hotline.calls import service as calls
 from hotline.calls.models import SeatState
 from hotline.calls.queries import seat_of
+from hotline.calls.reachability import UNREACHABLE
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State, TicketType
 from tests.factories import City, FakeTelephone, local
@@ -42,6 +44,29 @@ def test_a_pause_for_no_listed_reason_is_refused(agent: Browser, telephone: Fake
     answer = agent.post("/desk/seat/pause", reason="<script>")
     assert (answer.status_code, "请选择暂停的理由。" in answer.text) == (422, True)
     assert telephone.asked == []
+
+
+def test_a_seat_without_a_telephone_is_not_made_ready(
+    agent: Browser, city: City, telephone: FakeTelephone
+) -> None:
+    telephone.unplugged.add("1001")
+    answer = agent.post("/desk/seat/ready")
+    assert (answer.status_code, "您的电话没有连上热线" in answer.text) == (409, True)
+    assert _state(city) is None
+
+
+def test_a_seat_paused_for_its_telephone_can_be_paused_for_another_reason(
+    agent: Browser, city: City
+) -> None:
+    seats.seat_changed(city.context, "1001", SeatState.PAUSED, UNREACHABLE)
+    assert "暂停 · 电话没有连上" in agent.get("/desk/seat")
+    assert "电话断线，来电响不到您" in agent.get("/desk/draft")
+    assert "暂停 · 用餐" in agent.post("/desk/seat/pause", reason="meal").text
+
+
+@pytest.mark.parametrize("panel", ["consult", "transfer", "add", "emergency", "keys"])
+def test_a_panel_without_a_call_says_so(agent: Browser, panel: str) -> None:
+    assert "现在没有通话。" in agent.get(f"/desk/panel/{panel}")
 
 
 @pytest.mark.parametrize("path", ["ready", "pause", "off"])
