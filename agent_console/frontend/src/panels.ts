@@ -6,7 +6,7 @@ const NERVOUS_MS = 600;
 let pressedAt = 0;
 
 function onlyOnce(event: Event): void {
-  const step = event.target instanceof Element ? event.target.closest("[data-step]") : null;
+  const step = event.target instanceof Element ? event.target.closest("[data-step], [data-once] button") : null;
   if (!step) {
     return;
   }
