@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from agent_console import (
     access,
+    after,
     board,
     call_plan,
     callbacks,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     harassment.blueprint,
     headset.blueprint,
     talk.blueprint,
+    after.blueprint,
     monitoring.blueprint,
 )
 

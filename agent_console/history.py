@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from agent_console import labels, times
+from agent_console.after.words import disposition_label
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -49,6 +50,8 @@ EVENTS: Mapping[str, LazyString] = {
     "reopen_exceptional": _l("特批重新办理"),
     "citizen_contacted": _l("联系市民"),
     "reply_written": _l("写好回复"),
+    "call_rated": _l("来电人按键评价"),
+    "call_disposed": _l("通话结果"),
     "recording_transcribed": _l("录音已转写成文字"),
     "recording_failed": _l("录音转写没有成功，将重试"),
     "recording_set_aside": _l("录音转写三次未成功，请听录音"),
@@ -110,6 +113,10 @@ def _rating(value: object) -> str:
     return str(labels.SATISFACTIONS.get(int(str(value)), value))
 
 
+def _disposition(value: object) -> str:
+    return disposition_label(str(value))
+
+
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "lead_name": (_l("主办单位"), _plain),
     "due_at": (_l("到期"), _due),
@@ -119,6 +126,8 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "reached": (_l("联系上"), _yes_no),
     "solved": (_l("已解决"), _yes_no),
     "satisfaction": (_l("评价"), _rating),
+    "rating": (_l("评价"), _rating),
+    "disposition": (_l("通话结果"), _disposition),
     "answer": (_l("答复"), _plain),
     "question": (_l("请补充"), _plain),
     "service": (_l("紧急服务"), _plain),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from agent_console.labels import STATES
 from agent_console.words import LazyString, _, _l
+from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
@@ -67,6 +68,15 @@ FIELD_WORDS: Mapping[str, LazyString] = {
     "confidentiality": _l("保密等级"),
 }
 
+_SENTENCES: Mapping[type[Exception], LazyString] = {
+    NotDue: _l("这件回访正在由别人拨打，或已经完成。请刷新页面。"),
+    NoTelephone: _l("您的电话没有连上热线，来电响不到您：请看电话栏左边的灯；用话机的，请检查话机。"),
+    DispositionMissing: _l("请先选择通话结果，再结束整理。"),
+    UnknownDisposition: _l("请从列表中选择通话结果。"),
+    NothingToDispose: _l("这不是您接的电话，不能填写通话结果。"),
+    TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
+}
+
 _MISSING = "still missing: "
 
 
@@ -79,6 +89,8 @@ def missing_fields(refusal: GuardFailed) -> list[str]:
 
 def explain(refusal: Exception) -> str:
     """One sentence about why the core refused, without the exception's own text."""
+    if words := _SENTENCES.get(type(refusal)):
+        return str(words)
     match refusal:
         case GuardFailed():
             return _explain_guard(refusal)
@@ -92,12 +104,6 @@ def explain(refusal: Exception) -> str:
             return _("没有解决的，请写明原因。")
         case ReplyRefused():
             return _("请写出给市民的答复。")
-        case NotDue():
-            return _("这件回访正在由别人拨打，或已经完成。请刷新页面。")
-        case NoTelephone():
-            return _("您的电话没有连上热线，来电响不到您：请看电话栏左边的灯；用话机的，请检查话机。")
-        case TelephoneAway():
-            return _("电话系统暂时没有应答，什么都没有改变。请稍后再试。")
     return _("没有完成，请再试一次。")
 
 

@@ -35,6 +35,10 @@ class UnknownDisposition(ValueError):
     """Not on the list."""
 
 
+class DispositionMissing(Exception):
+    """The settings require a disposition, and this call has none."""
+
+
 class NothingToDispose(LookupError):
     """The seat has had no call that a disposition could belong to."""
 
@@ -86,10 +90,9 @@ def dispose(context: Context, call_id: int, code: str) -> None:
         _announce(session, context, call, "disposed")
 
 
-def lacks_disposition(session: Session, context: Context, seat: Seat) -> bool:
+def lacks_disposition(context: Context, seat: Seat) -> bool:
     """Whether the wrap-up of this seat must wait for the agent's word on the call."""
-    call = seat.call
-    return context.settings.disposition_required and call is not None and not call.disposition
+    return context.settings.disposition_required and seat.call is not None and not seat.call.disposition
 
 
 def _tickets(session: Session, call: Call) -> list[Ticket]:

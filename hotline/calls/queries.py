@@ -1,12 +1,15 @@
-"""Reads of calls and seats: the live board and the desk."""
+"""Reads of calls and seats: the live board, the desk, an agent's day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from hotline.calls.models import Call, CallState, OwedCallback, Seat
+from hotline.calls.models import Call, CallLeg, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.timeline import Span, SpanKind
+from hotline.events import Event
 
 WITH_AN_AGENT = (CallState.TALKING, CallState.BROKEN, CallState.PARTING)
 
@@ -46,5 +49,51 @@ def seat_of(session: Session, user_id: int) -> Seat | None:
 
 def calls_of_contact(session: Session, contact_id: int) -> Sequence[Call]:
     """Calls of a contact with their legs, oldest first."""
-    query = select(Call).options(selectinload(Call.legs), joinedload(Call.agent))
+    query = select(Call).options(selectinload(Call.legs).joinedload(CallLeg.agent), joinedload(Call.agent))
     return session.scalars(query.where(Call.contact_id == contact_id).order_by(Call.id)).all()
+
+
+@dataclass(frozen=True)
+class AgentDay:
+    """What an agent did between two moments, in seconds. `calls` are those that they answered."""
+
+    calls: int
+    talk: float
+    hold: float
+    wrap: float
+    pause: float
+
+
+def agent_day(session: Session, user_id: int, begin: datetime, end: datetime) -> AgentDay:
+    """An agent's figures. Talk and hold are of settled calls; `end` is now at the latest."""
+    legs = _legs_between(session, user_id, begin, end)
+    spans = [Span.from_json(stored) for leg in legs for stored in leg.spans]
+    states = _states_between(session, user_id, begin, end)
+    return AgentDay(
+        calls=sum(1 for leg in legs if leg.answered_at and begin <= leg.answered_at < end),
+        talk=sum(span.within(begin, end) for span in spans if span.kind is SpanKind.TALK),
+        hold=sum(span.within(begin, end) for span in spans if span.kind is SpanKind.HOLD),
+        wrap=states.get(SeatState.WRAP_UP, 0.0),
+        pause=states.get(SeatState.PAUSED, 0.0),
+    )
+
+
+def _legs_between(session: Session, user_id: int, begin: datetime, end: datetime) -> Sequence[CallLeg]:
+    mine = select(CallLeg).where(CallLeg.agent_id == user_id, CallLeg.started_at < end)
+    return session.scalars(mine.where(CallLeg.ended_at > begin)).all()
+
+
+def _states_between(session: Session, user_id: int, begin: datetime, end: datetime) -> dict[str, float]:
+    """Seconds that the agent's seat was in each state, from the event log."""
+    seat = session.scalar(select(Seat).where(Seat.user_id == user_id))
+    if seat is None:
+        return {}
+    changes = select(Event).where(Event.subject == f"seat:{seat.extension}", Event.kind == "seat.changed")
+    before = session.scalars(changes.where(Event.at < begin).order_by(Event.id.desc()).limit(1)).first()
+    within = session.scalars(changes.where(Event.at >= begin, Event.at < end).order_by(Event.id)).all()
+    seconds: dict[str, float] = {}
+    state, since = (before.payload["state"] if before else SeatState.OFFLINE.value), begin
+    for at, then in [*((event.at, event.payload["state"]) for event in within), (end, "")]:
+        seconds[state] = seconds.get(state, 0.0) + max(0.0, (at - since).total_seconds())
+        state, since = then, max(since, at)
+    return seconds

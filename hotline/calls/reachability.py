@@ -8,42 +8,59 @@ so that an order that failed, or a word that was missed, is made good by the nex
 from sqlalchemy import or_, select
 
 from hotline.calls.models import Seat, SeatState
+from hotline.calls.outcome import DispositionMissing, lacks_disposition
 from hotline.calls.ports import NoTelephone, SeatControl
-from hotline.calls.seats import set_seat
+from hotline.calls.seats import set_seat, wrap_up_time
 from hotline.context import Context
 
 UNREACHABLE = "unreachable"
 """Reason of a pause: no telephone of the seat is registered."""
 WRAPPING_UP = "wrap_up"
-"""Reason of the pause at the other Asterisks, from an agent's answer to the end of the wrap-up."""
+"""Reason of our own pause in the queues, from an agent's answer to the end of the wrap-up."""
 
 
 def keep_for_wrap_up(context: Context, control: SeatControl, extension: str) -> None:
-    """An agent has answered: the other Asterisks offer no call until the wrap-up of this one is over.
+    """An agent has answered: no queue offers a call until the wrap-up of this one is over.
 
-    The one that has the call knows by itself, also while all of ours is away. Raises `TelephoneAway`; then
-    another one may ring a telephone that is engaged.
+    The queue of one Asterisk knows the usual wrap-up by itself, also while all of ours is away. Raises
+    `TelephoneAway`; then another Asterisk may ring a telephone that is engaged.
     """
-    if context.settings.pbxs:
+    if _is_ours(context, extension):
         control.pause(extension, WRAPPING_UP)
+
+
+def _is_ours(context: Context, extension: str) -> bool:
+    """Whether the end of this wrap-up is another than that which the queue knows by itself."""
+    if context.settings.pbxs or context.settings.disposition_required:
+        return True
+    with context.reading() as session:
+        seat = session.scalars(select(Seat).where(Seat.extension == extension)).one()
+        return wrap_up_time(session, context, seat).total_seconds() != context.settings.wrap_up_seconds
 
 
 def end_wrap_up(context: Context, control: SeatControl, extension: str | None = None) -> int:
     """Seats whose wrap-up is over become ready; with `extension`, that seat at once. Returns how many.
 
-    Raises `TelephoneAway`; the seats that were not reached stay in wrap-up.
+    Where the settings require it, a wrap-up lasts until the agent has said how the call went. Raises
+    `DispositionMissing` when such an agent wants to end it, `TelephoneAway`; the seats that were not reached
+    stay in wrap-up.
     """
     now = context.now()
     # A seat in wrap-up since the future: the clock was set back.
     over = or_(Seat.wrap_up_until_at <= now, Seat.wrap_up_until_at.is_(None), Seat.since_at > now)
     wanted = over if extension is None else Seat.extension == extension
     with context.reading() as session:
-        ended = session.scalars(select(Seat.extension).where(Seat.state == SeatState.WRAP_UP, wanted)).all()
+        seats = session.scalars(select(Seat).where(Seat.state == SeatState.WRAP_UP, wanted)).all()
+        ended = [seat.extension for seat in seats if not lacks_disposition(context, seat)]
+    if extension is not None and seats and not ended:
+        raise DispositionMissing
     for one in ended:
-        if _is_withdrawn(context, one) or (extension is None and not context.settings.pbxs):
+        ours = _is_ours(context, one)
+        if _is_withdrawn(context, one) or (extension is None and not ours):
             _enter(context, one, SeatState.WRAP_UP, SeatState.READY)  # the queue's own time is over, too
         else:
-            _make_ready(context, control, one, SeatState.WRAP_UP, at_once=extension is not None)
+            at_once = extension is not None or (ours and not context.settings.pbxs)
+            _make_ready(context, control, one, SeatState.WRAP_UP, at_once=at_once)
     return len(ended)
 
 

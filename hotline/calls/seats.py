@@ -113,12 +113,12 @@ def start_wrap_up(session: Session, context: Context, seat: Seat) -> None:
 
     `hotline.calls.reachability.end_wrap_up` ends it.
     """
-    until = context.now() + _wrap_up_time(session, context, seat)
+    until = context.now() + wrap_up_time(session, context, seat)
     set_seat(session, context, seat, SeatState.WRAP_UP, call=seat.call)
     seat.wrap_up_until_at = until
 
 
-def _wrap_up_time(session: Session, context: Context, seat: Seat) -> timedelta:
+def wrap_up_time(session: Session, context: Context, seat: Seat) -> timedelta:
     """As the agent's seat says, else the line of the call, else the settings."""
     seconds = seat.wrap_up_seconds
     if seconds is None and seat.call is not None and seat.call.skill:
