@@ -33,7 +33,7 @@ class ProposalForm(FlaskForm):
         form = cls()
         if number:
             form.number.data = number
-        form.reason.choices = [(reason.value, str(label)) for reason, label in BAR_REASONS.items()]
+        form.reason.choices = [(reason, str(label)) for reason, label in BAR_REASONS.items()]
         form.calls.choices = [(call.id, when(call.started_at)) for call in calls]
         return form
 

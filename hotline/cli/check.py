@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.cli import up
 from hotline.config import FILE_VARIABLE, Settings, SettingsError
 from hotline.database import Database, alembic_config
+from hotline.line_security.service import open_alarms
 
 LEAST_FREE_BYTES = 2 * 1024**3  # twelve hours of talk: three tracks of 16 kB/s each
 CONSOLE_SECONDS = 5.0
@@ -59,6 +61,7 @@ def run_checks(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> 
         yield check(settings)
     yield from programs()
     yield front_end()
+    yield from line(settings)
     yield from running(settings) if up.is_up(settings) else ports(settings)
 
 
@@ -174,6 +177,40 @@ def front_end() -> Finding:
     if not STAMP.exists():
         return Finding("front end", False, f"is not built into {OUTPUT}", _SETUP)
     return Finding("front end", ok=True, what=str(OUTPUT))
+
+
+def line(settings: Settings) -> Iterator[Finding]:
+    """The certificate is good for a month, and nobody waits to be told of an alarm of the line."""
+    from ivr.pbx.certificates import RENEW_BEFORE, CertificateError, Certificates
+
+    if settings.uses_tls:
+        try:
+            until = Certificates(settings.tls_folder).expires_at()
+        except CertificateError as error:
+            yield Finding("certificate", False, str(error), "run: hotline certificates")
+            return
+        soon = until is None or until - datetime.now(UTC) < RENEW_BEFORE
+        what = f"good until {until:%Y-%m-%d}" if until else f"there is none in {settings.tls_folder}"
+        yield Finding("certificate", not soon, what, "run: hotline certificates, then restart the PBX")
+    yield from _alarms(settings)
+
+
+def _alarms(settings: Settings) -> Iterator[Finding]:
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        return
+    opened = Database(settings.database)
+    try:
+        with opened.reading() as session:
+            alarms = open_alarms(session)
+    except SQLAlchemyError:  # told of by `database`
+        return
+    finally:
+        opened.dispose()
+    for alarm in alarms:
+        what = f"{alarm.kind.value.replace('_', ' ')}, {alarm.subject}, {alarm.count} times"
+        mend = "see docs/security.md, then mark it in the console (骚扰来电, 线路警报)"
+        yield Finding("alarm of the line", False, what, mend)
 
 
 def ports(settings: Settings) -> Iterator[Finding]:

@@ -20,10 +20,12 @@ def account(settings: Settings, extension: str, new: bool = False) -> dict[str, 
         raise CommandFailed(str(nobody)) from None
     finally:
         context.database.dispose()
+    tls = f"{settings.sip_host}:{settings.sip_tls_port} (TLS)"
     return {
-        "server": f"{settings.sip_host}:{settings.sip_port} (UDP)",
+        "server": tls if settings.sip_tls_port else f"{settings.sip_host}:{settings.sip_port} (UDP)",
         "user": desk_endpoint(extension),
         "password": found.password,
+        "audio": {"none": "RTP", "offered": "SRTP or RTP", "required": "SRTP"}[settings.desk_encryption],
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,7 +79,7 @@ def end_browser_account(context: Context, control: AccountControl) -> None:
             _end(session, context, row)
         extensions = [row.extension for row in ended]
     for extension in extensions:
-        _tell(lambda extension=extension: control.take_account(extension, PhoneKind.BROWSER))
+        _tell(partial(control.take_account, extension, PhoneKind.BROWSER))
 
 
 def desk_account(context: Context, extension: str) -> Account:
@@ -145,7 +146,7 @@ def remove_seat(context: Context, control: AccountControl, extension: str) -> No
         _bar(session, context, extension)
         events.record(session, context.now(), "seat.removed", f"seat:{extension}")
     for kind in PhoneKind:
-        _tell(lambda kind=kind: control.take_account(extension, kind))
+        _tell(partial(control.take_account, extension, kind))
 
 
 def wanted_accounts(context: Context) -> dict[tuple[str, PhoneKind], str | None]:
