@@ -20,7 +20,7 @@ class Skill(Base):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name_zh: Mapped[str] = mapped_column(String(40))
     name_en: Mapped[str] = mapped_column(String(60))
-    overflow_seconds: Mapped[int | None] = mapped_column(default=60)
+    overflow_seconds: Mapped[int | None] = mapped_column()
     head_start_seconds: Mapped[int] = mapped_column(default=0)
     wrap_up_seconds: Mapped[int | None] = mapped_column()
     """After a call of this line; None: as the settings say."""
