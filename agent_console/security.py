@@ -27,8 +27,11 @@ def phone_websocket(pbx: PbxAddress | None = None) -> str:
 
     On plain HTTP it is Asterisk's own port: on the host that the page came from, or on that of the one that
     is named among several. Behind TLS the reverse proxy passes `/ws`, or `/ws/<name>`, on, because a secure
-    page may open only secure sockets.
+    page may open only secure sockets; where a single Asterisk has a certificate, it is asked itself.
     """
+    own_port = house().context.settings.websocket_tls_port
+    if request.is_secure and own_port and not (pbx and pbx.name):
+        return f"wss://{urlsplit(request.host_url).hostname}:{own_port}/ws"
     if request.is_secure:
         return f"wss://{request.host}/ws" + (f"/{pbx.name}" if pbx and pbx.name else "")
     if pbx is not None and pbx.name:

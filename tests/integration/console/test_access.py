@@ -139,9 +139,22 @@ def test_every_response_is_locked_down(app: Flask, browser: Browser, city: City)
 def test_the_telephones_password_is_for_its_own_agent(browser: Browser, city: City) -> None:
     browser.sign_in(city.agent)
     account = browser.client.get("/desk/phone").json
-    assert account["uri"] == "sip:agent-1001@127.0.0.1"
+    assert [exchange["uri"] for exchange in account["exchanges"]] == ["sip:agent-1001@127.0.0.1"]
     assert len(account["password"]) == 32
     assert account["password"] not in browser.get("/desk/")
+
+
+def test_signing_out_ends_the_telephones_account(
+    browser: Browser, city: City, telephone: FakeTelephone
+) -> None:
+    browser.sign_in(city.agent)
+    first = browser.client.get("/desk/phone").json
+    assert browser.client.get("/desk/phone").json["password"] == first["password"]
+    assert first["expires"]
+    browser.post("/sign-out")
+    assert telephone.asked[-1] == ("take_account", "1001", "browser")
+    browser.sign_in(city.agent)
+    assert browser.client.get("/desk/phone").json["password"] != first["password"]
 
 
 def test_an_agent_without_a_telephone_has_a_desk(browser: Browser, city: City) -> None:
