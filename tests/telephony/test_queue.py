@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from hotline.callbacks.queries import drafts_with_message
+from hotline.callbacks.service import call_now
 from hotline.calls.models import Call, CallbackState, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.seats import sign_off, sign_on
 from hotline.calls.service import RANG_OUT, call_ended, open_call
@@ -28,7 +30,7 @@ from hotline.tickets.progress import on_keypad
 from hotline.transcripts.models import Speaker
 from ivr.ami.client import AmiConnection
 from ivr.control import AmiCallControl, ami_account
-from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork, hang_up_early, ring_out
+from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork, hang_up_early, ring_out, turn_busy
 from ivr.pbx import Pbx, SkillLine, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
@@ -342,6 +344,32 @@ def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard
     assert (seat.state, seat.reason) == (SeatState.PAUSED, RANG_OUT)
     house.signed_on(house.city.agent, FIRST)
     assert (house.seat(FIRST).state, house.seat(FIRST).misses) == (SeatState.READY, 0)
+
+
+def test_an_agent_calls_back_out_of_turn(house: House, switchboard: Switchboard) -> None:
+    """Engaged at first, and reached the second time; the agent's telephone rings before the citizen's."""
+    number = "13600000001"
+    open_call(house.context, "1700000000.9", number, "12345")
+    call_ended(house.context, "1700000000.9")
+    until(lambda: house.owed(number), 5, "the debt")
+    agent, phone = house.context.acting_as(house.city.agent), house.plug_in(FIRST, answer)
+    for script, outcome in ((turn_busy(), "waiting"), (hang_up_early(1), "done")):
+        citizen = switchboard.network.expect_callback(number, script)
+        owed = house.owed(number)
+        assert owed is not None
+        call_now(agent, house.control, owed.id, FIRST)
+        citizen.wait_ended(20)
+        phone.calls[-1].wait_ended(20)
+        until(partial(is_now, house, number, outcome), 10, "the outcome")
+    assert len(phone.calls) == 2
+    seat = house.seat(FIRST)
+    assert seat.state in (SeatState.WRAP_UP, SeatState.READY, SeatState.OFFLINE)
+    assert [call.outgoing for call in house.calls(number)] == [False, True, True]
+
+
+def is_now(house: House, number: str, state: str) -> bool:
+    owed = house.owed(number)
+    return owed is not None and owed.state == state
 
 
 def hang_up_when(condition: Callable[[], bool]) -> Script:
