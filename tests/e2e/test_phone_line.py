@@ -9,6 +9,8 @@ from sqlalchemy import select
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.cli.demo import city
+from ivr.network import listen
+from ivr.pbx import seats_of
 from tests.e2e.conftest import Enter
 from tests.e2e.hotline import Hotline
 from tests.e2e.pages import Person
@@ -62,6 +64,29 @@ def test_who_cannot_be_reached_is_offered_no_call_until_the_page_is_back(
     seat_is(hotline, SeatState.READY)
     agent.sees("等待来电")
     agent.press("下班")
+
+
+def test_a_desk_phone_takes_the_calls_while_the_page_is_away(hotline: Hotline, agent: Person) -> None:
+    agent.press("就绪")
+    seat_is(hotline, SeatState.READY)
+    [account] = seats_of([EXTENSION], hotline.settings.secrets.sip)
+    desk_phone = hotline.network.agent_phone(EXTENSION, account.password, listen())
+    assert rung_at(hotline) == f"PJSIP/{account.browser}"
+    agent.page.goto("about:blank")
+    until(lambda: rung_at(hotline) == f"PJSIP/{account.desk}", 15, "the desk phone in the queue")
+    seat_is(hotline, SeatState.READY)
+    hotline.network.unplug(desk_phone)
+    seat_is(hotline, SeatState.PAUSED, UNREACHABLE)
+    agent.open("/desk/")
+    until(lambda: rung_at(hotline) == f"PJSIP/{account.browser}", 15, "the browser phone in the queue")
+    seat_is(hotline, SeatState.READY)
+    agent.press("下班")
+
+
+def rung_at(hotline: Hotline) -> str:
+    """Which telephone of the seat the queue would ring, by name; empty for none."""
+    found = re.search(r"PJSIP/\w+-\d+", hotline.pbx.control("queue show hotline"))
+    return found[0] if found else ""
 
 
 def test_the_line_comes_back_after_asterisk_was_away(hotline: Hotline, agent: Person) -> None:
