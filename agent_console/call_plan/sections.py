@@ -32,6 +32,7 @@ from hotline.call_plan.document import (
     Tongue,
     WhenClosed,
 )
+from hotline.prompts.texts import sentences
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def name_of(entry: Line | Shift | Tongue | Overflow) -> str:
     return entry.name_en if is_english() else entry.name_zh
 
 
+def prompt_words(name: str) -> str:
+    """What a prompt says, in the reader's language; its name where the words are not known."""
+    words = sentences("en" if is_english() else "zh").get(name)
+    return _("“%(words)s”", words=words) if words else name
+
+
 def _joined(parts: Sequence[str]) -> str:
     return _("；").join(part for part in parts if part)
 
@@ -98,7 +105,7 @@ def _line(plan: Plan, line: Part) -> str:
     return _joined(
         [
             _("班次：%(shifts)s", shifts=shifts or _("全部")),
-            _("问候语 %(name)s", name=line.greeting) if line.greeting else "",
+            _("问候语 %(name)s", name=prompt_words(line.greeting)) if line.greeting else "",
             _("技能 %(name)s", name=line.skill) if line.skill else "",
             _("单位 %(name)s", name=line.department) if line.department else "",
             _("语言 %(name)s", name=line.tongue) if line.tongue else "",
@@ -125,7 +132,7 @@ def _shift(plan: Plan, shift: Part) -> str:
             _("振 %(phone)s", phone=shift.phone or "?") if duty else _("%(seats)s 个坐席", seats=shift.seats),
             str(ANSWERED_BY[shift.answered_by]),
             _("只有技能 %(names)s", names=_("、").join(shift.skills)) if shift.skills else "",
-            _("问候语 %(name)s", name=shift.greeting) if shift.greeting else "",
+            _("问候语 %(name)s", name=prompt_words(shift.greeting)) if shift.greeting else "",
         ]
     )
 
@@ -151,7 +158,7 @@ def _tongue(plan: Plan, tongue: Part) -> str:
         [
             _("技能 %(name)s", name=tongue.skill) if tongue.skill else _("任何坐席"),
             str(PROMPT_LANGUAGES[tongue.prompts]),
-            _("问候语 %(name)s", name=tongue.greeting) if tongue.greeting else "",
+            _("问候语 %(name)s", name=prompt_words(tongue.greeting)) if tongue.greeting else "",
         ]
     )
 
@@ -191,10 +198,10 @@ def _greeting(plan: Plan, greeting: Part) -> str:
     assert isinstance(greeting, Greeting)  # noqa: S101
     return _joined(
         [
-            _("问候语 %(name)s", name=greeting.greeting or "?"),
-            _("录音告知 %(name)s", name=greeting.notice or "?"),
+            _("问候语 %(name)s", name=prompt_words(greeting.greeting or "?")),
+            _("录音告知 %(name)s", name=prompt_words(greeting.notice or "?")),
             _("按键%(when)s", when=str(KEYS_ANNOUNCED[greeting.keys_announced])),
-            greeting.keys_prompt,
+            prompt_words(greeting.keys_prompt) if greeting.keys_prompt else "",
         ]
     )
 
@@ -203,7 +210,7 @@ def _surge(plan: Plan, surge: Part) -> str:
     assert isinstance(surge, SurgeOrders)  # noqa: S101
     return _joined(
         [
-            _("备用提示语 %(name)s", name=surge.banner) if surge.banner else "",
+            _("备用提示语 %(name)s", name=prompt_words(surge.banner)) if surge.banner else "",
             _("简化登记") if surge.short_intake else "",
             _("增加 %(seats)s 个坐席", seats=surge.extra_seats) if surge.extra_seats else "",
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from agent_console.call_plan.labels import DAYS, DEEDS
+from agent_console.call_plan.sections import prompt_words
 from agent_console.language import is_english
 from agent_console.words import _
 from hotline.call_plan.decision import Facts, Step, StepKind
@@ -93,7 +94,7 @@ _TELLERS: Mapping[StepKind, Teller] = {
     StepKind.PAST_LEADER: lambda facts: _("来电人按键跳过了 %(leader)s。", leader=facts["leader"]),
     StepKind.SURGE: _surge,
     StepKind.PROMPTS: lambda facts: _(
-        "依次听到：%(prompts)s。", prompts=facts["prompts"].replace(" ", " → ")
+        "依次听到：%(prompts)s", prompts=" → ".join(map(prompt_words, facts["prompts"].split()))
     ),
     StepKind.DUTY: lambda facts: _("振值班电话 %(phone)s；没接就请来电人留言。", phone=facts["phone"]),
     StepKind.QUEUE: lambda facts: _("进入排队，第一个空闲的坐席接听。"),
@@ -101,6 +102,7 @@ _TELLERS: Mapping[StepKind, Teller] = {
     StepKind.SKILL_NOT_ON: lambda facts: _(
         "班上没有技能 %(skill)s 的坐席，不让来电人空等，任何坐席都可以接。", skill=facts["skill"]
     ),
+    StepKind.NO_SKILL: lambda facts: _("%(name)s没有对应的技能，任何坐席都可能接到。", name=_name(facts)),
     StepKind.OVERFLOW: _overflow,
     StepKind.KEY: lambda facts: _("按 %(key)s：%(deed)s", key=facts["key"], deed=str(DEEDS[facts["deed"]])),
 }

@@ -54,6 +54,7 @@ class StepKind(StrEnum):
     QUEUE = "queue"
     SKILL = "skill"
     SKILL_NOT_ON = "skill_not_on"
+    NO_SKILL = "no_skill"
     OVERFLOW = "overflow"
     KEY = "key"
 
@@ -222,6 +223,8 @@ class _Deciding:
                 self._tell(StepKind.SKILL, skill=skill)
                 return skill
             self._tell(StepKind.SKILL_NOT_ON, skill=skill)
+        if not wanted and tongue is not None and tongue != self._plan.tongues[0]:
+            self._tell(StepKind.NO_SKILL, **_names(tongue))
         return ""
 
     def _prompts(
