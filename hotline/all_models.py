@@ -14,6 +14,7 @@ from hotline.monitoring import models as monitoring
 from hotline.harassment import models as harassment
 from hotline.line_security import models as line_security
 from hotline.people import models as people
+from hotline.prompts import models as prompts
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
 from hotline.telephones import models as telephones
@@ -35,6 +36,7 @@ __all__ = [
     "harassment",
     "line_security",
     "people",
+    "prompts",
     "queueing",
     "replies",
     "telephones",

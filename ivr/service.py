@@ -37,6 +37,7 @@ from ivr.handlers.turn import Handles
 from ivr.leg_watch import LegWatch
 from ivr.pbx import add_seats, write_numbers
 from ivr.plan_keeper import PlanKeeper
+from ivr.prompts import PromptKeeper
 from ivr.reconcile import Reconciler
 from ivr.resync import Resync
 
@@ -84,6 +85,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         threading.Thread(target=watch.run, args=(stop,), name="leg-watch"),
         threading.Thread(target=accounts.run, args=(stop,), name="accounts"),
         threading.Thread(target=plan_keeper.run, args=(stop,), name="plan-keeper"),
+        threading.Thread(target=PromptKeeper(context).run, args=(stop,), name="prompts"),
     ]
     scripts.start()
     link.start()

@@ -1,5 +1,6 @@
 """8 kHz, 16-bit, mono WAV: what Asterisk plays and records without conversion."""
 
+import io
 import wave
 from pathlib import Path
 
@@ -16,9 +17,16 @@ Samples = npt.NDArray[np.float64]
 def write_wave(path: Path, samples: Samples) -> None:
     """Write `samples` (at `RATE`) whole under another name, then put them in place."""
     draft = path.with_name(f".{path.name}.draft")
-    with wave.open(str(draft), "wb") as file:
+    draft.write_bytes(wave_bytes(samples))
+    draft.replace(path)
+
+
+def wave_bytes(samples: Samples) -> bytes:
+    """`samples` (at `RATE`) as a WAV file."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
-    draft.replace(path)
+    return content.getvalue()

@@ -19,9 +19,11 @@ def upgrade() -> None:
     _monitoring()
     _conversations()
     _after_the_talk()
+    _prompts()
 
 
 def downgrade() -> None:
+    op.drop_table("prompt_version")
     _after_the_talk_down()
     _conversations_down()
     _monitoring_down()
@@ -528,3 +530,25 @@ def _barred_callers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_barred_caller")),
     )
     op.create_index("ix_barred_caller_number_state", "barred_caller", ["number", "state"])
+
+
+def _prompts() -> None:
+    op.create_table(
+        "prompt_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(5), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("voice", sa.String(20), nullable=False),
+        sa.Column("text", sa.String(1000), nullable=False),
+        sa.Column("sound", sa.LargeBinary(), nullable=True),
+        sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("in_use", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user_account.id"], name=op.f("fk_prompt_version_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prompt_version")),
+    )
+    op.create_index("ix_prompt_version_language_name", "prompt_version", ["language", "name"])
