@@ -16,7 +16,8 @@ from hotline.call_plan.findings import Finding, Severity
 from hotline.call_plan.models import CallPlan
 from hotline.context import Context
 from hotline.people.queries import departments
-from hotline.prompts.texts import sentences
+from hotline.prompts.queries import prompts
+from hotline.prompts.texts import pieces
 from hotline.queueing.queries import skills
 
 
@@ -85,7 +86,7 @@ def known(session: Session) -> Known:
     """What forms may choose from."""
     language = "en" if is_english() else "zh"
     return Known(
-        dict(sentences(language)),
+        {one.name: one.text for one in prompts(session, language) if one.name not in pieces(language)},
         {skill.code: skill.name_en if is_english() else skill.name_zh for skill in skills(session)},
         {unit.code: unit.name_en if is_english() else unit.name_zh for unit in departments(session)},
     )

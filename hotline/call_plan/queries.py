@@ -16,7 +16,7 @@ from hotline.config import Settings
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.people.models import Department, User
-from hotline.prompts.texts import prompt_texts
+from hotline.prompts.queries import in_use, known_prompts
 from hotline.queueing.models import Skill, UserSkill
 
 DEFAULT_VERSION = 0
@@ -90,7 +90,7 @@ def surroundings(context: Context, session: Session) -> Surroundings:
         settings.hotline_number,
         context.now().astimezone(settings.zone).date(),
         ChineseCalendar(),
-        {name: _seconds(settings, name) for name in prompt_texts(settings.language)},
+        _lengths(session, settings),
         {code: int(count) for code, count in session.execute(having)},
         frozenset(session.scalars(select(Department.code))),
     )
@@ -99,6 +99,13 @@ def surroundings(context: Context, session: Session) -> Surroundings:
 def default_version(settings: Settings) -> LivePlan:
     """The packaged default for this hotline."""
     return LivePlan(DEFAULT_VERSION, default_plan(settings.hotline_number, settings.queue_timeout_seconds))
+
+
+def _lengths(session: Session, settings: Settings) -> dict[str, float | None]:
+    """Seconds of every prompt: of a recording as it was kept, else of what lies beside this machine's PBX."""
+    recorded = {version.name: version.seconds for version in in_use(session, settings.language)}
+    names = known_prompts(session, settings.language)
+    return {name: recorded.get(name) or _seconds(settings, name) for name in names}
 
 
 def _seconds(settings: Settings, name: str) -> float | None:
