@@ -110,6 +110,12 @@ class CallStory:
             found.setdefault(row.uniqueid, []).append(row)
         return found
 
+    def gone_at(self, uniqueid: str) -> datetime | None:
+        """When this channel ended; None if it has not been told."""
+        leg = self.agents.get(uniqueid)
+        ends = [row.at for row in self.rows if row.uniqueid == uniqueid and row.event in _ENDS]
+        return leg.ended_at if leg else min(ends, default=None)
+
     def release(self, uniqueid: str) -> list[CelRow]:
         """Give up the events of a channel that turned out to belong to another call.
 

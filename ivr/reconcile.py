@@ -21,6 +21,7 @@ from hotline.calls.outcome import call_rated
 from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_dialled, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
+from hotline.conversations.relay import is_relay
 from hotline.transcripts.service import register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
 from ivr.legs import legs_of
@@ -126,7 +127,7 @@ class Reconciler:
         try:
             if not story.is_citizens(self._numbers(story.started_at)):
                 self._settle_legs(story)
-                if story.linkedid.startswith(CALLBACK):
+                if story.linkedid.startswith(CALLBACK) or self._is_relay(story.linkedid):
                     self._register(story, closed=tries > TRACK_PATIENCE)
                 return True
             self._tell(story)
@@ -142,6 +143,10 @@ class Reconciler:
             _log.error("reconcile.failed", linkedid=story.linkedid, error=type(error).__name__)
             return tries > MOST_FAULTS
         return True
+
+    def _is_relay(self, linkedid: str) -> bool:
+        with self._context.reading() as session:
+            return is_relay(session, linkedid)
 
     def _numbers(self, moment: datetime) -> frozenset[str]:
         """The hotline's numbers, as the call plan had them at a moment."""
@@ -197,7 +202,7 @@ class Reconciler:
             return
         tracks = tracks_of(settings.spool_dir, folder, story, closed)
         # Of a callback that we dial nothing is recorded until the citizen answers.
-        lost = 0.0 if story.linkedid.startswith(CALLBACK) else lost_s(story, tracks)
+        lost = lost_s(story, tracks) if story.is_citizens(self._numbers(story.started_at)) else 0.0
         if lost:
             _log.error("reconcile.not_all_was_recorded", linkedid=story.linkedid, lost_seconds=round(lost))
         if tracks or lost:

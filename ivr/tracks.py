@@ -23,7 +23,7 @@ SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 
 # Where there are several Asterisks, each puts its name in front.
 _LINKEDID = re.compile(r"(?:[a-z][a-z0-9]{0,11}-)?(?P<epoch>\d{9,12})\.\d{1,10}")
-_AGENT_TRACK = re.compile(r"agent-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
+_ONE_LEG = re.compile(r"(?P<who>agent|expert)-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
 _FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX, MESSAGE: Speaker.MESSAGE}
 
 
@@ -91,7 +91,10 @@ def _track(spool: Path, path: str, seconds: float, starts_s: float) -> TrackFile
 
 
 def _speaker(name: str) -> Speaker | None:
-    return Speaker.AGENT if _AGENT_TRACK.fullmatch(name) else _FIXED.get(name)
+    found = _ONE_LEG.fullmatch(name)
+    if found is None:
+        return _FIXED.get(name)
+    return Speaker.AGENT if found["who"] == "agent" else Speaker.THIRD
 
 
 def _begin(ended_at: datetime | None, seconds: float | None) -> datetime | None:
@@ -103,9 +106,8 @@ def _begin(ended_at: datetime | None, seconds: float | None) -> datetime | None:
 
 def _starts_s(name: str, seconds: float, story: CallStory, begin: datetime | None) -> float:
     """Seconds from the beginning of the call's recording."""
-    agent = _AGENT_TRACK.fullmatch(name)
-    leg = story.agents.get(agent["uniqueid"]) if agent else None
-    starts = _begin(leg.ended_at, seconds) if leg else None
+    found = _ONE_LEG.fullmatch(name)
+    starts = _begin(story.gone_at(found["uniqueid"]), seconds) if found else None
     if begin is None or starts is None:
         return 0.0
     return max(0.0, round((starts - begin).total_seconds(), 3))

@@ -88,6 +88,16 @@ def party_gone(context: Context, channel_id: str, end: PartyEnd) -> FailedTransf
     return failed
 
 
+def ringing_in_vain(context: Context, channel_id: str) -> list[str]:
+    """Third parties who ring for a caller who has hung up. Whom the agent wanted to speak alone may come."""
+    with context.reading() as session:
+        party = _known(session, channel_id)
+        if party is None or party.kind is not PartyKind.CALLER:
+            return []
+        now = standing(session, party.call)
+        return [third.channel_id for third in now.ringing if third.meeting is not Meeting.CONSULT]
+
+
 def party_holding(context: Context, channel_id: str, on: bool) -> None:
     """Somebody pressed hold on the telephone itself: whoever is with them hears music."""
     with context.writing() as session:

@@ -70,7 +70,9 @@ class Timings:
 
     connect: float = 3.0
     answer: float = 5.0
-    ping_every: float = 10.0
+    ping_every: float = 1.0
+    """Asterisk 22 may sleep on the last event of a burst until something else happens: the signal that should
+    wake its writer is lost if it comes just before the writer's poll()."""
     first_backoff: float = 0.25
     longest_backoff: float = 10.0
 

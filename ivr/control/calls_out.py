@@ -5,9 +5,10 @@ import re
 from hotline.calls.ports import OwedCall
 from hotline.calls.rules import OutgoingRefused, OutgoingRules, Reason
 from ivr.ami.events import FOLLOW_UP
+from ivr.ami.talk_events import RELAY_ORDER
 from ivr.control.orders import TRUNK, Orders, channel, dialable
 from ivr.tracks import folder_of
-from ivr.variables import ATTEMPT
+from ivr.variables import ATTEMPT, CITIZEN, RELAY
 
 RING_SECONDS = 30
 HOLDS_PLACE_SECONDS = 3600
@@ -60,6 +61,24 @@ class OutgoingOrders(Orders):
         }
         with self._asterisk() as asterisk:
             asterisk.ask("Originate", headers, words)
+
+    def relay(self, department_number: str, citizen_number: str, relay_id: int, channel_id: str) -> None:
+        """Dial the department into the context `relay`, which dials the citizen."""
+        citizen, folder = self._citizens(citizen_number), folder_of(channel_id, self._settings.zone)
+        order = {
+            "ActionID": f"{RELAY_ORDER}{relay_id}",
+            "Channel": f"PJSIP/{dialable(department_number)}@{TRUNK}",
+            "ChannelId": channel(channel_id),
+            "Context": "relay",
+            "Exten": "s",
+            "Priority": "1",
+            "CallerID": self._settings.hotline_number,
+            "Timeout": str(RING_SECONDS * 1000),
+            "Async": "true",
+        }
+        given = {f"__{RELAY}": str(relay_id), "__FOLDER": folder or "", CITIZEN: citizen}
+        with self._asterisk(channel_id) as asterisk:
+            asterisk.ask("Originate", order, given)
 
     def _citizens(self, number: str) -> str:
         """The digits of a number that citizens have. Raises `NotDialable`."""

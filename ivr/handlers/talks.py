@@ -10,7 +10,8 @@ from hotline.calls.ports import TalkControl, TelephoneAway
 from hotline.context import Context
 from hotline.conversations import facts
 from hotline.conversations.facts import FailedTransfer, Place
-from hotline.conversations.models import PartyEnd
+from hotline.conversations.models import PartyEnd, RelayState
+from hotline.conversations.relay import relay_told, relays_are_these
 from ivr.ami import events, talk_events
 from ivr.ami.client import AmiRefused, Packet
 from ivr.ami.link import Asks
@@ -42,6 +43,8 @@ class Talks:
             talk_events.LegHolding: self._holding,
             talk_events.LegMuted: self._muted,
             talk_events.LegNotRecorded: self._not_recorded,
+            talk_events.RelayTold: self._relay_told,
+            talk_events.RelayNotReached: self._relay_not_reached,
         }
 
     def start_again(self, context: Context, channels: Sequence[Packet]) -> None:
@@ -56,6 +59,7 @@ class Talks:
             )
             for channel in channels
         ]
+        relays_are_these(context, {place.channel_id for place in places})
         for caller in facts.these_are_here(context, places, context.settings.pbx_name):
             self._forget_who_went(caller)
 
@@ -71,6 +75,8 @@ class Talks:
     def _hung_up(self, turn: Turn, event: events.ChannelHungUp) -> None:
         if failed := facts.party_gone(turn.context, event.uniqueid, _end(event.cause)):
             self._bring_back(failed)
+        for channel_id in facts.ringing_in_vain(turn.context, event.uniqueid):
+            self._try(partial(self._control.hang_up, channel_id))
 
     def _not_reached(self, turn: Turn, event: talk_events.ThirdNotReached) -> None:
         """The channel's end, which says why, comes a moment later; if there was no channel, this is all."""
@@ -92,10 +98,21 @@ class Talks:
     def _bring_back(self, failed: FailedTransfer) -> None:
         """To the agent; if that one has hung up meanwhile, to the head of the queue."""
         back = self._control.resume if failed.agent_is_here else self._control.to_queue
+        self._try(partial(back, failed.legs))
+
+    def _relay_told(self, turn: Turn, event: talk_events.RelayTold) -> None:
+        if event.state in set(RelayState):
+            relay_told(turn.context, event.relay_id, RelayState(event.state))
+
+    def _relay_not_reached(self, turn: Turn, event: talk_events.RelayNotReached) -> None:
+        relay_told(turn.context, event.relay_id, RelayState.FAILED)
+
+    def _try(self, order: Callable[[], None]) -> None:
+        """What cannot be done now need not be done later: Asterisk away takes its calls with it."""
         try:
-            back(failed.legs)
+            order()
         except TelephoneAway as error:
-            _log.warning("talks.caller_not_brought_back", error=type(error).__name__)
+            _log.warning("talks.order_not_taken", error=type(error).__name__)
 
     def _forget_who_went(self, caller: str) -> None:
         """How the agent before went says nothing of how this one will (agent_gone.j2)."""

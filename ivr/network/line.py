@@ -115,6 +115,16 @@ class Line:
             self._execute("SendDTMF", f"{keys},250,250")
             self._keep_quiet()
 
+    def keys(self, count: int, seconds: float) -> str:
+        """The next `count` keys that the other side presses; fewer if they do not come in time."""
+        with self._step("keys"):
+            self._execute("Read", f"KEYS,,{count},,1,{seconds:.0f}")
+            return self._conversation.variable("KEYS")
+
+    def variable(self, name: str) -> str:
+        """What this side's Asterisk knows of the call: a variable or a function, empty if unset."""
+        return self._conversation.variable(name)
+
     def hear_voice(self, seconds: float = 30) -> None:
         """Wait until 200 ms of sound were heard. Raises `CallFailed` after `seconds`."""
         with self._step("hear voice"):

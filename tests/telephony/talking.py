@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, Seat, SeatState
+from hotline.calls.ports import Legs
 from hotline.calls.seats import sign_off, sign_on
 from hotline.clock import SystemClock
 from hotline.context import Context
-from hotline.conversations.models import Party
+from hotline.conversations.models import Party, PartyState
 from hotline.conversations.rules import Phase
 from hotline.database import Database
 from hotline.directory.models import DutyPhone
@@ -137,6 +138,27 @@ class Talk:
         with self.context.reading() as session:
             person = session.scalars(select(User).where(User.extension == extension)).one()
             return self.context.acting_as(person.actor())
+
+    def legs(self) -> Legs:
+        """The channels of the caller and of the agent whose call it is."""
+        now = self.story.standing()
+        assert now.caller is not None
+        assert now.agent is not None
+        return Legs(now.caller.channel_id, now.agent.channel_id)
+
+    def owner(self) -> str | None:
+        """Extension of the agent whose call it is."""
+        with self.context.reading() as session:
+            agent = session.get_one(Call, self.call_id).agent
+            return agent.extension if agent else None
+
+    def nobody_is_left(self) -> None:
+        """No channel is up, and the core knows it."""
+        control = self.switchboard.pbx.control
+        until(lambda: control("core show channels count").startswith("0 active channels"), 20, "quiet")
+        left = PartyState.LEFT
+        until(lambda: {party.state for party in self.story.standing().parties} == {left}, what="the end")
+        assert self.story.standing().phase is Phase.OVER
 
     def seat_is(self, extension: str, *states: SeatState) -> bool:
         """Whether the core shows one of these states, and a registered telephone."""

@@ -2,11 +2,10 @@
 
 import pytest
 
-from hotline.calls.models import Call, SeatState
+from hotline.calls.models import SeatState
 from hotline.conversations import service as talks
 from hotline.conversations.models import PartyEnd, PartyState
 from hotline.conversations.rules import Phase, Refusal, TalkRefused
-from hotline.people.models import User
 from ivr.network import turn_busy
 from tests.telephony.hearing import AGENT, CITIZEN, EXPERT, FIFTH, OTHER, SIXTH
 from tests.telephony.talking import NOBODY, POLICE, SECOND, WATER, Talk, city, context, switchboard, talk
@@ -42,7 +41,7 @@ def test_a_caller_goes_to_another_agent_whose_call_it_is_then(talk: Talk) -> Non
     other = talk.second_agent(ring=0.5)
     talks.transfer(talk.context, talk.control, talk.call_id, f"agent:{SECOND}")
     assert story.standing().phase is not Phase.HANDED_OVER
-    until(lambda: owner(talk) == SECOND, what="the call to be the other agent's")
+    until(lambda: talk.owner() == SECOND, what="the call to be the other agent's")
     other.call = talk.phone.calls[-1]
     story.until_talking(2)
     story.stage("other", (citizen, {OTHER}), (other, {CITIZEN}))
@@ -110,10 +109,3 @@ def test_six_talk_together_and_go_one_by_one(talk: Talk) -> None:
     story.stage("again", *((person, left - {person.voice}) for person in four))
     talk.over(other, *experts)
     assert len(list(talk.folder().glob("expert-*.wav"))) == 3
-
-
-def owner(talk: Talk) -> str | None:
-    """Extension of the agent whose call it is."""
-    with talk.context.reading() as session:
-        agent_id = session.get_one(Call, talk.call_id).agent_id
-        return session.get_one(User, agent_id).extension if agent_id else None
