@@ -23,6 +23,7 @@ from agent_console import (
     live,
     monitoring,
     people,
+    prompts,
     queueing,
     replies,
     screening,
@@ -36,6 +37,7 @@ from agent_console.headset import tokens
 from agent_console.house import House
 from hotline.calls.ports import CallControl
 from hotline.context import Context
+from hotline.prompts.ports import NO_STUDIO, PromptStudio
 
 BLUEPRINTS = (
     people.blueprint,
@@ -43,6 +45,7 @@ BLUEPRINTS = (
     board.blueprint,
     callbacks.blueprint,
     queueing.blueprint,
+    prompts.blueprint,
     call_plan.blueprint,
     desk.blueprint,
     tickets.blueprint,
@@ -61,7 +64,9 @@ SESSION_LASTS = timedelta(hours=12)
 LARGEST_REQUEST = 1024 * 1024
 
 
-def create_app(context: Context, call_control: CallControl) -> Flask:
+def create_app(
+    context: Context, call_control: CallControl, studio: PromptStudio = NO_STUDIO
+) -> Flask:
     """The console as a WSGI application.
 
     `context` acts as the system; each request acts as the person who is signed in. Serve it with threads
@@ -80,7 +85,7 @@ def create_app(context: Context, call_control: CallControl) -> Flask:
     )
     if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    House(context, call_control, EventFeed(context.database)).attach(app)
+    House(context, call_control, EventFeed(context.database), studio).attach(app)
     CSRFProtect(app)
     access.install(app)
     language.install(app)

@@ -9,17 +9,19 @@ from flask_login import current_user
 from agent_console.event_feed import EventFeed
 from hotline.calls.ports import CallControl
 from hotline.context import Context
+from hotline.prompts.ports import PromptStudio
 
 _KEY = "minsheng-house"
 
 
 @dataclass(frozen=True)
 class House:
-    """The core, the telephone and the event feed of one console process."""
+    """The core, the telephone, the event feed and the prompts' studio of one console process."""
 
     context: Context
     call_control: CallControl
     feed: EventFeed
+    studio: PromptStudio
 
     def attach(self, app: Flask) -> None:
         """Make this the house of the application."""

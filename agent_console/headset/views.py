@@ -18,6 +18,11 @@ from hotline.calls.ports import NoHeadsetCall, NoTelephone, TelephoneAway
 from hotline.people.actors import Role
 from hotline.people.queries import user_by_id
 from hotline.people.service import AccountLocked, LoginRefused, log_in
+from hotline.prompts.models import Voice
+from hotline.prompts.ports import PromptRefused, StudioAway
+from hotline.prompts.queries import words_of
+from hotline.prompts.service import MANAGERS, NoSuchPrompt, keep_recording
+from hotline.prompts.texts import LANGUAGES
 
 blueprint = Blueprint("headset", __name__, url_prefix="/headset")
 
@@ -27,7 +32,7 @@ Answer = Response | tuple[Response, int]
 @blueprint.post("/sign-in")
 @open_to_all
 def sign_in() -> Answer:
-    """User name and password for a token; the account must be an agent's who has a seat."""
+    """User name and password for a token: for agents who have a seat, and for whoever may record prompts."""
     given: Any = request.get_json(silent=True)
     if not isinstance(given, dict):
         return _refused("malformed", 400)
@@ -39,9 +44,10 @@ def sign_in() -> Answer:
         return _refused("wrong_password", 401)
     with house().context.reading() as session:
         user = user_by_id(session, user_id)
-        if user is None or Role.AGENT not in user.role_set:
+        records = user is not None and not user.role_set.isdisjoint(MANAGERS)
+        if user is None or not (records or Role.AGENT in user.role_set):
             return _refused("not_an_agent", 403)
-        if not user.extension:
+        if not (records or user.extension):
             return _refused("no_seat", 403)
         facts = {"name": user.display_name, "extension": user.extension, "language": user.language}
     return jsonify(token=token_for(user_id), **facts)
@@ -51,6 +57,8 @@ def sign_in() -> Answer:
 @open_to(Role.AGENT)
 def open_line() -> Answer:
     """A line in place of any other of the seat; `media` is where its audio is fetched."""
+    if not current_user.extension:
+        return _refused("no_seat", 403)
     try:
         connection = house().call_control.open_line(current_user.extension)
     except TelephoneAway:
@@ -91,7 +99,33 @@ def seat(state: str) -> Answer:
     return _ordered(states[state]) if state in states else _refused("unknown", 404)
 
 
+@blueprint.post("/prompts/<language>/<name>")
+@open_to(*MANAGERS)
+def prompt(language: str, name: str) -> Answer:
+    """What is to be read."""
+    with acting_context().reading() as session:
+        words = words_of(session, language, name) if language in LANGUAGES else None
+    return jsonify(text=words) if words is not None else _refused("unknown_prompt", 404)
+
+
+@blueprint.post("/prompts/<language>/<name>/recording")
+@open_to(*MANAGERS)
+def record(language: str, name: str) -> Answer:
+    """A recording, as any file of sound, in the place of a prompt."""
+    try:
+        keep_recording(acting_context(), house().studio, language, name, request.get_data(), Voice.HEADSET)
+    except NoSuchPrompt:
+        return _refused("unknown_prompt", 404)
+    except PromptRefused as refused:
+        return _refused(refused.fault, 422)
+    except StudioAway:
+        return _refused("no_studio", 503)
+    return jsonify(done=True)
+
+
 def _ordered(order: Callable[[str], None]) -> Answer:
+    if not current_user.extension:
+        return _refused("no_seat", 403)
     try:
         order(current_user.extension)
     except TelephoneAway:

@@ -3,7 +3,8 @@
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import click
 
@@ -11,6 +12,7 @@ from hotline.cli.failure import CommandFailed
 from hotline.config import Settings
 from ivr.headset.headset import Headset
 from ivr.headset.preferences import Preferences, remember, remembered
+from ivr.headset.recorder import record_prompt
 from ivr.headset.screen import on_terminal, tell_in_lines, without_terminal
 from ivr.headset.site import Agent, Refused, SignedOut, Site, SiteAway
 from ivr.headset.words import words
@@ -30,9 +32,7 @@ def run(settings: Settings, chosen: Preferences, ready: bool, answers_by_itself:
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     headset = Headset(
         site,
-        lambda heard, following: sound.SoundCard(
-            preferences.microphone, preferences.loudspeaker, heard, following
-        ),
+        partial(_open, preferences),
         (lambda _: None) if terminal else tell_in_lines,
         answers_by_itself,
         begins_ready=ready,
@@ -81,6 +81,31 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
     remember(preferences)
     click.echo(words(agent.language)["welcome"].format(name=agent.name, extension=agent.extension))
     return preferences, site, agent
+
+
+def record(settings: Settings, chosen: Preferences, language: str, name: str) -> None:
+    """Read a prompt into the headset. Raises `CommandFailed`."""
+    preferences, site, agent = signed_in(settings, chosen)
+    said = words(agent.language)
+    try:
+        kept = record_prompt(site, partial(_open, preferences), (language, name), _typed, click.echo, said)
+    except SiteAway:
+        raise CommandFailed(said["site_away"]) from None
+    except (Refused, sound.SoundError) as error:
+        raise CommandFailed(said.get(error.word, error.word)) from None
+    if kept:
+        click.echo(said["kept"])
+
+
+def _typed(sentence: str) -> str:
+    click.echo(sentence)
+    return sys.stdin.readline()
+
+
+def _open(
+    preferences: Preferences, heard: Callable[[bytes], None], following: Callable[[], bytes]
+) -> sound.SoundCard:
+    return sound.SoundCard(preferences.microphone, preferences.loudspeaker, heard, following)
 
 
 def list_devices(settings: Settings) -> None:

@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hotline import __version__
 from hotline.config import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from ivr.headset.preferences import Preferences
 
 
 class _Hotline(click.Group):
@@ -201,6 +205,17 @@ def headset(
     settings, context.obj = context.obj, (context.obj, chosen)
     if context.invoked_subcommand is None:
         headsets.run(settings, chosen, ready, answer_by_itself)
+
+
+@headset.command("record-prompt")
+@click.argument("name")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="Of the prompt.")
+@click.pass_obj
+def headset_record(given: tuple[Settings, "Preferences"], name: str, language: str) -> None:
+    """Read the prompt NAME into the headset, hear it, and put it in the place of the machine's voice."""
+    from hotline.cli import headset as headsets
+
+    headsets.record(*given, language, name)
 
 
 @headset.command("devices")

@@ -57,3 +57,6 @@ class NoStudio:
 
     def as_played(self, language: str, name: str) -> bytes | None:
         return None
+
+
+NO_STUDIO = NoStudio()
