@@ -216,8 +216,8 @@ def test_one_who_does_not_return_makes_room_for_another_who_takes_the_head_of_th
         early = switchboard.calls()
         waiting = switchboard.network.citizen_calls("13800000004", lambda line: wait_in_line(line, call))
         second = switchboard.new_call(early)
-        until(lambda: state(context, linkedid) is CallState.BROKEN, 20, "the break")
-        until(lambda: state(context, linkedid) is CallState.WAITING, 20, "the head of the line")
+        until(lambda: state(context, linkedid) is CallState.BROKEN, 40, "the break")
+        until(lambda: state(context, linkedid) is CallState.WAITING, 40, "the head of the line")
         assert state(context, second) is CallState.WAITING
         assert len(gone.calls) > 1
         assert not seat_is(context, FIRST, SeatState.BROKEN)
