@@ -113,6 +113,14 @@ def test_a_packet_in_pieces_is_one_packet(asterisk: ManagerSide) -> None:
         assert heard.until(1) == [Packet("Hangup", {"Uniqueid": "1.1"})]
 
 
+def test_a_line_break_too_many_hides_no_event(asterisk: ManagerSide) -> None:
+    """Asterisk's TestEvent of a MixMonitor that ends is followed by one."""
+    heard = Heard()
+    with AmiConnection(account(asterisk), on_event=heard):
+        asterisk.send(packet(Event="TestEvent", State="MIXMONITOR_END") + "\r\n" + packet(Event="Hangup"))
+        assert [event.name for event in heard.until(2)] == ["TestEvent", "Hangup"]
+
+
 @pytest.mark.parametrize("break_", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
 def test_a_callers_name_cannot_become_a_header(asterisk: ManagerSide, break_: str) -> None:
     heard = Heard()
