@@ -101,6 +101,8 @@ def add_seats(settings: Settings, extensions: Iterable[str]) -> bool:
 def write_queues(settings: Settings, lines: Iterable[SkillLine]) -> bool:
     """Write the queues anew beside an Asterisk that runs. False if they are as they were."""
     conf = folder_of(settings) / "conf"
+    if not conf.exists():
+        return False
     paths = [conf / name for name in QUEUE_FILES]
     before = [path.read_bytes() for path in paths if path.exists()]
     variables = settings.model_dump() | {"lines": list(lines)}
