@@ -9,6 +9,7 @@ from hotline.call_plan import hours
 from hotline.call_plan.document import (
     AnsweredBy,
     Deed,
+    KeysAnnounced,
     LeaderSlot,
     Line,
     OverflowTo,
@@ -109,6 +110,7 @@ class Decision:
     leader: LeaderSlot | None = None
     overflow: tuple[Waypoint, ...] = ()
     keys: Mapping[str, Shortcut] = field(default_factory=dict)
+    keys_prompt: str = ""
     short_intake: bool = False
     steps: tuple[Step, ...] = ()
 
@@ -262,10 +264,16 @@ class _Deciding:
             language=tongue.prompts if tongue else "",
             tongue=tongue.code if tongue else "",
             keys={shortcut.key: shortcut for shortcut in self._plan.shortcuts},
+            keys_prompt=self._keys_prompt(),
             short_intake=self._call.surge is not None and self._plan.surge.short_intake,
             steps=tuple(self._steps),
         )
         return _changed(decision, **more)
+
+    def _keys_prompt(self) -> str:
+        """Told while waiting; never before, whatever a plan says that no checker has seen."""
+        greeting = self._plan.greeting
+        return "" if greeting.keys_announced is KeysAnnounced.NEVER else greeting.keys_prompt
 
     def _tell(self, kind: StepKind, /, **facts: str) -> None:
         self._steps.append(Step(kind, facts))

@@ -99,6 +99,7 @@ def _orders(decision: Decision, seats: frozenset[str]) -> dict[str, str]:
     orders[variables.DUTY_PHONE] = decision.phone
     orders[variables.DUTY_SEAT] = _yes(decision.phone in seats)
     orders[variables.LONGEST_WAIT] = str(end.after_seconds) if end else ""
+    orders[variables.KEYS_PROMPT] = decision.keys_prompt
     orders[variables.OVERFLOW_PHONE] = end.phone if end else ""
     orders[variables.OVERFLOW_SEAT] = _yes(end is not None and end.phone in seats)
     orders[variables.SHORT_INTAKE] = variables.YES if decision.short_intake else ""

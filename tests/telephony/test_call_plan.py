@@ -8,26 +8,35 @@ from pathlib import Path
 import pytest
 
 from hotline.call_plan import service
-from hotline.call_plan.document import LeaderSlot, Plan
+from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
 from hotline.calls.models import CallEnd, CallState
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
 from hotline.people.actors import Role
 from hotline.queueing.models import Skill
-from ivr.network import EndedBy, Line, Script, TelephoneNetwork, hang_up_early, listen, talk_as_agent
+from ivr.network import (
+    EndedBy,
+    Line,
+    Script,
+    TelephoneNetwork,
+    hang_up_early,
+    listen,
+    talk_as_agent,
+    turn_busy,
+)
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, running
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, likeness, tone_seconds, write_tone
 from tests.telephony.switchboard import Switchboard
-from tests.unit.call_plan.plans import line, own_line, shift
+from tests.unit.call_plan.plans import chain, line, own_line, shift
 from tests.waiting import until
 
-OWN, HEALTH, NIGHT, LEADER = "12345", "12320", "12319", "12318"
-DUTY_PHONE, LEADER_SEAT = "05325550001", "1002"
-GREETING_HZ, HEALTH_HZ, ENGLISH_HZ = 440, 900, 1900
+OWN, HEALTH, NIGHT, LEADER, BUSY, LATE = "12345", "12320", "12319", "12318", "12317", "12316"
+DUTY_PHONE, BUSY_PHONE, LATE_PHONE, LEADER_SEAT = "05325550001", "05325550002", "05325550003", "1002"
+GREETING_HZ, HEALTH_HZ, ENGLISH_HZ, KEYS_HZ = 440, 900, 1900, 2500
 GREETING_SECONDS = 0.6
 HEARD = 0.3
 
@@ -35,13 +44,16 @@ HEARD = 0.3
 @pytest.fixture(scope="module")
 def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
     """Greetings are tones here: 440 Hz, of the health line 900 Hz, in English 1900 Hz."""
-    settings = private_settings(tmp_path_factory.mktemp("plan"), queue_timeout_seconds=30, wrap_up_seconds=0)
+    settings = private_settings(
+        tmp_path_factory.mktemp("plan"), queue_timeout_seconds=30, wrap_up_seconds=0, announce_after_seconds=2
+    )
     for language, prompt, hertz in (
         ("zh", "greeting", GREETING_HZ),
         ("zh", "recording-notice", GREETING_HZ),
         ("zh", "please-hold", HEALTH_HZ),
         ("en", "greeting", ENGLISH_HZ),
         ("en", "recording-notice", ENGLISH_HZ),
+        ("zh", "echo-test", KEYS_HZ),
     ):
         folder = settings.state_dir / "prompts" / language
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,14 +77,14 @@ def context(
 
 @pytest.fixture(scope="module")
 def supervising(context: Context) -> Context:
-    """A city with a skill and a leader, whose plan merges three lines."""
+    """A city with a skill and a leader, whose plan merges five lines."""
     city = City.founded(context)
     user(context, city.water_id, Role.AGENT, extension=LEADER_SEAT)
     with context.writing() as session:
         session.add(Skill(code="health", name_zh="卫生", name_en="Health", overflow_seconds=60))
     supervisor = context.acting_as(city.supervisor)
     revision = service.change_draft(supervisor, service.begin_draft(supervisor), merged)
-    service.make_live(supervisor, revision, "三条热线并入")
+    service.make_live(supervisor, revision, "五条热线并入")
     return supervisor
 
 
@@ -91,8 +103,16 @@ def merged(plan: Plan) -> Plan:
             line(HEALTH, shifts=["all"], skill="health", greeting="please-hold"),
             line(NIGHT, shifts=["duty"]),
             line(LEADER, shifts=["all"]),
+            line(BUSY, shifts=["all"], overflow="busy"),
+            line(LATE, shifts=["all"], overflow="late"),
         ],
         "leaders": leaders,
+        "overflows": [
+            chain("main", (30, OverflowTo.MESSAGE)),
+            chain("busy", to_phone(1, BUSY_PHONE), (60, OverflowTo.MESSAGE)),
+            chain("late", to_phone(1, LATE_PHONE), (60, OverflowTo.MESSAGE)),
+        ],
+        "greeting": plan.greeting.model_dump() | {"keys_announced": "waiting", "keys_prompt": "echo-test"},
         "tongues": [
             {"code": "mandarin", "name_zh": "普通话", "name_en": "Mandarin"},
             {"code": "english", "name_zh": "英语", "name_en": "English", "prompts": "en"},
@@ -100,6 +120,11 @@ def merged(plan: Plan) -> Plan:
         "shortcuts": [{"key": "9", "deed": "language", "tongue": "english"}, {"key": "0", "deed": "agent"}],
     }
     return Plan.model_validate(plan.model_dump() | changes)
+
+
+def to_phone(after_seconds: int, phone: str) -> OverflowStep:
+    """A step that rings a telephone."""
+    return OverflowStep(after_seconds=after_seconds, to=OverflowTo.DUTY, phone=phone)
 
 
 def press(key: str) -> Script:
@@ -176,6 +201,37 @@ def test_the_banner_of_a_surge_is_spoken_and_heard(switchboard: Switchboard, sup
         call.wait_ended(30)
         service.surge_off(supervising)
     assert likeness(call.heard, banner) > 0.9
+
+
+@pytest.mark.usefixtures("supervising")
+def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_box(
+    switchboard: Switchboard, context: Context, agent_tone: Path
+) -> None:
+    network = switchboard.network
+    late = network.expect_callback(LATE_PHONE, talk_as_agent([agent_tone], until=lambda: True))
+    busy = network.expect_callback(BUSY_PHONE, turn_busy())
+    with running(context, switchboard):
+        calls = {
+            LATE: network.dial(LATE, "13800000011", listen(12)),
+            BUSY: network.dial(BUSY, "13800000012", listen(12)),
+            OWN: network.dial(OWN, "13800000013", listen(6)),
+            LEADER: network.dial(LEADER, "13800000014", press("0")),
+        }
+        for call in calls.values():
+            call.wait_ended(60)
+        numbers = [f"138000000{place}" for place in range(11, 15)]
+        ended = {number: until(lambda n=number: ended_call(context, switchboard, n)) for number in numbers}
+    assert late.answered.is_set()
+    assert tone_seconds(calls[LATE].heard, AGENT_HZ) > 1
+    assert ended["13800000011"].end is CallEnd.TALKED
+    assert busy.ended.is_set()
+    assert likeness(calls[BUSY].heard, switchboard.prompt("all-busy")) > 0.9
+    assert ended["13800000012"].end is CallEnd.UNANSWERED
+    assert tone_seconds(calls[OWN].heard, KEYS_HZ) > HEARD
+    assert ended["13800000013"].end is CallEnd.ABANDONED
+    [passed_over] = {row.linkedid for row in switchboard.events() if row.number == "13800000014"}
+    assert any(row.application == "Queue" for row in switchboard.events(passed_over))
+    assert tone_seconds(calls[LEADER].heard, AGENT_HZ) == 0
 
 
 @pytest.mark.usefixtures("supervising")

@@ -174,6 +174,14 @@ def test_a_leader_on_the_line(moment: str, dialled: str, keys: str, route: Route
     assert (decision.route, decision.phone) == (route, phone)
 
 
+@pytest.mark.parametrize(("announced", "told"), [("never", ""), ("waiting", "keys"), ("first", "keys")])
+def test_keys_are_told_to_those_who_wait(announced: str, told: str) -> None:
+    greeting = {"greeting": "greeting", "notice": "recording-notice", "keys_prompt": "keys"}
+    decision = at("2026-11-23 10:00", by=plan(greeting=greeting | {"keys_announced": announced}))
+    assert decision.keys_prompt == told
+    assert decision.prompts == ("greeting", "recording-notice")
+
+
 def test_chains_of_overflow_become_one_row_of_steps() -> None:
     chained = plan(
         overflows=[
