@@ -98,8 +98,7 @@ class _Board:
             return
         channel = self._channels.get(row.uniqueid)
         if channel is None:
-            placed = row.uniqueid != self._linkedid and not _was_called(row)
-            channel = _Channel(row.uniqueid, row.channel, row.at, placed)
+            channel = _Channel(row.uniqueid, row.channel, row.at, placed=not _was_called(row))
             self._channels[row.uniqueid] = channel
         if row.event == "ANSWER":
             channel.answered_at = channel.answered_at or row.at
@@ -116,11 +115,12 @@ class _Board:
 
     def legs(self, ended_at: datetime) -> list[TimedLeg]:
         """The people."""
+        caller = self._caller()
         return [
             TimedLeg(
                 channel.uniqueid,
                 channel.name,
-                self._role(channel),
+                _role(channel, caller),
                 channel.extension,
                 channel.started_at,
                 channel.answered_at,
@@ -131,10 +131,13 @@ class _Board:
             if channel.is_person
         ]
 
-    def _role(self, channel: _Channel) -> LegRole:
-        if channel.extension:
-            return LegRole.AGENT
-        return LegRole.CALLER if channel.uniqueid == self._linkedid else LegRole.THIRD
+    def _caller(self) -> _Channel | None:
+        """Who called us, or whom an agent called; in a relay call, which begins with the department that we
+        ring, whom it called."""
+        outside = [c for c in self._channels.values() if c.is_person and not c.extension]
+        if len(outside) > 1 and outside[0].placed and outside[0].uniqueid == self._linkedid:
+            return outside[1]
+        return outside[0] if outside else None
 
     def _span(
         self, channel: _Channel, heard: tuple[str, ...], on_hold: bool, begin: datetime, end: datetime
@@ -162,6 +165,12 @@ class _Board:
             else ()
             for channel in living
         }
+
+
+def _role(channel: _Channel, caller: _Channel | None) -> LegRole:
+    if channel.extension:
+        return LegRole.AGENT
+    return LegRole.CALLER if channel is caller else LegRole.THIRD
 
 
 def _joined(living: Iterable[_Channel]) -> dict[str | None, str]:

@@ -141,7 +141,8 @@ def rings_on(line: Line) -> None:
     line.ring(60)
 
 
-def goes_silent_once(then: Script) -> Script:
+def goes_silent_once(then: Script, talks: float = 0.5) -> Script:
+    """A telephone whose first call loses its audio after `talks` seconds; with later ones it does `then`."""
     calls: list[Line] = []
 
     def script(line: Line) -> None:
@@ -150,7 +151,7 @@ def goes_silent_once(then: Script) -> Script:
             then(line)
             return
         line.answer()
-        line.listen(0.5)
+        line.listen(talks)
         line.fall_silent()
         line.listen_to_the_end(60)
 
@@ -359,6 +360,30 @@ def follow_up(stage: Stage) -> None:
     stage.ends(call)
 
 
+def broken_on_hold(stage: Stage) -> None:
+    stage.phone(FIRST, goes_silent_once(picks_up_for(A_WHILE), talks=2))
+    stage.queue(FIRST)
+    call = stage.call()
+    stage.control.hold(stage.talking())
+    stage.ends(call)
+
+
+def broken_in_three_way(stage: Stage) -> None:
+    stage.phone(FIRST, goes_silent_once(picks_up_for(A_WHILE), talks=3))
+    stage.queue(FIRST)
+    stage.expert(EXPERT, picks_up_for(8))
+    call = stage.call()
+    stage.third(stage.talking(), Meeting.JOIN, EXPERT)
+    stage.ends(call)
+
+
+def relay(stage: Stage) -> None:
+    department = stage.expert(EXPERT, picks_up)
+    citizen = stage.expert(CITIZEN, picks_up_for(12))
+    stage.control.relay(EXPERT, CITIZEN, 1, "relay-abc")
+    stage.ends(citizen, department)
+
+
 def killed(stage: Stage) -> None:
     stage.phone(FIRST, picks_up)
     stage.queue(FIRST)
@@ -400,6 +425,9 @@ PLAYED: tuple[Shape, ...] = (
     broken_and_returned,
     broken_and_another,
     conference_of_four,
+    broken_on_hold,
+    broken_in_three_way,
+    relay,
     follow_up,
     killed,
     supervised,

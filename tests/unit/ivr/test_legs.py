@@ -75,7 +75,18 @@ EXPECTED: dict[str, list[tuple[str, float, float, float]]] = {
         ("third", 0.3, 2.3, 0),
         ("third", 0.3, 3, 0),
     ],
-    "follow_up": [("caller", 0, 0, 0)],
+    # On hold it is not talked; the break ends both.
+    "broken_on_hold": [("caller", 0, 2, 4), ("1001", 0, 1, 4), ("1001", 0.3, 1, 0)],
+    # The citizen goes on with the expert, and then gets the agent back.
+    "broken_in_three_way": [
+        ("caller", 0, 10.3, 0),
+        ("1001", 0, 8, 0),
+        ("third", 0.3, 8, 0),
+        ("1001", 0.3, 1, 0),
+    ],
+    # The department is rung first; nobody hears anybody while words of ours are spoken.
+    "relay": [("third", 0.3, 3.8, 0), ("caller", 0.3, 3.8, 0)],
+    "follow_up": [("caller", 0.3, 0, 0)],
     "killed": [("caller", 0, 1, 0), ("1001", 0.3, 1, 0)],
     # A supervisor who listens is in no bridge, and in no list.
     "supervised": [("caller", 0, 3.3, 0), ("1001", 0.3, 3.3, 0)],
