@@ -55,7 +55,8 @@ class TalkOrders(Orders):
         with self._asterisk(name) as asterisk:
             asterisk.ask("MuteAudio", {"Channel": name, "Direction": "in", "State": state[0]})
             asterisk.ask("MixMonitorMute", {"Channel": name, "Direction": "read", "State": state[1]})
-            asterisk.ask("UserEvent", {"UserEvent": MUTED, "Leg": name, "Muted": state[1]})
+            told = {"UserEvent": MUTED, "Leg": name, "Muted": state[1], "ActionID": f"muted-{name}"}
+            asterisk.ask("UserEvent", told)  # what bears one of our connections' own ids is not listened to
 
     def press_keys(self, channel_name: str, keys: str) -> None:
         """Asterisk takes one key at a time."""

@@ -91,6 +91,7 @@ class Talk:
 
     def __init__(self, switchboard: Switchboard, context: Context, city: City, number: str) -> None:
         self.switchboard, self.network, self.city = switchboard, switchboard.network, city
+        self.number = number
         self.context = context.acting_as(city.agent)
         self.control = AmiCallControl(switchboard.settings)
         self.citizen, self.agent = Person(CITIZEN), Person(AGENT)

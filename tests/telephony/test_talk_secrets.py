@@ -24,6 +24,7 @@ from tests.waiting import until
 __all__ = ["city", "context", "switchboard", "talk"]
 
 RATE = 8000
+DISPLAYED = ("CALLERID(num)", "PJSIP_HEADER(read,P-Asserted-Identity)", "PJSIP_HEADER(read,From)")
 RELAYED = "13800000777"
 
 
@@ -37,11 +38,7 @@ class Shown:
         """Look at the display, pick up, hum, and stay."""
 
         def look(line: Line) -> None:
-            for name in (
-                "CALLERID(num)",
-                "PJSIP_HEADER(read,P-Asserted-Identity)",
-                "PJSIP_HEADER(read,From)",
-            ):
+            for name in DISPLAYED:
                 self.variables[name] = line.variable(name)
             line.answer()
             line.hum(voice)
@@ -112,9 +109,9 @@ def test_keys_reach_whom_the_agent_talks_with(talk: Talk) -> None:
     talk.network.expect_callback(WATER, menu)
     talks.consult(talk.context, talk.control, talk.call_id, talk.phone_id(WATER))
     talk.story.until_phase(Phase.CONSULTING)
-    talks.press_keys(talk.context, talk.control, talk.call_id, "1 0#")
+    talks.press_keys(talk.context, talk.control, talk.call_id, "1 0*")
     until(lambda: heard, what="the keys")
-    assert heard == ["10#"]
+    assert heard == ["10*"]
     with pytest.raises(TalkRefused):
         talks.press_keys(talk.context, talk.control, talk.call_id, "1;2")
     talk.over()
