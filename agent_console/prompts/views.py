@@ -90,10 +90,10 @@ def upload(language: str, name: str) -> Answer:
     file = request.files.get("recording")
     if file is None or not file.filename:
         return _page(language, name, str(words.NOTHING_CHOSEN)), 422
+    recording = file.read()
+    file.close()
     try:
-        service.keep_recording(
-            acting_context(), house().studio, language, name, file.stream.read(), Voice.UPLOADED
-        )
+        service.keep_recording(acting_context(), house().studio, language, name, recording, Voice.UPLOADED)
     except PromptRefused as refused:
         return _page(language, name, str(words.FAULTS[refused.fault])), 422
     except StudioAway:
