@@ -19,11 +19,12 @@ _WINDOW_SECONDS = 0.25
 
 @dataclass
 class Person:
-    """Somebody at a telephone. `call` is set by the test, `ended_at` (monotonic) by the hang-up."""
+    """Somebody at a telephone. `call` is set by the test, the times (monotonic) by what they do."""
 
     voice: int
     ring: float = 0.0
     call: NetworkCall | None = None
+    answered_at: float = 0.0
     ended_at: float = 0.0
 
     def script(self) -> Script:
@@ -32,6 +33,7 @@ class Person:
         def hum(line: Line) -> None:
             if self.ring:
                 line.ring(self.ring)
+            self.answered_at = time.monotonic()
             line.answer()
             line.hum(self.voice)
             try:

@@ -94,7 +94,7 @@ def test_an_emergency_service_sees_the_citizens_number_and_the_ticket_goes_with_
         with pytest.raises(TalkRefused):
             call_emergency(talk.context, talk.control, talk.call_id, text)
     talk.over()
-    assert call.ended.is_set()
+    call.wait_ended(20)
 
 
 def test_keys_reach_whom_the_agent_talks_with(talk: Talk) -> None:
