@@ -12,18 +12,18 @@ from hotline.call_plan.queries import numbers_at
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.people.queries import seats
-from hotline.queueing.queries import memberships, skills
+from hotline.queueing.queries import memberships, skill_queues
 
 SSE_THREADS = 320  # one a page that is open, and some for requests
 
 
 def pbx(settings: Settings) -> None:
     """Asterisk, from freshly written configuration."""
-    from ivr.pbx import command, prepare, seats_of, skill_lines
+    from ivr.pbx import command, prepare, seats_of
 
     context = Context.of(settings)
     with context.reading() as session:
-        extensions, lines = seats(session), skill_lines(skills(session))
+        extensions, lines = seats(session), skill_queues(session)
         numbers = numbers_at(session, settings, context.now())
     context.database.dispose()
     prepare(settings, seats_of(extensions, settings.secrets.sip), lines, numbers)

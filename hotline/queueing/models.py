@@ -10,8 +10,8 @@ from hotline.people.models import User
 class Skill(Base):
     """A line of its own: a language or dialect, a district, the enterprise desk, the elderly line.
 
-    After `overflow_seconds` its callers are offered to everybody; None keeps them among those who have the
-    skill. `head_start_seconds` is how much earlier than they came its callers are counted.
+    After `overflow_seconds` its callers wait with everybody; None keeps them among those who have the skill.
+    `head_start_seconds` is how much earlier than they came its callers are counted.
     """
 
     __tablename__ = "skill"

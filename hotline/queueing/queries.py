@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.people.models import User
 from hotline.queueing.models import Skill, UserSkill
-from hotline.queueing.rules import penalties
+from hotline.queueing.rules import penalties, queue_of
 
 
 def skills(session: Session) -> Sequence[Skill]:
     """Every line of its own, by code."""
     return session.scalars(select(Skill).order_by(Skill.code)).all()
+
+
+def skill_queues(session: Session) -> list[str]:
+    """Asterisk's queues beside the general one."""
+    return [queue_of(skill.code) for skill in skills(session)]
 
 
 def levels_of(session: Session, user_id: int) -> dict[str, int]:
@@ -25,8 +30,7 @@ def levels_of(session: Session, user_id: int) -> dict[str, int]:
 def queues_of(session: Session, extension: str) -> dict[str, int]:
     """Queues of a seat with the penalty in each; the general one alone for a seat of nobody."""
     user_id = session.scalar(select(User.id).where(User.extension == extension))
-    overflowing = [skill.code for skill in skills(session) if skill.overflow_seconds is not None]
-    return penalties(levels_of(session, user_id) if user_id else {}, overflowing)
+    return penalties(levels_of(session, user_id) if user_id else {})
 
 
 def memberships(context: Context) -> Callable[[str], Mapping[str, int]]:

@@ -4,7 +4,7 @@ Every caller's place is a moment: when they came, less a head start. The line is
 moments, whatever queue a caller leaves and comes back to, and an owed callback stands among the callers.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +12,7 @@ GENERAL = "hotline"
 """The queue of everybody; each agent is in it."""
 SPECIALIST = 1
 """Penalty of those who have a skill, in the general queue: they are asked after those who have none."""
-LACKING = 10
-"""Penalty of those who lack a skill, in its queue: offered once the call overflows."""
+_SKILL = "skill-"
 BEST_LEVEL, WORST_LEVEL = 1, 9
 
 CUT_OFF_COUNTS = timedelta(hours=1)
@@ -24,15 +23,21 @@ LONGEST = timedelta(days=1)
 
 def queue_of(skill: str) -> str:
     """Asterisk's queue of a skill; of no skill, the general one."""
-    return f"skill-{skill}" if skill else GENERAL
+    return f"{_SKILL}{skill}" if skill else GENERAL
 
 
-def penalties(levels: Mapping[str, int], overflowing: Collection[str]) -> dict[str, int]:
-    """An agent's queues with the penalty in each (the least is asked first). `levels` are their skills,
-    `overflowing` the skills whose callers are offered to everybody after a while."""
-    own = {queue_of(skill): level - BEST_LEVEL for skill, level in levels.items()}
-    others = {queue_of(skill): LACKING for skill in overflowing if skill not in levels}
-    return {GENERAL: SPECIALIST if levels else 0, **others, **own}
+def skill_of(queue: str) -> str:
+    """The skill of one of Asterisk's queues; empty for the general one."""
+    return queue.removeprefix(_SKILL) if queue.startswith(_SKILL) else ""
+
+
+def penalties(levels: Mapping[str, int]) -> dict[str, int]:
+    """An agent's queues with the penalty in each (the least is asked first). `levels` are their skills.
+
+    Nobody is in the queue of a skill that they lack: Asterisk would hold them back for it (decision 0013).
+    """
+    skilled = {queue_of(skill): level - BEST_LEVEL for skill, level in levels.items()}
+    return {GENERAL: SPECIALIST if levels else 0, **skilled}
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a call waits. `overflow_seconds` is when everybody is asked; None means that it never is."""
+    """Where a call waits. After `overflow_seconds` it waits with everybody; None means that it never does."""
 
     queue: str
     head_start_seconds: int = 0

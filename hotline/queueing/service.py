@@ -14,7 +14,15 @@ from hotline.context import Context
 from hotline.people.actors import Role
 from hotline.people.models import User
 from hotline.queueing.models import Skill, UserSkill
-from hotline.queueing.rules import BEST_LEVEL, WORST_LEVEL, Circumstances, Place, head_start, queue_of
+from hotline.queueing.rules import (
+    BEST_LEVEL,
+    WORST_LEVEL,
+    Circumstances,
+    Place,
+    head_start,
+    queue_of,
+    skill_of,
+)
 
 
 class SkillRefused(ValueError):
@@ -33,6 +41,16 @@ def place(context: Context, call_id: int, skill: str = "", plan_head_start: time
         call.skill = line.code if line else ""
         call.head_start_seconds = int(ahead.total_seconds())
         return Place(queue_of(call.skill), call.head_start_seconds, line.overflow_seconds if line else None)
+
+
+def joined_line(context: Context, linkedid: str, queue: str) -> None:
+    """The caller waits in this queue now: another than before after an overflow, or as a supervisor said."""
+    skill = skill_of(queue)
+    with context.writing() as session:
+        call = session.scalar(select(Call).where(Call.linkedid == linkedid))
+        if call is not None and call.skill != skill:
+            call.skill = skill
+            events.record(session, context.now(), "call.moved", f"call:{call.id}", skill=skill)
 
 
 def _circumstances(session: Session, context: Context, call: Call, line: Skill | None) -> Circumstances:

@@ -38,7 +38,7 @@ def tell_waits(context: Context, control: WaitingControl) -> int:
 
 
 def estimates(session: Session, context: Context) -> list[tuple[Call, Estimate]]:
-    """Every citizen who waits on the line, with place and expected wait. Callbacks that hold a place count."""
+    """Every citizen who waits on the line, with place and expected wait; callbacks in the line count."""
     query = select(Call).where(Call.state == CallState.WAITING, Call.queued_at.is_not(None))
     waiting = sorted(session.scalars(query), key=lambda call: (call.place_at, call.id))
     if not waiting:

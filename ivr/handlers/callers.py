@@ -18,6 +18,7 @@ from hotline.calls.service import (
     leg_started,
     open_call,
 )
+from hotline.queueing.service import joined_line
 from ivr.ami import events
 from ivr.handlers.turn import Turn
 
@@ -49,6 +50,7 @@ class Callers:
         dialled = turn.context.settings.hotline_number
         open_call(turn.context, event.linkedid, event.number or None, dialled)
         leg_started(turn.context, event.linkedid, event.uniqueid, event.channel)
+        joined_line(turn.context, event.linkedid, event.queue)
         call_queued(turn.context, event.linkedid)
 
     def _agent_called(self, turn: Turn, event: events.AgentCalled) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.ports import SeatControl, TelephoneAway
 from hotline.context import Context
-from hotline.queueing.queries import skills
+from hotline.queueing.queries import skill_queues
 from ivr.ami import line_events
 from ivr.handlers.turn import Turn
-from ivr.pbx import skill_lines, write_queues
+from ivr.pbx import write_queues
 
 _log = structlog.get_logger(__name__)
 
@@ -33,14 +33,14 @@ class SkillLines:
     def refresh(self) -> None:
         """After a login: what changed meanwhile is made up for."""
         with self._context.reading() as session:
-            lines = skill_lines(skills(session))
+            lines = skill_queues(session)
         if write_queues(self._context.settings, lines):
             self._reload()
             self._align()
 
     def _changed(self, turn: Turn, event: line_events.QueuesChanged) -> None:
         with self._context.reading() as session:
-            lines = skill_lines(skills(session))
+            lines = skill_queues(session)
         if write_queues(self._context.settings, lines):
             self._reload()
         self._align()

@@ -17,14 +17,13 @@ from ivr.pbx.process import (
     write_numbers,
     write_queues,
 )
-from ivr.pbx.seats import Seat, SkillLine, browser_endpoint, desk_endpoint, seats_of, skill_lines
+from ivr.pbx.seats import Seat, browser_endpoint, desk_endpoint, seats_of
 
 __all__ = [
     "Installation",
     "Pbx",
     "PbxError",
     "Seat",
-    "SkillLine",
     "add_seats",
     "browser_endpoint",
     "channel_events_file",
@@ -36,7 +35,6 @@ __all__ = [
     "ports_in_use",
     "prepare",
     "seats_of",
-    "skill_lines",
     "write_numbers",
     "write_queues",
 ]

@@ -17,10 +17,10 @@ from ivr.pbx.install import Installation, locate
 from ivr.pbx.instance import Instance
 from ivr.pbx.load import processor_seconds
 from ivr.pbx.ports import interface_addresses
-from ivr.pbx.seats import SEATS_FILE, Seat, SkillLine, rendered_seats, seats_of
+from ivr.pbx.seats import SEATS_FILE, Seat, rendered_seats, seats_of
 from ivr.pbx.templates import render_all, render_one
 
-QUEUE_FILES = ("queues.conf", "queuerules.conf")
+QUEUES_FILE = "queues.conf"
 NUMBERS_FILE = "numbers.conf"
 
 
@@ -44,7 +44,7 @@ def installed(settings: Settings) -> Installation:
 def prepare(
     settings: Settings,
     seats: Iterable[Seat],
-    lines: Iterable[SkillLine] = (),
+    lines: Iterable[str] = (),
     numbers: Iterable[str] = (),
 ) -> Instance:
     """Write what Asterisk reads: configuration, prompts, music. Safe to repeat, also while it runs.
@@ -98,17 +98,15 @@ def add_seats(settings: Settings, extensions: Iterable[str]) -> bool:
     return True
 
 
-def write_queues(settings: Settings, lines: Iterable[SkillLine]) -> bool:
+def write_queues(settings: Settings, lines: Iterable[str]) -> bool:
     """Write the queues anew beside an Asterisk that runs. False if they are as they were."""
     conf = folder_of(settings) / "conf"
     if not conf.exists():
         return False
-    paths = [conf / name for name in QUEUE_FILES]
-    before = [path.read_bytes() for path in paths if path.exists()]
-    variables = settings.model_dump() | {"lines": list(lines)}
-    for name in QUEUE_FILES:
-        render_one(f"hotline/{name}.j2", conf, variables)
-    return [path.read_bytes() for path in paths] != before
+    path = conf / QUEUES_FILE
+    before = path.read_bytes() if path.exists() else b""
+    render_one(f"hotline/{QUEUES_FILE}.j2", conf, settings.model_dump() | {"lines": list(lines)})
+    return path.read_bytes() != before
 
 
 def write_numbers(settings: Settings, numbers: Iterable[str]) -> bool:
@@ -141,7 +139,7 @@ def _number_variables(settings: Settings, numbers: Iterable[str]) -> dict[str, o
 
 
 def _variables(
-    settings: Settings, installation: Installation, sounds: Path, seats: list[Seat], lines: list[SkillLine]
+    settings: Settings, installation: Installation, sounds: Path, seats: list[Seat], lines: list[str]
 ) -> dict[str, object]:
     return settings.model_dump() | {
         "folder": folder_of(settings),

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from hotline.calls.ports import PhoneKind
 from hotline.people.rules import sip_password
-from hotline.queueing.models import Skill
-from hotline.queueing.rules import queue_of
 
 EXTENSION = re.compile(r"\d{2,10}")
 SEATS_FILE = "seats.conf"
@@ -80,16 +78,3 @@ def rendered_seats(configuration: Path) -> list[str]:
     """Extensions that the configuration in this folder knows."""
     path = configuration / SEATS_FILE
     return _SEAT_LINE.findall(path.read_text(encoding="utf-8")) if path.exists() else []
-
-
-@dataclass(frozen=True)
-class SkillLine:
-    """The queue of a skill. After `overflow_seconds` its callers are offered to everybody; None: never."""
-
-    queue: str
-    overflow_seconds: int | None
-
-
-def skill_lines(skills: Iterable[Skill]) -> list[SkillLine]:
-    """The queues of these skills."""
-    return [SkillLine(queue_of(skill.code), skill.overflow_seconds) for skill in skills]

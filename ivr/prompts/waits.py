@@ -18,7 +18,7 @@ from ivr.prompts.render import sounds_folder
 from ivr.prompts.wave_files import write_wave
 
 PROMPT = "wait-estimate"
-BEFORE, EXPECTED, KEYS = "wait-busy", "wait-expected", "wait-keys"
+BEFORE, EXPECTED = "wait-busy", "wait-expected"
 FURTHEST = 99
 LONGEST = timedelta(hours=2)
 _LANGUAGE = re.compile(r"(?P<base>[a-z]{2}(?:_[a-z]+)*?)(?:_wait_\d+_\d*)?")
@@ -53,7 +53,7 @@ def _words(tongue: str, position: int, span: timedelta | None) -> list[str]:
     words = [BEFORE, *spoken.position(position, tongue)]
     if span is not None:
         words += [EXPECTED, *spoken.duration(span, tongue)]
-    return [*words, KEYS]
+    return words
 
 
 def _sound(settings: Settings, base: str, prompt: str) -> Path:

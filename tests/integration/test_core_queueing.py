@@ -22,7 +22,7 @@ from hotline.people.actors import NotPermitted, Role
 from hotline.queueing.models import Skill
 from hotline.queueing.queries import levels_of, queues_of
 from hotline.queueing.rules import AGAIN_TODAY, HEAD_OF_LINE, Place
-from hotline.queueing.service import SkillRefused, place, save_skill, set_skills
+from hotline.queueing.service import SkillRefused, joined_line, place, save_skill, set_skills
 from hotline.queueing.waits import estimates, said_and_waited, tell_waits
 from tests.factories import City, FakeTelephone, FixedClock, user
 
@@ -81,6 +81,15 @@ def test_a_line_of_its_own(context: Context) -> None:
         assert session.scalars(select(Call.skill).order_by(Call.id)).all() == ["elder", ""]
 
 
+def test_who_overflows_waits_with_everybody(context: Context) -> None:
+    with context.writing() as session:
+        session.add(Skill(code="yue", name_zh="粤语", name_en="Cantonese", overflow_seconds=60))
+    comes(context, "a", skill="yue")
+    joined_line(context, "a", "hotline")
+    with context.reading() as session:
+        assert session.scalars(select(Call.skill)).one() == ""
+
+
 def test_a_supervisor_gives_skills(city: City, telephone: FakeTelephone) -> None:
     context = city.context.acting_as(city.supervisor)
     assert city.agent.user_id
@@ -89,7 +98,7 @@ def test_a_supervisor_gives_skills(city: City, telephone: FakeTelephone) -> None
     set_skills(context, telephone, city.agent.user_id, {"yue": 2})
     with context.reading() as session:
         assert queues_of(session, "1001") == {"hotline": 1, "skill-yue": 1}
-        assert queues_of(session, "1002") == {"hotline": 0, "skill-yue": 10}
+        assert queues_of(session, "1002") == {"hotline": 0}
         assert session.scalars(select(Skill.overflow_seconds)).one() == 45
     for wrong in ({"min": 1}, {"yue": 0}, {"yue": 10}):
         with pytest.raises(SkillRefused):

@@ -31,7 +31,7 @@ from hotline.transcripts.models import Speaker
 from ivr.ami.client import AmiConnection
 from ivr.control import AmiCallControl, ami_account
 from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork, hang_up_early, ring_out, turn_busy
-from ivr.pbx import Pbx, SkillLine, prepare, seats_of
+from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import recording_row, running
@@ -57,7 +57,7 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
     )
     shorten_greeting(settings.state_dir)
     seats = tuple(seats_of([FIRST, SECOND], settings.secrets.sip))
-    prepared = prepare(settings, seats, [SkillLine("skill-yue", 4)])
+    prepared = prepare(settings, seats, ["skill-yue"])
     with Pbx(prepared) as pbx, TelephoneNetwork(settings) as network:
         yield Switchboard(settings, pbx, network, seats)
 
@@ -220,7 +220,7 @@ def test_the_line_is_served_in_its_order(house: House, switchboard: Switchboard)
     assert house.calls(second)[0].end is CallEnd.CALLBACK
     [told] = house.calls(fourth)
     assert told.estimated_at is not None
-    prompts = [switchboard.prompt(name) for name in ("wait-busy", "wait-keys")]
+    prompts = [switchboard.prompt(name) for name in ("wait-busy", "position-before")]
     assert all(likeness(fourth_call.heard, prompt) > 0.6 for prompt in prompts)
     until(lambda: recording_row(house.context, order[2].linkedid), 20, "the callback's recording")
     recording = recording_row(house.context, order[2].linkedid)
@@ -321,7 +321,7 @@ def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard
     supervisor = house.context.acting_as(house.city.supervisor)
     assert house.second.user_id
     set_skills(supervisor, house.control, house.second.user_id, {"yue": 1})
-    until(lambda: "penalty 10" not in member(switchboard, "skill-yue", SECOND), 10, "the new skill")
+    until(lambda: "penalty" not in member(switchboard, "skill-yue", SECOND), 10, "the new skill")
 
     began = [wait_in_line(house, "skill-yue") for _ in range(2)]
     until(lambda: phones[SECOND].answered, 10, "the one with the skill")
@@ -362,8 +362,7 @@ def test_an_agent_calls_back_out_of_turn(house: House, switchboard: Switchboard)
         phone.calls[-1].wait_ended(20)
         until(partial(is_now, house, number, outcome), 10, "the outcome")
     assert len(phone.calls) == 2
-    seat = house.seat(FIRST)
-    assert seat.state in (SeatState.WRAP_UP, SeatState.READY, SeatState.OFFLINE)
+    until(lambda: house.seat(FIRST).state is not SeatState.TALKING, 10, "the end of the talk")
     assert [call.outgoing for call in house.calls(number)] == [False, True, True]
 
 
@@ -392,4 +391,4 @@ def wait_in_line(house: House, queue: str) -> float:
 def member(switchboard: Switchboard, queue: str, extension: str) -> str:
     """What Asterisk shows of a member of a queue."""
     shown = switchboard.pbx.control(f"queue show {queue}").splitlines()
-    return next((line for line in shown if f"desk-{extension}" in line), "penalty 10")
+    return next((line for line in shown if f"desk-{extension}" in line), "penalty of nobody")

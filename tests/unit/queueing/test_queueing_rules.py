@@ -9,12 +9,12 @@ from hotline.queueing.rules import (
     AGAIN_TODAY,
     GENERAL,
     HEAD_OF_LINE,
-    LACKING,
     LONGEST,
     Circumstances,
     head_start,
     penalties,
     queue_of,
+    skill_of,
 )
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -45,10 +45,14 @@ def test_the_place_of_an_owed_callback_is_among_those_who_wait() -> None:
     assert NOW - 21 * MINUTE < place < NOW - 19 * MINUTE
 
 
-def test_everybody_is_in_the_general_queue() -> None:
-    assert penalties({}, []) == {GENERAL: 0}
-    assert penalties({}, ["yue"]) == {GENERAL: 0, queue_of("yue"): LACKING}
-    assert penalties({"yue": 1, "min": 3}, ["yue"]) == {GENERAL: 1, queue_of("yue"): 0, queue_of("min"): 2}
+def test_everybody_is_in_the_general_queue_and_in_those_of_their_skills() -> None:
+    assert penalties({}) == {GENERAL: 0}
+    assert penalties({"yue": 1, "min": 3}) == {GENERAL: 1, queue_of("yue"): 0, queue_of("min"): 2}
+
+
+@pytest.mark.parametrize("skill", ["", "yue"])
+def test_a_queue_tells_its_skill(skill: str) -> None:
+    assert skill_of(queue_of(skill)) == skill
 
 
 @pytest.mark.parametrize(
