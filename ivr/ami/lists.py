@@ -26,6 +26,13 @@ def listed_members(asterisk: AsksLists, queue: str = "") -> Sequence[Packet]:
     return [entry for entry in entries if entry.name == "QueueMember"]
 
 
+def listed_callers(asterisk: AsksLists, queue: str) -> Sequence[Packet]:
+    """Who waits in a queue (`QueueEntry` entries), the first in front."""
+    entries = asterisk.ask_list("QueueStatus", {"Queue": queue, "Member": "none"})  # and no members
+    waiting = [entry for entry in entries if entry.name == "QueueEntry"]
+    return sorted(waiting, key=lambda entry: int(entry.get("Position") or 0))
+
+
 def listed_channels(asterisk: AsksLists) -> Sequence[Packet]:
     """Every leg that is up (`CoreShowChannel` entries)."""
     return asterisk.ask_list("CoreShowChannels")

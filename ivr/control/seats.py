@@ -1,11 +1,12 @@
 """Orders about agents' seats in the queue."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from hotline.calls.ports import NoTelephone
 from ivr.ami.client import AmiConnection, AmiRefused
 from ivr.ami.line_events import QUEUES_CHANGED
-from ivr.ami.lists import listed_contacts, listed_members
+from ivr.ami.lists import listed_callers, listed_contacts, listed_members
 from ivr.control.orders import QUEUE, Orders, unless_already, variable
 from ivr.pbx.seats import (
     EXTENSION,
@@ -15,6 +16,9 @@ from ivr.pbx.seats import (
     headset_line_variable,
     headset_state,
 )
+
+WAKING_KEY = "D"
+"""No telephone has this key and no plan gives it a meaning: the queue passes it over, and looks who is free."""
 
 
 class SeatOrders(Orders):
@@ -76,6 +80,17 @@ def _put_into_queues(
     asterisk.ask("QueuePause", {"Interface": chosen, "Paused": "false"})
     others = [{"Queue": queue, "Interface": phone} for phone in phones if phone != chosen for queue in queues]
     _ask_all(asterisk, "QueueRemove", others)
+    for queue in queues:
+        _wake_first(asterisk, queue)
+
+
+def _wake_first(asterisk: AmiConnection, queue: str) -> None:
+    """Callers look once a second who is free. Have the first of them look now."""
+    waiting = listed_callers(asterisk, queue)
+    if waiting:
+        key = {"Channel": waiting[0].get("Channel"), "Digit": WAKING_KEY, "Receive": "true"}
+        with suppress(AmiRefused):  # has just hung up
+            asterisk.ask("PlayDTMF", key)
 
 
 def _join(

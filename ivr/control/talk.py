@@ -34,8 +34,9 @@ class TalkOrders(Orders):
 
     def hang_up(self, channel_name: str) -> None:
         """End one channel; one that has gone already is no error."""
-        with self._asterisk(channel_name) as asterisk:
-            _end(asterisk, channel_name)
+        name = channel(channel_name)
+        with self._asterisk(name) as asterisk:
+            _end(asterisk, name)
 
     def hold(self, legs: Legs) -> None:
         """The caller moves into a bridge with somebody who plays music."""

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
+from hotline.calls.ports import CallControl, NotDialable, NoTelephone, TelephoneAway
 from hotline.config import Settings
 from ivr.ami.client import Timings
 from ivr.control import AmiCallControl, dialable
+from ivr.control.seats import WAKING_KEY
 from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
 
 QUICK = Timings(connect=0.5, answer=0.3)
@@ -16,6 +17,26 @@ QUICK = Timings(connect=0.5, answer=0.3)
 
 def refusal(message: str) -> Reply:
     return lambda action: packet(Response="Error", ActionID=action["ActionID"], Message=message)
+
+
+def listing(name: str, *entries: dict[str, str]) -> Reply:
+    def reply(action: dict[str, str]) -> str:
+        mine = action["ActionID"]
+        listed = [packet(Event=name, ActionID=mine, **entry) for entry in entries]
+        start = packet(Response="Success", ActionID=mine, EventList="start")
+        return start + "".join(listed) + packet(Event=f"{name}End", ActionID=mine, EventList="Complete")
+
+    return reply
+
+
+def registered(*endpoints: str, status: str = "Reachable") -> Reply:
+    return listing("ContactList", *({"Endpoint": endpoint, "Status": status} for endpoint in endpoints))
+
+
+def waiting(*channels: str) -> Reply:
+    """Callers in the queue, told from the last to the first."""
+    places = [{"Channel": name, "Position": str(place)} for place, name in enumerate(channels, 1)]
+    return listing("QueueEntry", *reversed(places))
 
 
 @pytest.fixture
@@ -26,7 +47,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def asterisk(settings: Settings) -> Iterator[ManagerSide]:
     with ManagerSide(secret=settings.secrets.ami) as side:
-        side.on("PJSIPShowContacts", refusal("No Contacts found"))
+        side.on("PJSIPShowContacts", registered("agent-1001", "desk-1001"))
+        side.on("QueueStatus", waiting())
         yield side
 
 
@@ -37,9 +59,8 @@ def control(settings: Settings, asterisk: ManagerSide) -> CallControl:
 
 def asked(asterisk: ManagerSide) -> list[tuple[str, str]]:
     """Actions and the interfaces or channels that they are about, in their order."""
-    orders = [
-        headers for headers in asterisk.actions if headers["Action"] not in ("Login", "PJSIPShowContacts")
-    ]
+    questions = ("Login", "PJSIPShowContacts", "QueueStatus", "Getvar")
+    orders = [headers for headers in asterisk.actions if headers["Action"] not in questions]
     return [(order["Action"], order.get("Interface") or order.get("Channel", "")) for order in orders]
 
 
@@ -48,6 +69,7 @@ def test_a_seat_becomes_ready_at_its_browser_phone(asterisk: ManagerSide, contro
     assert asked(asterisk) == [
         ("QueueAdd", "PJSIP/agent-1001"),
         ("QueuePause", "PJSIP/agent-1001"),
+        ("QueueRemove", "Local/1001@headset/n"),
         ("QueueRemove", "PJSIP/desk-1001"),
     ]
     assert asterisk.asked("QueuePause")[0]["Paused"] == "false"
@@ -57,18 +79,41 @@ def test_a_seat_becomes_ready_at_its_browser_phone(asterisk: ManagerSide, contro
 def test_a_seat_becomes_ready_at_the_desk_phone_that_alone_is_registered(
     asterisk: ManagerSide, control: CallControl
 ) -> None:
-    def contacts(action: dict[str, str]) -> str:
-        mine = action["ActionID"]
-        return (
-            packet(Response="Success", ActionID=mine, EventList="start")
-            + packet(Event="ContactList", ActionID=mine, Endpoint="desk-1001", Status="Reachable")
-            + packet(Event="ContactListComplete", ActionID=mine, EventList="Complete")
-        )
-
-    asterisk.on("PJSIPShowContacts", contacts)
+    asterisk.on("PJSIPShowContacts", registered("desk-1001"))
     control.make_ready("1001")
     assert asked(asterisk)[0] == ("QueueAdd", "PJSIP/desk-1001")
     assert asked(asterisk)[-1] == ("QueueRemove", "PJSIP/agent-1001")
+
+
+@pytest.mark.parametrize("contacts", [refusal("No Contacts found"), registered("desk-1002")])
+def test_a_seat_without_a_telephone_does_not_become_ready(
+    asterisk: ManagerSide, control: CallControl, contacts: Reply
+) -> None:
+    asterisk.on("PJSIPShowContacts", contacts)
+    with pytest.raises(NoTelephone):
+        control.make_ready("1001")
+    assert asked(asterisk) == []
+
+
+def test_a_telephone_that_does_not_answer_the_exchange_is_none(
+    asterisk: ManagerSide, control: CallControl
+) -> None:
+    asterisk.on("PJSIPShowContacts", registered("desk-1001", status="Unreachable"))
+    with pytest.raises(NoTelephone):
+        control.make_ready("1001")
+
+
+def test_who_waits_in_front_is_told_to_look(asterisk: ManagerSide, control: CallControl) -> None:
+    asterisk.on("QueueStatus", waiting("PJSIP/trunk-00000007", "PJSIP/trunk-00000008"))
+    control.make_ready("1001")
+    [key] = asterisk.asked("PlayDTMF")
+    assert (key["Channel"], key["Digit"], key["Receive"]) == ("PJSIP/trunk-00000007", WAKING_KEY, "true")
+
+
+def test_who_hangs_up_in_front_is_no_fault(asterisk: ManagerSide, control: CallControl) -> None:
+    asterisk.on("QueueStatus", waiting("PJSIP/trunk-00000007"))
+    asterisk.on("PlayDTMF", refusal("Channel not found"))
+    control.make_ready("1001")
 
 
 def test_what_is_so_already_is_no_fault(asterisk: ManagerSide, control: CallControl) -> None:
@@ -90,7 +135,7 @@ def test_any_other_refusal_is_told(asterisk: ManagerSide, control: CallControl) 
 
 def test_a_pause_says_why_in_one_line(asterisk: ManagerSide, control: CallControl) -> None:
     control.pause("1001", "午餐\r\nAction: Command")
-    assert [order["Reason"] for order in asterisk.asked("QueuePause")] == ["午餐 Action: Command"] * 2
+    assert [order["Reason"] for order in asterisk.asked("QueuePause")] == ["午餐 Action: Command"] * 3
     assert asterisk.asked("Command") == []
 
 
