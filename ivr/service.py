@@ -17,6 +17,7 @@ from ivr.agi.intake import Intake
 from ivr.agi.progress import Progress
 from ivr.agi.satisfaction import SatisfactionScript
 from ivr.agi.server import AgiServer
+from ivr.agi.slower import Slower
 from ivr.ami.client import Packet, Timings
 from ivr.ami.events import is_wanted
 from ivr.ami.feed import Feed
@@ -131,6 +132,7 @@ def _scripts(context: Context) -> AgiServer:
                 SatisfactionScript(context),
                 Progress(context),
                 CallbackWanted(context),
+                Slower(context),
             ],
         )
     except OSError as error:

@@ -38,6 +38,9 @@ DEEDS: Labels = {
     Deed.SIGN_OFF_SEAT: _l("强制下线"),
     Deed.MOVE_CALLER: _l("调整排队"),
     Deed.END_CALL: _l("结束通话"),
+    Deed.PLAN_LIVE: _l("来电方案上线"),
+    Deed.SURGE_ON: _l("打开高峰应急"),
+    Deed.SURGE_OFF: _l("关闭高峰应急"),
     Deed.FAILED: _l("没有完成"),
 }
 

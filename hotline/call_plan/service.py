@@ -13,6 +13,8 @@ from hotline.call_plan.document import Plan
 from hotline.call_plan.findings import Finding, Severity
 from hotline.call_plan.models import CallPlan, PlanState, Surge
 from hotline.context import Context
+from hotline.monitoring import audit
+from hotline.monitoring.models import Deed
 from hotline.people.actors import Role
 
 LONGEST_NOTE = 200
@@ -92,6 +94,7 @@ def make_live(context: Context, revision: int, note: str) -> int:
         _supersede(session, context)
         _take(session, context, draft, revision, state=PlanState.LIVE, live_at=context.now(), note=note)
         _record(session, context, "live", draft.version, note=note, warnings=len(found))
+        audit.note(session, context, Deed.PLAN_LIVE, reason=note, details=f"version {draft.version}")
         return draft.version
 
 
@@ -124,6 +127,7 @@ def go_back(context: Context, version: int, live_version: int, note: str) -> int
         row.live_at, row.note = context.now(), note
         session.add(row)
         _record(session, context, "live", row.version, note=note, back_to=version)
+        audit.note(session, context, Deed.PLAN_LIVE, reason=note, details=f"version {row.version}")
         return row.version
 
 
@@ -138,6 +142,7 @@ def surge_on(context: Context, banner_zh: str = "", banner_en: str = "") -> None
         row.banner_en = " ".join(banner_en.split())[: 2 * LONGEST_BANNER]
         session.add(row)
         events.record(session, context.now(), "surge.on", "surge:plan", actor=actor.user_id)
+        audit.note(session, context, Deed.SURGE_ON, reason=row.banner_zh or row.banner_en[:LONGEST_BANNER])
 
 
 def surge_off(context: Context) -> None:
@@ -155,6 +160,7 @@ def _off(context: Context) -> None:
         row.is_on, row.off_at = None, context.now()
         row.off_by_id, row.off_by_name = actor.user_id, actor.name[:60]
         events.record(session, context.now(), "surge.off", "surge:plan", actor=actor.user_id)
+        audit.note(session, context, Deed.SURGE_OFF)
 
 
 def _supervisor(context: Context, deed: str) -> None:

@@ -52,6 +52,9 @@ class Deed(StrEnum):
     SIGN_OFF_SEAT = "sign_off_seat"
     MOVE_CALLER = "move_caller"
     END_CALL = "end_call"
+    PLAN_LIVE = "plan_live"
+    SURGE_ON = "surge_on"
+    SURGE_OFF = "surge_off"
     FAILED = "failed"  # what was ordered just before could not be done
 
 

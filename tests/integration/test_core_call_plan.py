@@ -14,6 +14,7 @@ from hotline.call_plan.findings import Code
 from hotline.call_plan.models import CallPlan, PlanState
 from hotline.call_plan.service import NoDraft, NoteMissing, PlanFaulty, StalePlan
 from hotline.context import Context
+from hotline.monitoring.models import AuditEntry, Deed
 from hotline.people.actors import NotPermitted
 from tests.factories import City, FixedClock
 from tests.threads import at_once
@@ -179,6 +180,21 @@ def test_surge_mode_is_one_switch(supervising: Context, clock: FixedClock) -> No
         assert queries.surge(session) is None
         told = [event.kind for event in events.since(session, 0) if event.kind.startswith("surge")]
     assert told == ["surge.on", "surge.off", "surge.on", "surge.off"]
+
+
+def test_what_callers_feel_is_in_the_audit_log(supervising: Context) -> None:
+    make_live(supervising)
+    service.go_back(supervising, 0, 1, "拆回")
+    service.surge_on(supervising, "市北区停水。")
+    service.surge_off(supervising)
+    with supervising.reading() as session:
+        told = [(one.deed, one.reason) for one in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert told == [
+        (Deed.PLAN_LIVE, "合并 12320"),
+        (Deed.PLAN_LIVE, "拆回"),
+        (Deed.SURGE_ON, "市北区停水。"),
+        (Deed.SURGE_OFF, ""),
+    ]
 
 
 def test_only_supervisors_touch_it(city: City) -> None:

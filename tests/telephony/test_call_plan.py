@@ -117,7 +117,15 @@ def merged(plan: Plan) -> Plan:
             {"code": "mandarin", "name_zh": "普通话", "name_en": "Mandarin"},
             {"code": "english", "name_zh": "英语", "name_en": "English", "prompts": "en"},
         ],
-        "shortcuts": [{"key": "9", "deed": "language", "tongue": "english"}, {"key": "0", "deed": "agent"}],
+        "shortcuts": [
+            {"key": "9", "deed": "language", "tongue": "english"},
+            {"key": "0", "deed": "agent"},
+            {"key": "*", "deed": "slower"},
+        ],
+            {"key": "9", "deed": "language", "tongue": "english"},
+            {"key": "0", "deed": "agent"},
+            {"key": "*", "deed": "slower"},
+        ],
     }
     return Plan.model_validate(plan.model_dump() | changes)
 
@@ -216,6 +224,7 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
             BUSY: network.dial(BUSY, "13800000012", listen(12)),
             OWN: network.dial(OWN, "13800000013", listen(6)),
             LEADER: network.dial(LEADER, "13800000014", press("0")),
+            "slower": network.dial(OWN, "13800000015", press("*")),
         }
         for call in calls.values():
             call.wait_ended(60)
@@ -232,6 +241,9 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
     [passed_over] = {row.linkedid for row in switchboard.events() if row.number == "13800000014"}
     assert any(row.application == "Queue" for row in switchboard.events(passed_over))
     assert tone_seconds(calls[LEADER].heard, AGENT_HZ) == 0
+    slow = switchboard.settings.state_dir / "sounds" / "zh_slow" / "greeting.wav"
+    assert tone_seconds(slow, GREETING_HZ) > GREETING_SECONDS
+    assert tone_seconds(calls["slower"].heard, GREETING_HZ) > 2 * GREETING_SECONDS
 
 
 @pytest.mark.usefixtures("supervising")
