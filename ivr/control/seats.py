@@ -18,7 +18,7 @@ from ivr.pbx.seats import (
 )
 
 WAKING_KEY = "D"
-"""No telephone has this key and no plan gives it a meaning: the queue passes it over, and looks who is free."""
+"""No telephone has it and no plan gives it a meaning: the queue passes it over, and looks who is free."""
 
 
 class SeatOrders(Orders):
