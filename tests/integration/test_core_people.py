@@ -176,7 +176,7 @@ def test_wrap_up_follows_a_call_and_ends(city: City, opened: calls.OpenedCall, c
     assert end_wrap_up(city.context, telephone) == 0
     clock.advance(seconds=20)
     assert end_wrap_up(city.context, telephone) == 1
-    assert telephone.asked == [("make_ready", "1001")]
+    assert telephone.asked == []  # the queue's own wrap-up is over, too
     assert look(city.context)[1].state is SeatState.READY  # type: ignore[union-attr]
 
 
