@@ -122,10 +122,6 @@ def merged(plan: Plan) -> Plan:
             {"key": "0", "deed": "agent"},
             {"key": "*", "deed": "slower"},
         ],
-            {"key": "9", "deed": "language", "tongue": "english"},
-            {"key": "0", "deed": "agent"},
-            {"key": "*", "deed": "slower"},
-        ],
     }
     return Plan.model_validate(plan.model_dump() | changes)
 
