@@ -89,4 +89,5 @@ def _settings(folder: Path) -> Settings:
         ami_port=free_port(tcp, "127.0.0.1"),
         agi_port=free_port(tcp, "127.0.0.1"),
         web_port=free_port(tcp, "127.0.0.1"),
+        satisfaction_by_key=False,
     )

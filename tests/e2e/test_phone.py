@@ -65,6 +65,7 @@ def settings(migrated_sqlite: Path, sqlite_database: Database, tmp_path: Path) -
         ami_port=free_port(tcp, "127.0.0.1"),
         agi_port=free_port(tcp, "127.0.0.1"),
         web_port=free_port(tcp, "127.0.0.1"),
+        satisfaction_by_key=False,
     )
 
 
