@@ -165,7 +165,8 @@ class Settings(BaseSettings):
         default="07:00-22:00", description="Local hours in which agents may call numbers that they type"
     )
     outgoing_calls_a_minute: Annotated[int, Field(ge=1, le=60)] = Field(
-        default=6, description="Calls out by one person; reaching it raises an alarm. Emergency calls go on"
+        default=10,
+        description="Calls out by one person; reaching it raises an alarm, typed numbers end there",
     )
 
     deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")

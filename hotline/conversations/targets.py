@@ -45,9 +45,11 @@ def find(session: Session, context: Context, text: str) -> Target:
         case "department" if name.isascii() and name.isdecimal():
             return _department(session, context, int(name))
         case "phone" if name.isascii() and name.isdecimal():
-            return _phone(session, int(name))
+            return _phone(session, context, int(name))
         case "emergency" if name in EMERGENCY_NUMBERS:
-            return Target(PartyKind.EMERGENCY, name, number=name)
+            return Target(
+                PartyKind.EMERGENCY, name, number=_permitted(session, context, name, Purpose.EMERGENCY)
+            )
         case "number":
             return _number(session, context, name)
     raise TalkRefused(Refusal.UNKNOWN_TARGET)
@@ -73,28 +75,34 @@ def _department(session: Session, context: Context, department_id: int) -> Targe
     phone = duty_phone(session, department_id, context.now().astimezone(context.settings.zone))
     if phone is None:
         raise TalkRefused(Refusal.NOBODY_ON_DUTY)
-    return _of_phone(phone)
+    return _of_phone(session, context, phone)
 
 
-def _phone(session: Session, phone_id: int) -> Target:
+def _phone(session: Session, context: Context, phone_id: int) -> Target:
     phone = session.get(DutyPhone, phone_id)
     if phone is None:
         raise TalkRefused(Refusal.UNKNOWN_TARGET)
-    return _of_phone(phone)
+    return _of_phone(session, context, phone)
 
 
-def _of_phone(phone: DutyPhone) -> Target:
+def _of_phone(session: Session, context: Context, phone: DutyPhone) -> Target:
     label = f"{phone.department.name_zh} {phone.label}"
-    return Target(PartyKind.DEPARTMENT, label, number=phone.phone, department_id=phone.department_id)
+    number = _permitted(session, context, phone.phone, Purpose.DIRECTORY)
+    return Target(PartyKind.DEPARTMENT, label, number=number, department_id=phone.department_id)
 
 
 def _number(session: Session, context: Context, number: str) -> Target:
-    """A number that stands in no directory: by the rules against toll fraud, and counted."""
+    """A number that stands in no directory."""
+    digits = _permitted(session, context, number, Purpose.OUTSIDE)
+    return Target(PartyKind.OUTSIDE, digits, number=digits)
+
+
+def _permitted(session: Session, context: Context, number: str, purpose: Purpose) -> str:
+    """The digits to dial, by the rules against toll fraud, and counted. Raises `TalkRefused`."""
     try:
-        digits = permit(session, context, number, Purpose.OUTSIDE)
+        return permit(session, context, number, purpose, listed=purpose is Purpose.DIRECTORY)
     except OutgoingRefused:
         raise TalkRefused(Refusal.NOT_ALLOWED) from None
-    return Target(PartyKind.OUTSIDE, digits, number=digits)
 
 
 @dataclass(frozen=True)

@@ -35,15 +35,16 @@ def alarms(context: Context) -> list[tuple[AlarmKind, str, int]]:
 
 def test_one_person_may_have_so_many_numbers_called_in_a_minute(city: City, clock: FixedClock) -> None:
     agent = city.context.acting_as(city.agent)
-    for _ in range(5):
+    for _ in range(9):
         assert call(agent) == CITIZEN
     assert alarms(city.context) == []
     call(agent, purpose=Purpose.CALLBACK)
-    assert alarms(city.context) == [(AlarmKind.TOO_MANY_CALLS, f"user:{city.agent.user_id}", 6)]
+    assert alarms(city.context) == [(AlarmKind.TOO_MANY_CALLS, f"user:{city.agent.user_id}", 10)]
     with pytest.raises(OutgoingRefused) as refused:
         call(agent)
     assert refused.value.reason is Reason.TOO_MANY
     assert call(agent, "110", Purpose.EMERGENCY) == "110"
+    assert call(agent, "84110000", Purpose.DIRECTORY) == "84110000"
     call(city.context.acting_as(city.supervisor))
     clock.advance(seconds=61)
     call(agent)
