@@ -14,6 +14,7 @@ from agent_console import (
     call_plan,
     callbacks,
     desk,
+    directory,
     dispatch,
     errors,
     follow_up,
@@ -56,6 +57,8 @@ BLUEPRINTS = (
     harassment.blueprint,
     headset.blueprint,
     talk.blueprint,
+    talk.relays,
+    directory.blueprint,
     after.blueprint,
     monitoring.blueprint,
 )

@@ -33,6 +33,7 @@ def entries() -> list[Entry]:
         Entry(
             "callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)
         ),
+        Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from agent_console.words import LazyString, _l
-from hotline.conversations.models import PartyEnd, PartyKind, PartyState
+from hotline.conversations.models import PartyEnd, PartyKind, PartyState, RelayState
 from hotline.conversations.rules import Phase, Refusal
 
 REFUSAL_WORDS: Mapping[Refusal, LazyString] = {
@@ -62,4 +62,12 @@ PARTY_ENDS: Mapping[PartyEnd, LazyString] = {
     PartyEnd.BUSY: _l("占线"),
     PartyEnd.NO_ANSWER: _l("无人接听"),
     PartyEnd.UNREACHABLE: _l("没有接通"),
+}
+
+RELAY_STATES: Mapping[RelayState, LazyString] = {
+    RelayState.DEPARTMENT: _l("正在呼叫承办单位"),
+    RelayState.CITIZEN: _l("正在呼叫市民"),
+    RelayState.TALKING: _l("通话中"),
+    RelayState.OVER: _l("已通话"),
+    RelayState.FAILED: _l("没有接通"),
 }

@@ -15,19 +15,12 @@ from sqlalchemy.orm import Session
 from hotline import events
 from hotline.calls.models import Call
 from hotline.calls.ports import Legs, Meeting, NotDialable, TalkControl, TelephoneAway, ThirdParty
-from hotline.calls.rules import Purpose
 from hotline.context import Context
-from hotline.conversations.models import Party, PartyEnd, PartyKind, PartyState
+from hotline.conversations.models import Party, PartyEnd, PartyState
 from hotline.conversations.queries import standing
 from hotline.conversations.rules import Refusal, Standing, Step, TalkRefused, readable_keys
 from hotline.conversations.targets import QUEUE, Target, find
-from hotline.line_security.service import permit
 
-_PURPOSES = {
-    PartyKind.DEPARTMENT: Purpose.DIRECTORY,
-    PartyKind.EMERGENCY: Purpose.EMERGENCY,
-    PartyKind.OUTSIDE: Purpose.OUTSIDE,
-}
 THIRD = "third-"
 """How channel identities of third parties begin, after the name of their Asterisk where there are several."""
 
@@ -166,11 +159,7 @@ def _ring(
 def ring_party(
     session: Session, context: Context, call: Call, now: Standing, target: Target, meeting: Meeting
 ) -> Party:
-    """A row for somebody who is about to be rung.
-
-    Raises `TalkRefused` for somebody who is there already, and `OutgoingRefused` for a number that may not be
-    called, or not by this person.
-    """
+    """A row for somebody who is about to be rung. Raises `TalkRefused` for somebody who is there already."""
     for there in now.thirds:
         if (there.number, there.extension) == (target.number, target.extension):
             rings = there.state is PartyState.RINGING
@@ -189,8 +178,6 @@ def ring_party(
         asked_at=context.now(),
     )
     session.add(party)
-    if purpose := _PURPOSES.get(target.kind):  # a number that an agent typed was checked as it was found
-        permit(session, context, target.number, purpose, listed=True)
     session.flush()
     announce(session, context, call, "ringing")
     return party

@@ -1,11 +1,13 @@
 """The demo city: departments, people, categories and the dispatch catalogue. Everybody in it is invented."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from sqlalchemy import select
 
 from hotline.cli.failure import CommandFailed
 from hotline.context import Context
+from hotline.directory.models import DutyDays, DutyPhone
 from hotline.dispatch.models import CatalogueRule, Category
 from hotline.people.actors import Role
 from hotline.people.models import Department, User
@@ -171,6 +173,7 @@ def load(context: Context) -> None:
         ensure_user(context, NewUser(handler_of(unit.code), PASSWORD, f"{unit.zh}承办人", handler, unit.code))
         ensure_user(context, NewUser(leader_of(unit.code), PASSWORD, f"{unit.zh}分管领导", leader, unit.code))
     _load_catalogue(context)
+    _load_duty_phones(context)
 
 
 def matter_of(words: str) -> Matter:
@@ -187,6 +190,20 @@ def _refuse_strangers(context: Context) -> None:
                 f"this database has {len(strangers)} people who are not of the demo city, and the demo would "
                 "write invented tickets into it: set HOTLINE_STATE_DIR to another folder for the demo"
             )
+
+
+def _load_duty_phones(context: Context) -> None:
+    """A telephone for office hours and one for the night and holidays, of every department."""
+    with context.writing() as session:
+        if session.scalars(select(DutyPhone.id)).first() is not None:
+            return
+        units = {unit.code: unit.id for unit in session.scalars(select(Department))}
+        for number, unit in enumerate(UNITS, start=1):
+            first = {"days": DutyDays.WORKDAYS, "from_time": time(8, 30), "until_time": time(17, 30)}
+            second = {"days": DutyDays.EVERY_DAY, "from_time": time(0), "until_time": time(0), "position": 1}
+            phones = ((f"841100{number:02d}", "办公室", first), (f"841200{number:02d}", "总值班室", second))
+            for phone, label, window in phones:
+                session.add(DutyPhone(department_id=units[unit.code], phone=phone, label=label, **window))
 
 
 def _load_catalogue(context: Context) -> None:

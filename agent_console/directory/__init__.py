@@ -1,0 +1,5 @@
+"""The directory of departments with their duty telephones, for supervisors to edit."""
+
+from agent_console.directory.views import blueprint
+
+__all__ = ["blueprint"]

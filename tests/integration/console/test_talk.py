@@ -1,0 +1,160 @@
+"""Steps in a conversation through the console: page, JSON and refusals; the directory; relays."""
+
+import pytest
+
+from hotline.calls import service as calls
+from hotline.calls.seats import seat_registered
+from hotline.context import Context
+from hotline.conversations import facts
+from hotline.conversations.facts import Place
+from hotline.conversations.models import PartyEnd
+from hotline.directory.models import DutyPhone
+from hotline.directory.service import Duty, add_phone
+from hotline.people.models import User
+from tests.factories import CITIZEN, City, FakeTelephone
+from tests.integration.console.conftest import Browser
+
+CALLER, LEG, ROOM = "call-77", "leg-77", "room-1"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def agent(browser: Browser, city: City) -> Browser:
+    return browser.sign_in(city.agent)
+
+
+@pytest.fixture
+def call_id(context: Context, city: City) -> int:
+    """A citizen talks with the agent."""
+    opened = calls.open_call(context, CALLER, CITIZEN, "12345")
+    calls.leg_started(context, CALLER, CALLER, "PJSIP/trunk-1")
+    calls.call_answered(context, CALLER, "1001", LEG, "PJSIP/desk-1001-00000001")
+    enter(context, CALLER, None, ROOM)
+    enter(context, LEG, "1001", ROOM)
+    return opened.call_id
+
+
+@pytest.fixture
+def phone_id(context: Context, city: City) -> int:
+    """The water bureau's telephone."""
+    return add_phone(context.acting_as(city.supervisor), city.water_id, Duty("8411 0000", "值班"))
+
+
+def enter(context: Context, channel_id: str, extension: str | None, room: str) -> None:
+    facts.party_entered(context, Place(CALLER, channel_id, channel_id, extension, room))
+
+
+def test_a_program_gets_what_the_page_shows(agent: Browser, call_id: int, telephone: FakeTelephone) -> None:
+    told = agent.client.get("/talk/conversation", headers=JSON).json
+    assert told["phase"] == "talking"
+    assert {party["kind"] for party in told["parties"]} == {"caller", "agent"}
+    assert "hold" in told["can"]
+    assert CITIZEN not in str(told)
+    page = agent.get("/talk/conversation")
+    assert f'data-call="{call_id}"' in page
+    answer = agent.client.post(f"/talk/{call_id}/hold", headers=JSON | {"X-CSRFToken": agent.token()})
+    assert answer.status_code == 200
+    assert telephone.asked[-1] == ("hold", CALLER, LEG)
+
+
+def test_the_state_shown_is_what_the_telephone_says(agent: Browser, context: Context, call_id: int) -> None:
+    facts.party_left_bridge(context, CALLER, ROOM)
+    enter(context, CALLER, None, "music")
+    assert agent.client.get("/talk/conversation", headers=JSON).json["phase"] == "held"
+    answer = agent.post(f"/talk/{call_id}/hold")
+    assert answer.status_code == 409
+    assert "请先恢复通话" in answer.text
+
+
+def test_refusals_change_nothing(
+    agent: Browser, context: Context, city: City, call_id: int, phone_id: int, telephone: FakeTelephone
+) -> None:
+    refused = {
+        f"/talk/{call_id}/consult": ({"target": "agent:1001"}, 422),
+        f"/talk/{call_id}/transfer": ({"target": "phone:999"}, 422),
+        f"/talk/{call_id}/keys": ({"keys": "1;2"}, 422),
+        f"/talk/{call_id}/emergency": ({"service": "911"}, 422),
+        f"/talk/{call_id}/join": ({}, 409),
+        f"/talk/{call_id}/leave": ({}, 409),
+        f"/talk/{call_id}/resume": ({}, 409),
+        f"/talk/{call_id}/parties/1/remove": ({}, 409),
+        f"/talk/{call_id + 1}/hold": ({}, 409),
+    }
+    for path, (fields, status) in refused.items():
+        assert agent.post(path, **fields).status_code == status, path
+    telephone.away = True
+    assert agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}").status_code == 503
+    telephone.away = False
+    assert telephone.asked == []
+    other = Browser(agent.client.application).sign_in(city.supervisor)
+    assert other.client.get("/talk/conversation").status_code == 403
+
+
+def test_a_third_party_rings_answers_or_does_not(
+    agent: Browser, context: Context, call_id: int, phone_id: int, telephone: FakeTelephone
+) -> None:
+    assert "水务局 值班" in agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}").text
+    channel_id = telephone.asked[-1][3]
+    assert agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}").status_code == 409
+    facts.party_gone(context, channel_id, PartyEnd.BUSY)
+    assert "占线" in agent.get("/talk/conversation")
+    agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}")
+    enter(context, telephone.asked[-1][3], None, ROOM)
+    told = agent.client.get("/talk/conversation", headers=JSON).json
+    assert [party["state"] for party in told["parties"] if not party["end"]] == ["talking"] * 3
+    assert "leave" in told["can"]
+
+
+def test_a_transfer_that_fails_says_whom_to_bring_back(
+    agent: Browser, context: Context, call_id: int, phone_id: int, telephone: FakeTelephone
+) -> None:
+    agent.post(f"/talk/{call_id}/transfer", target=f"phone:{phone_id}")
+    failed = facts.party_gone(context, telephone.asked[-1][3], PartyEnd.NO_ANSWER)
+    assert failed is not None
+    assert failed.agent_is_here
+    assert (failed.legs.caller, failed.legs.agent) == (CALLER, LEG)
+
+
+def test_supervisors_edit_the_directory(browser: Browser, context: Context, city: City) -> None:
+    browser.sign_in(city.supervisor)
+    entry = {
+        "label": "夜班",
+        "phone": "84110009",
+        "days": "every_day",
+        "weekdays": ["1", "7"],
+        "from_time": "22:00",
+        "until_time": "06:00",
+        "position": "2",
+    }
+    assert browser.post(f"/directory/{city.water_id}/phones", **entry).status_code == 302
+    assert "22:00–06:00" in browser.get("/directory/")
+    with context.reading() as session:
+        [phone] = session.query(DutyPhone)
+    for wrong in ({"phone": "0085212345678"}, {"label": ""}, {"weekdays": []}, {"from_time": "25:00"}):
+        assert browser.post(f"/directory/phones/{phone.id}", **{**entry, **wrong}).status_code == 422, wrong
+    assert browser.post(f"/directory/phones/{phone.id}/remove").status_code == 302
+    assert "84110009" not in browser.get("/directory/")
+
+
+def test_only_the_department_that_holds_the_ticket_calls_its_citizen(
+    browser: Browser, context: Context, city: City, phone_id: int, telephone: FakeTelephone
+) -> None:
+    ticket_id = city.signed()
+    browser.sign_in(city.handler)
+    assert "值班" in browser.get(f"/relays/{ticket_id}")
+    assert "正在呼叫承办单位" in browser.post(f"/relays/{ticket_id}", phone=phone_id).text
+    assert telephone.asked[-1][:3] == ("relay", "84110000", CITIZEN)
+    assert browser.post(f"/relays/{ticket_id}", phone=phone_id).status_code == 409
+    other = city.accepted()
+    assert browser.post(f"/relays/{other}", phone=phone_id).status_code == 409
+
+
+def test_an_agent_whose_telephone_is_away_cannot_be_rung(
+    agent: Browser, context: Context, city: City, call_id: int
+) -> None:
+    with context.writing() as session:
+        session.get_one(User, city.screener.user_id).extension = "1002"
+    seat_registered(context, "1002", registered=False)
+    answer = agent.post(f"/talk/{call_id}/consult", target="agent:1002")
+    assert answer.status_code == 409
+    assert "不在线" in answer.text
