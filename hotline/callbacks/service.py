@@ -21,9 +21,11 @@ from hotline.calls.models import (
     OwedCallback,
 )
 from hotline.calls.ports import NotDialable, OutgoingControl, OwedCall, TelephoneAway
+from hotline.calls.rules import OutgoingRefused, Purpose
 from hotline.contacts.rules import caller_number
 from hotline.context import Context
 from hotline.database import insert_unless_there
+from hotline.line_security.service import permit
 from hotline.people.actors import Role
 from hotline.queueing.rules import queue_of
 
@@ -94,9 +96,20 @@ def _place(context: Context, control: OutgoingControl, owed_id: int) -> bool:
         return False
     try:
         _dial(context, control, _begin(context, owed_id, (CallbackState.WAITING,)))
+    except OutgoingRefused:
+        _give_to_a_person(context, owed_id)
+        return False
     except (CallbackGone, TelephoneAway, NotDialable):
         return False
     return True
+
+
+def _give_to_a_person(context: Context, owed_id: int) -> None:
+    """A number that the hotline calls for nobody, a foreign one perhaps."""
+    with context.writing() as session:
+        owed = session.get_one(OwedCallback, owed_id)
+        owed.state, owed.due_at = CallbackState.PERSON, None
+        _announce(session, context, owed)
 
 
 def call_now(context: Context, control: OutgoingControl, owed_id: int, extension: str) -> None:
@@ -142,8 +155,11 @@ def tried(context: Context, linkedid: str, outcome: CallbackOutcome) -> None:
 
 def settle_lost(context: Context) -> int:
     """Tries that are over and of which nobody told the outcome, or that never began. Returns how many."""
+    query = select(CallbackAttempt).join(Call).where(CallbackAttempt.outcome.is_(None))
+    with context.reading() as session:
+        if session.scalars(query.limit(1)).first() is None:
+            return 0
     with context.writing() as session:
-        query = select(CallbackAttempt).join(Call).where(CallbackAttempt.outcome.is_(None))
         count = 0
         for attempt in session.scalars(query):
             call = attempt.call
@@ -168,13 +184,14 @@ def _put_off_till_morning(context: Context, owed_id: int) -> bool:
 
 
 def _begin(context: Context, owed_id: int, states: tuple[CallbackState, ...]) -> _Begun:
-    """Take it for one try. Raises `CallbackGone` if somebody was faster."""
+    """Take it for one try. Raises `CallbackGone` if somebody was faster, `OutgoingRefused`."""
     with context.writing() as session:
         claim = update(OwedCallback).where(OwedCallback.id == owed_id, OwedCallback.state.in_(states))
         claim = claim.values(state=CallbackState.CALLING, due_at=None)
         if session.execute(claim).rowcount == 0:  # type: ignore[attr-defined]
             raise CallbackGone(f"callback {owed_id}")
         owed = session.get_one(OwedCallback, owed_id)
+        permit(session, context, owed.number, Purpose.CALLBACK)
         call = _call_for(context, owed)
         session.add(
             CallbackAttempt(owed=owed, call=call, started_at=context.now(), by_id=context.actor.user_id)

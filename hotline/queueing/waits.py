@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallState, Seat, SeatState
-from hotline.calls.ports import WaitingControl, WaitToTell
+from hotline.calls.ports import TelephoneAway, WaitingControl, WaitToTell
 from hotline.context import Context
 from hotline.people.models import User
 from hotline.queueing.estimates import Accuracy, Estimate, accuracy, expected_wait, mean_talk
@@ -16,11 +16,15 @@ from hotline.queueing.models import Skill, UserSkill
 
 RECENT = timedelta(hours=2)
 TALKS_COUNTED = 50
+_WAITING = select(Call).where(Call.state == CallState.WAITING, Call.queued_at.is_not(None))
 WORKING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING, SeatState.WRAP_UP)
 
 
 def tell_waits(context: Context, control: WaitingControl) -> int:
     """One sweep: give every waiting caller's line what is to be said next. Returns how many changed."""
+    with context.reading() as session:
+        if not session.scalars(_WAITING.limit(1)).first():
+            return 0
     with context.writing() as session:
         told = []
         for call, estimate in estimates(session, context):
@@ -33,14 +37,23 @@ def tell_waits(context: Context, control: WaitingControl) -> int:
                 call.estimated_seconds, call.estimated_at = round(estimate.seconds), context.now()
             told.append(WaitToTell(call.linkedid, estimate.position, estimate.seconds))
     if told:
-        control.announce_waits(told)
+        _announce(context, control, told)
     return len(told)
+
+
+def _announce(context: Context, control: WaitingControl, told: Sequence[WaitToTell]) -> None:
+    try:
+        control.announce_waits(told)
+    except TelephoneAway:
+        with context.writing() as session:  # so that the next sweep tells them again
+            linkedids = [wait.linkedid for wait in told]
+            session.execute(update(Call).where(Call.linkedid.in_(linkedids)).values(told=""))
+        raise
 
 
 def estimates(session: Session, context: Context) -> list[tuple[Call, Estimate]]:
     """Every citizen who waits on the line, with place and expected wait; callbacks in the line count."""
-    query = select(Call).where(Call.state == CallState.WAITING, Call.queued_at.is_not(None))
-    waiting = sorted(session.scalars(query), key=lambda call: (call.place_at, call.id))
+    waiting = sorted(session.scalars(_WAITING), key=lambda call: (call.place_at, call.id))
     if not waiting:
         return []
     talk, staff = mean_talk(_talks(session, context)), _staff(session)

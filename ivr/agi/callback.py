@@ -1,8 +1,7 @@
 """Script `callback`: a waiting caller hangs up and is called back when it is their turn."""
 
-import re
-
 from hotline.callbacks.service import NumberRefused, request
+from hotline.calls.rules import OutgoingRules
 from hotline.context import Context
 from hotline.prompts import spoken
 from ivr import variables
@@ -17,8 +16,6 @@ WRONG = "callback-wrong"
 
 MOST_TRIES = 3
 _LONGEST = 12
-_INLAND = re.compile(r"1\d{10}|0\d{9,11}")
-"""A mobile number, or one with its area code."""
 
 
 class CallbackWanted:
@@ -46,7 +43,7 @@ class CallbackWanted:
             number = keyed(call, ASK_NUMBER, _LONGEST, self._wait)
             if not number:
                 return False
-            if _INLAND.fullmatch(number):
+            if OutgoingRules(self._context.settings.outgoing_patterns).fits(number):
                 request(self._context, linkedid, number)
                 say(call, [WE_CALL, *spoken.digits(number, language_of(call))])
                 return True

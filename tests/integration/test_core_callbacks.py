@@ -17,7 +17,7 @@ from hotline.callbacks.service import (
     tried,
 )
 from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, OwedCallback, SeatState
-from hotline.calls.ports import TelephoneAway
+from hotline.calls.ports import NotDialable, TelephoneAway
 from hotline.calls.seats import seat_changed
 from hotline.calls.service import call_answered, call_ended, call_queued, open_call
 from hotline.context import Context
@@ -204,6 +204,19 @@ def test_an_exchange_that_is_away_and_a_number_that_cannot_be_dialled(
     clock.advance(minutes=2)
     assert take_turns(context, FakeTelephone(unknown=frozenset({NUMBER}))) == 0
     assert owed(context)[0].state is CallbackState.PERSON
+
+
+def test_a_foreign_number_is_given_to_a_person(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    abandons(open_desk.context, "a", "+447911123456")
+    clock.advance(minutes=2)
+    assert take_turns(open_desk.context, telephone) == 0
+    [row] = owed(open_desk.context)
+    assert row.state is CallbackState.PERSON
+    with pytest.raises(NotDialable):
+        call_now(open_desk.context.acting_as(open_desk.agent), telephone, row.id, "1001")
+    assert (owed(open_desk.context)[0].state, telephone.asked) == (CallbackState.PERSON, [])
 
 
 def test_marking_one_done(open_desk: City, telephone: FakeTelephone) -> None:

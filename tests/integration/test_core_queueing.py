@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hotline.calls.misses import pause_absent
 from hotline.calls.models import Call, CallEnd, Seat, SeatState
+from hotline.calls.ports import TelephoneAway
 from hotline.calls.seats import seat_changed, sign_on
 from hotline.calls.service import (
     RANG_OUT,
@@ -139,6 +140,16 @@ def test_places_and_waits_are_told_once_and_again_when_they_change(
     with context.reading() as session:
         found = said_and_waited(session, clock.now() - timedelta(hours=1), timedelta(seconds=5))
     assert (found.count, round(found.waited)) == (1, 30)  # the first was answered before anything was said
+
+
+def test_what_an_exchange_that_was_away_did_not_take_is_told_again(
+    city: City, telephone: FakeTelephone
+) -> None:
+    assert tell_waits(city.context, FakeTelephone(away=True)) == 0
+    comes(city.context, "a", None)
+    with pytest.raises(TelephoneAway):
+        tell_waits(city.context, FakeTelephone(away=True))
+    assert tell_waits(city.context, telephone) == 1
 
 
 def test_nothing_is_promised_while_nobody_works(city: City, telephone: FakeTelephone) -> None:
