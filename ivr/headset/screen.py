@@ -6,6 +6,7 @@ import sys
 import termios
 import threading
 import tty
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -15,6 +16,7 @@ from ivr.headset.headset import Headset, Phase, Standing, meter
 _CLEAR_LINE: Final = "\r\x1b[2K"
 _BELL: Final = "\a"
 _REFRESH_SECONDS = 0.1
+_USUAL_COLUMNS = 80
 _MARKS: Final = {Phase.CONNECTING: "○", Phase.IDLE: "●", Phase.RINGING: "☎", Phase.TALKING: "▶"}
 _COMMANDS: Final = {
     "answer": "a",
@@ -28,12 +30,12 @@ _COMMANDS: Final = {
 
 
 def line_of(standing: Standing, meter_db: float, words: Mapping[str, str]) -> str:
-    """The living line: state, meter, and what is wrong or which keys there are."""
+    """The living line: state, meter, and what is wrong."""
     state = f"{_MARKS[standing.phase]} {words[standing.phase]}"
     if standing.muted:
         state += f" ({words['muted']})"
-    said = words.get(standing.trouble, standing.trouble) or words["keys"]
-    return f"{state}  {meter(meter_db)}  {said}"
+    trouble = words.get(standing.trouble, standing.trouble)
+    return f"{state}  {meter(meter_db)}  {trouble}".rstrip()
 
 
 def act(key: str, headset: Headset) -> bool:
@@ -52,15 +54,17 @@ def act(key: str, headset: Headset) -> bool:
 
 
 def on_terminal(headset: Headset, words: Mapping[str, str], stop: threading.Event) -> None:
-    """Show the line and take keys until `q` or `stop`."""
+    """Show the keys, then the line, and take keys until `q` or `stop`."""
     rang = False
+    sys.stdout.write(words["keys"] + "\n")
     with _single_keys():
         while not stop.is_set():
             standing = headset.standing
             rings = standing.phase is Phase.RINGING
             bell = _BELL if rings and not rang else ""
             rang = rings
-            sys.stdout.write(_CLEAR_LINE + line_of(standing, headset.meter_db, words)[: _width()] + bell)
+            line = fitted(line_of(standing, headset.meter_db, words), _columns())
+            sys.stdout.write(_CLEAR_LINE + line + bell)
             sys.stdout.flush()
             if select.select([sys.stdin], [], [], _REFRESH_SECONDS)[0]:
                 key = os.read(sys.stdin.fileno(), 1).decode("ascii", errors="replace").lower()
@@ -83,12 +87,22 @@ def tell_in_lines(standing: Standing) -> None:
     sys.stdout.flush()
 
 
-def _width() -> int:
-    """Half of the columns: a Chinese character takes two."""
+def fitted(line: str, columns: int) -> str:
+    """As much of the line as fits; a Chinese character takes two columns."""
+    used = 0
+    for place, sign in enumerate(line):
+        used += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if used > columns:
+            return line[:place]
+    return line
+
+
+def _columns() -> int:
+    """Of the terminal, less the one at which many begin a new line; some do not say."""
     try:
-        return max(20, os.get_terminal_size().columns - 32)
+        return (os.get_terminal_size().columns or _USUAL_COLUMNS) - 1
     except OSError:
-        return 80
+        return _USUAL_COLUMNS - 1
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from ivr.headset.audio import (
     ring,
 )
 from ivr.headset.headset import METER_STEPS, Phase, Standing, meter
-from ivr.headset.screen import line_of
+from ivr.headset.screen import fitted, line_of
 from ivr.headset.words import words
 
 
@@ -69,13 +69,19 @@ def test_a_faster_clock_on_the_other_side_never_means_more_than_half_a_second() 
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_line_says_what_is_wrong_or_which_keys_there_are(language: str) -> None:
+def test_the_line_says_what_is_going_on_and_what_is_wrong(language: str) -> None:
     said = words(language)
-    assert said["keys"] in line_of(Standing(Phase.IDLE), FLOOR_DB, said)
+    assert line_of(Standing(Phase.IDLE), FLOOR_DB, said).endswith(meter(FLOOR_DB))
     talking = line_of(Standing(Phase.TALKING, muted=True, trouble="site_away"), -20, said)
     assert said["talking"] in talking
     assert said["muted"] in talking
     assert said["site_away"] in talking
+
+
+def test_a_line_never_breaks() -> None:
+    assert fitted("空闲 idle", 20) == "空闲 idle"
+    assert fitted("空闲 idle", 5) == "空闲 "
+    assert fitted("空闲", 3) == "空"
 
 
 def test_both_languages_have_the_same_sentences() -> None:
