@@ -13,6 +13,8 @@ from hotline.call_plan.document import Plan
 from hotline.call_plan.findings import Code
 from hotline.call_plan.models import CallPlan, PlanState
 from hotline.call_plan.service import NoDraft, NoteMissing, PlanFaulty, StalePlan
+from hotline.calls.models import Call, CallEnd, OwedCallback
+from hotline.calls.service import call_answered_elsewhere, call_ended, open_call
 from hotline.context import Context
 from hotline.monitoring.models import AuditEntry, Deed
 from hotline.people.actors import NotPermitted
@@ -220,3 +222,16 @@ def test_every_change_is_in_the_log_with_who(supervising: Context) -> None:
         told = [e for e in events.since(session, 0) if e.kind.startswith("call_plan")]
     assert [event.kind for event in told] == ["call_plan.drafted", "call_plan.drafted", "call_plan.live"]
     assert {event.payload["actor"] for event in told} == {supervising.actor.user_id}
+
+
+def test_a_call_that_a_duty_telephone_took_was_talked(city: City) -> None:
+    open_call(city.context, "night", "13800001234", "12345")
+    call_answered_elsewhere(city.context, "night", "night-2", "PJSIP/trunk-2")
+    call_answered_elsewhere(city.context, "night", "night-2", "PJSIP/trunk-2")
+    call_answered_elsewhere(city.context, "nobody", "x", "PJSIP/trunk-3")
+    call_ended(city.context, "night")
+    with city.context.reading() as session:
+        [call] = session.scalars(select(Call))
+        assert (call.end, call.agent_id) == (CallEnd.TALKED, None)
+        assert [leg.role for leg in call.legs] == ["third"]
+        assert session.scalars(select(OwedCallback)).all() == []
