@@ -38,15 +38,18 @@ class AccountKeeper:
     def run(self, stop: threading.Event) -> None:
         """Keep until `stop`; what fails is tried again a few seconds later."""
         while not stop.is_set():
-            try:
-                self.keep()
-            except OperationalError as error:
-                _log.error("accounts.database_away", error=type(error).__name__)
-            except AmiError as error:
-                # It may come back with another memory than it had.
-                self._told.clear()
-                _log.info("accounts.asterisk_away", error=type(error).__name__)
+            self.keep_patiently()
             stop.wait(KEEP_SECONDS)
+
+    def keep_patiently(self) -> None:
+        """One pass; where something is away, the next one does what was left."""
+        try:
+            self.keep()
+        except OperationalError as error:
+            _log.error("accounts.database_away", error=type(error).__name__)
+        except AmiError as error:
+            self._told.clear()  # Asterisk may come back with another memory than it had
+            _log.info("accounts.asterisk_away", error=type(error).__name__)
 
     def keep(self) -> None:
         """One pass. Raises `AmiError` or `OperationalError`; the next pass does what was left."""

@@ -108,6 +108,24 @@ def test_a_browser_registers_over_wss(
         assert _answer(line).startswith("SIP/2.0 200")
 
 
+def test_a_trunk_that_encrypts_is_set_up_as_the_settings_say(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("tls-trunk")
+    shorten_greeting(folder)
+    words = {"trunk_transport": "tls", "trunk_encryption": True, "desk_encryption": "offered"}
+    own = private_settings(folder, tls_dir=str(settings.tls_folder), **words)
+    port = free_port(socket.SOCK_STREAM, "127.0.0.1")
+    with Pbx(prepare(own.model_copy(update={"sip_tls_port": port}), seats_of(["1001"], "x"))) as pbx:
+        trunk = pbx.control("pjsip show endpoint trunk")
+        assert re.search(r"^ transport +: tls$", trunk, re.MULTILINE)
+        assert re.search(r"^ media_encryption +: sdes$", trunk, re.MULTILINE)
+        assert f"sip:{own.trunk_host}:{own.trunk_port};transport=tls" in pbx.control("pjsip show aor trunk")
+        desk = pbx.control("pjsip show endpoint desk-1001")
+        assert re.search(r"^ media_encryption_optimistic +: true$", desk, re.MULTILINE)
+        assert "ERROR" not in pbx.log.read_text()
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
 def test_old_tls_is_refused(switchboard: Switchboard, version: ssl.TLSVersion) -> None:
     old = ssl.create_default_context(cafile=str(Certificates(switchboard.settings.tls_folder).authority))

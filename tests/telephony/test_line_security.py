@@ -199,6 +199,20 @@ def test_a_seats_telephone_reaches_nobody_by_dialling(
     assert {event.channel.partition("-0")[0] for event in events} == {"PJSIP/desk-1001"}
 
 
+def test_the_manager_interface_is_for_our_own_machines(exchange: Switchboard, settings: Settings) -> None:
+    """The right secret from a wrong address is a wrong login."""
+
+    def log_in(address: str) -> str:
+        with socket.create_connection(("127.0.0.1", settings.ami_port), 5, (address, 0)) as line:
+            words = f"Action: Login\r\nUsername: hotline\r\nSecret: {settings.secrets.ami}\r\n\r\n"
+            line.sendall(words.encode())
+            answers = line.makefile(encoding="utf-8")
+            return next(text for text in answers if text.startswith("Message")).strip()
+
+    assert log_in("127.0.0.1") == "Message: Authentication accepted"
+    assert log_in("127.0.0.9") == "Message: Authentication failed"
+
+
 def test_a_barred_caller_is_asked_to_leave_a_message_and_owed_no_callback(
     exchange: Switchboard, city: City, settings: Settings, tmp_path: Path
 ) -> None:
