@@ -181,6 +181,7 @@ SPEAKERS: Labels = {
     Speaker.CALLER: _l("市民"),
     Speaker.AGENT: _l("坐席"),
     Speaker.THIRD: _l("第三方"),
+    Speaker.SUPERVISOR: _l("督办员"),
     Speaker.MIX: _l("全部"),
     Speaker.MESSAGE: _l("留言"),
 }
@@ -190,6 +191,7 @@ SPEAKER_TRACKS: Labels = {
     Speaker.CALLER: _l("只听市民"),
     Speaker.AGENT: _l("只听坐席"),
     Speaker.THIRD: _l("只听第三方"),
+    Speaker.SUPERVISOR: _l("只听督办员"),
     Speaker.MESSAGE: _l("只听留言"),
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from hotline.monitoring.rules import is_supervisors
 from ivr.ami.events import extension_of
 
 _COLUMNS = 8
@@ -96,7 +97,7 @@ class CallStory:
             self.over, self.ended_at = True, self.ended_at or row.at
         elif row.uniqueid == self.linkedid:
             self._tell_caller(row)
-        elif extension := extension_of(row.channel):
+        elif (extension := extension_of(row.channel)) and not is_supervisors(row.uniqueid):
             leg = self.agents.setdefault(row.uniqueid, AgentLeg(row.uniqueid, row.channel, extension))
             if row.event == "ANSWER":
                 leg.answered_at, self.broken_at = row.at, None

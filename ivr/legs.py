@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotline.calls.timeline import LegRole, Span, SpanKind, TimedLeg
+from hotline.monitoring.rules import is_supervisors
 from ivr.ami.events import extension_of
 from ivr.cel import CelRow
 
@@ -168,6 +169,8 @@ class _Board:
 
 
 def _role(channel: _Channel, caller: _Channel | None) -> LegRole:
+    if is_supervisors(channel.uniqueid):
+        return LegRole.SUPERVISOR
     if channel.extension:
         return LegRole.AGENT
     return LegRole.CALLER if channel is caller else LegRole.THIRD

@@ -24,6 +24,10 @@ SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 # Where there are several Asterisks, each puts its name in front.
 _LINKEDID = re.compile(r"(?:[a-z][a-z0-9]{0,11}-)?(?P<epoch>\d{9,12})\.\d{1,10}")
 _ONE_LEG = re.compile(r"(?P<who>agent|expert)-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
+# One each time that the supervisor took part: the second ends in -2.
+_SUPERVISORS = re.compile(
+    r"supervisor-(?P<uniqueid>(?:[a-z][a-z0-9]{0,11}-)?monitor-\d+\.\d+)(?:-(?P<turn>\d+))?\.wav"
+)
 _FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX, MESSAGE: Speaker.MESSAGE}
 
 
@@ -91,6 +95,8 @@ def _track(spool: Path, path: str, seconds: float, starts_s: float) -> TrackFile
 
 
 def _speaker(name: str) -> Speaker | None:
+    if _SUPERVISORS.fullmatch(name):
+        return Speaker.SUPERVISOR
     found = _ONE_LEG.fullmatch(name)
     if found is None:
         return _FIXED.get(name)
@@ -107,10 +113,20 @@ def _begin(ended_at: datetime | None, seconds: float | None) -> datetime | None:
 def _starts_s(name: str, seconds: float, story: CallStory, begin: datetime | None) -> float:
     """Seconds from the beginning of the call's recording."""
     found = _ONE_LEG.fullmatch(name)
-    starts = _begin(story.gone_at(found["uniqueid"]), seconds) if found else None
+    starts = _begin(story.gone_at(found["uniqueid"]), seconds) if found else _joined_at(name, story)
     if begin is None or starts is None:
         return 0.0
     return max(0.0, round((starts - begin).total_seconds(), 3))
+
+
+def _joined_at(name: str, story: CallStory) -> datetime | None:
+    """When a supervisor came into the room: the track begins with that, and ends before the channel."""
+    found = _SUPERVISORS.fullmatch(name)
+    if found is None:
+        return None
+    leg = [row.at for row in story.rows if row.uniqueid == found["uniqueid"] and row.event == "BRIDGE_ENTER"]
+    turn = int(found["turn"] or 1)
+    return leg[turn - 1] if len(leg) >= turn else None
 
 
 def _is_complete(path: Path, size: int) -> bool:

@@ -26,6 +26,7 @@ class LegRole(StrEnum):
     CALLER = "caller"
     AGENT = "agent"
     THIRD = "third"
+    SUPERVISOR = "supervisor"  # took part (barged in, took over); whoever only listens is in no bridge
 
 
 @dataclass(frozen=True)

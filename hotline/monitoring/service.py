@@ -92,7 +92,7 @@ def heard(context: Context, channel_id: str, how: Supervising, by_itself: bool =
         now.answered_at = now.answered_at or context.now()
         if how is not Supervising.JOIN:
             now.joined_at = None
-        if by_itself:
+        if by_itself and now.mode is not Mode.TAKE_OVER:  # who took over has nobody left to speak with
             now.mode = Mode.LISTEN
         _announce(session, context, now)
 
@@ -114,12 +114,20 @@ def joined(context: Context, control: TalkControl, channel_id: str) -> None:
 
 
 def left(context: Context, channel_id: str) -> None:
-    """The supervisor's leg has gone: the session is over. May be told twice."""
+    """The supervisor's leg has gone: the session is over. Why, says `settle`. May be told twice."""
     with context.writing() as session:
         now = by_channel(session, channel_id)
         if now is None or now.ended_at is not None:
             return
-        _end(session, context, now, _why(now))
+        _end(session, context, now, None)
+
+
+def settle(context: Context, channel_id: str) -> None:
+    """A moment after `left`: a call whose people hang up ends one leg after the other, in any order."""
+    with context.writing() as session:
+        now = by_channel(session, channel_id)
+        if now is not None and now.ended_at is not None and now.end is None:
+            now.end = _why(now)
 
 
 def not_answered(context: Context, session_id: int) -> None:
@@ -235,7 +243,7 @@ def _why(now: MonitoringSession) -> SessionEnd:
     return SessionEnd.STOPPED if now.answered_at else SessionEnd.NOT_ANSWERED
 
 
-def _end(session: Session, context: Context, now: MonitoringSession, end: SessionEnd) -> None:
+def _end(session: Session, context: Context, now: MonitoringSession, end: SessionEnd | None) -> None:
     if now.ended_at is None:
         now.ended_at, now.joined_at, now.end = context.now(), None, end
         _announce(session, context, now)

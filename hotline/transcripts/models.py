@@ -26,6 +26,7 @@ class Speaker(StrEnum):
     CALLER = "caller"
     AGENT = "agent"
     THIRD = "third"
+    SUPERVISOR = "supervisor"
     MIX = "mix"
     MESSAGE = "message"  # the caller, into the message box
 

@@ -1,10 +1,11 @@
 """Supervisors' legs. None of them answers a call, and none of them changes what the queue counts."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from hotline.calls.ports import TalkControl
-from hotline.monitoring.service import heard, joined, left, not_answered
+from hotline.monitoring.service import heard, joined, left, not_answered, settle
 from ivr.ami import supervisor_events as events
 from ivr.handlers.turn import Turn
 
@@ -33,6 +34,7 @@ class Supervisors:
 
     def _left(self, turn: Turn, event: events.SupervisorLeft) -> None:
         left(turn.context, event.uniqueid)
+        turn.later(partial(settle, turn.context, event.uniqueid))
 
     def _not_reached(self, turn: Turn, event: events.SupervisorNotReached) -> None:
         not_answered(turn.context, event.session_id)

@@ -21,6 +21,7 @@ from hotline.monitoring.service import (
     joined,
     left,
     not_answered,
+    settle,
     stop,
     supervise,
 )
@@ -90,6 +91,7 @@ def test_a_supervisor_listens_from_until(
     began = clock.now()
     clock.advance(minutes=2)
     left(boss, leg)
+    settle(boss, leg)
     now = _now(boss)
     assert (now.started_at, now.ended_at, now.end) == (began, clock.now(), SessionEnd.STOPPED)
     assert _log(boss) == [(boss.actor.name, Deed.LISTEN)]
@@ -225,8 +227,9 @@ def test_there_is_nothing_to_listen_to_while_a_caller_waits(
 
 def test_a_call_that_ended_meanwhile_is_over(boss: Context, call_id: int, telephone: FakeTelephone) -> None:
     leg = _up(boss, Mode.LISTEN, call_id, telephone)
-    calls.call_ended(boss, LINKEDID)
     left(boss, leg)
+    calls.call_ended(boss, LINKEDID)
+    settle(boss, leg)
     assert _now(boss).end is SessionEnd.CALL_OVER
     with pytest.raises(rules.CallIsOver):
         supervise(boss, telephone, call_id, Mode.LISTEN)

@@ -210,7 +210,7 @@ def talks(floor: Switchboard, context: Context, speak: Callable[[str], Script]) 
             for call in talk.heard.values():
                 call.wait_ended(20)
             wait_until_closed(*talk.folder.glob("*.wav"))
-        until(lambda: all(now.ended_at for now in _sessions(context)), 20, "both sessions' end")
+        until(lambda: all(now.end for now in _sessions(context)), 20, "both sessions' end")
         yield made
 
 
@@ -319,6 +319,8 @@ def test_who_hears_whom_and_what_is_in_which_track(talks: dict[str, Talk], shape
         for place, who in EXPECTED[mode].items()
         if shape == "three-way" or place != "expert hears"
     }
+    if mode is Mode.TAKE_OVER and shape == "two-way":
+        del expected["mix.wav"]  # Asterisk may lose one side of the mix here: docs/decisions/0022
     found = {place: talk.present(place, mode) for place in expected}
     assert {place: who and set(who) for place, who in found.items()} == {
         place: who and set(who) for place, who in expected.items()
