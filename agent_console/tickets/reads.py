@@ -1,6 +1,6 @@
 """Everything that the page of a ticket shows, read in one session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import abort
@@ -14,6 +14,7 @@ from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step
 from hotline.calls.models import Call
 from hotline.calls.queries import calls_of_contact
+from hotline.conversations.queries import unrecorded
 from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
 from hotline.follow_up.models import FollowUp
@@ -51,6 +52,7 @@ class TicketPage:
     assignment: Assignment | None
     calls: Sequence[Call]
     recordings: Sequence[Recording]
+    unrecorded: Mapping[int, Sequence[tuple[float, float]]]
     contacts: Sequence[ContactRecord]
     reply: Reply | None
     follow_ups: Sequence[FollowUp]
@@ -80,6 +82,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     actor = current_user.actor
     follow_ups = of_ticket(session, ticket.id)
     may_listen = privacy.may_listen(actor, ticket)
+    recordings = recordings_of_contact(session, ticket.contact_id) if may_listen else ()
     return TicketPage(
         ticket=ticket,
         category=category_name(session, ticket.category_code),
@@ -87,7 +90,8 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         step=next_step(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
         calls=calls_of_contact(session, ticket.contact_id),
-        recordings=recordings_of_contact(session, ticket.contact_id) if may_listen else (),
+        recordings=recordings,
+        unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),
         reply=latest_reply(session, ticket.id),
         follow_ups=follow_ups,

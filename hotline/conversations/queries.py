@@ -1,6 +1,7 @@
 """Reads of conversations."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.calls.models import Call, CallState
 from hotline.conversations.models import HandOver, Party, PartyState, RecordingPause, Relay
 from hotline.conversations.rules import Standing
+from hotline.transcripts.models import Recording, Speaker
 
 
 def parties_of(session: Session, call_id: int) -> Sequence[Party]:
@@ -45,6 +47,20 @@ def pauses_of(session: Session, call_id: int) -> Sequence[RecordingPause]:
     """Spans of a call that were not recorded, in their order."""
     query = select(RecordingPause).where(RecordingPause.call_id == call_id)
     return session.scalars(query.order_by(RecordingPause.from_at)).all()
+
+
+def unrecorded(session: Session, recording: Recording) -> list[tuple[float, float]]:
+    """Spans of silence by intent, as seconds from the beginning of the recording."""
+    lengths = [track.starts_s + track.seconds for track in recording.tracks if track.speaker is Speaker.MIX]
+    if not lengths or recording.call.ended_at is None:
+        return []
+    ended = recording.call.ended_at
+
+    def since_begin(moment: datetime) -> float:
+        return max(0.0, lengths[0] - (ended - moment).total_seconds())
+
+    pauses = pauses_of(session, recording.call_id)
+    return [(since_begin(pause.from_at), since_begin(pause.until_at or ended)) for pause in pauses]
 
 
 def hand_overs_of(session: Session, call_id: int) -> Sequence[HandOver]:
