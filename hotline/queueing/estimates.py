@@ -10,6 +10,11 @@ FEWEST_TALKS = 5
 RING_SECONDS = 5.0
 
 
+STEPS_FROM_MINUTES, STEP_MINUTES = 10, 5
+LONGEST_TOLD_SECONDS = 7200.0
+"""Nobody can promise anything beyond; such callers are told their place alone."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A caller's place, counted from one, and the wait from now; None while nobody is at work."""
@@ -45,6 +50,15 @@ def expected_wait(position: int, free: int, working: int, talk_seconds: float) -
         return None
     ahead = position - free
     return RING_SECONDS + max(0, ahead) * talk_seconds / working
+
+
+def told_minutes(seconds: float | None) -> int | None:
+    """The minutes that are spoken for a wait, in steps of five from ten on; 0 is less than one minute, None
+    is nothing."""
+    if seconds is None or seconds > LONGEST_TOLD_SECONDS:
+        return None
+    minutes = int(seconds // 60)
+    return minutes if minutes < STEPS_FROM_MINUTES else round(minutes / STEP_MINUTES) * STEP_MINUTES
 
 
 def accuracy(pairs: Sequence[tuple[float, float]]) -> Accuracy:

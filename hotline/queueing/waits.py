@@ -11,9 +11,11 @@ from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import TelephoneAway, WaitingControl, WaitToTell
 from hotline.context import Context
 from hotline.people.models import User
-from hotline.queueing.estimates import Accuracy, Estimate, accuracy, expected_wait, mean_talk
+from hotline.queueing.estimates import Accuracy, Estimate, accuracy, expected_wait, mean_talk, told_minutes
 from hotline.queueing.models import Skill, UserSkill
 
+HALF_A_MINUTE = 30
+"""What "less than one minute" is counted as."""
 RECENT = timedelta(hours=2)
 TALKS_COUNTED = 50
 _WAITING = select(Call).where(Call.state == CallState.WAITING, Call.queued_at.is_not(None))
@@ -28,13 +30,13 @@ def tell_waits(context: Context, control: WaitingControl) -> int:
     with context.writing() as session:
         told = []
         for call, estimate in estimates(session, context):
-            minutes = None if estimate.seconds is None else int(estimate.seconds // 60)
+            minutes = told_minutes(estimate.seconds)
             words = f"{estimate.position}/{'' if minutes is None else minutes}"
             if words == call.told:
                 continue
             call.told = words
-            if call.estimated_at is None and estimate.seconds is not None:
-                call.estimated_seconds, call.estimated_at = round(estimate.seconds), context.now()
+            if call.estimated_at is None and minutes is not None:
+                call.estimated_seconds, call.estimated_at = minutes * 60 or HALF_A_MINUTE, context.now()
             told.append(WaitToTell(call.linkedid, estimate.position, estimate.seconds))
     if told:
         _announce(context, control, told)

@@ -14,13 +14,14 @@ import numpy as np
 
 from hotline.config import Settings
 from hotline.prompts import spoken
+from hotline.queueing.estimates import told_minutes
 from ivr.prompts.render import sounds_folder
 from ivr.prompts.wave_files import write_wave
 
 PROMPT = "wait-estimate"
 BEFORE, EXPECTED = "wait-busy", "wait-expected"
-FURTHEST = 99
-LONGEST = timedelta(hours=2)
+FURTHEST = 60
+"""Whoever stands further back is told the wait alone."""
 _LANGUAGE = re.compile(r"(?P<base>[a-z]{2}(?:_[a-z]+)*?)(?:_wait_\d+_\d*)?")
 
 
@@ -37,22 +38,22 @@ def ensure_wait(settings: Settings, language: str, position: int, seconds: float
 
     Raises `OSError` where a piece of it is missing or the disk is full.
     """
-    base = base_of(language)
-    place = min(position, FURTHEST)
-    span = None if seconds is None else min(timedelta(seconds=seconds), LONGEST)
-    minutes = "" if span is None else str(int(span.total_seconds() // 60))
-    name = f"{base}_wait_{place}_{minutes}"
+    base, minutes = base_of(language), told_minutes(seconds)
+    place = position if position <= FURTHEST else 0
+    name = f"{base}_wait_{place}_{'' if minutes is None else minutes}"
     path = sounds_folder(settings) / name / f"{PROMPT}.wav"
     if not path.exists():
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        _join([_sound(settings, base, prompt) for prompt in _words(base[:2], place, span)], path)
+        _join([_sound(settings, base, prompt) for prompt in _words(base[:2], place, minutes)], path)
     return name
 
 
-def _words(tongue: str, position: int, span: timedelta | None) -> list[str]:
-    words = [BEFORE, *spoken.position(position, tongue)]
-    if span is not None:
-        words += [EXPECTED, *spoken.duration(span, tongue)]
+def _words(tongue: str, place: int, minutes: int | None) -> list[str]:
+    words = [BEFORE]
+    if place:
+        words += spoken.position(place, tongue)
+    if minutes is not None:
+        words += [EXPECTED, *spoken.duration(timedelta(minutes=minutes), tongue)]
     return words
 
 

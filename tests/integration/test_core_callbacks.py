@@ -1,4 +1,4 @@
-"""Owed callbacks: one a number, each at its place in the line, tried three times and then given to a person."""
+"""Owed callbacks: one a number, each at its place in the line, after three tries given to a person."""
 
 import pytest
 from sqlalchemy import select

@@ -31,6 +31,7 @@ from hotline.transcripts.models import Speaker
 from ivr.ami.client import AmiConnection
 from ivr.control import AmiCallControl, ami_account
 from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork, hang_up_early, ring_out, turn_busy
+from ivr.network.calls import EndedBy
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
@@ -344,6 +345,19 @@ def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard
     assert (seat.state, seat.reason) == (SeatState.PAUSED, RANG_OUT)
     house.signed_on(house.city.agent, FIRST)
     assert (house.seat(FIRST).state, house.seat(FIRST).misses) == (SeatState.READY, 0)
+
+
+def test_while_all_of_ours_is_away_callers_wait_and_hear_plain_words(switchboard: Switchboard) -> None:
+    def press_everything(line: Line) -> None:
+        line.answer()
+        line.wait_until(lambda: len(queued(switchboard)) == 1, 20)
+        line.press("31*")
+        line.listen(6)
+        assert len(queued(switchboard)) == 1
+
+    call = switchboard.network.citizen_calls("13500000001", press_everything)
+    assert call.wait_ended(40) is EndedBy.US
+    assert likeness(call.heard, switchboard.prompt("wait-estimate")) > 0.6
 
 
 def test_an_agent_calls_back_out_of_turn(house: House, switchboard: Switchboard) -> None:

@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.queueing.estimates import RING_SECONDS, USUAL_TALK_SECONDS, accuracy, expected_wait, mean_talk
+from hotline.queueing.estimates import (
+    RING_SECONDS,
+    USUAL_TALK_SECONDS,
+    accuracy,
+    expected_wait,
+    mean_talk,
+    told_minutes,
+)
 from hotline.queueing.rules import (
     AGAIN_TODAY,
     GENERAL,
@@ -80,3 +87,22 @@ def test_how_far_off_is_counted_to_both_sides() -> None:
     assert (found.count, found.off) == (3, 20)
     assert found.said == pytest.approx(found.waited)
     assert accuracy([]).count == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [
+        (0, 0),
+        (59, 0),
+        (60, 1),
+        (599, 9),
+        (600, 10),
+        (760, 10),
+        (790, 15),
+        (7200, 120),
+        (7201, None),
+        (None, None),
+    ],
+)
+def test_the_minutes_that_are_spoken(seconds: float | None, minutes: int | None) -> None:
+    assert told_minutes(seconds) == minutes
