@@ -45,6 +45,8 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
         folder, queue_timeout_seconds=60, wrap_up_seconds=0, satisfaction_by_key=False
     )
     shorten_greeting(settings.state_dir)
+    for prompt in ("relay-department", "relay-citizen", "party-gone", "thanks"):
+        write_tone(settings.state_dir / "prompts" / "zh" / f"{prompt}.wav", MUSIC_HZ, 0.2)
     music = sounds_folder(settings) / "music"
     music.mkdir(parents=True)
     write_tone(music / "tone.wav", MUSIC_HZ, 10)
