@@ -1,6 +1,6 @@
 """A native headset, as a real process on a sound card of pipes: it rings, talks, is heard, and comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,17 +43,29 @@ def card(tmp_path: Path) -> Iterator[PipeCard]:
 
 
 @pytest.fixture
-def headset(
+def start(
     tmp_path: Path, card: PipeCard, context: Context, city: City, switchboard: Switchboard
-) -> Iterator[HeadsetProcess]:
+) -> Iterator[Callable[[], HeadsetProcess]]:
+    """Starts the command; what still runs is killed at the end."""
+    started: list[HeadsetProcess] = []
     with running(context, switchboard), serving(context) as address:
-        headset = HeadsetProcess(tmp_path, card, address, city.agent.name, PASSWORD)
+
+        def start() -> HeadsetProcess:
+            started.append(HeadsetProcess(tmp_path, card, address, city.agent.name, PASSWORD))
+            return started[-1]
+
         try:
-            yield headset
+            yield start
         finally:
-            headset.end()
+            for headset in started:
+                headset.end()
             until(lambda: not registered(context), what="the end of the line")
             switchboard.pbx.control(f"queue remove member Local/{SEAT}@headset/n from hotline")
+
+
+@pytest.fixture
+def headset(start: Callable[[], HeadsetProcess]) -> HeadsetProcess:
+    return start()
 
 
 def seat_state(context: Context) -> SeatState | None:
@@ -118,4 +130,30 @@ def test_a_headset_that_hangs_loses_its_line_and_comes_back_by_itself(
     until(lambda: registered(context), what="the seat's return")
     headset.kill()
     until(lambda: not registered(context), what="the end of the line")
+    call.wait_ended(30)
+
+
+def test_a_headset_that_dies_in_a_call_gets_its_citizen_back(
+    switchboard: Switchboard, context: Context, start: Callable[[], HeadsetProcess]
+) -> None:
+    headset, over = start(), list[bool]()
+    headset.until("idle", 20)
+    until(lambda: registered(context) and seat_state(context) is SeatState.READY, what="a ready seat")
+
+    def stay(line: Line) -> None:
+        line.answer()
+        line.wait_until(lambda: bool(over), 60)
+
+    call = switchboard.network.citizen_calls(CITIZEN, stay)
+    headset.until("ringing", 20)
+    headset.press("answer")
+    headset.until("talking")
+    headset.kill()
+    again = start()
+    again.until("ringing", 20)
+    again.press("answer")
+    again.until("talking")
+    again.press("hang up")
+    again.until("idle")
+    over.append(True)
     call.wait_ended(30)
