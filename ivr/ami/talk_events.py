@@ -51,6 +51,13 @@ class LegMuted:
 
 
 @dataclass(frozen=True)
+class BackToCaller:
+    """Whom an agent consulted has hung up, and the dialplan has brought the agent back to the caller."""
+
+    caller: str
+
+
+@dataclass(frozen=True)
 class LegNotRecorded:
     """The recordings of a channel hold silence from now on (`on`), or sound again."""
 
@@ -88,6 +95,7 @@ TalkEvent = (
     | BridgeLeft
     | LegHolding
     | LegMuted
+    | BackToCaller
     | LegNotRecorded
     | ThirdNotReached
     | RelayTold
@@ -136,6 +144,10 @@ def _muted(packet: Packet) -> TalkEvent:
     return LegMuted(packet.get("Leg"), packet.get("Muted") == "1")
 
 
+def _back_to_caller(packet: Packet) -> TalkEvent:
+    return BackToCaller(packet.get("Caller"))
+
+
 def _relay_told(packet: Packet) -> TalkEvent | None:
     relay_id = packet.get("Relay")
     if not relay_id.isdecimal():
@@ -146,6 +158,7 @@ def _relay_told(packet: Packet) -> TalkEvent | None:
 
 TALK_USER_EVENTS: dict[str, Callable[[Packet], TalkEvent | None]] = {
     MUTED: _muted,
+    "HotlineBackToCaller": _back_to_caller,
     "HotlineRelay": _relay_told,
 }
 

@@ -16,7 +16,7 @@ from ivr.ami import events, talk_events
 from ivr.ami.client import AmiRefused, Packet
 from ivr.ami.link import Asks
 from ivr.handlers.turn import Turn
-from ivr.variables import AGENT_WENT
+from ivr.variables import AGENT_WENT, KEPT_BY
 
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +43,7 @@ class Talks:
             talk_events.LegHolding: self._holding,
             talk_events.LegMuted: self._muted,
             talk_events.LegNotRecorded: self._not_recorded,
+            talk_events.BackToCaller: self._back_to_caller,
             talk_events.RelayTold: self._relay_told,
             talk_events.RelayNotReached: self._relay_not_reached,
         }
@@ -100,6 +101,9 @@ class Talks:
         back = self._control.resume if failed.agent_is_here else self._control.to_queue
         self._try(partial(back, failed.legs))
 
+    def _back_to_caller(self, turn: Turn, event: talk_events.BackToCaller) -> None:
+        self._forget(event.caller, KEPT_BY)
+
     def _relay_told(self, turn: Turn, event: talk_events.RelayTold) -> None:
         if event.state in set(RelayState):
             relay_told(turn.context, event.relay_id, RelayState(event.state))
@@ -116,8 +120,11 @@ class Talks:
 
     def _forget_who_went(self, caller: str) -> None:
         """How the agent before went says nothing of how this one will (agent_gone.j2)."""
+        self._forget(caller, AGENT_WENT)
+
+    def _forget(self, caller: str, variable: str) -> None:
         try:
-            self._asterisk.ask("Setvar", {"Channel": caller, "Variable": AGENT_WENT, "Value": ""})
+            self._asterisk.ask("Setvar", {"Channel": caller, "Variable": variable, "Value": ""})
         except AmiRefused:  # hung up meanwhile
             return
 
