@@ -94,6 +94,8 @@ class CallStory:
         self.rows.append(row)
         self.last_at = max(self.last_at, row.at)
         if row.event == "LINKEDID_END":
+            if row.linkedid != self.linkedid:
+                return  # of the identity that a channel had before it came into this call
             self.over, self.ended_at = True, self.ended_at or row.at
         elif row.uniqueid == self.linkedid:
             self._tell_caller(row)

@@ -18,6 +18,7 @@ _LEG_ROLES: Mapping[str, LazyString] = {
     "caller": _l("市民"),
     "agent": _l("坐席"),
     "third": _l("第三方"),
+    "supervisor": _l("督办员"),
 }
 
 
