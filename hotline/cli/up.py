@@ -22,7 +22,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from hotline.cli.failure import CommandFailed
 from hotline.config import Settings
 from hotline.database import Database
-from ivr.pbx import ports_in_use
+from ivr.pbx import ensure_certificates, ports_in_use
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -132,6 +132,7 @@ def _refuse_if_hindered(settings: Settings) -> None:
         raise CommandFailed(f"Minsheng is up already: {settings.console_url} (stop it with: hotline down)")
     if taken := ports_in_use(settings):
         raise CommandFailed("; ".join(taken))
+    ensure_certificates(settings)
 
 
 def _migrate(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from ivr.ami.security_events import Refused
 from ivr.handlers.turn import Turn
 
 WINDOW = timedelta(minutes=10)
-_MOST_ADDRESSES = 10_000
+MOST_ADDRESSES = 10_000
 """A flood from forged addresses must not fill the memory: the quietest are forgotten."""
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ class Intruders:
         tries = self._tries.setdefault(event.address, deque(maxlen=self._most))
         self._tries.move_to_end(event.address)
         tries.append(now)
-        if len(self._tries) > _MOST_ADDRESSES:
+        if len(self._tries) > MOST_ADDRESSES:
             self._tries.popitem(last=False)
         if len(tries) == self._most and tries[0] > now - WINDOW:
             bad_registrations(turn.context, event.address, self._most)

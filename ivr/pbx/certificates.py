@@ -1,7 +1,8 @@
 """Certificates of the line: an authority of this installation's own, and what it signs for the PBX.
 
-Files in `settings.tls_folder`: `ca.pem` (give it to telephones), `ca-key.pem`, `server.pem`, `server-key.pem`.
-Put a public authority's certificate and key in the place of the last two, and nothing here will touch them.
+Files in `settings.tls_folder`: `ca.pem` (give it to telephones), `ca-key.pem`, `server.pem` and
+`server-key.pem`. Put a public authority's certificate and key in the place of the last two, and nothing here
+will touch them.
 """
 
 import ipaddress

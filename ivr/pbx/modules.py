@@ -16,8 +16,8 @@ _MEDIA = """
 """
 _DIALPLAN = """
     pbx_config res_speech res_agi res_musiconhold func_callerid func_channel func_cut func_logic func_strings
-    func_timeout func_dialplan func_global app_playback app_read app_stack app_record app_dial app_echo app_mixmonitor
-    app_celgenuserevent app_originate app_exec app_playtones
+    func_timeout func_dialplan func_global app_playback app_read app_stack app_record app_dial app_echo
+    app_mixmonitor app_celgenuserevent app_originate app_exec app_playtones
 """
 _HOTLINE_ALONE = """
     res_security_log res_pjsip_endpoint_identifier_anonymous

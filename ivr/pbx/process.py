@@ -60,7 +60,7 @@ def prepare(
     ensure_beep(settings)
     folder = folder_of(settings)
     sounds = sounds_folder(settings)
-    readable = [sounds, *_certificates(settings)]
+    readable = [sounds, *ensure_certificates(settings)]
     instance = Instance.create(folder, installation, readable, writable=[settings.spool_dir])
     show_sounds(folder, sounds)
     render_all(
@@ -72,7 +72,7 @@ def prepare(
     return instance
 
 
-def _certificates(settings: Settings) -> list[Path]:
+def ensure_certificates(settings: Settings) -> list[Path]:
     """The folder that Asterisk must see for TLS. Raises `PbxError` where it lacks what it needs."""
     if not settings.uses_tls:
         return []
