@@ -22,7 +22,7 @@ from tests.telephony.sounds import AGENT_HZ, read_wave, tone_seconds
 from tests.waiting import until
 
 AGENT = "wangli"
-EXPERT_NUMBER = "84110000"
+EXPERT_NUMBER, EXPERT_LABEL = "84119999", "环保专线"
 MUTED_SECONDS = 2.0
 HERTZ_OFF = 25
 WORDS = "楼下的路灯坏了三天"
@@ -58,7 +58,7 @@ def expert_on_duty(hotline: Hotline) -> None:
     with hotline.context.writing() as session:
         bureau = session.scalars(select(Department).where(Department.code == "environment")).one()
         window = {"from_time": time(0), "until_time": time(0)}
-        session.add(DutyPhone(department_id=bureau.id, phone=EXPERT_NUMBER, label="值班", **window))
+        session.add(DutyPhone(department_id=bureau.id, phone=EXPERT_NUMBER, label=EXPERT_LABEL, **window))
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     expert = Somebody(EXPERT)
     expert.call = hotline.network.expect_callback(EXPERT_NUMBER, expert.script())
     page.keyboard.press("Alt+3")
-    page.locator("#panel-search").fill("值班")
+    page.locator("#panel-search").fill(EXPERT_LABEL)
     page.keyboard.press("Enter")
     expect(page.locator('.party[data-kind="department"][data-state="talking"]')).to_be_visible(timeout=15_000)
     expect(page.locator(".party.talking")).to_have_count(3)
