@@ -132,7 +132,8 @@ def _refuse_if_hindered(settings: Settings) -> None:
         raise CommandFailed(f"Minsheng is up already: {settings.console_url} (stop it with: hotline down)")
     if taken := ports_in_use(settings):
         raise CommandFailed("; ".join(taken))
-    ensure_certificates(settings)
+    if "pbx" in settings.own_processes:
+        ensure_certificates(settings)
 
 
 def _migrate(settings: Settings) -> None:
