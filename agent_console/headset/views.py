@@ -49,7 +49,8 @@ def sign_in() -> Answer:
             return _refused("not_an_agent", 403)
         if not (records or user.extension):
             return _refused("no_seat", 403)
-        facts = {"name": user.display_name, "extension": user.extension, "language": user.language}
+        extension = user.extension if Role.AGENT in user.role_set else None
+        facts = {"name": user.display_name, "extension": extension, "language": user.language}
     return jsonify(token=token_for(user_id), **facts)
 
 

@@ -29,6 +29,9 @@ def run(settings: Settings, chosen: Preferences, ready: bool, answers_by_itself:
     """Sign in, and be the agent's telephone until `q`. Raises `CommandFailed`."""
     preferences, site, agent = signed_in(settings, chosen)
     said = words(agent.language)
+    if agent.extension is None:
+        raise CommandFailed(said["no_seat"])
+    click.echo(said["extension"].format(extension=agent.extension))
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     headset = Headset(
         site,
@@ -72,14 +75,14 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
         site = Site(server)
         agent = site.sign_in(username, password)
     except SiteAway:
-        raise CommandFailed(f"{said['site_away']} ({server})") from None
+        raise CommandFailed(f"{said['unreachable']} {server}") from None
     except Refused as refusal:
         raise CommandFailed(said.get(refusal.word, refusal.word)) from None
     except ValueError as error:
         raise CommandFailed(str(error)) from None
     preferences = preferences.changed_by(username=username, server=server)
     remember(preferences)
-    click.echo(words(agent.language)["welcome"].format(name=agent.name, extension=agent.extension))
+    click.echo(words(agent.language)["welcome"].format(name=agent.name))
     return preferences, site, agent
 
 

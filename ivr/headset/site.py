@@ -32,7 +32,8 @@ class Agent:
     """Who signed in."""
 
     name: str
-    extension: str
+    extension: str | None
+    """Of the seat; None for somebody who takes no calls, but may record prompts."""
     language: str | None
 
 
@@ -50,7 +51,7 @@ class Site:
         """Raises `Refused` or `SiteAway`."""
         given = self._ask("/sign-in", json.dumps({"username": username, "password": password}).encode())
         self._token = str(given["token"])
-        return Agent(str(given["name"]), str(given["extension"]), given["language"])
+        return Agent(str(given["name"]), given["extension"], given["language"])
 
     def open_line(self) -> str:
         """URL of the line's sound. Raises `Refused` or `SiteAway`."""
