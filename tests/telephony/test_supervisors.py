@@ -4,6 +4,7 @@ Two calls go on at once, one between citizen and agent, one with an expert; each
 listens, whispers, barges in and takes over. The expert joins while the supervisor listens already.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, Seat, SeatState
-from hotline.calls.ports import Legs, Meeting, ThirdParty
+from hotline.calls.ports import Legs, Meeting, Place, PlaceKind, ThirdParty
 from hotline.calls.queries import seat_of
 from hotline.calls.seats import sign_on
 from hotline.clock import SystemClock
@@ -354,3 +355,38 @@ def test_the_agent_who_was_relieved_is_in_wrap_up(talks: dict[str, Talk], contex
         seats = {seat.extension: seat.state for seat in session.scalars(select(Seat))}
     assert {seats["1001"], seats["1003"]} == {SeatState.WRAP_UP}
     assert {seats["1002"], seats["1004"]} == {SeatState.OFFLINE}
+
+
+def test_waiting_callers_are_moved_to_the_head_and_to_a_certain_agent(
+    talks: dict[str, Talk], floor: Switchboard, context: Context, speak: Callable[[str], Script]
+) -> None:
+    """Both agents are in wrap-up: the queue itself offers nobody to them."""
+    control = AmiCallControl(floor.settings)
+    first, second = (_waits(floor, context, speak, f"1370000000{number}") for number in (1, 2))
+    assert _order(floor) == [first, second]
+    control.move_caller(second, Place(PlaceKind.HEAD))
+    until(lambda: _order(floor) == [second, first], 10, "the second caller at the head")
+    control.move_caller(second, Place(PlaceKind.SKILL, ""))
+    until(lambda: _order(floor) == [second, first], 10, "the place kept in another line")
+    control.move_caller(first, Place(PlaceKind.SEAT, "1003"))
+    row = until(lambda: _talking(context, first), 20, "the chosen agent's answer")
+    assert [leg.extension for leg in row.legs if leg.role == "agent"] == ["1003"]
+    control.move_caller(first, Place(PlaceKind.HEAD))  # who waits no more is left where they are
+    assert _talking(context, first)
+    for linkedid in (first, second):
+        control.hang_up(linkedid)
+
+
+def _waits(floor: Switchboard, context: Context, speak: Callable[[str], Script], number: str) -> str:
+    before = floor.calls()
+    floor.network.citizen_calls(number, speak("citizen"))
+    linkedid = floor.new_call(before)
+    until(lambda: linkedid in _order(floor), 20, "the caller in the queue")
+    return linkedid
+
+
+def _order(floor: Switchboard) -> list[str]:
+    """The callers of the general line, the next one first."""
+    channels = re.findall(r"^ +\d+\. (\S+) \(wait", floor.pbx.control("queue show hotline"), re.MULTILINE)
+    names = {row.channel: row.linkedid for row in floor.events()}
+    return [names[channel] for channel in channels]

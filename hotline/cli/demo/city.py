@@ -143,7 +143,7 @@ PEOPLE = (
     Person("sunmin", "孙敏", (Role.DISPATCHER,)),
     Person("zhouhong", "周红", (Role.REVIEWER,)),
     Person("wuting", "吴婷", (Role.CALLBACK_AGENT,)),
-    Person("zhengqiang", "郑强", (Role.SUPERVISOR,)),
+    Person("zhengqiang", "郑强", (Role.SUPERVISOR,), "2001"),
     Person("admin", "管理员", (Role.ADMINISTRATOR,)),
 )
 
