@@ -44,6 +44,22 @@ def agent_lost(context: Context, linkedid: str, extension: str) -> None:
         _announce(session, context, call, "waiting")
 
 
+def waits_again(context: Context, linkedid: str) -> None:
+    """A caller who had an agent is in the line again: sent there, or after a break that nobody told of."""
+    with context.writing() as session:
+        call = _live_call(session, linkedid)
+        if call is not None and call.state in (CallState.TALKING, CallState.BROKEN):
+            call.state = CallState.WAITING
+            _announce(session, context, call, "waiting")
+
+
+def let_go_of_broken(session: Session, context: Context, call: Call, but: Seat) -> None:
+    """Another seat has this call now: the one whose line broke gets no calls until its telephone is back."""
+    waiting = select(Seat).where(Seat.call_id == call.id, Seat.state == SeatState.BROKEN, Seat.id != but.id)
+    for seat in session.scalars(waiting):
+        set_seat(session, context, seat, SeatState.PAUSED, reason=LINE_BROKEN)
+
+
 def line_is_back(context: Context, control: SeatControl, extension: str) -> None:
     """A telephone of the seat has registered: a seat that waits for that is ready. Raises `TelephoneAway`."""
     with context.reading() as session:

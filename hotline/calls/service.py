@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline import events
+from hotline.calls.broken import let_go_of_broken
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, Seat, SeatState
 from hotline.calls.owed import asked_for_callback, settle_callback
 from hotline.calls.seats import free_seat, seat_of, set_seat, start_wrap_up
@@ -136,6 +137,7 @@ def call_answered(
         _add_leg(session, call, uniqueid, channel, "agent", extension, now)
         _note_answer(session, uniqueid, seat, now)
         if live:
+            let_go_of_broken(session, context, call, but=seat)
             set_seat(session, context, seat, SeatState.TALKING, call=call)
             seat.misses = 0
         _announce(session, context, call, "answered", extension=extension)

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from hotline.calls.broken import waits_again
 from hotline.calls.models import CallEnd
 from hotline.calls.ports import SeatControl, TelephoneAway
 from hotline.calls.reachability import keep_for_wrap_up
@@ -52,6 +53,7 @@ class Callers:
         leg_started(turn.context, event.linkedid, event.uniqueid, event.channel)
         joined_line(turn.context, event.linkedid, event.queue)
         call_queued(turn.context, event.linkedid)
+        waits_again(turn.context, event.linkedid)
 
     def _agent_called(self, turn: Turn, event: events.AgentCalled) -> None:
         call_ringing(turn.context, event.linkedid, event.extension)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.calls.broken import LINE_BROKEN, agent_lost, call_broken, call_parting, line_is_back
+from hotline.calls.broken import LINE_BROKEN, agent_lost, call_broken, call_parting, line_is_back, waits_again
 from hotline.calls.legs import settle_legs
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.outcome import (
@@ -25,6 +25,7 @@ from hotline.calls.service import call_answered, call_ended, call_queued, leg_en
 from hotline.calls.timeline import LegRole, Span, SpanKind, TimedLeg
 from hotline.context import Context
 from hotline.people.actors import NotPermitted
+from hotline.people.models import User
 from hotline.queueing.models import Skill
 from hotline.tickets.models import Ticket
 from tests.factories import City, FakeTelephone, FixedClock
@@ -118,6 +119,29 @@ def test_who_hangs_up_after_a_break_was_cut_off_by_us(context: Context, talk: in
     assert the_seat(context)[0] is (SeatState.PAUSED if lost else SeatState.WRAP_UP)
     with context.reading() as session:
         assert session.scalars(select(OwedCallback.call_id)).all() == [talk]
+
+
+def test_a_break_whose_end_nobody_told_of_ends_with_the_next_agent(
+    context: Context, city: City, talk: int
+) -> None:
+    with context.writing() as session:
+        session.get_one(User, city.screener.user_id).extension = "1002"
+    call_broken(context, ONE, "1001")
+    waits_again(context, ONE)
+    assert the_call(context).state is CallState.WAITING
+    call_answered(context, ONE, "1002", "agent-other", "PJSIP/desk-1002-1")
+    assert the_seat(context) == (SeatState.PAUSED, LINE_BROKEN, False)
+    assert the_call(context).agent_id == city.screener.user_id
+    assert talk
+
+
+def test_a_caller_who_is_sent_back_into_the_line_waits(context: Context, talk: int) -> None:
+    waits_again(context, ONE)
+    assert the_call(context).state is CallState.WAITING
+    call_ended(context, ONE)
+    waits_again(context, ONE)
+    assert the_call(context).state is CallState.ENDED
+    assert talk
 
 
 def test_facts_about_a_call_that_is_over_change_nothing(context: Context, talk: int) -> None:
