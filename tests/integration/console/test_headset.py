@@ -1,4 +1,4 @@
-"""What `hotline headset` asks of the hotline: sign-in, the line, the call's steps, and who is refused what."""
+"""What `hotline headset` asks of the hotline: sign-in, the line, a call's steps; and who is refused what."""
 
 from typing import Any
 
