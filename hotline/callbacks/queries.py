@@ -57,9 +57,7 @@ def attempts_of(session: Session, owed_id: int) -> Sequence[CallbackAttempt]:
 def tries_by_callback(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How often each of these was tried."""
     query = select(CallbackAttempt.owed_callback_id, func.count()).group_by(CallbackAttempt.owed_callback_id)
-    return {
-        row[0]: row[1] for row in session.execute(query.where(CallbackAttempt.owed_callback_id.in_(ids)))
-    }
+    return {row[0]: row[1] for row in session.execute(query.where(CallbackAttempt.owed_callback_id.in_(ids)))}
 
 
 def drafts_with_message(session: Session, limit: int = 100) -> Sequence[tuple[Call, Ticket]]:

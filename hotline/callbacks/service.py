@@ -16,7 +16,6 @@ from hotline.calls.models import (
     CallbackReason,
     CallbackState,
     CallEnd,
-    CallLeg,
     CallState,
     OwedCallback,
 )
@@ -133,16 +132,6 @@ def mark_done(context: Context, owed_id: int, reason: str) -> None:
             raise CallbackGone(f"callback {owed_id}")
         _done(session, context, owed, reason.strip()[:REASON_AT_MOST])
         owed.done_by_id = context.actor.user_id
-
-
-def citizen_rings(context: Context, linkedid: str, uniqueid: str, channel: str) -> None:
-    """An agent is there; the citizen's own leg exists."""
-    with context.writing() as session:
-        attempt = _attempt(session, linkedid)
-        if attempt is None or any(leg.uniqueid == uniqueid for leg in attempt.call.legs):
-            return
-        leg = CallLeg(uniqueid=uniqueid, channel=channel[:120], role="caller", started_at=context.now())
-        attempt.call.legs.append(leg)
 
 
 def tried(context: Context, linkedid: str, outcome: CallbackOutcome) -> None:

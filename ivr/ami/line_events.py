@@ -14,15 +14,6 @@ class QueuesChanged:
 
 
 @dataclass(frozen=True)
-class CallbackRings:
-    """An agent is there, and the citizen whom we owe a callback is dialled: the citizen's leg."""
-
-    linkedid: str
-    uniqueid: str
-    channel: str
-
-
-@dataclass(frozen=True)
 class CallbackTried:
     """What dialling the citizen came to, in Asterisk's words (DIALSTATUS)."""
 
@@ -30,15 +21,11 @@ class CallbackTried:
     status: str
 
 
-LineEvent = QueuesChanged | CallbackRings | CallbackTried
+LineEvent = QueuesChanged | CallbackTried
 
 
 def _queues_changed(packet: Packet) -> LineEvent:
     return QueuesChanged()
-
-
-def _callback_rings(packet: Packet) -> LineEvent:
-    return CallbackRings(packet.get("Linkedid"), packet.get("Uniqueid"), packet.get("Channel"))
 
 
 def _callback_tried(packet: Packet) -> LineEvent:
@@ -47,6 +34,5 @@ def _callback_tried(packet: Packet) -> LineEvent:
 
 LINE_EVENTS: dict[str, Callable[[Packet], LineEvent]] = {
     QUEUES_CHANGED: _queues_changed,
-    "HotlineCallbackRings": _callback_rings,
     "HotlineCallbackTried": _callback_tried,
 }

@@ -11,7 +11,6 @@ from ivr.tracks import folder_of
 from ivr.variables import ATTEMPT, CITIZEN, RELAY
 
 RING_SECONDS = 30
-HOLDS_PLACE_SECONDS = 3600
 
 _QUEUE = re.compile(r"[a-z0-9-]{1,40}")
 _SEAT = re.compile(r"(\d{2,10})?")
@@ -41,15 +40,16 @@ class OutgoingOrders(Orders):
         number, day = self._citizens(order.number), folder_of(order.linkedid, self._settings.zone)
         if day is None or not _QUEUE.fullmatch(order.queue) or not _SEAT.fullmatch(order.extension):
             raise ValueError("not a callback, a queue or an extension")
+        other_half = f"{channel(order.linkedid)}-citizen"
         headers = {
-            "Channel": f"Local/{'seat' if order.extension else 'line'}@callback/n",
+            "Channel": "Local/hold@callback/n",
             "ChannelId": channel(order.linkedid),
-            "OtherChannelId": f"{channel(order.linkedid)}-line",
-            "Context": "callback-citizen",
-            "Exten": "s",
+            "OtherChannelId": other_half,
+            "Context": "callback",
+            "Exten": "seat" if order.extension else "line",
             "Priority": "1",
             "CallerID": self._settings.hotline_number,
-            "Timeout": str(HOLDS_PLACE_SECONDS * 1000),
+            "Timeout": str(RING_SECONDS * 1000),
             "Async": "true",
         }
         words = {
@@ -57,6 +57,7 @@ class OutgoingOrders(Orders):
             "LINE": order.queue,
             "CITIZEN": number,
             "SEAT": order.extension,
+            "__OTHER_HALF": other_half,
             "__FOLDER": day,
         }
         with self._asterisk() as asterisk:

@@ -16,7 +16,7 @@ class WaitingOrders(Orders):
     """Implements `hotline.calls.ports.WaitingControl`."""
 
     def announce_waits(self, waits: Sequence[WaitToTell]) -> None:
-        """Give each caller's channel the language in which the estimate is found (see `ivr.prompts.waits`)."""
+        """Give each caller's channel the language in which the estimate is found (`ivr.prompts.waits`)."""
         for pbx_waits in self._by_pbx(waits):
             with self._asterisk(pbx_waits[0].linkedid) as asterisk:
                 for wait in pbx_waits:
@@ -29,7 +29,7 @@ class WaitingOrders(Orders):
         return list(groups.values())
 
     def _announce(self, asterisk: AmiConnection, wait: WaitToTell) -> None:
-        """Whoever has gone meanwhile, or a sound that cannot be made, is passed over: the plain words remain."""
+        """Who has gone meanwhile, or a sound that cannot be made, is passed over: plain words remain."""
         from ivr.prompts.waits import ensure_wait  # slow to import
 
         leg = channel(wait.linkedid)

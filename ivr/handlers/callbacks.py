@@ -1,10 +1,10 @@
-"""Callbacks that we owe: the citizen rings, and what came of it."""
+"""Callbacks that we owe: what came of each."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from hotline.callbacks.models import CallbackOutcome
-from hotline.callbacks.service import citizen_rings, tried
+from hotline.callbacks.service import tried
 from ivr.ami import line_events
 from ivr.handlers.turn import Turn
 
@@ -22,10 +22,7 @@ class Callbacks:
 
     def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
         """See `Handles`."""
-        return {line_events.CallbackRings: self._rings, line_events.CallbackTried: self._tried}
-
-    def _rings(self, turn: Turn, event: line_events.CallbackRings) -> None:
-        citizen_rings(turn.context, event.linkedid, event.uniqueid, event.channel)
+        return {line_events.CallbackTried: self._tried}
 
     def _tried(self, turn: Turn, event: line_events.CallbackTried) -> None:
         tried(turn.context, event.linkedid, _OUTCOMES.get(event.status, CallbackOutcome.FAILED))

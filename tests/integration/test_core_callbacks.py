@@ -9,7 +9,6 @@ from hotline.callbacks.service import (
     CallbackGone,
     NumberRefused,
     call_now,
-    citizen_rings,
     mark_done,
     request,
     settle_lost,
@@ -161,14 +160,11 @@ def test_the_callback_belongs_to_the_contact_that_reached_nobody(
     linkedid = tried_call(telephone)
     call_queued(context, linkedid)
     call_answered(context, linkedid, "1001", "leg", "PJSIP/agent-1001-00000001")
-    citizen_rings(context, linkedid, "citizen", "PJSIP/trunk-00000009")
-    citizen_rings(context, linkedid, "citizen", "PJSIP/trunk-00000009")
     tried(context, linkedid, CallbackOutcome.ANSWERED)
     call_ended(context, linkedid)
     with context.reading() as session:
         calls = {call.linkedid: call for call in session.scalars(select(Call))}
         assert calls[linkedid].contact_id == calls["a"].contact_id
-        assert sorted(leg.role for leg in calls[linkedid].legs) == ["agent", "caller"]
         assert calls[linkedid].end is CallEnd.TALKED
     [row] = owed(context)
     assert (row.state, row.done_by_id) == (CallbackState.DONE, open_desk.agent.user_id)
