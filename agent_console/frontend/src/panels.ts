@@ -3,19 +3,24 @@
 /** A second press within this time is a double click, or a nervous key. */
 const NERVOUS_MS = 600;
 
-let pressedAt = 0;
+let last = { what: "", at: 0 };
+
+/** Hold and its way back share a key, and so count as one: the second press meant the first. */
+function whatOf(button: HTMLButtonElement): string {
+  return button.dataset["key"] ?? button.dataset["step"] ?? button.value;
+}
 
 function onlyOnce(event: Event): void {
-  const step = event.target instanceof Element ? event.target.closest("[data-step], [data-once] button") : null;
-  if (!step) {
+  const pressed = event.target instanceof Element ? event.target.closest("[data-step], [data-once] button") : null;
+  if (!(pressed instanceof HTMLButtonElement)) {
     return;
   }
-  const now = Date.now();
-  if (now - pressedAt < NERVOUS_MS) {
+  const now = { what: whatOf(pressed), at: Date.now() };
+  if (now.what === last.what && now.at - last.at < NERVOUS_MS) {
     event.stopImmediatePropagation();
     event.preventDefault();
   } else {
-    pressedAt = now;
+    last = now;
   }
 }
 
