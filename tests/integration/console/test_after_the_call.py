@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.legs import settle_legs
-from hotline.calls.models import Call
+from hotline.calls.models import Call, Seat
 from hotline.calls.outcome import call_rated
 from hotline.calls.service import call_answered, call_ended, call_queued, leg_started
 from hotline.calls.timeline import LegRole, Span, SpanKind, TimedLeg
@@ -72,3 +72,22 @@ def test_the_ticket_shows_legs_outcome_and_rating(
     page = browser.get(f"/tickets/{number}")
     for words in ("通话经过", "坐席 1001", "01:15", "已登记工单", "按键评价"):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("whose", "seconds", "kept"),
+    [("seat:1001", "45", 45), ("seat:1001", "", None), ("seat:1001", "601", 20), ("seat:9999", "5", 20)],
+)
+def test_a_supervisor_sets_the_wrap_up_of_a_seat(
+    browser: Browser, context: Context, city: City, call_id: int, whose: str, seconds: str, kept: int | None
+) -> None:
+    assert call_id
+    with context.writing() as session:
+        session.scalars(select(Seat)).one().wrap_up_seconds = 20
+    browser.sign_in(city.supervisor)
+    assert "整理时间" in browser.get("/skills/")
+    assert browser.post("/skills/wrap-up", whose=whose, seconds=seconds).status_code == 302
+    with context.reading() as session:
+        assert session.scalars(select(Seat.wrap_up_seconds)).one() == kept
+    browser.sign_in(city.agent)
+    assert browser.post("/skills/wrap-up", whose=whose, seconds="1").status_code == 403
