@@ -18,6 +18,7 @@ from ivr.ami.events import (
     is_wanted,
     read_event,
 )
+from ivr.ami.talk_events import BridgeEntered, BridgeLeft
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, recorded
 
 DESK = "PJSIP/desk-1001"
@@ -35,7 +36,9 @@ def test_an_answered_call() -> None:
     registrations = [event for event in events if isinstance(event, ContactChanged)]
     assert {event.extension for event in registrations} == {"1001"}
     assert all(event.reachable and event.uri.startswith(phone) for event in registrations)
-    assert [event for event in events if not isinstance(event, ContactChanged)] == [
+    bridging = [event for event in events if isinstance(event, BridgeEntered | BridgeLeft)]
+    assert [type(event) for event in bridging] == [BridgeEntered, BridgeEntered, BridgeLeft, BridgeLeft]
+    assert [event for event in events if event not in (*registrations, *bridging)] == [
         MemberChanged("1001", DESK, present=True, paused=False, reason=""),
         MemberChanged("1001", DESK, present=True, paused=False, reason=""),
         CallerJoined(ANSWERED, ANSWERED, CALLERS_CHANNEL, "hotline", "13800138000"),
@@ -56,7 +59,7 @@ def test_a_busy_follow_up() -> None:
 
 def test_only_names_that_are_read_pass_the_reader() -> None:
     packets = recorded("answered_call")
-    assert {packet.name for packet in packets if not is_wanted(packet)} >= {"Newstate", "BridgeEnter"}
+    assert {packet.name for packet in packets if not is_wanted(packet)} >= {"Newstate", "BridgeCreate"}
     assert all(is_wanted(packet) for packet in packets if read_event(packet) is not None)
 
 
