@@ -159,8 +159,8 @@ class _Wire(AMIClient):  # type: ignore[misc]  # asterisk-ami has no types
             self.close()
 
     def fire_recv_pack(self, pack: str) -> None:
-        # Some events of Asterisk (TestEvent of MixMonitor) end with one line break too many, which would hide the
-        # event that follows.
+        # Some events of Asterisk (TestEvent of MixMonitor) end with one line break too many, which would hide
+        # the event that follows.
         pack = pack.lstrip("\r\n")
         try:
             if Event.match(pack):
