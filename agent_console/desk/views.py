@@ -17,8 +17,8 @@ from agent_console.refusals import REFUSALS, explain, missing_fields
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.words import _
 from hotline.calls import reachability, seats
-from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.outcome import DispositionMissing
+from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
 from hotline.tickets import service as tickets

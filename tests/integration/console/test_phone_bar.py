@@ -81,7 +81,13 @@ def test_a_step_that_is_taken_clears_the_refusal_before(agent: Browser, call_id:
 
 @pytest.mark.parametrize(
     ("panel", "words"),
-    [("consult", "先咨询"), ("transfer", "回到排队"), ("add", "三方通话"), ("emergency", "消防"), ("keys", "#")],
+    [
+        ("consult", "先咨询"),
+        ("transfer", "回到排队"),
+        ("add", "三方通话"),
+        ("emergency", "消防"),
+        ("keys", "#"),
+    ],
 )
 def test_panels_offer_what_they_are_for(agent: Browser, call_id: int, panel: str, words: str) -> None:
     page = agent.get(f"/desk/panel/{panel}")
