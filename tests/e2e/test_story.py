@@ -92,7 +92,7 @@ def test_the_board_shows_a_call_within_a_second(console: str, city: City, enter:
     assert time.monotonic() - began < WITHIN_SECONDS
     calls.call_answered(city.context, "live-1", "1001", "agent-leg", "PJSIP/agent-1001")
     began = time.monotonic()
-    watcher.page.get_by_role("cell", name=city.agent.name).first.wait_for(timeout=5000)
+    watcher.page.locator("#list-talking").get_by_text(city.agent.name).wait_for(timeout=5000)
     assert time.monotonic() - began < WITHIN_SECONDS
 
 
