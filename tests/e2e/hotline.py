@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from agent_console import create_app
 from hotline.cli.demo import city
@@ -42,7 +42,7 @@ class Hotline:
 @contextmanager
 def served(app: Flask, port: int = 0) -> Iterator[str]:
     """The application on 127.0.0.1 while the block lasts."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = ThreadedWSGIServer("127.0.0.1", port, app)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="console")
     thread.start()
