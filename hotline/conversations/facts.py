@@ -136,6 +136,13 @@ def recording_paused(context: Context, channel_id: str, on: bool) -> None:
         announce(session, context, party.call, "recording")
 
 
+def is_not_to_be_recorded(context: Context, channel_id: str) -> bool:
+    """Whether this party came while the recording of the call is paused."""
+    with context.reading() as session:
+        party = _known(session, channel_id)
+        return party is not None and standing(session, party.call).recording_paused
+
+
 def take_over(context: Context, call_id: int) -> str | None:
     """Nobody's call, or that of an agent who is gone, belongs to an agent who talks with the caller.
 

@@ -63,6 +63,8 @@ def mute(context: Context, control: TalkControl, call_id: int, muted: bool) -> N
     """Nobody hears the agent, and no track does; or they do again."""
     with talk_of(context, call_id, Step.MUTE if muted else Step.UNMUTE) as talk:
         control.mute(talk.agent.channel_id, muted)
+        if not muted and talk.standing.recording_paused:
+            control.pause_recording([talk.agent.channel_id], True)
 
 
 def press_keys(
@@ -85,6 +87,9 @@ def pause_recording(context: Context, control: TalkControl, call_id: int, paused
     with talk_of(context, call_id, step) as talk:
         here = [party.channel_id for party in talk.standing.parties if party.is_here]
         control.pause_recording(here, paused)
+        for party in talk.standing.parties:
+            if party.is_here and party.muted and not paused:
+                control.mute(party.channel_id, True)
 
 
 def consult(context: Context, control: TalkControl, call_id: int, target: str) -> int:

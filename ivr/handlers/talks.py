@@ -69,6 +69,8 @@ class Talks:
         at = Place(event.linkedid, event.uniqueid, event.channel, extension, event.bridge)
         if caller := facts.party_entered(turn.context, at):
             self._forget_who_went(caller)
+        if facts.is_not_to_be_recorded(turn.context, event.uniqueid):
+            self._try(partial(self._control.pause_recording, [event.uniqueid], True))
 
     def _left(self, turn: Turn, event: talk_events.BridgeLeft) -> None:
         facts.party_left_bridge(turn.context, event.uniqueid, event.bridge)

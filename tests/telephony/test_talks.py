@@ -19,6 +19,8 @@ def test_a_caller_is_held_and_the_agent_consults_joins_and_leaves(talk: Talk) ->
     story.stage("talk", (citizen, {AGENT}), (agent, {CITIZEN}))
     talks.hold(talk.context, talk.control, talk.call_id)
     story.until_phase(Phase.HELD)
+    talk.control.hold(talk.legs())
+    assert talk.switchboard.pbx.control("core show channels count").startswith("6 active channels")
     story.stage("hold", (citizen, set()), (agent, set()))
     talks.resume(talk.context, talk.control, talk.call_id)
     story.until_phase(Phase.TALKING)

@@ -158,3 +158,23 @@ def test_an_agent_whose_telephone_is_away_cannot_be_rung(
     answer = agent.post(f"/talk/{call_id}/consult", target="agent:1002")
     assert answer.status_code == 409
     assert "不在线" in answer.text
+
+
+def test_after_a_gap_the_state_is_what_the_telephone_says(
+    agent: Browser, context: Context, call_id: int, phone_id: int, telephone: FakeTelephone
+) -> None:
+    agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}")
+    third = telephone.asked[-1][3]
+    now = [
+        Place(CALLER, CALLER, CALLER, None, "music"),
+        Place(CALLER, LEG, LEG, "1001", "room-2"),
+        Place(CALLER, third, third, None, "room-2"),
+    ]
+    facts.these_are_here(context, now, "")
+    assert agent.client.get("/talk/conversation", headers=JSON).json["phase"] == "consulting"
+    facts.these_are_here(context, now[:2], "")
+    told = agent.client.get("/talk/conversation", headers=JSON).json
+    assert told["phase"] == "held"
+    assert {party["kind"] for party in told["parties"]} == {"caller", "agent"}
+    facts.these_are_here(context, [], "")
+    assert agent.client.get("/talk/conversation", headers=JSON).json is None
