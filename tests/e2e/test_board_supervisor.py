@@ -119,7 +119,7 @@ def test_a_supervisor_listens_from_the_board(
     boss.page.screenshot(path=pictures / "board.png")
     boss.press("耳语")
     boss.sees("只有接线员听得到您")
-    boss.page.locator(".supervising-actions").get_by_role("button", name="结束").click()
+    boss.page.locator(".supervising-actions").get_by_role("button", name="退出监听").click()
     boss.sees("可以监听", 10)
     assert not citizen.ended.is_set()
 
