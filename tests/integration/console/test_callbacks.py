@@ -16,7 +16,7 @@ from hotline.transcripts.models import Recording, Speaker
 from hotline.transcripts.service import TrackFile, register_recording
 from tests.factories import City, FakeTelephone, FixedClock
 from tests.integration.console.conftest import Browser
-from tests.integration.console.test_pages import _is_sound
+from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
 
 NUMBER = "13900000001"
 
@@ -34,7 +34,10 @@ def owed(context: Context) -> OwedCallback:
 
 @pytest.mark.parametrize("path", ["/callbacks/", "/skills/"])
 def test_the_pages_render(path: str, browser: Browser, all_rounder: Actor, language: str) -> None:
-    _is_sound(browser.sign_in(all_rounder).get(path), language)
+    page = browser.sign_in(all_rounder).get(path)
+    _is_sound(page, language)
+    if language == "en":
+        assert not CHINESE.search(NOT_OURS.sub("", page).replace("热线中心", ""))
 
 
 def test_the_list_shows_no_whole_number(browser: Browser, city: City) -> None:
