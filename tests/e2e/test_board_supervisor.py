@@ -116,7 +116,7 @@ def test_a_supervisor_listens_from_the_board(
     boss.sees("没有人听得到您", 10)
     heard = until(boss.heard_hertz, 15, "a voice in the loudspeaker")
     assert abs(heard - CITIZEN_HZ) < 25
-    boss.page.screenshot(path=pictures / "board.png")
+    boss.page.screenshot(path=pictures / "supervising.png")
     boss.press("耳语")
     boss.sees("只有接线员听得到您")
     boss.page.locator(".supervising-actions").get_by_role("button", name="退出监听").click()
