@@ -14,6 +14,7 @@ from tests.integration.console.conftest import Browser
 PAGES = (
     "/desk/",
     "/board/",
+    "/directory/",
     "/screening",
     "/dispatch",
     "/review",
