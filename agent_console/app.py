@@ -67,9 +67,7 @@ SESSION_LASTS = timedelta(hours=12)
 LARGEST_REQUEST = 1024 * 1024
 
 
-def create_app(
-    context: Context, call_control: CallControl, studio: PromptStudio = NO_STUDIO
-) -> Flask:
+def create_app(context: Context, call_control: CallControl, studio: PromptStudio = NO_STUDIO) -> Flask:
     """The console as a WSGI application.
 
     `context` acts as the system; each request acts as the person who is signed in. Serve it with threads

@@ -50,6 +50,7 @@ EVENTS: Mapping[str, LazyString] = {
     "reopen_exceptional": _l("特批重新办理"),
     "citizen_contacted": _l("联系市民"),
     "reply_written": _l("写好回复"),
+    "emergency_called": _l("呼叫紧急服务并交接"),
     "call_rated": _l("来电人按键评价"),
     "call_disposed": _l("通话结果"),
     "recording_transcribed": _l("录音已转写成文字"),

@@ -30,9 +30,7 @@ def entries() -> list[Entry]:
     places = [
         Entry("desk.desk", _("接线台"), (Role.AGENT,)),
         Entry("board.board", _("实时看板"), BOARD_ROLES),
-        Entry(
-            "callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)
-        ),
+        Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),

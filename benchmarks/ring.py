@@ -4,8 +4,8 @@
 
 A second Asterisk dials the hotline on this machine and plays the desk phones of ten agents, of whom some are
 always idle. Measured by the hotline's Asterisk alone: from the INVITE (the channel's birth) to the beginning
-of the greeting, script `intake` and its commit included; and from the caller's joining the line to the agent's
-telephone saying that it rings. The limits are 300 ms each, at the 95th percentile.
+of the greeting, script `intake` and its commit included; and from the caller's joining the line to the
+agent's telephone saying that it rings. The limits are 300 ms each, at the 95th percentile.
 """
 
 import csv

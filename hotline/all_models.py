@@ -10,9 +10,9 @@ from hotline.database import Base
 from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
 from hotline.follow_up import models as follow_up
-from hotline.monitoring import models as monitoring
 from hotline.harassment import models as harassment
 from hotline.line_security import models as line_security
+from hotline.monitoring import models as monitoring
 from hotline.people import models as people
 from hotline.prompts import models as prompts
 from hotline.queueing import models as queueing
@@ -32,9 +32,9 @@ __all__ = [
     "dispatch",
     "events",
     "follow_up",
-    "monitoring",
     "harassment",
     "line_security",
+    "monitoring",
     "people",
     "prompts",
     "queueing",

@@ -212,8 +212,8 @@ class WaitingControl(Protocol):
 
 @dataclass(frozen=True)
 class OwedCall:
-    """A callback in its turn. `linkedid` becomes the call's; it stands in `queue` at the place of a caller who
-    came at `place_at`, or, with `extension`, rings that seat alone and at once."""
+    """A callback in its turn. `linkedid` becomes the call's; it stands in `queue` at the place of a caller
+    who came at `place_at`, or, with `extension`, rings that seat alone and at once."""
 
     number: str = field(repr=False)
     linkedid: str
@@ -226,8 +226,8 @@ class OutgoingControl(Protocol):
     """Calls that the hotline makes."""
 
     def call_back(self, order: OwedCall) -> None:
-        """Hold the place of an owed callback; once an agent is there, the citizen is dialled. What comes of it
-        is told by events. Raises `NotDialable` before anything is sent."""
+        """Hold the place of an owed callback; once an agent is there, the citizen is dialled. What comes of
+        it is told by events. Raises `NotDialable` before anything is sent."""
         ...
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:

@@ -33,7 +33,7 @@ def password_matches(stored_hash: str, password: str) -> bool:
 def sip_password(secret: str, extension: str, serial: str = "") -> str:
     """The SIP password of a telephone: derived from the installation's secret, so that no table holds it.
 
-    `serial` tells the accounts of a seat apart; without one it is the desk phone's that the seat is born with.
+    `serial` tells the accounts of a seat apart; without one it is the desk phone's, born with the seat.
     """
     subject = f"seat:{extension}:{serial}" if serial else f"seat:{extension}"
     return hmac.new(secret.encode(), subject.encode(), hashlib.sha256).hexdigest()[:32]

@@ -15,7 +15,7 @@ NODE_NOT_ON_PATH = "from agent_console.build import find_node; print(find_node()
 
 def test_a_second_build_has_nothing_to_do(built_console: None) -> None:
     assert build.bundle() is False
-    assert set(manifest()) == {"console.js", "desk.js", "console.css"}
+    assert set(manifest()) == {"board.js", "console.js", "desk.js", "console.css"}
     assert all((BUILD / name).is_file() for name in manifest().values())
 
 

@@ -55,9 +55,7 @@ def test_a_seat_without_a_telephone_is_not_made_ready(
     assert _state(city) is None
 
 
-def test_a_seat_paused_for_its_telephone_can_be_paused_for_another_reason(
-    agent: Browser, city: City
-) -> None:
+def test_a_seat_paused_for_its_telephone_can_be_paused_for_another_reason(agent: Browser, city: City) -> None:
     seats.seat_changed(city.context, "1001", SeatState.PAUSED, UNREACHABLE)
     assert "暂停 · 电话没有连上" in agent.get("/desk/seat")
     assert "电话断线，来电响不到您" in agent.get("/desk/draft")
