@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import func, select
 
-from benchmarks.load import callers, longest_gap
+from benchmarks._load import callers, longest_gap
 from hotline.calls.models import Call
 from hotline.config import Settings
 from hotline.database import Database

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks.queue_room import Arrival, QueueRules, Room, waits
+from benchmarks._queue_room import Arrival, QueueRules, Room, waits
 from hotline.insight.erlang import Demand, Promise, agents_needed, answered_share
 from ivr.network import Line, TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
