@@ -6,8 +6,9 @@ was followed live only the recording is new.
 """
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -22,14 +23,15 @@ from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_dialled, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.conversations.relay import is_relay
-from hotline.transcripts.service import register_recording
+from hotline.transcripts.service import TrackFile, register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
 from ivr.legs import legs_of
+from ivr.mixing import needs_a_mix, write_mix
 from ivr.moment import context_at
 from ivr.pbx.process import channel_events_file
 from ivr.stories import Stories
 from ivr.tail import Position, Tail
-from ivr.tracks import TracksGrowing, folder_of, has_message, last_written, lost_s, tracks_of
+from ivr.tracks import MIX, TracksGrowing, folder_of, has_message, last_written, lost_s, tracks_of
 
 MEMORY = "calls-read.json"
 IDLE_SECONDS = 1.0
@@ -201,6 +203,8 @@ class Reconciler:
         if folder is None:
             return
         tracks = tracks_of(settings.spool_dir, folder, story, closed)
+        if needs_a_mix(tracks) and self._made_mix(story, tracks, settings.spool_dir / folder / MIX):
+            tracks = tracks_of(settings.spool_dir, folder, story, closed)
         # Of a callback that we dial nothing is recorded until the citizen answers.
         lost = lost_s(story, tracks) if story.is_citizens(self._numbers(story.started_at)) else 0.0
         if lost:
@@ -209,6 +213,15 @@ class Reconciler:
             register_recording(self._context, story.linkedid, folder, tracks, lost)
         if has_message(tracks):
             message_left(context_at(self._context, story.ended_at or story.last_at), story.linkedid)
+
+    def _made_mix(self, story: CallStory, tracks: Sequence[TrackFile], mix: Path) -> bool:
+        """False on a full disk: then Asterisk's own mix stays."""
+        try:
+            write_mix(self._context.settings.spool_dir, tracks, mix)
+        except OSError as error:
+            _log.error("reconcile.mix_not_made", linkedid=story.linkedid, error=type(error).__name__)
+            return False
+        return True
 
 
 def _end(story: CallStory) -> CallEnd | None:

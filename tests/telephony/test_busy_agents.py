@@ -179,7 +179,6 @@ def test_the_second_of_two_callers_waits_for_the_first_and_for_the_wrap_up(
         hang_up_in_asterisk(switchboard, context, first)
         until(lambda: seat_is(context, PRESENT, SeatState.WRAP_UP), what="the wrap-up")
         assert is_in(context, second, CallState.WAITING)
-        until(lambda: end_wrap_up(context, control), WRAP_UP_SECONDS + 5, "the end of the first wrap-up")
         until(lambda: is_in(context, second, CallState.TALKING), 20, "the second")
         hung_up.append(citizens[second])
         for citizen in citizens.values():

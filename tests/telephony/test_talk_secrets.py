@@ -81,8 +81,8 @@ def test_nothing_is_recorded_while_the_recording_is_paused_or_the_agent_muted(ta
     for track, silent in ((both[0], span), (both[1], span), (agents_track, span + 0.6)):
         # A busy machine sends less: where nothing comes nothing is written.
         assert 0.4 * silent < silence_seconds(growing(track)) < silent + 0.4
-    assert {CITIZEN, AGENT} == voices_in(growing(both[0])[-5600:-4000])
     until(lambda: recording(talk), 20, "the recording")
+    assert {CITIZEN, AGENT} == voices_in(growing(both[0])[-5600:-4000])
 
 
 def test_an_emergency_service_sees_the_citizens_number_and_the_ticket_goes_with_it(talk: Talk) -> None:

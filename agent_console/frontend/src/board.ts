@@ -14,7 +14,7 @@ class Part {
   private latest: Element | undefined;
 
   constructor(private readonly element: HTMLElement) {
-    element.addEventListener("pointerleave", () => this.settle());
+    element.addEventListener("pointerout", () => this.settle());
     element.addEventListener("focusout", () => this.settle());
   }
 

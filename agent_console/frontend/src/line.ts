@@ -35,7 +35,7 @@ export interface Listener {
 const REGISTERED_FOR_SECONDS = 60;
 const SOCKET_PAUSES_SECONDS = { min: 1, max: 8 };
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 8_000;
 const RETURNING = "X-Minsheng-Resume";
 
 export class Line {
