@@ -8,13 +8,12 @@ unknown name is refused with a `SettingsError` that names it: a silent default i
 import json
 import os
 import re
-import secrets as random_secrets
 import tomllib
 from datetime import time
 from functools import cached_property
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
@@ -29,6 +28,8 @@ from sqlalchemy.exc import ArgumentError
 
 from hotline.deadlines.profiles import PROFILES
 from hotline.numbering import NATIONAL
+from hotline.secret_file import Secrets, load_secrets
+from hotline.setting_errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "HOTLINE_"
@@ -43,10 +44,6 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 
 
-class SettingsError(ValueError):
-    """A setting is wrong; the text says which one and why, in words for the administrator."""
-
-
 class PbxAddress(BaseModel, frozen=True):
     """One Asterisk of a hotline that has several: its name, and where the others reach it."""
 
@@ -54,14 +51,6 @@ class PbxAddress(BaseModel, frozen=True):
     host: str
     ami_port: Port = 5038
     websocket_port: Port = 8088
-
-
-class Secrets(NamedTuple):
-    """What this installation alone knows: made at first use, in `<state_dir>/secrets.toml`, mode 0600."""
-
-    flask: str
-    ami: str
-    sip: str
 
 
 def _home_of_state() -> Path:
@@ -345,7 +334,7 @@ class Settings(BaseSettings):
     @cached_property
     def secrets(self) -> Secrets:
         """This installation's secrets; made and written at first use."""
-        return _load_secrets(self.state_dir)
+        return load_secrets(self.state_dir)
 
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a process that must see the same ones."""
@@ -354,39 +343,6 @@ class Settings(BaseSettings):
             for name, value in self.model_dump().items()
         }
         return {f"{ENVIRONMENT_PREFIX}{name.upper()}": value for name, value in words.items()}
-
-
-class _SecretsFile(BaseModel):
-    flask: str
-    ami: str
-    sip: str
-
-
-def _load_secrets(state_dir: Path) -> Secrets:
-    path = state_dir / "secrets.toml"
-    if not path.exists():
-        _write_secrets(path)
-    try:
-        read = _SecretsFile(**tomllib.loads(path.read_text()))
-    except (ValidationError, tomllib.TOMLDecodeError, OSError) as error:
-        raise SettingsError(f"{path}: cannot be read as secrets ({type(error).__name__})") from None
-    return Secrets(read.flask, read.ami, read.sip)
-
-
-def _write_secrets(path: Path) -> None:
-    """Written whole under another name and linked into place: the first of two processes wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{random_secrets.token_hex(4)}")
-    lines = [f'{name} = "{random_secrets.token_hex(24)}"\n' for name in _SecretsFile.model_fields]
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.writelines(lines)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _unknown_variables() -> list[str]:

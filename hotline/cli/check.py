@@ -16,9 +16,10 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.cli import up
-from hotline.config import FILE_VARIABLE, Settings, SettingsError
+from hotline.config import FILE_VARIABLE, Settings
 from hotline.database import Database, alembic_config
 from hotline.line_security.service import open_alarms
+from hotline.setting_errors import SettingsError
 
 LEAST_FREE_BYTES = 2 * 1024**3  # twelve hours of talk: three tracks of 16 kB/s each
 CONSOLE_SECONDS = 5.0

@@ -1,7 +1,7 @@
 """Errors whose text is written for the administrator."""
 
 from hotline.cli.failure import CommandFailed
-from hotline.config import SettingsError
+from hotline.setting_errors import SettingsError
 from ivr.pbx import PbxError
 from ivr.prompts import SpeechError
 from recordings.model_folder import NotAVoskModel

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hotline import __version__
-from hotline.config import Settings, SettingsError, load_settings
+from hotline.config import Settings, load_settings
+from hotline.setting_errors import SettingsError
 
 if TYPE_CHECKING:
     from ivr.headset.preferences import Preferences

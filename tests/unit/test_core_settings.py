@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.config import PROJECT_ROOT, Settings, SettingsError, load_settings
+from hotline.config import PROJECT_ROOT, Settings, load_settings
+from hotline.setting_errors import SettingsError
 
 
 def test_defaults_keep_everything_inside_the_checkout() -> None:
