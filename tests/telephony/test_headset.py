@@ -10,9 +10,11 @@ from hotline.calls.queries import board
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
-from ivr.network import hang_up_early
+from ivr.network import TelephoneNetwork, hang_up_early
 from ivr.network.line import Line
+from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import PASSWORD, City
+from tests.telephony.conftest import private_settings
 from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
 from tests.telephony.ivr_process import call_row, recording_row, running
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds, write_tone
@@ -23,6 +25,16 @@ SEAT = "1001"
 CITIZEN = "13800004321"
 SAID_HZ = AGENT_HZ
 RING_HZ = 450
+
+
+@pytest.fixture(scope="module")
+def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
+    """The headset is the seat's only telephone: the seat is registered while its line is there."""
+    folder = tmp_path_factory.mktemp("headset")
+    settings = private_settings(folder, queue_timeout_seconds=6, wrap_up_seconds=0)
+    seats = tuple(seats_of([SEAT], settings.secrets.sip))
+    with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
+        yield Switchboard(settings, pbx, network, seats)
 
 
 @pytest.fixture
