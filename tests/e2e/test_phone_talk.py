@@ -110,6 +110,7 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
 
     expert = Somebody(EXPERT)
     expert.call = hotline.network.expect_callback(EXPERT_NUMBER, expert.script())
+    expect(page.locator("[data-panel-step=add]")).to_be_enabled()
     page.keyboard.press("Alt+3")
     page.locator("#panel-search").fill(EXPERT_LABEL)
     page.keyboard.press("Enter")

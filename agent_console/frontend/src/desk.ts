@@ -9,6 +9,17 @@ function saveDraft(): void {
   document.getElementById("draft-form")?.dispatchEvent(new Event("save-now"));
 }
 
+/** The page goes away: what was typed within the last moment has not been saved yet. */
+function keepDraft(): void {
+  const form = document.getElementById("draft-form");
+  const address = document.querySelector("[hx-trigger*='save-now']")?.getAttribute("hx-post");
+  if (form instanceof HTMLFormElement && address) {
+    const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
+    const headers = { "HX-Request": "true", ...token };
+    void fetch(address, { method: "POST", body: new FormData(form), headers, keepalive: true });
+  }
+}
+
 function bindButtons(bar: HTMLElement, phone: Phone): void {
   const actions: Record<string, () => void> = {
     answer: () => {
@@ -35,6 +46,7 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
   bindButtons(bar, phone);
   bar.addEventListener("htmx:afterSwap", () => light.renew());
   window.addEventListener("beforeunload", (event) => {
+    keepDraft();
     if (activity === "talking") {
       event.preventDefault();
     }

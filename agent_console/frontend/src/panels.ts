@@ -48,7 +48,15 @@ function searchIn(event: Event): HTMLInputElement | undefined {
   return search instanceof HTMLInputElement && search.dataset["finds"] ? search : undefined;
 }
 
+/** A form that htmx has not taken up yet must not navigate: that would break off the call. */
+function stayHere(event: Event): void {
+  if (event.target instanceof HTMLFormElement && event.target.hasAttribute("hx-post")) {
+    event.preventDefault();
+  }
+}
+
 export function startPanels(): void {
+  document.addEventListener("submit", stayHere);
   document.addEventListener("click", onlyOnce, true);
   document.addEventListener("htmx:beforeRequest", closeAfterSending);
   document.addEventListener("input", (event) => {
