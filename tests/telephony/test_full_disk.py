@@ -1,6 +1,7 @@
 """A disk that is full costs recordings or time, never a call or a ticket."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -175,10 +176,9 @@ def state_disk(tmp_path: Path, house: House) -> Iterator[SmallDisk]:
 
 
 @contextmanager
-def no_room_in(context: Context) -> Iterator[None]:
+def no_room_in(context: Context, full: threading.Event) -> Iterator[None]:
     """SQLite may not grow and has no room for one more event, without which nothing is written."""
-    engine = context.database.engine
-    event.listen(engine, "connect", _forbid_growth)
+    full.set()
     context.database.dispose()
     for filling in ("x" * 1000, ""):
         with suppress(OperationalError):
@@ -188,12 +188,20 @@ def no_room_in(context: Context) -> Iterator[None]:
     with pytest.raises(OperationalError, match="full"):
         seat_changed(context, "1001", SeatState.PAUSED, "to see that nothing can be written")
     yield
-    event.remove(engine, "connect", _forbid_growth)
+    full.clear()
     context.database.dispose()
 
 
-def _forbid_growth(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size for less
+def fillable(context: Context) -> threading.Event:
+    """While it is set, the database may not grow. To be asked for before anybody connects."""
+    full = threading.Event()
+
+    def forbid_growth(connection: sqlite3.Connection, _record: object) -> None:
+        if full.is_set():
+            connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size for less
+
+    event.listen(context.database.engine, "connect", forbid_growth)
+    return full
 
 
 def test_a_call_while_the_database_has_no_room_reaches_an_agent_and_becomes_a_ticket_later(
@@ -207,9 +215,10 @@ def test_a_call_while_the_database_has_no_room_reaches_an_agent_and_becomes_a_ti
         line.wait_until(lambda: phone.answered, 40)
         line.say(citizen_tone)
 
+    full = fillable(context)
     with running(replace(context, settings=settings), house.seen_from_outside):
         state_disk.fill()
-        with no_room_in(context):
+        with no_room_in(context, full):
             citizen = switchboard.network.citizen_calls(CITIZEN, talk)
             linkedid = switchboard.new_call(before)
             assert citizen.wait_ended(60) is EndedBy.US
