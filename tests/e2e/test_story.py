@@ -193,3 +193,4 @@ def _open_first(person: Person, path: str = "/") -> None:
     """Open the first ticket of a list; `/` is one's own first place."""
     person.open(path)
     person.page.locator("[data-row] a").first.click()
+    person.page.wait_for_url("**open=**")

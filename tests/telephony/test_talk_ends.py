@@ -17,7 +17,7 @@ def test_whom_the_agent_consulted_hangs_up_and_the_caller_is_back(talk: Talk) ->
     story.until_phase(Phase.CONSULTING)
     talk.control.hang_up(talk.party(party_id).channel_id)
     story.until_phase(Phase.TALKING)
-    assert talk.party(party_id).end is PartyEnd.HUNG_UP
+    until(lambda: talk.party(party_id).end is PartyEnd.HUNG_UP, what="the end of the party")
     story.stage("back", (citizen, {AGENT}), (agent, {CITIZEN}))
     talks.hold(talk.context, talk.control, talk.call_id)
     story.until_phase(Phase.HELD)
