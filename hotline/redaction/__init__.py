@@ -1,0 +1,1 @@
+"""Who is named in a text, and how they could be reached or found: found, masked, silenced. Pure functions."""
