@@ -5,6 +5,7 @@ The database says what is in use; the files follow it within seconds, on every m
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -32,13 +33,14 @@ class PromptKeeper:
         """Until `stop`. A database or a disk that fails is tried again."""
         while not stop.is_set():
             try:
-                self.follow()
+                self.follow(stop.is_set)
             except (SQLAlchemyError, OSError, SpeechError) as error:
                 _log.warning("prompts.not_followed", error=type(error).__name__)
             stop.wait(_LOOK_SECONDS)
 
-    def follow(self) -> list[str]:
-        """Make the files as the database says. Returns what was rendered, as `<language>/<name>`."""
+    def follow(self, given_up: Callable[[], bool] = lambda: False) -> list[str]:
+        """Make the files as the database says, unless `given_up`. Returns what was rendered, as
+        `<language>/<name>`."""
         with self._context.reading() as session:
             wanted = {language: in_use(session, language) for language in LANGUAGES}
         ids = {language: sorted(each.id for each in versions) for language, versions in wanted.items()}
@@ -46,8 +48,9 @@ class PromptKeeper:
             return []
         for language, versions in wanted.items():
             self._mirror(language, {version.name: version for version in versions})
-        rendered = ensure_prompts(self._context.settings)
-        self._done = ids
+        rendered = ensure_prompts(self._context.settings, given_up)
+        if not given_up():
+            self._done = ids
         if rendered:
             _log.info("prompts.replaced", prompts=rendered)
         return rendered

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +38,10 @@ def mirror_folder(settings: Settings) -> Path:
     return settings.state_dir / "prompts" / "console"
 
 
-def ensure_prompts(settings: Settings) -> list[str]:
+def ensure_prompts(settings: Settings, given_up: Callable[[], bool] = lambda: False) -> list[str]:
     """Render what is missing or outdated, for every language. Returns what was rendered
     as `<language>/<name>`. Safe while Asterisk plays them: each file is replaced whole.
+    Ends early, between two prompts, once it is `given_up`.
 
     Recordings are taken instead, the first that is there: the console's choice, then
     `<state_dir>/prompts/<language>/<name>.wav`, then the same below the folder of the texts. They
@@ -52,6 +53,8 @@ def ensure_prompts(settings: Settings) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _stamps(folder) as stamps:
             for name, words in _wanted(settings, language).items():
+                if given_up():
+                    return rendered
                 recording = _recording(settings, language, f"{name}.wav")
                 if _ensure_prompt(settings, folder / f"{name}.wav", language, words, recording, stamps):
                     rendered.append(f"{language}/{name}")

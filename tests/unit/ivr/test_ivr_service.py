@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_queued, open_call
+from hotline.config import load_settings
 from hotline.context import Context
 from ivr.ami.client import Timings
 from ivr.service import PortTaken, run
@@ -92,8 +93,8 @@ def state(asterisk: ManagerSide) -> State:
 def house(context: Context, city: City, asterisk: ManagerSide, state: State) -> Context:
     assert city.agent.user_id
     assert state
-    ports = {"ami_port": asterisk.port, "agi_port": free_port()}
-    return make_context(context.database, context.clock, context.settings.state_dir, **ports)
+    places = {"ami_port": asterisk.port, "agi_port": free_port(), "cache_dir": load_settings().cache_dir}
+    return make_context(context.database, context.clock, context.settings.state_dir, **places)
 
 
 @pytest.fixture
