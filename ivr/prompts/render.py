@@ -47,7 +47,7 @@ def ensure_prompts(settings: Settings, given_up: Callable[[], bool] = lambda: Fa
     `<state_dir>/prompts/<language>/<name>.wav`, then the same below the folder of the texts. They
     must be 8 kHz, 16 bits, mono.
     """
-    rendered = []
+    rendered: list[str] = []
     for language in LANGUAGES:
         folder = sounds_folder(settings) / language
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
