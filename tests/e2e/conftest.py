@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from agent_console import build, create_app
 from hotline.clock import SystemClock
@@ -32,7 +32,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 MICROPHONE_SECONDS = 30.0
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +59,7 @@ def built_console() -> None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 

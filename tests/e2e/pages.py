@@ -54,7 +54,7 @@ class Person:
         """Press the visible button with these words."""
         self.page.get_by_role("button", name=words).locator("visible=true").first.click()
 
-    def sees(self, words: str, seconds: float = 5) -> None:
+    def sees(self, words: str, seconds: float = 20) -> None:
         """The words are, or soon become, visible."""
         expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible(
             timeout=seconds * 1000
@@ -64,7 +64,7 @@ class Person:
         """Frequency of the loudest tone that comes from the telephone now, 0 for silence."""
         return float(self.page.evaluate(_LOUDEST_HERTZ))
 
-    def phone_is(self, state: str, seconds: float = 15) -> None:
+    def phone_is(self, state: str, seconds: float = 20) -> None:
         """The phone bar reaches a state."""
         expect(self.page.locator(f'[data-phone="{state}"]')).to_be_visible(timeout=seconds * 1000)
 
