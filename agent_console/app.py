@@ -39,6 +39,7 @@ from agent_console.house import House
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import NO_STUDIO, PromptStudio
+from hotline.transcripts.ports import NO_AUDIO, TrackAudio
 
 BLUEPRINTS = (
     people.blueprint,
@@ -67,7 +68,12 @@ SESSION_LASTS = timedelta(hours=12)
 LARGEST_REQUEST = 1024 * 1024
 
 
-def create_app(context: Context, call_control: CallControl, studio: PromptStudio = NO_STUDIO) -> Flask:
+def create_app(
+    context: Context,
+    call_control: CallControl,
+    studio: PromptStudio = NO_STUDIO,
+    audio: TrackAudio = NO_AUDIO,
+) -> Flask:
     """The console as a WSGI application.
 
     `context` acts as the system; each request acts as the person who is signed in. Serve it with threads
@@ -86,7 +92,7 @@ def create_app(context: Context, call_control: CallControl, studio: PromptStudio
     )
     if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    House(context, call_control, EventFeed(context.database), studio).attach(app)
+    House(context, call_control, EventFeed(context.database), studio, audio).attach(app)
     CSRFProtect(app)
     access.install(app)
     language.install(app)

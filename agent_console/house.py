@@ -10,18 +10,20 @@ from agent_console.event_feed import EventFeed
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import PromptStudio
+from hotline.transcripts.ports import TrackAudio
 
 _KEY = "minsheng-house"
 
 
 @dataclass(frozen=True)
 class House:
-    """The core, the telephone, the event feed and the prompts' studio of one console process."""
+    """The core, the telephone, the event feed, the prompts' studio and the recordings of one process."""
 
     context: Context
     call_control: CallControl
     feed: EventFeed
     studio: PromptStudio
+    audio: TrackAudio
 
     def attach(self, app: Flask) -> None:
         """Make this the house of the application."""

@@ -17,6 +17,7 @@ from hotline.people import models as people
 from hotline.prompts import models as prompts
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
+from hotline.retention import models as retention
 from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
 from hotline.transcripts import models as transcripts
@@ -39,6 +40,7 @@ __all__ = [
     "prompts",
     "queueing",
     "replies",
+    "retention",
     "telephones",
     "tickets",
     "transcripts",

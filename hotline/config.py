@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError
 
 from hotline.deadlines.profiles import PROFILES
 from hotline.numbering import NATIONAL
+from hotline.retention.periods import RETENTION_DAYS, periods
 from hotline.secret_file import Secrets, load_secrets
 from hotline.setting_errors import SettingsError
 
@@ -77,6 +78,30 @@ class Settings(BaseSettings):
     )
     vosk_model: Path = Field(
         default=PROJECT_ROOT / "recordings" / "models" / "small-zh", description="Folder of a Vosk model"
+    )
+    vosk_models: dict[str, Path] = Field(
+        default={},
+        description="Folders of models for calls in other languages, by the call plan's name of each, "
+        'like {"en": "/opt/vosk-model-en-us-0.22"}',
+    )
+    vosk_device: Literal["cpu", "gpu"] = Field(
+        default="cpu", description="gpu: Vosk's BatchModel, which needs a Vosk that was built for CUDA"
+    )
+    transcribe_workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="Processes that transcribe at the same time; they share the model's memory"
+    )
+    recording_key_file: str = Field(
+        default="",
+        description="File of keys that recordings are encrypted with, 32 bytes in base64 a line, the newest "
+        "first; empty: they are not encrypted",
+    )
+    keep_as_flac: bool = Field(
+        default=True, description="Keep tracks as FLAC, without loss, once they are transcribed"
+    )
+    retention_days: dict[str, int] = Field(
+        default=dict(RETENTION_DAYS),
+        description="Days after the call until it is deleted: audio, message (calls of nothing else), "
+        "transcript; 0: never",
     )
 
     time_zone: str = Field(default="Asia/Shanghai", description="The city's clock; times are stored in UTC")
@@ -204,6 +229,16 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("vosk_models", mode="after")
+    @classmethod
+    def _absolute_models(cls, models: dict[str, Path]) -> dict[str, Path]:
+        return {language: path.expanduser().absolute() for language, path in models.items()}
+
+    @field_validator("retention_days", mode="after")
+    @classmethod
+    def _known_kinds(cls, days: dict[str, int]) -> dict[str, int]:
+        return periods(days)
 
     @field_validator("database_url", mode="after")
     @classmethod
@@ -339,7 +374,7 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """These settings as environment variables, for a process that must see the same ones."""
         words = {
-            name: json.dumps(value, default=str) if isinstance(value, list | tuple) else str(value)
+            name: json.dumps(value, default=str) if isinstance(value, list | tuple | dict) else str(value)
             for name, value in self.model_dump().items()
         }
         return {f"{ENVIRONMENT_PREFIX}{name.upper()}": value for name, value in words.items()}

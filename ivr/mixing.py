@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.service import TrackFile
-from ivr.tracks import HEADER_BYTES
+from ivr.track_checks import HEADER_BYTES
 
 _RATE = 8_000
 _LARGEST = 32_767

@@ -23,7 +23,7 @@ from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_dialled, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.conversations.relay import is_relay
-from hotline.transcripts.service import TrackFile, register_recording
+from hotline.transcripts.service import TrackFile, is_registered, register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
 from ivr.legs import legs_of
 from ivr.mixing import needs_a_mix, write_mix
@@ -200,7 +200,7 @@ class Reconciler:
     def _register(self, story: CallStory, closed: bool) -> None:
         settings = self._context.settings
         folder = folder_of(story.linkedid, settings.zone)
-        if folder is None:
+        if folder is None or is_registered(self._context, story.linkedid):
             return
         tracks = tracks_of(settings.spool_dir, folder, story, closed)
         if needs_a_mix(tracks) and self._made_mix(story, tracks, settings.spool_dir / folder / MIX):
@@ -209,10 +209,10 @@ class Reconciler:
         lost = lost_s(story, tracks) if story.is_citizens(self._numbers(story.started_at)) else 0.0
         if lost:
             _log.error("reconcile.not_all_was_recorded", linkedid=story.linkedid, lost_seconds=round(lost))
-        if tracks or lost:
-            register_recording(self._context, story.linkedid, folder, tracks, lost)
         if has_message(tracks):
             message_left(context_at(self._context, story.ended_at or story.last_at), story.linkedid)
+        if tracks or lost:  # last: what is registered is not looked at again
+            register_recording(self._context, story.linkedid, folder, tracks, lost)
 
     def _made_mix(self, story: CallStory, tracks: Sequence[TrackFile], mix: Path) -> bool:
         """False on a full disk: then Asterisk's own mix stays."""

@@ -1,6 +1,5 @@
 """The audio files of a finished call in the spool. Layout: `YYYY/MM/DD/<linkedid>/<track>.wav`."""
 
-import hashlib
 import re
 import struct
 from datetime import UTC, datetime, timedelta
@@ -9,15 +8,13 @@ from zoneinfo import ZoneInfo
 
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.service import TrackFile
-from ivr.cel import CallStory
+from ivr.cel import CITIZENS_CONTEXT, CallStory
+from ivr.track_checks import BYTES_A_SECOND, HEADER_BYTES, SILENCE_ALLOWED, look_at
 
 CALLER = "caller.wav"
 MIX = "mix.wav"
 MESSAGE = "message.wav"
-HEADER_BYTES = 44
-BYTES_A_SECOND = 16_000  # 8 kHz, 16 bits, mono: what MixMonitor writes into .wav
-SILENCE_ALLOWED = timedelta(seconds=6)
-"""The most that a recording lacks without a fault: nothing is written while neither side sends."""
+COMMENT = "comment.wav"
 SHORTEST_MESSAGE_SECONDS = 1.0
 SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 
@@ -28,7 +25,12 @@ _ONE_LEG = re.compile(r"(?P<who>agent|expert)-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav"
 _SUPERVISORS = re.compile(
     r"supervisor-(?P<uniqueid>(?:[a-z][a-z0-9]{0,11}-)?monitor-\d+\.\d+)(?:-(?P<turn>\d+))?\.wav"
 )
-_FIXED = {CALLER: Speaker.CALLER, MIX: Speaker.MIX, MESSAGE: Speaker.MESSAGE}
+_FIXED = {
+    CALLER: Speaker.CALLER,
+    MIX: Speaker.MIX,
+    MESSAGE: Speaker.MESSAGE,
+    COMMENT: Speaker.COMMENT,
+}
 
 
 class TracksGrowing(Exception):
@@ -67,10 +69,14 @@ def tracks_of(spool: Path, folder: str, story: CallStory, closed: bool = False) 
     spoken = seconds.get(MIX) or seconds.get(CALLER) or 0.0
     begin = _begin(story.ended_at, spoken + seconds.get(MESSAGE, 0.0))
     starts = {
-        name: spoken if name == MESSAGE else _starts_s(name, length, story, begin)
+        name: spoken if name in (MESSAGE, COMMENT) else _starts_s(name, length, story, begin)
         for name, length in seconds.items()
     }
-    return [_track(spool, f"{folder}/{name}", length, starts[name]) for name, length in seconds.items()]
+    whole = MESSAGE not in seconds and COMMENT not in seconds  # else the citizen's own track ends before
+    return [
+        _track(spool, f"{folder}/{name}", length, starts[name], _leg_s(name, story, whole))
+        for name, length in seconds.items()
+    ]
 
 
 def has_message(tracks: list[TrackFile]) -> bool:
@@ -88,10 +94,22 @@ def lost_s(story: CallStory, tracks: list[TrackFile]) -> float:
     return lost.total_seconds() if lost > allowed else 0.0
 
 
-def _track(spool: Path, path: str, seconds: float, starts_s: float) -> TrackFile:
+def _track(spool: Path, path: str, seconds: float, starts_s: float, leg_s: float | None) -> TrackFile:
     speaker = _speaker(path.rpartition("/")[2])
     assert speaker is not None  # noqa: S101  tracks_of() took no other
-    return TrackFile(speaker, path, seconds, starts_s, _sha256(spool / path))
+    look = look_at(spool / path)
+    findings = look.findings(seconds, leg_s)
+    return TrackFile(speaker, path, seconds, starts_s, look.sha256, look.samples_sha256, findings)
+
+
+def _leg_s(name: str, story: CallStory, whole: bool) -> float | None:
+    """How long the leg lasted that a track was made of, from its answer on; None where no leg says it."""
+    begin = end = None
+    if name in (CALLER, MIX) and whole and story.context == CITIZENS_CONTEXT:
+        begin, end = story.answered_at, story.ended_at
+    elif (found := _ONE_LEG.fullmatch(name)) and (leg := story.agents.get(found["uniqueid"])):
+        begin, end = leg.answered_at, leg.ended_at
+    return (end - begin).total_seconds() if begin and end else None
 
 
 def _speaker(name: str) -> Speaker | None:
@@ -137,8 +155,3 @@ def _is_complete(path: Path, size: int) -> bool:
         return False
     (samples,) = struct.unpack_from("<I", header, 40)
     return int(samples) == size - HEADER_BYTES
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -44,18 +44,74 @@ class Recogniser:
 
         Words are `[word, start_s, end_s, confidence]`. Audio of another rate than the model's is resampled.
         """
-        if rate != self.rate:
-            samples = np.asarray(soxr.resample(samples, rate, self.rate, "HQ"), np.int16)
-        return [segment for segment in map(_segment, self._utterances(samples)) if segment is not None]
+        return self.transcribe_blocks([samples], rate)
 
-    def _utterances(self, samples: NDArray[np.int16]) -> Iterator[dict[str, Any]]:
+    def transcribe_blocks(self, blocks: Iterable[NDArray[np.int16]], rate: int) -> list[SpokenSegment]:
+        """The same of audio that comes in pieces, so that hours of it need not be in memory at once."""
+        utterances = self._utterances(_at_rate(blocks, rate, self.rate))
+        return [segment for segment in map(_segment, utterances) if segment is not None]
+
+    def _utterances(self, blocks: Iterable[NDArray[np.int16]]) -> Iterator[dict[str, Any]]:
         recognizer = vosk.KaldiRecognizer(self._model, float(self.rate))
         recognizer.SetWords(True)
-        block = round(self.rate * _BLOCK_SECONDS)
-        for start in range(0, len(samples), block):
-            if recognizer.AcceptWaveform(samples[start : start + block].tobytes()):
-                yield json.loads(recognizer.Result())
+        step = round(self.rate * _BLOCK_SECONDS)
+        for block in blocks:
+            for start in range(0, len(block), step):
+                if recognizer.AcceptWaveform(block[start : start + step].tobytes()):
+                    yield json.loads(recognizer.Result())
         yield json.loads(recognizer.FinalResult())
+
+
+class NoGpu(Exception):
+    """Vosk cannot compute on a GPU here."""
+
+
+class GpuRecogniser:
+    """The same on a GPU, by Vosk's BatchModel, for a Vosk that was built with CUDA. One a process.
+
+    The wheel on PyPI is not: it refuses to load the model, and this says so.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model. Raises `NotAVoskModel`, `NoGpu`."""
+        self._folder = ModelFolder.check(folder)
+        self.name, self.rate = self._folder.name, self._folder.rate
+        vosk.SetLogLevel(_SILENT_LOG)
+        try:
+            vosk.GpuInit()
+            self._model = vosk.BatchModel(str(self._folder.path))
+        except Exception as error:  # noqa: BLE001 (Vosk raises nothing more specific)
+            raise NoGpu(
+                f"Vosk cannot use a GPU here ({error}); set HOTLINE_VOSK_DEVICE=cpu, or build Vosk with CUDA"
+            ) from None
+
+    @property
+    def sha256(self) -> str:
+        """Of the model's files."""
+        return self._folder.sha256
+
+    def transcribe_blocks(self, blocks: Iterable[NDArray[np.int16]], rate: int) -> list[SpokenSegment]:
+        """See `Recogniser.transcribe_blocks`."""
+        recognizer = vosk.BatchRecognizer(self._model, float(self.rate))
+        for block in _at_rate(blocks, rate, self.rate):
+            recognizer.AcceptWaveform(block.tobytes())
+        recognizer.FinishStream()
+        self._model.Wait()
+        utterances: list[dict[str, Any]] = []
+        while result := recognizer.Result():
+            utterances.append(json.loads(result))
+        return [segment for segment in map(_segment, utterances) if segment is not None]
+
+
+def _at_rate(blocks: Iterable[NDArray[np.int16]], rate: int, wanted: int) -> Iterator[NDArray[np.int16]]:
+    """The pieces at another rate, without a seam between them."""
+    if rate == wanted:
+        yield from blocks
+        return
+    stream = soxr.ResampleStream(rate, wanted, 1, dtype="int16", quality="HQ")
+    for block in blocks:
+        yield stream.resample_chunk(block)
+    yield stream.resample_chunk(np.zeros(0, np.int16), last=True)
 
 
 def _segment(utterance: dict[str, Any]) -> SpokenSegment | None:

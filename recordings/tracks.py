@@ -1,36 +1,44 @@
-"""The spool of recorded calls: the one place that turns a track's relative path into audio."""
+"""The spool of recorded calls: the one place that turns a track's relative path into audio.
 
+A track is `YYYY/MM/DD/<linkedid>/<name>` with `.wav` as Asterisk wrote it, or `.flac` as it is kept; `.enc`
+behind either says that it is encrypted (`recordings/sealed.py`).
+"""
+
+import io
 import re
-import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
-from numpy.typing import NDArray
+
+from hotline.config import Settings
+from hotline.transcripts.ports import NoSuchTrack, Playable
+from recordings.keys import load_keys
+from recordings.sealed import NotOpened, SealedReader
+from recordings.sound_files import Samples, Sound, TrackError, open_sound
+from recordings.wave_view import WaveView
+
+__all__ = ["FULL_SCALE", "Audio", "Spool", "TrackError", "parse_wav"]
 
 FULL_SCALE = 32_768
+ENCRYPTED = ".enc"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}?"
+_TRACK = rf"(caller|mix|message|comment|(agent|expert|supervisor)-{_NAME})"
 _PATH = re.compile(
-    r"\d{4}/\d{2}/\d{2}/(?P<linkedid>[A-Za-z0-9][A-Za-z0-9._-]{0,79})/"
-    r"(?P<track>caller|mix|agent-[A-Za-z0-9][A-Za-z0-9._-]{0,79})\.wav"
+    rf"(?P<stem>\d{{4}}/\d{{2}}/\d{{2}}/{_NAME}/{_TRACK})(?P<form>\.wav|\.flac)(?P<encrypted>\.enc)?"
 )
 # Below 0.3 % of full scale there is nothing but the codec's own noise.
-_SILENT_PEAK = 100
-_PCM = 1
-_PCM_EXTENSIBLE = 0xFFFE
-_RIFF_HEADER_BYTES = 12
-_CHUNK_HEADER_BYTES = 8
-_FORMAT_BYTES = 16
-
-
-class TrackError(Exception):
-    """A track cannot be read; the text says why and holds nothing about the call."""
+SILENT_PEAK = 100
 
 
 @dataclass(frozen=True)
 class Audio:
     """Mono samples at `rate` Hz."""
 
-    samples: NDArray[np.int16]
+    samples: Samples
     rate: int
 
     @property
@@ -47,17 +55,28 @@ class Audio:
     @property
     def is_silent(self) -> bool:
         """Nobody can be heard."""
-        return self.peak * FULL_SCALE < _SILENT_PEAK
+        return self.peak * FULL_SCALE < SILENT_PEAK
 
 
 class Spool:
-    """The folder below which every call has `YYYY/MM/DD/<linkedid>/` with one WAV file a track."""
+    """The folder below which every call has a folder with one file a track. `keys` open encrypted ones."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, keys: Sequence[bytes] = ()) -> None:
         self.root = root.absolute()
+        self._keys = tuple(keys)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Spool":
+        """The spool of this installation. Raises `SettingsError` for a key file that cannot be used."""
+        return cls(settings.spool_dir, load_keys(settings.recording_key_file))
+
+    @property
+    def key(self) -> bytes | None:
+        """What files are encrypted with from now on; None: they are not."""
+        return self._keys[0] if self._keys else None
 
     def path_of(self, track: str) -> Path:
-        """The absolute path of `YYYY/MM/DD/<linkedid>/<track>.wav`, whether it exists or not.
+        """The absolute path of a track, whether it exists or not.
 
         Raises `TrackError` for any other form, and where a link leads out of the spool.
         """
@@ -68,52 +87,64 @@ class Spool:
             raise TrackError("the path leads out of the spool")
         return path
 
-    def read(self, track: str) -> Audio:
-        """The track's audio, also where its writer died before finishing the header. Raises `TrackError`."""
+    def file(self, track: str) -> BinaryIO:
+        """The bytes of the track, decrypted as they are read; seekable. Raises `TrackError`."""
+        path, encrypted = self.path_of(track), track.endswith(ENCRYPTED)
         try:
-            content = self.path_of(track).read_bytes()
+            opened = path.open("rb")
         except OSError as error:
             raise TrackError(f"the file cannot be read ({type(error).__name__})") from None
-        return parse_wav(content)
+        if not encrypted:
+            return opened
+        try:
+            return cast(BinaryIO, SealedReader(opened, self._keys, stem_of(track)))
+        except NotOpened as error:
+            opened.close()
+            raise TrackError(f"the file cannot be decrypted: {error}") from None
+
+    @contextmanager
+    def open(self, track: str) -> Iterator[Sound]:
+        """The samples of the track, whatever it is kept as, from any position. Raises `TrackError`."""
+        with self.file(track) as file:
+            try:
+                yield open_sound(file)
+            except NotOpened as error:
+                raise TrackError(f"the file cannot be decrypted: {error}") from None
+            except OSError as error:
+                raise TrackError(f"the file cannot be read ({type(error).__name__})") from None
+
+    def read(self, track: str) -> Audio:
+        """All of the track at once, also where its writer died before finishing it. Raises `TrackError`."""
+        with self.open(track) as sound:
+            return Audio(sound.read(0, sound.frames), sound.rate)
+
+    def playable(self, track: str, silent: Sequence[tuple[float, float]] = ()) -> Playable:
+        """See `hotline.transcripts.ports.TrackAudio`."""
+        try:
+            file = self.file(track)
+        except TrackError as error:
+            raise NoSuchTrack(str(error)) from None
+        try:
+            view = WaveView(open_sound(file), file, silent)
+        except TrackError as error:
+            if silent:  # what cannot be read cannot be silenced
+                file.close()
+                raise NoSuchTrack(str(error)) from None
+            size = file.seek(0, io.SEEK_END)
+            file.seek(0)
+            return Playable(file, size, "audio/wav")
+        return Playable(cast(BinaryIO, view), view.size, "audio/wav")
+
+
+def stem_of(track: str) -> str:
+    """The path without what says how it is kept: what an encrypted file belongs to. Raises `TrackError`."""
+    found = _PATH.fullmatch(track)
+    if found is None:
+        raise TrackError("not the path of a track")
+    return found["stem"]
 
 
 def parse_wav(content: bytes) -> Audio:
-    """16-bit mono PCM out of a WAV file's bytes. Raises `TrackError`.
-
-    A data chunk that claims no bytes, or more than there are, reaches to the end of the file: so it looks
-    when its writer was killed.
-    """
-    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
-        raise TrackError("not a WAV file")
-    rate = 0
-    position = _RIFF_HEADER_BYTES
-    while position + _CHUNK_HEADER_BYTES <= len(content):
-        kind, size = struct.unpack_from("<4sI", content, position)
-        position += _CHUNK_HEADER_BYTES
-        if kind == b"fmt ":
-            rate = _rate(content[position : position + size])
-        elif kind == b"data":
-            return Audio(_samples(content, position, size), _known(rate))
-        position += size + size % 2
-    raise TrackError("a WAV file without samples")
-
-
-def _rate(format_chunk: bytes) -> int:
-    if len(format_chunk) < _FORMAT_BYTES:
-        raise TrackError("a WAV file without a readable format")
-    encoding, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", format_chunk)
-    if encoding not in (_PCM, _PCM_EXTENSIBLE) or channels != 1 or bits != 16:
-        raise TrackError(f"not 16-bit mono PCM (encoding {encoding}, {channels} channels, {bits} bits)")
-    return int(rate)
-
-
-def _known(rate: int) -> int:
-    if not 4000 <= rate <= 192_000:
-        raise TrackError(f"an impossible sample rate: {rate} Hz")
-    return rate
-
-
-def _samples(content: bytes, position: int, size: int) -> NDArray[np.int16]:
-    there = len(content) - position
-    claimed = size if 0 < size <= there else there
-    return np.frombuffer(content, "<i2", count=claimed // 2, offset=position).astype(np.int16)
+    """Samples out of the bytes of a sound file. Raises `TrackError`."""
+    sound = open_sound(io.BytesIO(content))
+    return Audio(sound.read(0, sound.frames), sound.rate)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from agent_console.callbacks.reads import messages
 from agent_console.house import acting_context, house
 from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
-from agent_console.tickets.audio import track_file
+from agent_console.tickets.audio import played, track_of
 from agent_console.words import _
 from hotline.callbacks import queries, service
 from hotline.calls.ports import NotDialable, TelephoneAway
@@ -73,8 +73,8 @@ def message(ticket_id: int, track_id: int) -> Response:
             abort(404)
         if not privacy.may_listen(current_user.actor, ticket):
             abort(403)
-        path = track_file(session, ticket, track_id, house().context.settings.spool_dir)
-    return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
+        path = track_of(session, ticket, track_id).path
+    return played(path)
 
 
 def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:

@@ -1,21 +1,36 @@
-"""Tracks on disk: only files of this ticket's calls, only below the spool."""
+"""Tracks for the player: only those of this ticket's calls, whatever they are kept as."""
 
-from pathlib import Path
-
-from flask import abort
+from flask import abort, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
 
+from agent_console.house import house
 from hotline.tickets.models import Ticket
+from hotline.transcripts.models import Track
+from hotline.transcripts.ports import NoSuchTrack
 from hotline.transcripts.queries import track
 
 
-def track_file(session: Session, ticket: Ticket, track_id: int, spool: Path) -> Path:
-    """The file of a track; 404 if it is another ticket's, is gone, or would lie outside the spool."""
+def track_of(session: Session, ticket: Ticket, track_id: int) -> Track:
+    """The track; 404 if it is another ticket's."""
     found = track(session, track_id)
     if found is None or found.recording.call.contact_id != ticket.contact_id:
         abort(404)
-    root = spool.resolve()
-    path = (root / found.path).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
+    return found
+
+
+def played(path: str) -> Response:
+    """The audio, or the part of it that is asked for, decrypted and decoded as it goes out.
+
+    404 if it is gone, cannot be decrypted, or its path is none.
+    """
+    try:
+        found = house().audio.playable(path)
+    except NoSuchTrack:
         abort(404)
-    return path
+    body = wrap_file(request.environ, found.file)
+    answer = Response(body, mimetype=found.media_type, direct_passthrough=True)
+    answer.content_length = found.size
+    answer.cache_control.no_store = True
+    return answer.make_conditional(request, accept_ranges=True, complete_length=found.size)

@@ -1,16 +1,14 @@
 """The page of a ticket, its recordings, and the search by number."""
 
-from pathlib import Path
-
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
-from agent_console.house import acting_context, house
+from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID
-from agent_console.tickets.audio import track_file
+from agent_console.tickets.audio import played, track_of
 from agent_console.tickets.reads import page_of, ticket_to_read
 from agent_console.words import _
 from hotline.tickets import privacy
@@ -50,12 +48,8 @@ def track(number: str, track_id: int) -> Response:
         found = ticket_to_read(session, number)
         if not privacy.may_listen(current_user.actor, found):
             abort(403)
-        path = track_file(session, found, track_id, house().context.settings.spool_dir)
-    return _audio(path)
-
-
-def _audio(path: Path) -> Response:
-    return send_file(path, mimetype="audio/wav", conditional=True, max_age=0)
+        path = track_of(session, found, track_id).path
+    return played(path)
 
 
 def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -> str:

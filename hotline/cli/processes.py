@@ -41,14 +41,23 @@ def ivr(settings: Settings) -> None:
 
 def transcribe(settings: Settings) -> None:
     """Finished recordings become text."""
-    from recordings.recogniser import Recogniser
+    from recordings.speech_models import Models
     from recordings.tracks import Spool
     from recordings.transcriber import Transcriber
+    from recordings.workers import run_workers
 
     journal.start("transcribe")
-    recogniser = Recogniser(settings.vosk_model)
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    Transcriber(Context.of(settings), recogniser, Spool(settings.spool_dir), worker).run(_until_told())
+    stop = _until_told()
+    models, spool = Models.of(settings), Spool.of(settings)
+
+    def work(told: threading.Event) -> None:
+        worker = f"{socket.gethostname()}:{os.getpid()}"
+        Transcriber(Context.of(settings), models, spool, worker).run(told)
+
+    if settings.transcribe_workers == 1 or settings.vosk_device == "gpu":
+        work(stop)
+    else:
+        run_workers(settings.transcribe_workers, work, stop)
 
 
 def sweep_due(settings: Settings) -> None:

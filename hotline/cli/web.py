@@ -11,12 +11,14 @@ from hotline.context import Context
 from hotline.queueing.queries import memberships
 from ivr.control import AmiCallControl
 from ivr.prompts import Studio
+from recordings.tracks import Spool
 
 
 def console(settings: Settings) -> Flask:
     """The console wired to the configured database and PBX."""
     context = Context.of(settings)
-    return create_app(context, AmiCallControl(settings, queues_of=memberships(context)), Studio(settings))
+    control = AmiCallControl(settings, queues_of=memberships(context))
+    return create_app(context, control, Studio(settings), Spool.of(settings))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types

@@ -1,21 +1,24 @@
 """From a finished recording to its text: register, claim, complete, or set aside with a reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hotline import events
 from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.tickets.models import Ticket
-from hotline.transcripts.models import Recording, RecordingState, Segment, Speaker, Track
+from hotline.transcripts import index
+from hotline.transcripts.models import CallNotice, Recording, RecordingState, Segment, Speaker, Track
 
 MOST_TRIES = 3
-CLAIM_LASTS = timedelta(minutes=10)  # a worker that was killed gives its claim back after this
+CLAIM_LASTS = timedelta(minutes=2)
+"""A worker that was killed gives its claim back after this; one that lives renews it (`renew_claim`)."""
 RETRY_AFTER = timedelta(seconds=30)
 
 
@@ -28,6 +31,8 @@ class TrackFile:
     seconds: float
     starts_s: float = 0.0
     sha256: str = ""
+    samples_sha256: str = ""
+    findings: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,27 @@ class ClaimedTrack:
 
 @dataclass(frozen=True)
 class ClaimedRecording:
-    """A recording that this worker alone transcribes now. `tracks` are the speakers', without the mix."""
+    """A recording that this worker alone transcribes now. `tracks` are the speakers', without the mix.
+
+    `languages` are what the call was held in as far as it is known, the most exact first.
+    """
 
     recording_id: int
     worker: str
     tries: int
     tracks: tuple[ClaimedTrack, ...]
+    languages: tuple[str, ...] = ()
+
+
+class ClaimLost(Exception):
+    """The claim was given to another worker meanwhile: nobody waits for this one's text."""
+
+
+def is_registered(context: Context, linkedid: str) -> bool:
+    """Whether the audio of this call is known already; its files may have other names by now."""
+    with context.reading() as session:
+        known = select(Recording.id).join(Call).where(Call.linkedid == linkedid)
+        return session.scalar(known) is not None
 
 
 def register_recording(
@@ -82,6 +102,7 @@ def register_recording(
         if not tracks:
             recording.state, recording.due_at = RecordingState.SET_ASIDE, None
             recording.failure = "nothing was recorded"
+            recording.kept_at = context.now()
             _announce(session, context, recording.id, "missing")
         elif lost_s:
             _announce(session, context, recording.id, "short", seconds=round(lost_s))
@@ -91,33 +112,69 @@ def register_recording(
 def claim_recording(context: Context, worker: str) -> ClaimedRecording | None:
     """The recording that is due first, for this worker alone, or None.
 
-    The row's lock decides between workers (on SQLite, the one writer). What killed three workers is set
-    aside on the way.
+    One conditional UPDATE decides between workers. What killed three workers is set aside on the way.
     """
     now = context.now()
     with context.writing() as session:
-        recording = _due_first(session, now)
-        while recording is not None and recording.tries >= MOST_TRIES:
-            recording.state, recording.due_at = RecordingState.SET_ASIDE, None
-            recording.failure = "the transcriber died three times on this recording"
-            _announce(session, context, recording.id, "set_aside")
-            recording = _due_first(session, now)
-        if recording is None:
+        for worn_out in _worn_out(session, now):
+            _announce(session, context, worn_out, "set_aside")
+        claimed: int | None = session.execute(_claim(worker, now)).scalar()
+        if claimed is None:
             return None
-        recording.state, recording.claimed_by = RecordingState.CLAIMED, worker
-        recording.tries, recording.due_at = recording.tries + 1, now + CLAIM_LASTS
-        tracks = tuple(
-            ClaimedTrack(track.id, track.speaker, track.path)
-            for track in recording.tracks
-            if track.speaker is not Speaker.MIX
-        )
-        return ClaimedRecording(recording.id, worker, recording.tries, tracks)
+        tries = session.scalars(select(Recording.tries).where(Recording.id == claimed)).one()
+        tracks, languages = spoken_tracks(session, claimed), languages_of(session, claimed)
+        return ClaimedRecording(claimed, worker, tries, tracks, languages)
 
 
-def _due_first(session: Session, now: datetime) -> Recording | None:
-    """The recording that is due first among those that no other worker is taking just now."""
-    due = select(Recording).where(Recording.due_at <= now).order_by(Recording.due_at, Recording.id)
-    return session.scalar(due.limit(1).with_for_update(skip_locked=True))
+def _claim(worker: str, now: datetime) -> ReturningUpdate[int]:
+    """The row's lock keeps other workers from waiting for it on PostgreSQL; SQLite has one writer anyway."""
+    first = select(Recording.id).where(Recording.due_at <= now).order_by(Recording.due_at, Recording.id)
+    first = first.limit(1).with_for_update(skip_locked=True)
+    claim = update(Recording).where(Recording.id == first.scalar_subquery(), Recording.due_at <= now)
+    values = {
+        "state": RecordingState.CLAIMED,
+        "claimed_by": worker,
+        "tries": Recording.tries + 1,
+        "due_at": now + CLAIM_LASTS,
+    }
+    return claim.values(**values).returning(Recording.id)
+
+
+def _worn_out(session: Session, now: datetime) -> list[int]:
+    """Recordings whose third worker has died, too, from here on set aside."""
+    worn_out = update(Recording).where(Recording.due_at <= now, Recording.tries >= MOST_TRIES)
+    values = {
+        "state": RecordingState.SET_ASIDE,
+        "due_at": None,
+        "keep_due_at": now,
+        "failure": "the transcriber died three times on this recording",
+    }
+    return list(session.scalars(worn_out.values(**values).returning(Recording.id)))
+
+
+def renew_claim(context: Context, claim: ClaimedRecording) -> None:
+    """The worker is still at it. Raises `ClaimLost`."""
+    with context.writing() as session:
+        if not _settle(session, claim, {"due_at": context.now() + CLAIM_LASTS}):
+            raise ClaimLost(f"recording {claim.recording_id}")
+
+
+def spoken_tracks(session: Session, recording_id: int) -> tuple[ClaimedTrack, ...]:
+    """The tracks of one speaker each."""
+    tracks = select(Track).where(Track.recording_id == recording_id, Track.speaker != Speaker.MIX)
+    return tuple(
+        ClaimedTrack(track.id, track.speaker, track.path)
+        for track in session.scalars(tracks.order_by(Track.id))
+    )
+
+
+def languages_of(session: Session, recording_id: int) -> tuple[str, ...]:
+    """What the caller chose, or the line had: the dialect first, then the language of the prompts."""
+    of_call = select(CallNotice.tongue, CallNotice.language).join(
+        Recording, Recording.call_id == CallNotice.call_id
+    )
+    found = session.execute(of_call.where(Recording.id == recording_id)).first() or ()
+    return tuple(language for language in found if language)
 
 
 def complete_transcript(
@@ -136,11 +193,11 @@ def complete_transcript(
             "model_name": model_name,
             "model_hash": model_hash,
             "transcribed_at": context.now(),
+            "keep_due_at": context.now(),
         }
         if not _settle(session, claim, finished):
             return False
-        for track in session.scalars(select(Track).where(Track.recording_id == claim.recording_id)):
-            track.segments = [_segment(track, spoken) for spoken in segments.get(track.id, ())]
+        write_segments(session, claim.recording_id, segments)
         _announce(session, context, claim.recording_id, "transcribed")
         return True
 
@@ -157,6 +214,8 @@ def fail_transcript(context: Context, claim: ClaimedRecording, reason: str) -> b
             "due_at": None if spent else context.now() + RETRY_AFTER * claim.tries,
             "failure": reason[:200],
         }
+        if spent:
+            failed["keep_due_at"] = context.now()
         if not _settle(session, claim, failed):
             return False
         _announce(session, context, claim.recording_id, "set_aside" if spent else "failed")
@@ -174,10 +233,30 @@ def _settle(session: Session, claim: ClaimedRecording, values: dict[str, Any]) -
     return bool(session.execute(ours.values(**values)).rowcount)  # type: ignore[attr-defined]
 
 
+def write_segments(
+    session: Session, recording_id: int, segments: Mapping[int, Sequence[SpokenSegment]]
+) -> None:
+    """The text of a recording, by track id, in the place of what was there, and its index."""
+    written: list[Segment] = []
+    for track in session.scalars(select(Track).where(Track.recording_id == recording_id)):
+        index.remove(session, [segment.id for segment in track.segments])
+        session.execute(delete(Segment).where(Segment.track_id == track.id))
+        written += [_segment(track, spoken) for spoken in segments.get(track.id, ())]
+    session.add_all(written)
+    session.flush()
+    index.add(session, written)
+
+
 def _segment(track: Track, spoken: SpokenSegment) -> Segment:
     shift = track.starts_s
     words = [[word, start + shift, end + shift, *rest] for word, start, end, *rest in spoken.words]
-    return Segment(start_s=spoken.start_s + shift, end_s=spoken.end_s + shift, text=spoken.text, words=words)
+    return Segment(
+        track_id=track.id,
+        start_s=spoken.start_s + shift,
+        end_s=spoken.end_s + shift,
+        text=spoken.text,
+        words=words,
+    )
 
 
 def _announce(session: Session, context: Context, recording_id: int, kind: str, **facts: Any) -> None:

@@ -10,6 +10,7 @@ from agent_console import build, create_app
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
+from recordings.tracks import Spool
 from tests.e2e.hotline import Hotline, running_hotline, served
 from tests.e2e.pages import Person
 from tests.factories import PASSWORD, City, FakeTelephone, make_context
@@ -89,7 +90,7 @@ def telephone() -> FakeTelephone:
 @pytest.fixture
 def console(context: Context, telephone: FakeTelephone) -> Iterator[str]:
     """Address of a served console without a PBX."""
-    with served(create_app(context, telephone)) as address:
+    with served(create_app(context, telephone, audio=Spool(context.settings.spool_dir))) as address:
         yield address
 
 

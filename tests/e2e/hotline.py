@@ -19,6 +19,7 @@ from ivr import service
 from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
+from recordings.tracks import Spool
 from tests.telephony.ports import free_port
 from tests.telephony.sounds import shorten_greeting
 
@@ -65,7 +66,7 @@ def running_hotline(folder: Path, migrated: Path, extensions: tuple[str, ...]) -
     stop = threading.Event()
     ivr = threading.Thread(target=service.run, args=(context, stop), name="ivr")
     pbx = Pbx(prepare(settings, tuple(seats_of(extensions, settings.secrets.sip))))
-    app = create_app(context, AmiCallControl(settings))
+    app = create_app(context, AmiCallControl(settings), audio=Spool(settings.spool_dir))
     with pbx, TelephoneNetwork(settings) as network, served(app, settings.web_port) as address:
         ivr.start()
         try:

@@ -11,6 +11,7 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.people.actors import Actor, Role
 from hotline.people.service import choose_language
+from recordings.tracks import Spool
 from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, make_context, user
 
 
@@ -34,7 +35,7 @@ def telephone() -> FakeTelephone:
 
 @pytest.fixture
 def app(context: Context, telephone: FakeTelephone) -> Flask:
-    return create_app(context, telephone)
+    return create_app(context, telephone, audio=Spool(context.settings.spool_dir))
 
 
 class Browser:

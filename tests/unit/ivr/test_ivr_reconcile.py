@@ -17,7 +17,8 @@ from hotline.tickets.models import Ticket
 from hotline.transcripts.models import Recording, RecordingState, Speaker
 from ivr.pbx.process import channel_events_file
 from ivr.reconcile import Reconciler
-from ivr.tracks import BYTES_A_SECOND, folder_of
+from ivr.track_checks import BYTES_A_SECOND
+from ivr.tracks import folder_of
 from tests.factories import City
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, FOLDER
 
@@ -96,7 +97,21 @@ def test_a_call_that_nobody_saw(reconciler: Reconciler, context: Context, events
     assert tracks[Speaker.AGENT].starts_s == pytest.approx(6.339, abs=0.001)
     assert tracks[Speaker.AGENT].seconds == pytest.approx(2.0)
     assert tracks[Speaker.AGENT].path == f"{CALL_FOLDER}/agent-{AGENTS_LEG}.wav"
-    assert len(tracks[Speaker.AGENT].sha256) == 64
+    assert len(tracks[Speaker.AGENT].sha256) == len(tracks[Speaker.AGENT].samples_sha256) == 64
+    assert [track.findings for track in tracks.values()] == [[], [], []]
+
+
+def test_a_track_that_ends_before_the_call_is_marked(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    record(context, "caller.wav", 1.5)  # of 8.7 s
+    record(context, "mix.wav", 8.34)
+    write(events_file, LINES)
+    reconciler.catch_up()
+    with context.reading() as session:
+        [recording] = session.scalars(select(Recording))
+        findings = {track.speaker: track.findings for track in recording.tracks}
+    assert findings == {Speaker.CALLER: [{"fault": "short", "seconds": 7}], Speaker.MIX: []}
 
 
 def test_everything_once(reconciler: Reconciler, context: Context, events_file: Path) -> None:

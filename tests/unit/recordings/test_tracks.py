@@ -93,12 +93,11 @@ def test_agents_have_tracks_of_their_own(spool: Spool) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "not a WAV file"),
+        (b"", "an empty file"),
         (b"RIFF\0\0\0\0WAVE", "without samples"),
         (b"RIFF\0\0\0\0WAVEfmt \x02\0\0\0\0\0data\0\0\0\0", "readable format"),
-        (wav(tone(1), channels=2), "2 channels"),
         (wav(tone(1), rate=1), "impossible sample rate"),
-        (b"ID3" + b"\0" * 100, "not a WAV file"),
+        (b"ID3" + b"\0" * 100, "not a sound file"),
     ],
 )
 def test_what_is_not_a_track_is_named(spool: Spool, content: bytes, problem: str) -> None:

@@ -7,23 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline.calls.service import open_call
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.database import Database
 from hotline.transcripts.models import Recording, RecordingState, Speaker
-from hotline.transcripts.service import TrackFile, register_recording
 from recordings.accuracy import character_error_rate
 from recordings.recogniser import Recogniser
+from recordings.speech_models import Models
 from recordings.tracks import Spool
 from recordings.transcriber import Transcriber
 from tests.factories import FixedClock, make_context
+from tests.unit.recordings.calls import outcome, record
 from tests.unit.recordings.speech import spoken
 from tests.unit.recordings.wav import wav
 from tests.waiting import until
 
-LINKEDID = "1700000000.12"
-FOLDER = f"2026/11/21/{LINKEDID}"
 COMPLAINT = "我们小区停水三天了"
 ANSWER = "请稍等"
 
@@ -40,31 +38,7 @@ def here(sqlite_database: Database, clock: FixedClock, tmp_path: Path) -> Contex
 
 @pytest.fixture
 def transcriber(here: Context, recogniser: Recogniser) -> Transcriber:
-    return Transcriber(here, recogniser, Spool(here.settings.spool_dir), "test:1")
-
-
-def record(context: Context, tracks: dict[str, bytes]) -> int:
-    """A call whose tracks lie in the spool, registered; returns the recording's id."""
-    open_call(context, LINKEDID, "13800001234", "12345")
-    folder = context.settings.spool_dir / FOLDER
-    folder.mkdir(parents=True)
-    files = []
-    for name, content in tracks.items():
-        (folder / f"{name}.wav").write_bytes(content)
-        speaker = Speaker.AGENT if name.startswith("agent") else Speaker(name)
-        starts = 4.0 if speaker is Speaker.AGENT else 0.0
-        files.append(TrackFile(speaker, f"{FOLDER}/{name}.wav", len(content) / 16_000, starts))
-    recording_id = register_recording(context, LINKEDID, FOLDER, files)
-    assert recording_id is not None
-    return recording_id
-
-
-def outcome(context: Context, recording_id: int) -> tuple[RecordingState, str, dict[Speaker, str]]:
-    """State, failure, and what each track's speaker said."""
-    with context.reading() as session:
-        recording = session.get_one(Recording, recording_id)
-        said = {track.speaker: "".join(s.text for s in track.segments) for track in recording.tracks}
-        return recording.state, recording.failure, said
+    return Transcriber(here, Models(recogniser), Spool(here.settings.spool_dir), "test:1")
 
 
 def test_every_speaker_is_written_down_and_the_mix_is_not(here: Context, transcriber: Transcriber) -> None:
@@ -115,7 +89,11 @@ def test_a_file_that_is_no_audio_is_set_aside_after_three_tries(
         assert transcriber.run_once()
         clock.advance(hours=1)
     assert not transcriber.run_once()
-    assert outcome(here, recording_id) == (RecordingState.SET_ASIDE, "not a WAV file", {Speaker.CALLER: ""})
+    assert outcome(here, recording_id) == (
+        RecordingState.SET_ASIDE,
+        "not a sound file, or a broken one",
+        {Speaker.CALLER: ""},
+    )
 
 
 @pytest.fixture

@@ -17,6 +17,12 @@ def wav(
     return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
 
 
+def noise(seconds: float, rate: int = 8000, amplitude: float = 3000) -> NDArray[np.int16]:
+    """White noise, the same every time."""
+    made = np.random.default_rng(7).normal(0, amplitude, round(seconds * rate))
+    return np.clip(made, -32_768, 32_767).astype(np.int16)
+
+
 def tone(seconds: float, rate: int = 8000, amplitude: float = 8000) -> NDArray[np.int16]:
     """A tone of 440 Hz."""
     times = np.arange(round(seconds * rate)) / rate
