@@ -63,6 +63,7 @@ EVENTS: Mapping[str, LazyString] = {
     "follow_up_attempt": _l("回访拨打"),
     "called_back_by_hand": _l("人工回访"),
     "number_not_dialable": _l("号码无法拨打，请人工回访"),
+    "number_refused": _l("外呼规则不允许拨打，请人工回访"),
 }
 
 
@@ -134,4 +135,5 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "service": (_l("紧急服务"), _plain),
     "receipt": (_l("回执"), _plain),
     "attempts": (_l("已拨次数"), _plain),
+    "rule": (_l("原因"), _label_of(labels.OUTGOING_REASONS)),
 }

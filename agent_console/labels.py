@@ -6,12 +6,14 @@ from agent_console.words import LazyString, _l
 from hotline.calls.broken import LINE_BROKEN
 from hotline.calls.models import CallbackReason, CallbackState, SeatState
 from hotline.calls.reachability import UNREACHABLE
+from hotline.calls.rules import Reason
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
 from hotline.line_security.models import AlarmKind
 from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
+from hotline.queueing.reserve import RESERVE
 from hotline.replies.models import ContactWay, ReplyState
 from hotline.tickets.states import (
     Channel,
@@ -175,6 +177,7 @@ PAUSE_REASONS: Labels = {
     "meal": _l("用餐"),
     "training": _l("培训"),
     "paperwork": _l("处理工单"),
+    RESERVE: _l("待命，高峰应急时上线"),
 }
 
 SPEAKERS: Labels = {
@@ -229,6 +232,17 @@ ATTEMPT_OUTCOMES: Labels = {
     AttemptOutcome.NO_ANSWER: _l("无人接听"),
     AttemptOutcome.BUSY: _l("占线"),
     AttemptOutcome.FAILED: _l("没有拨出去"),
+    AttemptOutcome.REFUSED: _l("外呼规则不允许"),
+}
+
+OUTGOING_REASONS: Labels = {
+    Reason.NOT_A_NUMBER: _l("不是电话号码"),
+    Reason.INTERNATIONAL: _l("国际号码"),
+    Reason.PREMIUM: _l("高额收费号码"),
+    Reason.NOT_LISTED: _l("不符合允许拨打的号码规则"),
+    Reason.NOT_BY_THIS_ROLE: _l("这个岗位不能拨"),
+    Reason.NOT_AT_THIS_HOUR: _l("现在不是外呼时间"),
+    Reason.TOO_MANY: _l("一分钟内拨得太多"),
 }
 
 BAR_REASONS: Labels = {

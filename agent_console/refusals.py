@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from agent_console.labels import STATES
+from agent_console.labels import OUTGOING_REASONS, STATES
 from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
+from hotline.calls.rules import OutgoingRefused
 from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
 
-REFUSALS = (IllegalMove, NotPermitted, DraftRefused, ReplyRefused, NotDue, TelephoneAway)
+REFUSALS = (IllegalMove, NotPermitted, DraftRefused, ReplyRefused, NotDue, TelephoneAway, OutgoingRefused)
 
 # Every sentence that a guard of hotline/tickets/guards.py can give; a test compares the two.
 GUARD_WORDS: Mapping[str, LazyString] = {
@@ -100,6 +101,8 @@ def explain(refusal: Exception) -> str:
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
+        case OutgoingRefused():
+            return _("外呼规则不允许：%(reason)s。", reason=str(OUTGOING_REASONS[refusal.reason]))
         case ReplyRefused(field="unsolved_reason"):
             return _("没有解决的，请写明原因。")
         case ReplyRefused():

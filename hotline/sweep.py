@@ -15,7 +15,7 @@ from hotline.calls import misses, reachability
 from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
-from hotline.queueing import waits
+from hotline.queueing import reserve, waits
 
 PAUSE_SECONDS = 1.0
 
@@ -27,6 +27,7 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
     return {
         "wrap_up": lambda: reachability.end_wrap_up(context, control),
         "telephones": lambda: reachability.watch(context, control),
+        "reserve": lambda: reserve.keep_reserve(context, control),
         "missed_calls": lambda: misses.pause_absent(context, control),
         "waits": lambda: waits.tell_waits(context, control),
         "callbacks": lambda: callbacks.take_turns(context, control),

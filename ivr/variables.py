@@ -79,17 +79,14 @@ LINE = "LINE"
 HEAD_START = "HEAD_START"
 """Seconds by which the caller counts as having come earlier, decimal."""
 OVERFLOW = "OVERFLOW"
-"""Seconds of waiting until agents without the line's skill are asked; empty: never."""
-LONGEST_WAIT = "LONGEST_WAIT"
-"""Seconds until the queue is left for OVERFLOW_PHONE or the message box; empty: as set up."""
+"""Queues that LINE is left for, as `30:skill-health&60:hotline`: seconds in LINE, and where to. A number
+alone leads to `hotline`; empty: never."""
+WAIT_STEPS = "WAIT_STEPS"
+"""What else becomes of the wait, as `60:05325551234:no:30&90:1001:yes:20&120:`: seconds since the queue was
+entered, the telephone that rings, whether it is a seat's, for how many seconds; the last, without a
+telephone, is the message box. Empty: the message box after the time that is set up."""
 KEYS_PROMPT = "KEYS_PROMPT"
 """The prompt that names the keys, told once to callers who wait; empty: none."""
-OVERFLOW_PHONE = "OVERFLOW_PHONE"
-"""Digits: the telephone that rings when the longest wait is over; empty: the message box."""
-OVERFLOW_SEAT = "OVERFLOW_SEAT"
-"""`yes` where OVERFLOW_PHONE is the extension of a seat."""
-SHORT_INTAKE = "SHORT_INTAKE"
-"""`yes` in surge mode: ask for the least that a ticket needs."""
 PLAN_KEY = {**{str(key): f"PLAN_KEY_{key}" for key in range(10)}, "*": "PLAN_KEY_STAR", "#": "PLAN_KEY_HASH"}
 """What a key does (`hotline.call_plan.document.Deed`), one variable a key; empty: nothing."""
 YES = "yes"

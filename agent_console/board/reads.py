@@ -6,14 +6,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from agent_console.call_plan.origin import Origin, Origins
 from hotline.calls.models import Call, OwedCallback, Seat, SeatState
 from hotline.calls.queries import board
+from hotline.config import Settings
 from hotline.conversations.models import Party, PartyKind, PartyState
 from hotline.conversations.queries import live_parties
 from hotline.monitoring.models import MonitoringSession
 from hotline.monitoring.queries import Today, open_sessions, today
 from hotline.monitoring.rules import pause_is_too_long
 from hotline.queueing.queries import skills
+from hotline.queueing.reserve import RESERVE
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Waiting:
     call: Call
     place: int
     line: str
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,17 @@ class Floor:
         return sum(row.too_long for row in self.seats)
 
 
-def floor(session: Session, now: datetime, midnight: datetime, english: bool) -> Floor:
+def floor(session: Session, settings: Settings, now: datetime, midnight: datetime, english: bool) -> Floor:
     """The board as it stands at `now`."""
+    origins = Origins(session, settings)
     shown, sessions = board(session), open_sessions(session)
     lines = {skill.code: skill.name_en if english else skill.name_zh for skill in skills(session)}
     # Those of an owed callback wait nowhere: nobody is on the line until an agent is there.
     in_line = sorted((call for call in shown.waiting if not call.outgoing), key=lambda call: call.place_at)
     return Floor(
         waiting=[
-            Waiting(call, place, lines.get(call.skill, call.skill)) for place, call in enumerate(in_line, 1)
+            Waiting(call, place, lines.get(call.skill, call.skill), origins.of(call))
+            for place, call in enumerate(in_line, 1)
         ],
         talking=_talking(session, shown.talking, sessions),
         seats=[_seat_row(seat, now, sessions) for seat in shown.seats],
@@ -119,7 +125,7 @@ def _seat_row(seat: Seat, now: datetime, sessions: Sequence[MonitoringSession]) 
     paused = seat.state is SeatState.PAUSED
     return SeatRow(
         seat=seat,
-        too_long=paused and pause_is_too_long(seat.reason, now - seat.since_at),
+        too_long=paused and seat.reason != RESERVE and pause_is_too_long(seat.reason, now - seat.since_at),
         unreachable=seat.state is not SeatState.OFFLINE and not seat.registered,
         supervising=next((one for one in sessions if one.extension == seat.extension), None),
     )

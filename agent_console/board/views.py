@@ -40,8 +40,9 @@ def _render(template: str) -> str:
         directs = current_user.has(Role.SUPERVISOR)
         return render_template(
             template,
-            floor=reads.floor(session, house().context.now(), times.midnight(), is_english()),
+            floor=_floor(session),
             directs=directs,
+            main_number=house().context.settings.hotline_number,
             bar=bar_of(session, current_user.user_id) if directs else None,
             modes=MODES,
             mode_hints=MODE_HINTS,
@@ -50,6 +51,11 @@ def _render(template: str) -> str:
             told=_told(session),
             problem="",
         )
+
+
+def _floor(session: Session) -> reads.Floor:
+    context = house().context
+    return reads.floor(session, context.settings, context.now(), times.midnight(), is_english())
 
 
 def _told(session: Session) -> Accuracy:

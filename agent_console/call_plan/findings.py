@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agent_console.call_plan.labels import DAYS
+from agent_console.labels import OUTGOING_REASONS
 from agent_console.words import LazyString, _l
 from hotline.call_plan.findings import Code, Finding
 
@@ -22,14 +23,22 @@ WORDS: Mapping[Code, LazyString] = {
     Code.PROMPT_UNSET: _l("这里必须选一条提示语。"),
     Code.PHONE_MISSING: _l("要振铃的电话没有填写。"),
     Code.PHONE_IS_OURS: _l("%(number)s 是热线自己的号码，来电会转回热线，兜圈子。"),
+    Code.PHONE_REFUSED: _l(
+        "外呼规则不允许拨 %(number)s（%(reason)s），不会振铃。请改号码，或先登记到承办单位的值班电话里。"
+    ),
     Code.TONGUE_UNSET: _l("按键 %(key)s 要换语言，但没有说换成哪一种。"),
+    Code.SKILL_UNSET: _l("第 %(seconds)s 秒这一步要改找另一项技能，但没有说是哪一项。"),
     Code.LINE_LOOP: _l("下班后转来转去又回到原处：%(way)s。"),
     Code.CHAIN_LOOP: _l("溢出规则兜圈子：%(way)s。"),
     Code.STEP_UNREACHABLE: _l(
-        "第 %(seconds)s 秒这一步永远走不到：前面已经有一步结束了排队，或者同一秒有两步。"
+        "第 %(seconds)s 秒这一步永远走不到：前面已经有一步结束了排队或放宽到全部坐席，或者同一秒有两步。"
     ),
     Code.CHAIN_WITHOUT_END: _l("溢出规则 %(name)s 没有终点；等到系统设定的最长等待时间，就会请来电人留言。"),
     Code.CHAIN_UNUSED: _l("没有一条热线使用溢出规则 %(name)s。"),
+    Code.SKILL_NEVER_ASKED: _l(
+        "选了语言 %(tongue)s 的来电轮不到技能 %(name)s：第 %(seconds)s 秒已经放宽到全部坐席。"
+        "请把这种语言的秒数改小。"
+    ),
     Code.SHIFT_UNUSED: _l("没有一条热线在班次 %(name)s 里有人接。"),
     Code.TONGUE_UNREACHABLE: _l("没有按键也没有热线通向语言 %(name)s。"),
     Code.CLOSED_UNREACHABLE: _l("这条热线全天有人，下班后的安排永远用不到。"),
@@ -56,4 +65,6 @@ def words_of(finding: Finding) -> str:
     facts = dict(finding.facts)
     if "days" in facts:
         facts["days"] = str(DAYS[facts["days"]])
+    if "reason" in facts:
+        facts["reason"] = str(OUTGOING_REASONS[facts["reason"]])
     return str(WORDS[finding.code]) % facts

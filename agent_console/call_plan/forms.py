@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from wtforms import (
     BooleanField,
     DateField,
@@ -28,7 +29,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from agent_console.call_plan import labels
 from agent_console.call_plan.sections import name_of
-from agent_console.choices import options, options_of
+from agent_console.choices import category_choices, options, options_of
+from agent_console.language import is_english
 from agent_console.words import LazyString, _, _l
 from hotline.call_plan.document import (
     ExceptionDay,
@@ -44,6 +46,7 @@ from hotline.call_plan.document import (
     SurgeOrders,
     Tongue,
 )
+from hotline.dispatch.queries import categories
 
 NEEDED = InputRequired(_l("请填写"))
 CODE = Regexp(r"^[a-z][a-z0-9-]{0,39}$", message=_l("用小写字母开头，只用小写字母、数字和短横"))
@@ -99,6 +102,16 @@ class SurgeForm(FlaskForm):
 
     banner_zh = StringField(_l("播给来电人的话"), [Length(max=120, message=_l("最多 120 个字"))])
     banner_en = StringField(_l("英语"), [Length(max=240)])
+    category_code = SelectField(_l("多半是什么事"), [Optional()])
+    district = StringField(_l("区（县）"), [Length(max=40)])
+    address = StringField(_l("详细地址"), [Length(max=200)])
+
+    @classmethod
+    def offered(cls, session: Session, **more: Any) -> "SurgeForm":
+        """The form with every class of the catalogue to choose from."""
+        form = cls(**more)
+        form.category_code.choices = category_choices(list(categories(session)), is_english())
+        return form
 
 
 class NamedForm(EntryForm):
@@ -151,6 +164,11 @@ class MinimumForm(EntryForm):
 
 class TongueForm(NamedForm):
     skill = Chosen(_l("技能"))
+    skill_seconds = IntegerField(
+        _l("多少秒后改找号码自己的技能"),
+        [Optional(), NumberRange(1, 3600, _l("1 到 3600 的整数"))],
+        default=30,
+    )
     prompts = SelectField(_l("提示语"), choices=options_of(labels.PROMPT_LANGUAGES))
     greeting = Chosen(_l("问候语"))
 
@@ -166,7 +184,11 @@ class StepForm(Form):
 
     after_seconds = IntegerField(_l("等了多少秒"), [Optional(), NumberRange(1, 3600, _l("1 到 3600 的整数"))])
     to = SelectField(_l("怎么办"), choices=options_of(labels.OVERFLOW_TO))
+    skill = Chosen(_l("技能"))
     phone = StringField(_l("电话"), [PHONE])
+    ring_seconds = IntegerField(
+        _l("最多振几秒"), [Optional(), NumberRange(5, 120, _l("5 到 120 的整数"))], default=30
+    )
     chain = Chosen(_l("哪条规则"))
 
 
@@ -272,6 +294,7 @@ def _offer(field: Field, plan: Plan, known: Known) -> None:
     if field.short_name == "steps":
         for row in field:
             _offer(row.form["chain"], plan, known)
+            _offer(row.form["skill"], plan, known)
         return
     pairs = _choices(field.short_name, plan, known) if isinstance(field, SelectField | Ticks) else None
     if pairs is None or field.choices:

@@ -23,8 +23,9 @@ WHEN_CLOSED: Labels = {
 }
 
 OVERFLOW_TO: Labels = {
+    OverflowTo.SKILL: _l("改找有另一项技能的坐席"),
     OverflowTo.WIDER: _l("放宽到全部坐席"),
-    OverflowTo.DUTY: _l("转值班电话"),
+    OverflowTo.DUTY: _l("振值班电话，没接回到排队"),
     OverflowTo.MESSAGE: _l("请来电人留言，并记下欠回电"),
     OverflowTo.CHAIN: _l("接着走另一条溢出规则"),
 }

@@ -157,6 +157,7 @@ def _tongue(plan: Plan, tongue: Part) -> str:
     return _joined(
         [
             _("技能 %(name)s", name=tongue.skill) if tongue.skill else _("任何坐席"),
+            _("%(seconds)s 秒后改找号码自己的技能", seconds=tongue.skill_seconds) if tongue.skill else "",
             str(PROMPT_LANGUAGES[tongue.prompts]),
             _("问候语 %(name)s", name=prompt_words(tongue.greeting)) if tongue.greeting else "",
         ]
@@ -175,7 +176,10 @@ def _overflow(plan: Plan, overflow: Part) -> str:
 
 
 def _step(step: OverflowStep) -> str:
-    target = {OverflowTo.DUTY: step.phone, OverflowTo.CHAIN: step.chain}.get(step.to, "")
+    targets = {OverflowTo.DUTY: step.phone, OverflowTo.CHAIN: step.chain, OverflowTo.SKILL: step.skill}
+    target = targets.get(step.to, "")
+    if step.to is OverflowTo.DUTY:
+        target = _("%(phone)s（最多 %(seconds)s 秒）", phone=step.phone or "?", seconds=step.ring_seconds)
     words = str(OVERFLOW_TO[step.to])
     return _(
         "%(seconds)s 秒：%(what)s %(target)s", seconds=step.after_seconds, what=words, target=target

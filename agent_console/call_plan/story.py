@@ -50,9 +50,17 @@ def _overflow(facts: Facts) -> str:
     match facts["to"]:
         case OverflowTo.WIDER:
             return _("等到第 %(seconds)s 秒，放宽到全部坐席。", seconds=facts["seconds"])
+        case OverflowTo.SKILL:
+            return _("等到第 %(seconds)s 秒，改找有技能 %(skill)s 的坐席。", **_of(facts, "seconds", "skill"))
         case OverflowTo.DUTY:
-            return _("等到第 %(seconds)s 秒，振 %(phone)s。", **_of(facts, "seconds", "phone"))
+            return _duty_step(facts)
     return _("等到第 %(seconds)s 秒，请来电人留言，并记下欠回电。", seconds=facts["seconds"])
+
+
+def _duty_step(facts: Facts) -> str:
+    told = _of(facts, "seconds", "phone", "ring_seconds")
+    rings = _("等到第 %(seconds)s 秒，振 %(phone)s，最多 %(ring_seconds)s 秒；", **told)
+    return rings + (_("没接就接着走下一步。") if facts["at_once"] else _("没接就按原来的位置回到排队。"))
 
 
 def _leader(facts: Facts) -> str:
@@ -104,5 +112,8 @@ _TELLERS: Mapping[StepKind, Teller] = {
     ),
     StepKind.NO_SKILL: lambda facts: _("%(name)s没有对应的技能，任何坐席都可能接到。", name=_name(facts)),
     StepKind.OVERFLOW: _overflow,
+    StepKind.NO_END: lambda facts: _(
+        "溢出规则没有终点：等到系统设定的最长等待时间，请来电人留言，并记下欠回电。"
+    ),
     StepKind.KEY: lambda facts: _("按 %(key)s：%(deed)s", key=facts["key"], deed=str(DEEDS[facts["deed"]])),
 }

@@ -17,6 +17,7 @@ from agent_console.words import _
 from hotline.call_plan import queries, service
 from hotline.call_plan.document import Part, Plan
 from hotline.people.actors import Role
+from hotline.queueing.reserve import called_in
 
 Answer = Response | str | tuple[str, int]
 
@@ -149,18 +150,21 @@ def go_back(version: int) -> Answer:
 @open_to(*BOARD_ROLES)
 def surge() -> Answer:
     """The switch, for the top of the live board."""
-    return _surge(SurgeForm(formdata=None))
+    return _surge()
 
 
 @blueprint.post("/surge/on")
 @open_to(Role.SUPERVISOR)
 def surge_on() -> Answer:
     """Every call from now on hears the banner."""
-    form = SurgeForm()
+    with acting_context().reading() as session:
+        form = SurgeForm.offered(session)
     if not form.validate_on_submit():
         return _surge(form), 422
-    service.surge_on(acting_context(), form.banner_zh.data or "", form.banner_en.data or "")
-    return _surge(SurgeForm(formdata=None))
+    about = (form.category_code.data, form.district.data, form.address.data)
+    matter = service.Matter(*(text or "" for text in about))
+    service.surge_on(acting_context(), form.banner_zh.data or "", form.banner_en.data or "", matter)
+    return _surge()
 
 
 @blueprint.post("/surge/off")
@@ -170,7 +174,7 @@ def surge_off() -> Answer:
     if not ButtonForm().validate_on_submit():
         abort(400)
     service.surge_off(acting_context())
-    return _surge(SurgeForm(formdata=None))
+    return _surge()
 
 
 def _overview(problem: str = "") -> str:
@@ -227,11 +231,15 @@ def _version(version: int, problem: str = "", form: LiveForm | None = None) -> s
         )
 
 
-def _surge(form: SurgeForm) -> str:
+def _surge(form: SurgeForm | None = None) -> str:
     with acting_context().reading() as session:
-        now = queries.surge(session)
-        orders = queries.live_plan(session, acting_context().settings).plan.surge
-        return render_template("call_plan/surge.html", surge=now, orders=orders, form=form)
+        return render_template(
+            "call_plan/surge.html",
+            surge=queries.surge(session),
+            orders=queries.live_plan(session, acting_context().settings).plan.surge,
+            extra=called_in(session),
+            form=form or SurgeForm.offered(session, formdata=None),
+        )
 
 
 def _change(revision: int, change: Callable[[Plan], Plan], done: str) -> Answer:

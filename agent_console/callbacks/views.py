@@ -16,6 +16,7 @@ from agent_console.tickets.audio import played, track_of
 from agent_console.words import _
 from hotline.callbacks import queries, service
 from hotline.calls.ports import NotDialable, TelephoneAway
+from hotline.calls.rules import OutgoingRefused
 from hotline.people.actors import NotPermitted
 from hotline.tickets import privacy
 from hotline.tickets.queries import with_everything
@@ -85,6 +86,8 @@ def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:
         deed()
     except service.CallbackGone:
         return _page(_("这个回电已经完成，或者正在拨打。")), 409
+    except OutgoingRefused as refusal:
+        return _page(explain(refusal)), 409
     except NotDialable:
         return _page(_("这个号码不能拨打。")), 409
     except (TelephoneAway, NotPermitted) as refusal:
@@ -99,6 +102,7 @@ def _page(problem: str = "") -> str:
         return render_template(
             "callbacks/list.html",
             owed=owed,
+            refused=queries.refusals(house().context, owed),
             tries=queries.tries_by_callback(session, [row.id for row in owed]),
             messages=messages(session),
             form=DoneForm(formdata=None),

@@ -8,7 +8,6 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -16,7 +15,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from agent_console import labels
-from agent_console.choices import options, options_of
+from agent_console.choices import category_choices, options_of
 from agent_console.house import house
 from agent_console.times import local
 from agent_console.words import _l
@@ -53,6 +52,13 @@ class DraftForm(FlaskForm):
         form.category_code.choices = category_choices(categories, english)
         return form
 
+    @classmethod
+    def shown(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":
+        """The form showing a ticket as it is kept, whatever was sent with the request."""
+        form = cls(formdata=None, data=_shown(ticket))
+        form.category_code.choices = category_choices(categories, english)
+        return form
+
     def draft(self) -> Draft:
         """What the core is asked to write down: the fields that are well-formed."""
         return Draft(
@@ -79,18 +85,6 @@ class DraftForm(FlaskForm):
     def _occurred_at(self) -> datetime | None:
         there = self.occurred_at.data
         return there.replace(tzinfo=house().context.settings.zone) if there else None
-
-
-def category_choices(categories: list[Category], english: bool) -> list[SelectChoice]:
-    """Every class as `城市管理 / 油烟`, in the catalogue's order, after an empty one."""
-    names = {c.code: c.name_en if english else c.name_zh for c in categories}
-    parents = {c.parent_code for c in categories}
-    shown = [
-        (c.code, f"{names[c.parent_code]} / {names[c.code]}" if c.parent_code else names[c.code])
-        for c in categories
-        if c.code not in parents
-    ]
-    return options(("", "—"), *shown)
 
 
 def _good(field: Field) -> bool:

@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from agent_console.call_plan.origin import Origin, origin_of
 from hotline.calls.models import Call, Seat, SeatState
 from hotline.calls.queries import seat_of
+from hotline.config import Settings
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import of_number, with_everything
 from hotline.tickets.states import State
@@ -28,6 +30,8 @@ class Desk:
     drafts: Sequence[Ticket]
     answered_today: int
     registered_today: int
+    origin: Origin | None
+    """Where the call comes from."""
 
     @property
     def earlier_open(self) -> int:
@@ -35,7 +39,7 @@ class Desk:
         return sum(ticket.closed_at is None for ticket in self.earlier)
 
 
-def desk_of(session: Session, user_id: int, midnight: datetime) -> Desk:
+def desk_of(session: Session, settings: Settings, user_id: int, midnight: datetime) -> Desk:
     """The desk as it stands now; `midnight` is when the agent's day began."""
     seat = seat_of(session, user_id)
     call = seat.call if seat and seat.state in WITH_CALLER else None
@@ -49,6 +53,7 @@ def desk_of(session: Session, user_id: int, midnight: datetime) -> Desk:
         registered_today=_count(
             session, Ticket.registered_by_id == user_id, Ticket.registered_at >= midnight
         ),
+        origin=origin_of(session, settings, call) if call else None,
     )
 
 

@@ -9,6 +9,7 @@ from agent_console.access import open_to
 from agent_console.browser_phone import account_of_page
 from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
+from agent_console.desk.short import ShortIntake, accepted, short_intake
 from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
@@ -58,6 +59,7 @@ def desk() -> str:
             desk=shown,
             ticket=ticket,
             form=form,
+            short=_short(session, ticket) if ticket else None,
             reasons=PAUSE_REASONS,
             problem="",
             troubles=TROUBLES,
@@ -166,6 +168,25 @@ def save(ticket_id: int) -> str | tuple[str, int]:
     return render_template("desk/saved.html", problem="", saved_at=house().context.now())
 
 
+@blueprint.post(f"/draft/{TICKET}/accept")
+@open_to(Role.AGENT)
+def accept(ticket_id: int) -> str | tuple[str, int]:
+    """Take over what the surge says the call is about, where the agent has written nothing."""
+    form = _posted(ticket_id)
+    form.validate()
+    draft = form.draft()
+    try:
+        with acting_context().reading() as session:
+            draft = accepted(session, draft)
+        tickets.save_draft(acting_context(), ticket_id, draft)
+    except REFUSALS as refusal:
+        return _refused(ticket_id, form, explain(refusal)), 409
+    with acting_context().reading() as session:
+        ticket = with_everything(session, ticket_id)
+        assert ticket is not None  # noqa: S101  saved a moment ago
+        return _draft_part(session, ticket, DraftForm.shown(ticket, *_categories(session)))
+
+
 @blueprint.post(f"/draft/{TICKET}/register")
 @open_to(Role.AGENT)
 def register(ticket_id: int) -> str | tuple[str, int]:
@@ -186,7 +207,7 @@ def register(ticket_id: int) -> str | tuple[str, int]:
 
 
 def _desk(session: Session) -> reads.Desk:
-    return reads.desk_of(session, current_user.user_id, times.midnight())
+    return reads.desk_of(session, house().context.settings, current_user.user_id, times.midnight())
 
 
 def _extension() -> str:
@@ -227,7 +248,12 @@ def _refused(ticket_id: int, form: DraftForm, problem: str) -> str:
 
 
 def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str = "") -> str:
-    return render_template("desk/draft.html", ticket=ticket, form=form, problem=problem)
+    short = _short(session, ticket)
+    return render_template("desk/draft.html", ticket=ticket, form=form, problem=problem, short=short)
+
+
+def _short(session: Session, ticket: Ticket) -> ShortIntake | None:
+    return short_intake(session, house().context.settings, ticket)
 
 
 def _mark_missing(form: DraftForm, refusal: GuardFailed) -> None:

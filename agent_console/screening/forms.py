@@ -5,8 +5,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from agent_console import labels
-from agent_console.choices import options_of
-from agent_console.desk.forms import category_choices
+from agent_console.choices import category_choices, options_of
 from agent_console.words import _l
 from hotline.dispatch.models import Category
 from hotline.screening.service import Screened

@@ -19,6 +19,7 @@ from hotline.call_plan.document import (
     Tongue,
     WhenClosed,
 )
+from hotline.call_plan.wait import Waypoint, facts_of, flattened, in_order
 from hotline.deadlines.calendar import WorkingCalendar
 
 Facts = Mapping[str, str]
@@ -57,6 +58,7 @@ class StepKind(StrEnum):
     SKILL_NOT_ON = "skill_not_on"
     NO_SKILL = "no_skill"
     OVERFLOW = "overflow"
+    NO_END = "no_end"
     KEY = "key"
 
 
@@ -88,17 +90,9 @@ class Incoming:
 
 
 @dataclass(frozen=True)
-class Waypoint:
-    """A step of the wait: seconds after the queue was entered."""
-
-    after_seconds: int
-    to: OverflowTo
-    phone: str = ""
-
-
-@dataclass(frozen=True)
 class Decision:
-    """What the dialplan is told, and the story of how it came about."""
+    """What the dialplan is told, and the story of how it came about. `skill` is whose agents are asked first,
+    `overflow` all that follows, in the order of time."""
 
     route: Route
     line: Line | None = None
@@ -111,7 +105,6 @@ class Decision:
     overflow: tuple[Waypoint, ...] = ()
     keys: Mapping[str, Shortcut] = field(default_factory=dict)
     keys_prompt: str = ""
-    short_intake: bool = False
     steps: tuple[Step, ...] = ()
 
 
@@ -210,24 +203,30 @@ class _Deciding:
         self, line: Line, on: tuple[Shift, ...], tongue: Tongue | None, greeting: str = ""
     ) -> Decision:
         prompts = self._prompts(line, tongue, on, greeting)
-        skill = self._skill(line, tongue, on)
+        first, *later = self._skills(line, tongue, on) or [""]
+        if first:
+            self._tell(StepKind.SKILL, skill=first)
         self._tell(StepKind.QUEUE, priority=str(line.priority))
-        overflow = self._overflow(line)
+        asked = [Waypoint(tongue.skill_seconds, OverflowTo.SKILL, skill=skill) for skill in later if tongue]
+        chain = self._chain(line, on, with_skills=bool(first))
+        overflow = self._overflow(in_order(*asked, *chain))
         self._tell_keys()
-        return self._decision(Route.QUEUE, line, tongue, prompts, skill=skill, overflow=overflow)
+        return self._decision(Route.QUEUE, line, tongue, prompts, skill=first, overflow=overflow)
 
-    def _skill(self, line: Line, tongue: Tongue | None, on: tuple[Shift, ...]) -> str:
-        """The language's skill before the line's; none without a seat now: the caller would wait in vain."""
+    def _skills(self, line: Line, tongue: Tongue | None, on: tuple[Shift, ...]) -> list[str]:
+        """The language's skill before the line's, without those that have no seat now: the caller would wait
+        in vain."""
         wanted = [skill for skill in (tongue.skill if tongue else "", line.skill) if skill]
-        agents = [shift for shift in on if shift.answered_by is AnsweredBy.AGENTS]
-        for skill in wanted:
-            if not agents or any(not shift.skills or skill in shift.skills for shift in agents):
-                self._tell(StepKind.SKILL, skill=skill)
-                return skill
-            self._tell(StepKind.SKILL_NOT_ON, skill=skill)
         if not wanted and tongue is not None and tongue != self._plan.tongues[0]:
             self._tell(StepKind.NO_SKILL, **_names(tongue))
-        return ""
+        return [skill for skill in dict.fromkeys(wanted) if self._is_on(skill, on)]
+
+    def _is_on(self, skill: str, on: tuple[Shift, ...]) -> bool:
+        agents = [shift for shift in on if shift.answered_by is AnsweredBy.AGENTS]
+        if not agents or any(not shift.skills or skill in shift.skills for shift in agents):
+            return True
+        self._tell(StepKind.SKILL_NOT_ON, skill=skill)
+        return False
 
     def _prompts(
         self, line: Line, tongue: Tongue | None, on: tuple[Shift, ...], first: str = ""
@@ -247,12 +246,21 @@ class _Deciding:
         self._tell(StepKind.SURGE, banner=" ".join(filter(None, banner)))
         return tuple(filter(None, banner))
 
-    def _overflow(self, line: Line) -> tuple[Waypoint, ...]:
-        waypoints = flattened(self._plan, line.overflow)
-        for point in waypoints:
-            facts = {"seconds": str(point.after_seconds), "to": point.to.value}
-            self._tell(StepKind.OVERFLOW, phone=point.phone, **facts)
-        return waypoints
+    def _chain(self, line: Line, on: tuple[Shift, ...], with_skills: bool) -> list[Waypoint]:
+        """The line's chain without skills that nobody on has, or any where everybody is asked already."""
+        return [
+            point
+            for point in flattened(self._plan, line.overflow)
+            if point.to is not OverflowTo.SKILL
+            or (with_skills and point.skill and self._is_on(point.skill, on))
+        ]
+
+    def _overflow(self, wait: tuple[Waypoint, ...]) -> tuple[Waypoint, ...]:
+        for point, facts in zip(wait, facts_of(wait), strict=True):
+            self._tell(StepKind.OVERFLOW, to=point.to.value, **facts)
+        if not any(point.to is OverflowTo.MESSAGE for point in wait):
+            self._tell(StepKind.NO_END)
+        return wait
 
     def _decision(
         self, route: Route, line: Line, tongue: Tongue | None, prompts: tuple[str, ...], **more: object
@@ -265,7 +273,6 @@ class _Deciding:
             tongue=tongue.code if tongue else "",
             keys={shortcut.key: shortcut for shortcut in self._plan.shortcuts},
             keys_prompt=self._keys_prompt(),
-            short_intake=self._call.surge is not None and self._plan.surge.short_intake,
             steps=tuple(self._steps),
         )
         return _changed(decision, **more)
@@ -292,28 +299,6 @@ class _Deciding:
 def in_slot(slot: LeaderSlot, at: datetime) -> bool:
     """Whether the leader is on the line at this moment of the city's clock."""
     return slot.day == at.date() and slot.begins <= at.time() < slot.ends
-
-
-def flattened(plan: Plan, code: str) -> tuple[Waypoint, ...]:
-    """A chain with the chains that it leads to, in seconds from the queue's entrance, to its first end.
-
-    A chain that leads back to one already walked ends there.
-    """
-    waypoints: list[Waypoint] = []
-    chain, begun_at, walked = plan.overflow(code), 0, set[str]()
-    while chain is not None and chain.code not in walked:
-        walked.add(chain.code)
-        following = None
-        for step in sorted(chain.steps, key=lambda one: one.after_seconds):
-            at = begun_at + step.after_seconds
-            if step.to is OverflowTo.CHAIN:
-                following, begun_at = plan.overflow(step.chain) if step.chain else None, at
-                break
-            waypoints.append(Waypoint(at, step.to, step.phone))
-            if step.to is OverflowTo.MESSAGE:
-                break
-        chain = following
-    return tuple(waypoints)
 
 
 def _names(named: Line | Tongue) -> dict[str, str]:

@@ -18,6 +18,7 @@ Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]*$")]
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Seconds = Annotated[int, Field(ge=1, le=3600)]
+RingSeconds = Annotated[int, Field(ge=5, le=120)]
 Seats = Annotated[int, Field(ge=0, le=2000)]
 
 
@@ -47,8 +48,9 @@ class WhenClosed(StrEnum):
 class OverflowTo(StrEnum):
     """Where a caller gets who has waited for so long."""
 
+    SKILL = "skill"  # to the agents with another skill, until a later step
     WIDER = "wider"  # to all agents, with the skill or without
-    DUTY = "duty"
+    DUTY = "duty"  # rings a telephone; unanswered, the caller is back in the queue, at the same place
     MESSAGE = "message"
     CHAIN = "chain"  # on with the steps of another chain
 
@@ -81,12 +83,16 @@ class Part(BaseModel):
 
 class Tongue(Part):
     """A language or dialect that callers may ask for. `prompts` is the language of what we play, `skill` (of
-    the table of skills) what its agents have; the first tongue of a plan is what everybody speaks."""
+    the table of skills) what its agents have; the first tongue of a plan is what everybody speaks.
+
+    Who asks for it on a line that has a skill of its own waits for the language first, and from
+    `skill_seconds` on for the line's skill."""
 
     code: Code
     name_zh: Name
     name_en: Name
     skill: Reference = ""
+    skill_seconds: Seconds = 30
     prompts: Annotated[str, Field(pattern=r"^(zh|en)$")] = "zh"
     greeting: Reference = ""
 
@@ -126,16 +132,18 @@ class Minimum(Part):
 
 
 class OverflowStep(Part):
-    """`after_seconds` counts from the beginning of the chain."""
+    """`after_seconds` counts from the beginning of the chain; `phone` rings for `ring_seconds` at most."""
 
     after_seconds: Seconds
     to: OverflowTo
     phone: Phone = ""
+    ring_seconds: RingSeconds = 30
+    skill: Reference = ""
     chain: Reference = ""
 
 
 class Overflow(Part):
-    """What happens, step by step, to a caller who waits."""
+    """What happens, step by step, to a caller who waits, up to the message box."""
 
     code: Code
     name_zh: Name

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from hotline.call_plan.document import Plan
+from hotline.calls.rules import Reason
 from hotline.deadlines.calendar import WorkingCalendar
 
 
@@ -34,12 +35,15 @@ class Code(StrEnum):
     PROMPT_UNSET = "prompt_unset"
     PHONE_MISSING = "phone_missing"
     PHONE_IS_OURS = "phone_is_ours"
+    PHONE_REFUSED = "phone_refused"
     TONGUE_UNSET = "tongue_unset"
+    SKILL_UNSET = "skill_unset"
     LINE_LOOP = "line_loop"
     CHAIN_LOOP = "chain_loop"
     STEP_UNREACHABLE = "step_unreachable"
     CHAIN_WITHOUT_END = "chain_without_end"
     CHAIN_UNUSED = "chain_unused"
+    SKILL_NEVER_ASKED = "skill_never_asked"
     SHIFT_UNUSED = "shift_unused"
     TONGUE_UNREACHABLE = "tongue_unreachable"
     CLOSED_UNREACHABLE = "closed_unreachable"
@@ -64,6 +68,7 @@ _WARNINGS = frozenset(
     {
         Code.CHAIN_WITHOUT_END,
         Code.CHAIN_UNUSED,
+        Code.SKILL_NEVER_ASKED,
         Code.SHIFT_UNUSED,
         Code.TONGUE_UNREACHABLE,
         Code.CLOSED_UNREACHABLE,
@@ -105,7 +110,8 @@ class Finding:
 @dataclass(frozen=True)
 class Surroundings:
     """What a plan is judged against: prompts that can be played with their length in seconds (None where that
-    is not known), skills with how many active agents have each, departments by code."""
+    is not known), skills with how many active agents have each, departments by code, and why a telephone may
+    not be called (a `Reason`; None where it may)."""
 
     main_number: str
     today: date
@@ -113,6 +119,7 @@ class Surroundings:
     prompts: Mapping[str, float | None]
     skills: Mapping[str, int]
     departments: frozenset[str]
+    refusal: Callable[[str], Reason | None]
 
 
 Check = Callable[[Plan, Surroundings], Iterator[Finding]]

@@ -73,6 +73,10 @@ class Surge(Base):
     is_on: Mapped[bool | None] = mapped_column(default=True, unique=True)
     banner_zh: Mapped[str] = mapped_column(String(120), default="")
     banner_en: Mapped[str] = mapped_column(String(240), default="")
+    category_code: Mapped[str] = mapped_column(String(40), default="")
+    """What the calls are about, as far as can be said, offered to agents for their drafts; empty: nothing."""
+    district: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
     on_at: Mapped[datetime] = mapped_column(UtcDateTime)
     on_by_id: Mapped[int | None] = mapped_column()
     on_by_name: Mapped[str] = mapped_column(String(60))

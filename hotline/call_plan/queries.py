@@ -4,6 +4,7 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -12,10 +13,13 @@ from hotline.call_plan.default import default_plan
 from hotline.call_plan.document import Plan
 from hotline.call_plan.findings import Surroundings
 from hotline.call_plan.models import CallPlan, PlanState, Surge
+from hotline.call_plan.phones import PhoneBook
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
+from hotline.directory.models import DutyPhone
 from hotline.people.models import Department, User
+from hotline.people.queries import seats
 from hotline.prompts.queries import in_use, known_prompts
 from hotline.queueing.models import Skill, UserSkill
 
@@ -93,7 +97,14 @@ def surroundings(context: Context, session: Session) -> Surroundings:
         _lengths(session, settings),
         {code: int(count) for code, count in session.execute(having)},
         frozenset(session.scalars(select(Department.code))),
+        partial(phone_book(session).refusal, context),
     )
+
+
+def phone_book(session: Session) -> PhoneBook:
+    """Seats and the directory as they are now."""
+    listed = session.scalars(select(DutyPhone.phone).distinct())
+    return PhoneBook(frozenset(seats(session)), frozenset(listed))
 
 
 def default_version(settings: Settings) -> LivePlan:

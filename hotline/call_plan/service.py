@@ -1,6 +1,7 @@
 """What supervisors do with the plan: edit the draft, check it, make it live, go back, switch surge mode."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,12 +14,14 @@ from hotline.call_plan.document import Plan
 from hotline.call_plan.findings import Finding, Severity
 from hotline.call_plan.models import CallPlan, PlanState, Surge
 from hotline.context import Context
+from hotline.dispatch.models import Category
 from hotline.monitoring import audit
 from hotline.monitoring.models import Deed
 from hotline.people.actors import Role
 
 LONGEST_NOTE = 200
 LONGEST_BANNER = 120
+LONGEST_DISTRICT, LONGEST_ADDRESS = 40, 200
 
 
 class StalePlan(Exception):
@@ -131,15 +134,38 @@ def go_back(context: Context, version: int, live_version: int, note: str) -> int
         return row.version
 
 
-def surge_on(context: Context, banner_zh: str = "", banner_en: str = "") -> None:
-    """Switch surge mode on, or give it other words. Every call from now on hears the banner."""
+@dataclass(frozen=True)
+class Matter:
+    """What the calls of a surge are about, as far as can be said: a class of the catalogue, and where."""
+
+    category_code: str = ""
+    district: str = ""
+    address: str = ""
+
+
+class UnknownCategory(ValueError):
+    """The catalogue has no such class."""
+
+
+def surge_on(
+    context: Context, banner_zh: str = "", banner_en: str = "", matter: Matter | None = None
+) -> None:
+    """Switch surge mode on, or give it other words. Every call from now on hears the banner, and agents are
+    offered the matter for their drafts. Raises `UnknownCategory`, and then nothing is changed."""
     _supervisor(context, "switch surge mode")
+    matter = matter or Matter()
+    with context.reading() as session:
+        if matter.category_code and session.get(Category, matter.category_code) is None:
+            raise UnknownCategory
     _off(context)
     with context.writing() as session:
         actor = context.actor
         row = Surge(is_on=True, on_at=context.now(), on_by_id=actor.user_id, on_by_name=actor.name[:60])
         row.banner_zh = " ".join(banner_zh.split())[:LONGEST_BANNER]
         row.banner_en = " ".join(banner_en.split())[: 2 * LONGEST_BANNER]
+        row.category_code = matter.category_code
+        row.district = " ".join(matter.district.split())[:LONGEST_DISTRICT]
+        row.address = " ".join(matter.address.split())[:LONGEST_ADDRESS]
         session.add(row)
         events.record(session, context.now(), "surge.on", "surge:plan", actor=actor.user_id)
         audit.note(session, context, Deed.SURGE_ON, reason=row.banner_zh or row.banner_en[:LONGEST_BANNER])

@@ -1,14 +1,17 @@
 """Reads of owed callbacks."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.callbacks.models import CallbackAttempt
 from hotline.calls.models import Call, CallbackState, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.rules import OutgoingRefused, OutgoingRules, Purpose, Reason
 from hotline.contacts.models import Contact
+from hotline.context import Context
+from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -70,3 +73,15 @@ def drafts_with_message(session: Session, limit: int = 100) -> Sequence[tuple[Ca
         .order_by(Call.message_left_at, Call.id)
     )
     return [(call, ticket) for call, ticket in session.execute(query.limit(limit))]
+
+
+def refusals(context: Context, owed: Sequence[OwedCallback]) -> dict[int, Reason]:
+    """Why the rules for calls out forbid the hotline to call some of these back, by id."""
+    rules = OutgoingRules(context.settings.outgoing_patterns)
+    found: dict[int, Reason] = {}
+    for row in owed:
+        try:
+            rules.check(row.number, Purpose.CALLBACK, (Role.SYSTEM,), time())
+        except OutgoingRefused as refused:
+            found[row.id] = refused.reason
+    return found

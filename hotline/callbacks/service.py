@@ -20,7 +20,7 @@ from hotline.calls.models import (
     OwedCallback,
 )
 from hotline.calls.ports import NotDialable, OutgoingControl, OwedCall, TelephoneAway
-from hotline.calls.rules import OutgoingRefused, Purpose
+from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.contacts.rules import caller_number
 from hotline.context import Context
 from hotline.database import insert_unless_there
@@ -95,26 +95,28 @@ def _place(context: Context, control: OutgoingControl, owed_id: int) -> bool:
         return False
     try:
         _dial(context, control, _begin(context, owed_id, (CallbackState.WAITING,)))
-    except OutgoingRefused:
-        _give_to_a_person(context, owed_id)
+    except OutgoingRefused as refused:
+        _give_to_a_person(context, owed_id, refused.reason)
         return False
     except (CallbackGone, TelephoneAway, NotDialable):
         return False
     return True
 
 
-def _give_to_a_person(context: Context, owed_id: int) -> None:
-    """A number that the hotline calls for nobody, a foreign one perhaps."""
+def _give_to_a_person(context: Context, owed_id: int, reason: Reason) -> None:
+    """A number that the hotline calls for nobody, a foreign one perhaps: it stays owed, and is shown."""
     with context.writing() as session:
         owed = session.get_one(OwedCallback, owed_id)
         owed.state, owed.due_at = CallbackState.PERSON, None
-        _announce(session, context, owed)
+        facts = {"state": owed.state, "refused": reason}
+        events.record(session, context.now(), "callback.changed", f"callback:{owed.id}", **facts)
 
 
 def call_now(context: Context, control: OutgoingControl, owed_id: int, extension: str) -> None:
     """An agent calls one back out of turn, at their own telephone.
 
-    Raises `CallbackGone`, `TelephoneAway` or `NotDialable`; then it is owed as before.
+    Raises `CallbackGone`, `TelephoneAway` or `NotDialable` (`OutgoingRefused` by the rules for calls out);
+    then it is owed as before.
     """
     context.actor.must_have("call back", *ROLES)
     begun = _begin(context, owed_id, (CallbackState.WAITING, CallbackState.PERSON))
@@ -196,7 +198,8 @@ def _call_for(context: Context, owed: OwedCallback) -> Call:
     return Call(
         linkedid=f"{CALLBACK}{int(now.timestamp())}.{secrets.randbelow(10**9)}",
         contact_id=owed.call.contact_id,
-        dialled=context.settings.hotline_number,
+        dialled=owed.call.dialled,
+        tongue=owed.call.tongue,
         started_at=now,
         outgoing=True,
         skill=owed.skill,

@@ -86,6 +86,10 @@ class Call(Base):
     """The hotline calls the citizen (an owed callback): until an agent is there, nobody waits on the line."""
     skill: Mapped[str] = mapped_column(String(20), default="")
     """Line that the caller waits in; empty is the general one."""
+    tongue: Mapped[str] = mapped_column(String(40), default="")
+    """Code of the call plan's language or dialect that the caller chose or the number has; empty if none."""
+    way: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Where the call has been before, in order: see `hotline.calls.way`."""
     head_start_seconds: Mapped[int] = mapped_column(default=0)
     """The place in the line is that of a caller who came so much earlier."""
     estimated_seconds: Mapped[int | None] = mapped_column()
@@ -169,6 +173,8 @@ class Seat(Base):
     next_state: Mapped[SeatState | None] = mapped_column()
     """What the seat becomes in place of ready, once its call and wrap-up are over (a supervisor's order)."""
     next_reason: Mapped[str] = mapped_column(String(60), default="")
+    called_in: Mapped[bool] = mapped_column(default=False)
+    """Taken from the reserve by surge mode (`hotline.queueing.reserve`), and going back there after it."""
 
     user: Mapped[User] = relationship()
     call: Mapped[Call | None] = relationship()

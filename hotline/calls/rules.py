@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     DIRECTORY = "directory"  # a duty telephone that stands in the directory
     EMERGENCY = "emergency"  # 110, 119, 120, 122
     OUTSIDE = "outside"  # a number that an agent types
+    PLAN = "plan"  # a telephone that the call plan names: on duty, or a leader's
 
 
 class Reason(StrEnum):
@@ -57,7 +58,12 @@ WHO: dict[Purpose, frozenset[Role]] = {
     Purpose.DIRECTORY: frozenset({Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR, Role.HANDLER}),
     Purpose.EMERGENCY: frozenset({Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR}),
     Purpose.OUTSIDE: frozenset({Role.AGENT, Role.SUPERVISOR}),
+    Purpose.PLAN: frozenset({Role.SYSTEM, Role.SUPERVISOR}),
 }
+
+
+_LISTED = (Purpose.DIRECTORY, Purpose.PLAN)
+"""For these a number of the directory is allowed without a pattern."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class OutgoingRules:
     def _allows(self, digits: str, purpose: Purpose, listed: bool) -> bool:
         if purpose is Purpose.EMERGENCY:
             return digits in EMERGENCY
-        return self.fits(digits) or (listed and purpose is Purpose.DIRECTORY)
+        return self.fits(digits) or (listed and purpose in _LISTED)
 
     def _open(self, at: time) -> bool:
         opens, closes = self.hours

@@ -29,6 +29,7 @@ class AttemptOutcome(StrEnum):
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     FAILED = "failed"  # ours: the PBX or the script
+    REFUSED = "refused"  # the rules for calls out do not allow the number: nothing was dialled
 
 
 class FollowUp(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
+from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.context import Context
 from hotline.deadlines.rules import Reckoner
 from hotline.dispatch.queries import lead_assignment
@@ -15,6 +16,7 @@ from hotline.dispatch.service import reckoner
 from hotline.follow_up import queries
 from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp, FollowUpState
 from hotline.follow_up.rules import MOST_ATTEMPTS, Finding, Verdict, next_call_at, verdict
+from hotline.line_security.service import permit
 from hotline.people.actors import SYSTEM, NotPermitted, Role, citizen
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
@@ -39,11 +41,21 @@ def dial_due(context: Context, control: CallControl, limit: int = 20) -> int:
     """One sweep over due follow-ups: dial each. Returns how many calls were placed."""
     with context.reading() as session:
         ids = [follow_up.id for follow_up in queries.due(session, context.now(), limit)]
-    return sum(dial(context, control, follow_up_id) for follow_up_id in ids)
+    return sum(_dialled(context, control, follow_up_id) for follow_up_id in ids)
+
+
+def _dialled(context: Context, control: CallControl, follow_up_id: int) -> bool:
+    try:
+        return dial(context, control, follow_up_id)
+    except OutgoingRefused:  # recorded, and with a person now
+        return False
 
 
 def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
-    """Dial one follow-up. False if another worker has it or the PBX did not take it (it stays due)."""
+    """Dial one follow-up. False if another worker has it or the PBX did not take it (it stays due).
+
+    Raises `OutgoingRefused` where the rules do not allow the number; that is recorded as the try's outcome.
+    """
     try:
         started = begin_attempt(context, follow_up_id)
     except NotDue:
@@ -52,7 +64,11 @@ def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
         _nobody_to_call(context, started.attempt_id)
         return False
     try:
+        _permit(context, started.number)
         control.call_citizen(started.number, started.attempt_id, started.channel_id)
+    except OutgoingRefused as refused:
+        _refuse(context, started.attempt_id, refused.reason)
+        raise
     except NotDialable:
         _hand_to_a_person(context, started.attempt_id)
         return False
@@ -60,6 +76,12 @@ def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
         _take_back(context, started.attempt_id)
         return False
     return True
+
+
+def _permit(context: Context, number: str) -> None:
+    """By the rules for calls out, and counted. Raises `OutgoingRefused`."""
+    with context.writing() as session:
+        permit(session, context, number, Purpose.FOLLOW_UP)
 
 
 def begin_attempt(context: Context, follow_up_id: int) -> StartedAttempt:
@@ -233,7 +255,7 @@ def _end(session: Session, context: Context, attempt: Attempt, outcome: AttemptO
     follow_up = attempt.follow_up
     ticket = follow_up.ticket
     ticket.note("follow_up_attempt", context.actor, context.now(), outcome=outcome)
-    counted = [a for a in follow_up.attempts if a.outcome not in (None, AttemptOutcome.FAILED)]
+    counted = [a for a in follow_up.attempts if a.outcome not in _UNCOUNTED]
     if len(counted) < MOST_ATTEMPTS:
         follow_up.state, follow_up.due_at = FollowUpState.DUE, next_call_at(context)
         rows.announce(session, context, ticket, "follow_up_rescheduled")
@@ -241,15 +263,33 @@ def _end(session: Session, context: Context, attempt: Attempt, outcome: AttemptO
     _close_unreached(session, context, follow_up, "unreached", attempts=len(counted))
 
 
+_UNCOUNTED = (None, AttemptOutcome.FAILED, AttemptOutcome.REFUSED)
+
+
+def _refuse(context: Context, attempt_id: int, reason: Reason) -> None:
+    """The rules do not allow the number. Too many calls at once: later again; else a person looks."""
+    if reason is Reason.TOO_MANY:
+        _take_back(context, attempt_id)
+        return
+    with context.writing() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        _close_attempt(context, attempt, AttemptOutcome.REFUSED)
+        attempt.follow_up.ticket.note("number_refused", context.actor, context.now(), rule=reason)
+        _needs_a_person(session, context, attempt.follow_up)
+
+
 def _hand_to_a_person(context: Context, attempt_id: int) -> None:
     """The number on the ticket is none: no machine will dial it again, the callback staff's list shows it."""
     with context.writing() as session:
         attempt = session.get_one(Attempt, attempt_id)
         _close_attempt(context, attempt, AttemptOutcome.FAILED)
-        follow_up = attempt.follow_up
-        follow_up.state, follow_up.due_at = FollowUpState.DUE, None
-        follow_up.ticket.note("number_not_dialable", context.actor, context.now())
-        rows.announce(session, context, follow_up.ticket, "needs_a_person")
+        attempt.follow_up.ticket.note("number_not_dialable", context.actor, context.now())
+        _needs_a_person(session, context, attempt.follow_up)
+
+
+def _needs_a_person(session: Session, context: Context, follow_up: FollowUp) -> None:
+    follow_up.state, follow_up.due_at = FollowUpState.DUE, None
+    rows.announce(session, context, follow_up.ticket, "needs_a_person")
 
 
 def _nobody_to_call(context: Context, attempt_id: int) -> None:

@@ -25,18 +25,24 @@ def permit(session: Session, context: Context, number: str, purpose: Purpose, li
     Runs in the caller's writing transaction: a call that is not ordered after all is not counted. `listed`
     says that the number stands in the directory. The system has no limit: what it dials, it was told to.
     """
-    rules = OutgoingRules(context.settings.outgoing_patterns, context.settings.outgoing_span)
-    local = context.now().astimezone(context.settings.zone).time()
-    try:
-        digits = rules.check(number, purpose, context.actor.roles, local, listed)
-    except OutgoingRefused as refusal:
-        _log.warning("outgoing.refused", reason=refusal.reason, purpose=purpose, user=context.actor.user_id)
-        raise
+    digits = allowed(context, number, purpose, listed)
     if context.actor.user_id is not None:
         _count(session, context, purpose)
     session.add(OutgoingCall(at=context.now(), user_id=context.actor.user_id, purpose=purpose))
     session.flush()
     return digits
+
+
+def allowed(context: Context, number: str, purpose: Purpose, listed: bool = False) -> str:
+    """The digits to dial for whoever acts, by the rules alone: nothing is counted. Raises `OutgoingRefused`,
+    and logs the reason, never the number."""
+    rules = OutgoingRules(context.settings.outgoing_patterns, context.settings.outgoing_span)
+    local = context.now().astimezone(context.settings.zone).time()
+    try:
+        return rules.check(number, purpose, context.actor.roles, local, listed)
+    except OutgoingRefused as refusal:
+        _log.warning("outgoing.refused", reason=refusal.reason, purpose=purpose, user=context.actor.user_id)
+        raise
 
 
 def _count(session: Session, context: Context, purpose: Purpose) -> None:

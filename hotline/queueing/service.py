@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline import events
 from hotline.calls.models import Call, CallEnd, OwedCallback
 from hotline.calls.ports import SeatControl
+from hotline.calls.way import left_line
 from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.people.actors import Role
@@ -49,6 +50,7 @@ def joined_line(context: Context, linkedid: str, queue: str) -> None:
     with context.writing() as session:
         call = session.scalar(select(Call).where(Call.linkedid == linkedid))
         if call is not None and call.skill != skill:
+            left_line(call)
             call.skill = skill
             events.record(session, context.now(), "call.moved", f"call:{call.id}", skill=skill)
 

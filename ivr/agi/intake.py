@@ -4,9 +4,11 @@ prompt. Asked again with the keys that were pressed during the greeting or while
 from collections.abc import Sequence
 from datetime import timedelta
 
-from hotline.call_plan.decision import Banner, Decision, Incoming, Route, Waypoint, decide
-from hotline.call_plan.document import OverflowTo
+from hotline.call_plan.decision import Banner, Decision, Incoming, Route, StepKind, decide
+from hotline.call_plan.phones import within_rules
+from hotline.calls.rules import Reason
 from hotline.calls.service import OpenedCall, leg_started, open_call
+from hotline.calls.way import Passed, WayKind, passed, planned
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.harassment.service import is_barred
@@ -14,9 +16,10 @@ from hotline.queueing.service import place
 from ivr import variables
 from ivr.agi.live_plan import LivePlanReader, Present
 from ivr.agi.script import AgiCall
+from ivr.agi.wait import other_queues, steps
 from ivr.banner import ready_banner
 
-_ENDS = (OverflowTo.DUTY, OverflowTo.MESSAGE)
+_WAITS = (Route.QUEUE, Route.LEADER)
 
 
 class Intake:
@@ -33,6 +36,7 @@ class Intake:
         dialled = call.read_variable(variables.DIALLED_NUMBER) or self._context.settings.hotline_number
         present = self._plans.read(self._context)
         decision = self._decide(present, dialled, keys=next(iter(call.arguments), ""))
+        decision, refused = within_rules(self._context, decision, present.phones)
         try:
             opened = None if decision.route is Route.UNKNOWN else self._open(call, dialled)
         finally:  # also while the database is away, the caller goes where the plan says
@@ -42,6 +46,7 @@ class Intake:
             if self._bar(call):
                 return
             self._tell_place(call, opened, decision)
+            planned(self._context, opened.call_id, decision.tongue, _way(decision, refused))
 
     def _decide(self, present: Present, dialled: str, keys: str) -> Decision:
         settings = self._context.settings
@@ -67,7 +72,12 @@ class Intake:
         return True
 
     def _tell_way(self, call: AgiCall, present: Present, decision: Decision) -> None:
-        for name, value in _orders(decision, present.seats).items():
+        seats = present.phones.seats
+        orders = _orders(decision, seats)
+        if decision.route in _WAITS:
+            longest = self._context.settings.queue_timeout_seconds
+            orders[variables.WAIT_STEPS] = steps(decision.overflow, seats, longest)
+        for name, value in orders.items():
             call.write_variable(name, value)
         call.write_variable(variables.PLAN_VERSION, str(present.live.version))
 
@@ -77,14 +87,12 @@ class Intake:
         call.write_variable(variables.INTAKE, variables.INTAKE_OPENED)
 
     def _tell_place(self, call: AgiCall, opened: OpenedCall, decision: Decision) -> None:
-        """The plan's own "wider" step goes before the skill's; the line's priority is minutes of waiting."""
+        """The line's priority is minutes of waiting."""
         plans = timedelta(minutes=decision.line.priority if decision.line else 0)
         found = place(self._context, opened.call_id, decision.skill, plans)
-        wider = _first(decision.overflow, OverflowTo.WIDER)
-        seconds = wider.after_seconds if wider else found.overflow_seconds
         call.write_variable(variables.LINE, found.queue)
         call.write_variable(variables.HEAD_START, str(found.head_start_seconds))
-        call.write_variable(variables.OVERFLOW, "" if seconds is None else str(seconds))
+        call.write_variable(variables.OVERFLOW, other_queues(decision.overflow, found.overflow_seconds))
 
 
 def _orders(decision: Decision, seats: frozenset[str]) -> dict[str, str]:
@@ -92,23 +100,23 @@ def _orders(decision: Decision, seats: frozenset[str]) -> dict[str, str]:
     orders = {variables.PLAN_ROUTE: decision.route.value}
     if decision.route is Route.UNKNOWN:
         return orders
-    end = _first(decision.overflow, *_ENDS)
     orders[variables.GREETING] = "&".join(decision.prompts)
     orders[variables.CALL_LANGUAGE] = decision.language
     orders[variables.CALL_TONGUE] = decision.tongue
     orders[variables.DUTY_PHONE] = decision.phone
     orders[variables.DUTY_SEAT] = _yes(decision.phone in seats)
-    orders[variables.LONGEST_WAIT] = str(end.after_seconds) if end else ""
     orders[variables.KEYS_PROMPT] = decision.keys_prompt
-    orders[variables.OVERFLOW_PHONE] = end.phone if end else ""
-    orders[variables.OVERFLOW_SEAT] = _yes(end is not None and end.phone in seats)
-    orders[variables.SHORT_INTAKE] = variables.YES if decision.short_intake else ""
     orders |= {variables.PLAN_KEY[key]: shortcut.deed.value for key, shortcut in decision.keys.items()}
     return {name: value for name, value in orders.items() if value}
 
 
-def _first(overflow: Sequence[Waypoint], *to: OverflowTo) -> Waypoint | None:
-    return next((point for point in overflow if point.to in to), None)
+def _way(decision: Decision, refused: Sequence[Reason]) -> list[Passed]:
+    """What an agent who gets the call should know of it."""
+    way = [passed(WayKind.REFUSED, reason=reason.value) for reason in refused]
+    if decision.leader is not None:
+        way.append(passed(WayKind.LEADER, name=decision.leader.leader, scope=decision.leader.scope))
+    led_to = [step.facts["number"] for step in decision.steps if step.kind is StepKind.TO_LINE]
+    return [*(passed(WayKind.LINE, number=number) for number in led_to), *way]
 
 
 def _yes(so: bool) -> str:

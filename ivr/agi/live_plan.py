@@ -8,21 +8,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline.call_plan.models import Surge
-from hotline.call_plan.queries import LivePlan, default_version, live_plan, live_version, surge
+from hotline.call_plan.phones import PhoneBook
+from hotline.call_plan.queries import LivePlan, default_version, live_plan, live_version, phone_book, surge
 from hotline.config import Settings
 from hotline.context import Context
-from hotline.people.queries import seats
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Present:
-    """What decides about a call that comes now: the plan, the surge that is on, and extensions of seats."""
+    """What decides about a call that comes now: the plan, the surge that is on, seats and the directory."""
 
     live: LivePlan
     surge: Surge | None
-    seats: frozenset[str]
+    phones: PhoneBook
 
 
 class LivePlanReader:
@@ -30,13 +30,13 @@ class LivePlanReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._known = Present(default_version(settings), None, frozenset())
+        self._known = Present(default_version(settings), None, PhoneBook())
 
     def read(self, context: Context) -> Present:
         """The present state; while the database is away, the one that was read last."""
         try:
             with context.reading() as session:
-                self._known = Present(self._plan(session), surge(session), frozenset(seats(session)))
+                self._known = Present(self._plan(session), surge(session), phone_book(session))
         except SQLAlchemyError as error:
             _log.error("live_plan.database_away", error=type(error).__name__)
         return self._known

@@ -155,6 +155,13 @@ class DutyAnswered:
 
 
 @dataclass(frozen=True)
+class PhoneNotAnswered:
+    """A telephone of the call plan rang in the queue's place, and nobody took the call."""
+
+    linkedid: str
+
+
+@dataclass(frozen=True)
 class FollowUpNotReached:
     """Asterisk could not connect a follow-up. Why, says the end of its channel, if there was one."""
 
@@ -179,6 +186,7 @@ TelephoneEvent = (
     | AgentLost
     | CallParting
     | DutyAnswered
+    | PhoneNotAnswered
     | FollowUpNotReached
 )
 
@@ -339,6 +347,10 @@ def _known(number: str) -> str:
     return "" if number == "<unknown>" else number
 
 
+def _phone_not_answered(packet: Packet) -> TelephoneEvent:
+    return PhoneNotAnswered(packet.get("Linkedid"))
+
+
 def _duty_answered(packet: Packet) -> TelephoneEvent:
     leg = packet.get("Uniqueid"), packet.get("Channel")
     return DutyAnswered(packet.get("Linkedid"), *leg)
@@ -353,6 +365,7 @@ _USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "HotlineAgentLost": _agent_lost,
     "HotlineParting": _call_parting,
     "HotlineDutyAnswered": _duty_answered,
+    "HotlineNotTaken": _phone_not_answered,
     "HotlineSeatRings": _seat_rings,
     "HotlineSeatRangOut": _seat_rang_out,
     "HotlineSupervising": supervisor_heard,

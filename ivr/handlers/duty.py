@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hotline.calls.service import call_answered_elsewhere
+from hotline.calls.way import phone_not_answered
 from ivr.ami import events
 from ivr.handlers.turn import Turn
 
@@ -13,7 +14,10 @@ class Duty:
 
     def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
         """See `Handles`."""
-        return {events.DutyAnswered: self._answered}
+        return {events.DutyAnswered: self._answered, events.PhoneNotAnswered: self._not_answered}
 
     def _answered(self, turn: Turn, event: events.DutyAnswered) -> None:
         call_answered_elsewhere(turn.context, event.linkedid, event.uniqueid, event.channel)
+
+    def _not_answered(self, turn: Turn, event: events.PhoneNotAnswered) -> None:
+        phone_not_answered(turn.context, event.linkedid)

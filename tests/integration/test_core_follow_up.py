@@ -241,9 +241,19 @@ def test_one_follow_up_has_one_call_at_a_time(city: City) -> None:
     assert len(telephone.asked) == 1
 
 
-def test_a_number_that_cannot_be_dialled_is_left_to_a_person(city: City, clock: FixedClock) -> None:
-    _, follow_up_id = city.owed("12345678")
-    telephone = FakeTelephone(unknown=frozenset({"12345678"}))
+@pytest.mark.parametrize(
+    ("number", "outcome", "note"),
+    [
+        ("13800001234", AttemptOutcome.FAILED, "number_not_dialable"),
+        ("053216812345", AttemptOutcome.REFUSED, "number_refused"),  # a premium one
+        ("12345678", AttemptOutcome.REFUSED, "number_refused"),
+    ],
+)
+def test_a_number_that_cannot_be_dialled_is_left_to_a_person(
+    city: City, clock: FixedClock, number: str, outcome: AttemptOutcome, note: str
+) -> None:
+    _, follow_up_id = city.owed(number)
+    telephone = FakeTelephone(unknown=frozenset({number}))
 
     assert dial_due(city.context, telephone) == 0
     clock.advance(days=2)
@@ -253,7 +263,10 @@ def test_a_number_that_cannot_be_dialled_is_left_to_a_person(city: City, clock: 
     assert (follow_up.state, ticket.state, outcomes) == (
         FollowUpState.DUE,
         State.CALLBACK,
-        [AttemptOutcome.FAILED],
+        [outcome],
     )
+    with city.context.reading() as session:
+        notes = [line.event for line in session.get_one(Ticket, ticket.id).history]
+    assert notes.count(note) == 1
     record_by_hand(city.context.acting_as(city.callback_agent), follow_up_id, solved=True, satisfaction=1)
     assert seen(city, follow_up_id)[1].state is State.CLOSED

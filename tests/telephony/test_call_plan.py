@@ -1,11 +1,13 @@
 """The call plan on a real Asterisk: merged lines, languages, night duty, leaders, surges; no scripts."""
 
 import shutil
-from collections.abc import Iterator
-from datetime import datetime, time
+from collections.abc import Callable, Iterator
+from datetime import date, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hotline.call_plan import service
 from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
@@ -13,6 +15,7 @@ from hotline.calls.models import CallEnd, CallState
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
+from hotline.events import Event
 from hotline.people.actors import Role
 from hotline.queueing.models import Skill
 from ivr.network import (
@@ -35,9 +38,12 @@ from tests.unit.call_plan.plans import chain, line, own_line, shift
 from tests.waiting import until
 
 OWN, HEALTH, NIGHT, LEADER, BUSY, LATE = "12345", "12320", "12319", "12318", "12317", "12316"
+SECOND, BACK, DISTRICT = "12315", "12314", "12313"
 DUTY_PHONE, BUSY_PHONE, LATE_PHONE, LEADER_SEAT = "05325550001", "05325550002", "05325550003", "1002"
+ENGAGED, NEXT_PHONE, BUSY_TOO = "05325550004", "05325550005", "05325550006"
 GREETING_HZ, HEALTH_HZ, ENGLISH_HZ, KEYS_HZ = 440, 900, 1900, 2500
 GREETING_SECONDS = 0.6
+DAY = timedelta(days=1)
 HEARD = 0.3
 
 
@@ -77,22 +83,23 @@ def context(
 
 @pytest.fixture(scope="module")
 def supervising(context: Context) -> Context:
-    """A city with a skill and a leader, whose plan merges five lines."""
+    """A city with two skills and a leader, whose plan merges eight lines."""
     city = City.founded(context)
     user(context, city.water_id, Role.AGENT, extension=LEADER_SEAT)
     with context.writing() as session:
         session.add(Skill(code="health", name_zh="卫生", name_en="Health", overflow_seconds=60))
+        session.add(Skill(code="yue", name_zh="粤语", name_en="Cantonese", overflow_seconds=60))
     supervisor = context.acting_as(city.supervisor)
-    revision = service.change_draft(supervisor, service.begin_draft(supervisor), merged)
-    service.make_live(supervisor, revision, "五条热线并入")
+    today = context.now().astimezone(context.settings.zone).date()
+    revision = service.change_draft(supervisor, service.begin_draft(supervisor), partial(merged, today))
+    service.make_live(supervisor, revision, "八条热线并入")
     return supervisor
 
 
-def merged(plan: Plan) -> Plan:
-    """Agents day and night, but for one line, which has a duty telephone."""
-    now = datetime.now().astimezone()
-    slot = {"day": now.date(), "begins": time(0), "ends": time(23, 59, 59), "phone": LEADER_SEAT}
-    leaders = [LeaderSlot.model_validate({"leader": "李局长", "number": LEADER, **slot})]
+def merged(today: date, plan: Plan) -> Plan:
+    """Agents day and night, but for one line, which has a duty telephone. `today` is the city's."""
+    slot = {"begins": time(0), "ends": time(23, 59, 59), "phone": LEADER_SEAT}
+    slots = [{"leader": "李局长", "number": LEADER, "day": day, **slot} for day in (today, today + DAY)]
     changes = {
         "shifts": [
             shift("all", "00:00", "00:00"),
@@ -105,16 +112,28 @@ def merged(plan: Plan) -> Plan:
             line(LEADER, shifts=["all"]),
             line(BUSY, shifts=["all"], overflow="busy"),
             line(LATE, shifts=["all"], overflow="late"),
+            line(SECOND, shifts=["all"], overflow="second"),
+            line(BACK, shifts=["all"], overflow="back"),
+            line(DISTRICT, shifts=["all"], skill="health", tongue="cantonese"),
         ],
-        "leaders": leaders,
+        "leaders": [LeaderSlot.model_validate(slot) for slot in slots],
         "overflows": [
             chain("main", (30, OverflowTo.MESSAGE)),
-            chain("busy", to_phone(1, BUSY_PHONE), (60, OverflowTo.MESSAGE)),
+            chain("busy", to_phone(1, BUSY_PHONE), (4, OverflowTo.MESSAGE)),
+            chain("second", to_phone(1, ENGAGED), to_phone(3, NEXT_PHONE), (60, OverflowTo.MESSAGE)),
+            chain("back", to_phone(1, BUSY_TOO), (60, OverflowTo.MESSAGE)),
             chain("late", to_phone(1, LATE_PHONE), (60, OverflowTo.MESSAGE)),
         ],
         "greeting": plan.greeting.model_dump() | {"keys_announced": "waiting", "keys_prompt": "echo-test"},
         "tongues": [
             {"code": "mandarin", "name_zh": "普通话", "name_en": "Mandarin"},
+            {
+                "code": "cantonese",
+                "name_zh": "粤语",
+                "name_en": "Cantonese",
+                "skill": "yue",
+                "skill_seconds": 2,
+            },
             {"code": "english", "name_zh": "英语", "name_en": "English", "prompts": "en"},
         ],
         "shortcuts": [
@@ -143,6 +162,17 @@ def press(key: str) -> Script:
     return script
 
 
+def hear_out(answered: Callable[[], object]) -> Script:
+    """Wait for whoever is to answer, however long that takes, and listen to them."""
+
+    def script(line: Line) -> None:
+        line.answer()
+        line.wait_until(answered, 30)
+        line.listen(4)
+
+    return script
+
+
 @pytest.mark.usefixtures("supervising")
 def test_every_line_goes_its_own_way(
     switchboard: Switchboard, context: Context, agent_tone: Path, citizen_tone: Path
@@ -158,8 +188,9 @@ def test_every_line_goes_its_own_way(
         line.listen_to_the_end(30)
 
     with running(context, switchboard):
-        numbers = {"13800000001": OWN, "13800000002": HEALTH, "13800000003": LEADER}
+        numbers = {"13800000001": OWN, "13800000002": HEALTH}
         calls = {dialled: network.dial(dialled, number, listen(6)) for number, dialled in numbers.items()}
+        calls[LEADER] = network.dial(LEADER, "13800000003", hear_out(lambda: leader.answered))
         calls[NIGHT] = network.dial(NIGHT, "13800000004", complain)
         english = network.dial(OWN, "13800000005", press("9"))
         stranger = network.dial("99999", "13800000006", listen(20))
@@ -167,7 +198,7 @@ def test_every_line_goes_its_own_way(
             call.wait_ended(60)
         ended = {
             number: until(lambda n=number: ended_call(context, switchboard, n))
-            for number in (*numbers, "13800000004", "13800000005")
+            for number in (*numbers, "13800000003", "13800000004", "13800000005")
         }
 
     assert tone_seconds(calls[OWN].heard, GREETING_HZ) > 2 * HEARD
@@ -216,8 +247,8 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
     busy = network.expect_callback(BUSY_PHONE, turn_busy())
     with running(context, switchboard):
         calls = {
-            LATE: network.dial(LATE, "13800000011", listen(12)),
-            BUSY: network.dial(BUSY, "13800000012", listen(12)),
+            LATE: network.dial(LATE, "13800000011", hear_out(late.answered.is_set)),
+            BUSY: network.dial(BUSY, "13800000012", listen(20)),
             OWN: network.dial(OWN, "13800000013", listen(6)),
             LEADER: network.dial(LEADER, "13800000014", press("0")),
             "slower": network.dial(OWN, "13800000015", press("*")),
@@ -240,6 +271,60 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
     slow = switchboard.settings.state_dir / "sounds" / "zh_slow" / "greeting.wav"
     assert tone_seconds(slow, GREETING_HZ) > GREETING_SECONDS
     assert tone_seconds(calls["slower"].heard, GREETING_HZ) > 2 * GREETING_SECONDS
+
+
+@pytest.mark.usefixtures("supervising")
+def test_a_wait_goes_on_after_telephones_that_nobody_answers(
+    switchboard: Switchboard, context: Context, agent_tone: Path
+) -> None:
+    network, seat = switchboard.network, switchboard.seats[0]
+    engaged = network.expect_callback(ENGAGED, turn_busy())
+    tried = network.expect_callback(BUSY_TOO, turn_busy())
+    answering = network.expect_callback(NEXT_PHONE, talk_as_agent([agent_tone], until=lambda: True))
+    phone = network.agent_phone(
+        seat.extension, seat.password, talk_as_agent([agent_tone], until=lambda: True)
+    )
+    with running(context, switchboard):
+        second = network.dial(SECOND, "13800000021", hear_out(answering.answered.is_set))
+        back = network.dial(BACK, "13800000022", hear_out(lambda: phone.answered))
+        until(tried.ended.is_set, 20, "the end of the telephone that is engaged")
+        with switchboard.seat_in_queue(seat):
+            for call in (second, back):
+                call.wait_ended(60)
+        ended = [
+            until(lambda n=f"1380000002{place}": ended_call(context, switchboard, n)) for place in (1, 2)
+        ]
+    assert engaged.ended.is_set()
+    assert answering.answered.is_set()
+    assert [call.end for call in ended] == [CallEnd.TALKED, CallEnd.TALKED]
+    assert [call.agent_id is not None for call in ended] == [False, True]
+    for call in (second, back):
+        assert tone_seconds(call.heard, AGENT_HZ) > 1
+
+
+@pytest.mark.usefixtures("supervising")
+def test_who_speaks_cantonese_on_a_districts_line_is_asked_for_the_language_then_for_the_district(
+    switchboard: Switchboard, context: Context, agent_tone: Path
+) -> None:
+    seat = switchboard.seats[0]
+    phone = switchboard.network.agent_phone(
+        seat.extension, seat.password, talk_as_agent([agent_tone], until=lambda: True)
+    )
+    member = f"PJSIP/{seat.desk}"
+    with running(context, switchboard):
+        until(lambda: "skill-yue" in switchboard.pbx.control("queue show skill-yue"))
+        assert "Added" in switchboard.pbx.control(f"queue add member {member} to skill-health")
+        call = switchboard.network.dial(DISTRICT, "13800000031", hear_out(lambda: phone.answered))
+        call.wait_ended(60)
+        row = until(lambda: ended_call(context, switchboard, "13800000031"))
+        switchboard.pbx.control(f"queue remove member {member} from skill-health")
+    with context.reading() as session:
+        moved = select(Event.payload).where(Event.kind == "call.moved", Event.subject == f"call:{row.id}")
+        assert [payload["skill"] for payload in session.scalars(moved)] == ["health"]
+    assert (row.skill, row.end, row.agent_id is not None) == ("health", CallEnd.TALKED, True)
+    assert row.wait_seconds is not None
+    assert row.wait_seconds > 2
+    assert tone_seconds(call.heard, AGENT_HZ) > 1
 
 
 @pytest.mark.usefixtures("supervising")

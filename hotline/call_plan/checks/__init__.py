@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     greeting.tongues,
     branches.line_loops,
     branches.chains,
+    branches.skills_in_vain,
     branches.unused,
     coverage.nobody,
     coverage.closed,

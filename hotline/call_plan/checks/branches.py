@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from hotline.call_plan.document import Overflow, OverflowTo, Plan, WhenClosed
 from hotline.call_plan.findings import Code, Finding, Place, Surroundings
+from hotline.call_plan.wait import flattened
 
 _ENDS = (OverflowTo.MESSAGE, OverflowTo.CHAIN)
+_AMONG_AGENTS = (OverflowTo.SKILL, OverflowTo.WIDER)
 
 
 def line_loops(plan: Plan, around: Surroundings) -> Iterator[Finding]:
@@ -19,7 +21,8 @@ def line_loops(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 
 
 def chains(plan: Plan, around: Surroundings) -> Iterator[Finding]:
-    """Overflow: steps after an end, chains that lead back, chains without an end."""
+    """Overflow: steps after an end, agents of a skill after everybody, chains that lead back, chains without
+    an end."""
     leads = {chain.code: step.chain for chain in plan.overflows for step in chain.steps if step.chain}
     for index, chain in enumerate(plan.overflows):
         yield from _steps(index, chain)
@@ -27,6 +30,16 @@ def chains(plan: Plan, around: Surroundings) -> Iterator[Finding]:
         if way and way[-1] == chain.code:
             facts = {"way": " → ".join((chain.code, *way))}
             yield Finding(Code.CHAIN_LOOP, Place("overflows", index, "chain"), facts)
+
+
+def skills_in_vain(plan: Plan, around: Surroundings) -> Iterator[Finding]:
+    """Lines whose skill nobody asks for who came by another language: everybody is asked before."""
+    for index, line in enumerate(plan.lines):
+        wider = [at.after_seconds for at in flattened(plan, line.overflow) if at.to is OverflowTo.WIDER]
+        for tongue in plan.tongues if line.skill and wider else ():
+            if tongue.skill not in ("", line.skill) and tongue.skill_seconds >= wider[0]:
+                facts = {"name": line.skill, "tongue": tongue.code, "seconds": str(wider[0])}
+                yield Finding(Code.SKILL_NEVER_ASKED, Place("lines", index, "skill"), facts)
 
 
 def unused(plan: Plan, around: Surroundings) -> Iterator[Finding]:
@@ -47,9 +60,11 @@ def unused(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 def _steps(index: int, chain: Overflow) -> Iterator[Finding]:
     ended_at: int | None = None
     seen: set[int] = set()
+    wider = min((step.after_seconds for step in chain.steps if step.to is OverflowTo.WIDER), default=None)
     for step in chain.steps:
         behind = ended_at is not None and step.after_seconds >= ended_at
-        if behind or step.after_seconds in seen:
+        narrower = wider is not None and step.to in _AMONG_AGENTS and step.after_seconds > wider
+        if behind or narrower or step.after_seconds in seen:
             facts = {"seconds": str(step.after_seconds)}
             yield Finding(Code.STEP_UNREACHABLE, Place("overflows", index, "after_seconds"), facts)
         seen.add(step.after_seconds)

@@ -38,6 +38,6 @@ def tongues(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 
 def _greetings(plan: Plan) -> Iterator[tuple[Place, str]]:
     yield Place("greeting", field="greeting"), plan.greeting.greeting
-    for section in ("lines", "shifts", "tongues"):
+    for section in ("lines", "shifts", "tongues", "leaders"):
         for index, entry in enumerate(getattr(plan, section)):
             yield Place(section, index, "greeting"), entry.greeting

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from hotline.call_plan.document import AnsweredBy, Deed, OverflowTo, Plan, WhenClosed
+from hotline.call_plan.document import Deed, OverflowTo, Plan, WhenClosed
 from hotline.call_plan.findings import Code, Finding, Place, Surroundings
+from hotline.call_plan.phones import named_phones
 
 
 def numbers(plan: Plan, around: Surroundings) -> Iterator[Finding]:
@@ -26,6 +27,7 @@ def doubles(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 def names(plan: Plan, around: Surroundings) -> Iterator[Finding]:
     """Every reference leads to something."""
     yield from _within(plan)
+    yield from _steps(plan)
     for place, code in _skills(plan):
         if code not in around.skills:
             yield Finding(Code.UNKNOWN_SKILL, place, {"name": code})
@@ -47,14 +49,16 @@ def prompts(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 
 
 def phones(plan: Plan, around: Surroundings) -> Iterator[Finding]:
-    """Where a telephone is to ring, one is named, and it is not one of our own numbers: the call would come
-    back to us."""
+    """Where a telephone is to ring, one is named, that may be called, and that is not one of our own numbers:
+    the call would come back to us."""
     ours = {line.number for line in plan.lines}
-    for place, phone in _phones(plan):
+    for place, phone in named_phones(plan):
         if not phone:
             yield Finding(Code.PHONE_MISSING, place)
         elif phone in ours:
             yield Finding(Code.PHONE_IS_OURS, place, {"number": phone})
+        elif reason := around.refusal(phone):
+            yield Finding(Code.PHONE_REFUSED, place, {"number": phone, "reason": reason})
 
 
 def prompt_places(plan: Plan) -> Iterator[tuple[Place, str]]:
@@ -65,6 +69,18 @@ def prompt_places(plan: Plan) -> Iterator[tuple[Place, str]]:
         for index, entry in enumerate(getattr(plan, section)):
             yield Place(section, index, "greeting"), entry.greeting
     yield Place("surge", field="banner"), plan.surge.banner
+
+
+def _steps(plan: Plan) -> Iterator[Finding]:
+    chains = {chain.code for chain in plan.overflows}
+    for index, chain in enumerate(plan.overflows):
+        for step in chain.steps:
+            if step.to is OverflowTo.CHAIN:
+                place = Place("overflows", index, "chain")
+                yield from _known(step.chain or "-", chains, Code.UNKNOWN_CHAIN, place)
+            if step.to is OverflowTo.SKILL and not step.skill:
+                facts = {"seconds": str(step.after_seconds)}
+                yield Finding(Code.SKILL_UNSET, Place("overflows", index, "skill"), facts)
 
 
 def _within(plan: Plan) -> Iterator[Finding]:
@@ -84,11 +100,6 @@ def _within(plan: Plan) -> Iterator[Finding]:
         yield from _known(shortcut.tongue, tongues, Code.UNKNOWN_TONGUE, Place("shortcuts", index, "tongue"))
         if shortcut.deed is Deed.LANGUAGE and not shortcut.tongue:
             yield Finding(Code.TONGUE_UNSET, Place("shortcuts", index, "tongue"), {"key": shortcut.key})
-    for index, chain in enumerate(plan.overflows):
-        for step in chain.steps:
-            if step.to is OverflowTo.CHAIN:
-                place = Place("overflows", index, "chain")
-                yield from _known(step.chain or "-", chains, Code.UNKNOWN_CHAIN, place)
     for index, slot in enumerate(plan.leaders):
         yield from _known(slot.number, lines, Code.UNKNOWN_LINE, Place("leaders", index, "number"))
 
@@ -105,6 +116,9 @@ def _skills(plan: Plan) -> Iterator[tuple[Place, str]]:
                 yield Place(section, index, "skill"), entry.skill
     for index, shift in enumerate(plan.shifts):
         yield from ((Place("shifts", index, "skills"), code) for code in shift.skills)
+    for index, chain in enumerate(plan.overflows):
+        asked = [step.skill for step in chain.steps if step.to is OverflowTo.SKILL and step.skill]
+        yield from ((Place("overflows", index, "skill"), code) for code in asked)
 
 
 def _departments(plan: Plan) -> Iterator[tuple[Place, str]]:
@@ -112,21 +126,6 @@ def _departments(plan: Plan) -> Iterator[tuple[Place, str]]:
         for index, entry in enumerate(getattr(plan, section)):
             if entry.department:
                 yield Place(section, index, "department"), entry.department
-
-
-def _phones(plan: Plan) -> Iterator[tuple[Place, str]]:
-    for index, shift in enumerate(plan.shifts):
-        if shift.answered_by is AnsweredBy.DUTY:
-            yield Place("shifts", index, "phone"), shift.phone
-    for index, line in enumerate(plan.lines):
-        if line.when_closed is WhenClosed.DUTY:
-            yield Place("lines", index, "closed_phone"), line.closed_phone
-    for index, chain in enumerate(plan.overflows):
-        for step in chain.steps:
-            if step.to is OverflowTo.DUTY:
-                yield Place("overflows", index, "phone"), step.phone
-    for index, slot in enumerate(plan.leaders):
-        yield Place("leaders", index, "phone"), slot.phone
 
 
 def _twice(section: str, field: str, code: Code, values: Iterable[str]) -> Iterator[Finding]:

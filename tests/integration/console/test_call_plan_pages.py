@@ -179,6 +179,7 @@ def test_every_section_can_be_filled_in(supervisor: Browser, city: City) -> None
                 "steps-0-after_seconds": "90",
                 "steps-0-to": "duty",
                 "steps-0-phone": "1001",
+                "steps-0-ring_seconds": "20",
                 "steps-1-after_seconds": "200",
                 "steps-1-to": "message",
                 "steps-2-after_seconds": "",
@@ -203,10 +204,8 @@ def test_every_section_can_be_filled_in(supervisor: Browser, city: City) -> None
         assert answer.location == "/call-plan/draft", (path, answer.text)
     plan = draft(city)
     assert plan.lines[1].shifts == ("day", "night")
-    assert [(step.after_seconds, step.to, step.phone) for step in plan.overflows[0].steps] == [
-        (90, "duty", "1001"),
-        (200, "message", ""),
-    ]
+    told = [(step.after_seconds, step.to, step.phone, step.ring_seconds) for step in plan.overflows[0].steps]
+    assert told == [(90, "duty", "1001", 20), (200, "message", "", 30)]
     assert (plan.leaders[0].scope, plan.surge.extra_seats, plan.shortcuts[3].tongue) == ("供水", 5, "wu")
 
 
@@ -264,6 +263,6 @@ def test_findings_are_whole_sentences() -> None:
         ("name", "number", "key", "way", "seconds", "span", "leader", "first", "second", "year"), "x"
     )
     for code in Code:
-        assert "%(" not in str(WORDS[code]) % (facts | {"days": "x"})
+        assert "%(" not in str(WORDS[code]) % (facts | {"days": "x", "tongue": "x", "reason": "x"})
     nobody = Finding(Code.NOBODY, Place("shifts"), {"days": "off", "span": "20:00-08:00"})
     assert str(DAYS[Days.OFF]) in words_of(nobody)

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hotline.callbacks.service import take_turns
 from hotline.calls.messages import message_left
-from hotline.calls.models import Call, CallbackState, OwedCallback
+from hotline.calls.models import Call, CallbackState, OwedCallback, SeatState
+from hotline.calls.seats import seat_changed
 from hotline.calls.service import call_answered, call_ended, call_queued, open_call
 from hotline.context import Context
 from hotline.people.actors import Actor
@@ -45,6 +47,22 @@ def test_the_list_shows_no_whole_number(browser: Browser, city: City) -> None:
     page = browser.sign_in(city.agent).get("/callbacks/")
     assert "139****0001" in page
     assert NUMBER not in page
+
+
+def test_a_number_that_the_rules_forbid_stays_owed_and_says_why(
+    browser: Browser, city: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    seat_changed(city.context, "1001", SeatState.READY)
+    abandons(city.context, number="053216812345")
+    clock.advance(minutes=2)
+    assert take_turns(city.context, telephone) == 0
+    row = owed(city.context)
+    assert (row.state, row.due_at, row.done_at) == (CallbackState.PERSON, None, None)
+    assert "外呼规则不允许：高额收费号码" in browser.sign_in(city.agent).get("/callbacks/")
+    answer = browser.post(f"/callbacks/{row.id}/call")
+    assert (answer.status_code, "外呼规则不允许：高额收费号码。" in answer.text) == (409, True)
+    assert owed(city.context).state is CallbackState.PERSON
+    assert telephone.asked == []
 
 
 def test_an_agent_calls_one_back(browser: Browser, city: City, telephone: FakeTelephone) -> None:

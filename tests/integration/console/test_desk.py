@@ -1,12 +1,18 @@
 """The desk's parts: seat, draft, registration; and how refusals are said."""
 
+import re
+
 import pytest
 
-from hotline.calls import seats
+from hotline.call_plan import service as plan_service
+from hotline.call_plan.document import Line
+from hotline.calls import seats, way
 from hotline.calls import service as calls
 from hotline.calls.models import SeatState
 from hotline.calls.queries import seat_of
 from hotline.calls.reachability import UNREACHABLE
+from hotline.queueing.models import Skill
+from hotline.queueing.service import joined_line, place
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State, TicketType
 from tests.factories import City, FakeTelephone, local
@@ -172,3 +178,79 @@ def _state(city: City) -> SeatState | None:
     with city.context.reading() as session:
         seat = seat_of(session, city.agent.user_id)
         return seat.state if seat else None
+
+
+def test_the_desk_says_which_number_was_dialled_in_which_language_and_where_the_call_was_before(
+    agent: Browser, city: City
+) -> None:
+    supervisor = city.context.acting_as(city.supervisor)
+    with city.context.writing() as session:
+        session.add(Skill(code="yue", name_zh="粤语坐席", name_en="Cantonese"))
+    merged = {"number": "12320", "name_zh": "卫生热线", "name_en": "Health line"}
+    revision = plan_service.change_draft(
+        supervisor,
+        plan_service.begin_draft(supervisor),
+        lambda plan: plan.model_copy(update={"lines": (*plan.lines, Line.model_validate(merged))}),
+    )
+    plan_service.make_live(supervisor, revision, "并入 12320")
+    opened = calls.open_call(city.context, "call-w", "13900009999", "12320")
+    leader = way.passed(way.WayKind.LEADER, name="李局长", scope="供水")
+    refused = way.passed(way.WayKind.REFUSED, reason="premium")
+    way.planned(city.context, opened.call_id, "cantonese", [leader, refused])
+    place(city.context, opened.call_id, "yue")
+    way.phone_not_answered(city.context, "call-w")
+    joined_line(city.context, "call-w", "hotline")
+    calls.call_queued(city.context, "call-w")
+    told = (
+        "12320 卫生热线",
+        "粤语",
+        "李局长接听时段（供水）转来",
+        "值班电话没有拨：高额收费号码",
+        "值班电话没有接",
+        "先等过“粤语坐席”坐席",
+    )
+    board = agent.get("/board/live")
+    calls.call_ringing(city.context, "call-w", "1001")
+    ringing = agent.get("/desk/call")
+    calls.call_answered(city.context, "call-w", "1001", "leg-w", "PJSIP/desk-1001-1")
+    talking = agent.get("/desk/call")
+    for page in (board, ringing, talking):
+        assert [words for words in told if words not in page] == []
+
+
+def folded(page: str) -> set[str]:
+    """Names of the fields behind 更多."""
+    [more] = re.findall(r'<details class="more">.*?</details>', page, re.DOTALL)
+    return set(re.findall(r'name="(\w+)"', more))
+
+
+def test_in_a_surge_the_draft_is_short_and_offers_what_the_call_is_about(agent: Browser, city: City) -> None:
+    supervisor = city.context.acting_as(city.supervisor)
+    matter = plan_service.Matter("water.pressure", "市北区", "台东一路")
+    ticket_id = city.drafted()
+    assert "更多</summary>" not in agent.get(f"/desk/?draft={ticket_id}")
+    plan_service.surge_on(supervisor, "市北区停水，我们知道了。", matter=matter)
+    page = agent.get(f"/desk/?draft={ticket_id}")
+    others = {"street", "occurred_at", "complainant_name", "complainant_kind", "respondent"}
+    assert folded(page) == others | {"urgency", "confidentiality"}
+    assert "市北区、台东一路" in page
+    typed = {"description": "家里没水", "demands": "几点来水", "type": "consultation", "address": "我家楼下"}
+    page = agent.post(f"/desk/draft/{ticket_id}/accept", **typed).text
+    with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        assert (ticket.category_code, ticket.district) == ("water.pressure", "市北区")
+        assert (ticket.address, ticket.description) == ("我家楼下", "家里没水")
+    assert "家里没水" in page
+    assert "填进空着的项" not in page
+    filled = typed | {"category_code": "water.pressure", "district": "市北区"}
+    assert "已登记" in agent.post(f"/desk/draft/{ticket_id}/register", **filled).text
+    plan_service.surge_off(supervisor)
+    assert "更多</summary>" not in agent.get(f"/desk/?draft={city.drafted()}")
+
+
+def test_a_fault_behind_the_fold_opens_it(agent: Browser, city: City) -> None:
+    plan_service.surge_on(city.context.acting_as(city.supervisor))
+    ticket_id = city.drafted()
+    answer = agent.post(f"/desk/draft/{ticket_id}/register", **FILLED | {"occurred_at": "yesterday"})
+    assert answer.status_code == 422
+    assert '<details class="more" open>' in answer.text

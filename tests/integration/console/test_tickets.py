@@ -83,6 +83,21 @@ def test_calling_back_dials_or_says_that_it_could_not(
     assert (answer.status_code, "正在由别人拨打" in answer.text) == (409, True)
 
 
+def test_a_number_that_the_rules_forbid_is_left_to_a_person_with_the_reason(
+    browser: Browser, city: City, telephone: FakeTelephone
+) -> None:
+    ticket_id, _ = city.owed("053216812345")
+    number = number_of(city, ticket_id)
+    browser.sign_in(city.callback_agent)
+    answer = browser.post(f"/tickets/{number}/call-back")
+    assert (answer.status_code, "外呼规则不允许：高额收费号码。" in answer.text) == (409, True)
+    assert telephone.asked == []
+    assert "外呼规则不允许拨打，请人工回访" in browser.get("/follow-ups")
+    history = browser.get(f"/tickets/{number}")
+    assert "外呼规则不允许拨打，请人工回访" in history
+    assert "高额收费号码" in history
+
+
 def test_no_leads_to_a_finding_and_to_rework(browser: Browser, city: City) -> None:
     ticket_id, _ = city.owed()
     number = number_of(city, ticket_id)

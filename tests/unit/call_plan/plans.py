@@ -7,6 +7,7 @@ from hotline.call_plan.checks import check
 from hotline.call_plan.default import default_plan
 from hotline.call_plan.document import Line, Overflow, OverflowStep, OverflowTo, Plan, Shift
 from hotline.call_plan.findings import Finding, Surroundings
+from hotline.calls.rules import Reason
 from hotline.deadlines.calendar import ChineseCalendar
 
 OWN = "12345"
@@ -62,6 +63,7 @@ def around(**changes: object) -> Surroundings:
         "prompts": SPOKEN,
         "skills": {"health": 2, "cantonese": 1, "russian": 0},
         "departments": frozenset({"water"}),
+        "refusal": lambda phone: Reason.PREMIUM if phone.startswith("168") else None,
     }
     return Surroundings(**known | changes)  # type: ignore[arg-type]
 

@@ -11,6 +11,7 @@ from hotline.call_plan.findings import Code, Place, Severity
 from tests.unit.call_plan.plans import around, chain, found, line, own_line, plan, shift
 
 MESSAGE, WIDER, DUTY, CHAIN = OverflowTo.MESSAGE, OverflowTo.WIDER, OverflowTo.DUTY, OverflowTo.CHAIN
+SKILL = OverflowTo.SKILL
 DAY, NIGHT = shift("day", "08:00", "20:00"), shift("night", "20:00", "08:00")
 TONGUES = [
     {"code": "mandarin", "name_zh": "普通话", "name_en": "Mandarin"},
@@ -113,6 +114,12 @@ CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
         {"shifts": [DAY, shift("night", "20:00", "08:00", answered_by="duty", phone="12345")]},
     ),
     (
+        Code.PHONE_REFUSED,
+        Place("overflows", 0, "phone"),
+        {"overflows": [chain("main", step(30, DUTY, phone="16888888"), (60, MESSAGE))]},
+    ),
+    (Code.PHONE_REFUSED, Place("leaders", 0, "phone"), {"leaders": [slot(phone="16888888")]}),
+    (
         Code.TONGUE_UNSET,
         Place("shortcuts", 0, "tongue"),
         {"shortcuts": [{"key": "9", "deed": "language"}]},
@@ -147,6 +154,30 @@ CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
         Code.STEP_UNREACHABLE,
         Place("overflows", 0, "after_seconds"),
         {"overflows": [chain("main", (60, WIDER), (60, WIDER), (90, MESSAGE))]},
+    ),
+    (
+        Code.STEP_UNREACHABLE,
+        Place("overflows", 0, "after_seconds"),
+        {"overflows": [chain("main", (20, WIDER), step(40, SKILL, skill="health"), (60, MESSAGE))]},
+    ),
+    (
+        Code.SKILL_UNSET,
+        Place("overflows", 0, "skill"),
+        {"overflows": [chain("main", (20, SKILL), (60, MESSAGE))]},
+    ),
+    (
+        Code.UNKNOWN_SKILL,
+        Place("overflows", 0, "skill"),
+        {"overflows": [chain("main", step(20, SKILL, skill="tax"), (60, MESSAGE))]},
+    ),
+    (
+        Code.SKILL_NEVER_ASKED,
+        Place("lines", 0, "skill"),
+        {
+            "tongues": tongues(skill_seconds=20),
+            "lines": [own_line(skill="health")],
+            "overflows": [chain("main", (20, WIDER), (60, MESSAGE))],
+        },
     ),
     (Code.CHAIN_WITHOUT_END, Place("overflows", 0), {"overflows": [chain("main", (60, WIDER))]}),
     (
@@ -198,6 +229,11 @@ CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
         Code.GREETING_TOO_LONG,
         Place("shifts", 0, "greeting"),
         {"shifts": [shift("day", "00:00", "00:00", greeting="long-greeting")]},
+    ),
+    (
+        Code.GREETING_TOO_LONG,
+        Place("leaders", 0, "greeting"),
+        {"leaders": [slot(greeting="long-greeting")], "lines": WITH_LINE},
     ),
     (
         Code.SLOT_BACKWARDS,
@@ -286,3 +322,21 @@ def test_leaders_one_after_the_other_do_not_overlap() -> None:
     leaders = [slot(), slot("王局长", begins=time(11), ends=time(12))]
     codes = {finding.code for finding in found(leaders=leaders, lines=WITH_LINE)}
     assert not codes & {Code.SLOTS_OVERLAP, Code.LEADER_TWICE}
+
+
+def test_telephones_one_after_the_other_and_skills_before_everybody_are_in_order() -> None:
+    steps = (
+        step(20, SKILL, skill="health"),
+        (40, WIDER),
+        step(60, DUTY, phone="1001"),
+        step(61, DUTY, phone="1002"),
+        (120, MESSAGE),
+    )
+    findings = found(
+        overflows=[chain("main", *steps)],
+        lines=[own_line(skill="health")],
+        tongues=tongues(skill_seconds=10),
+        shortcuts=[KEYS["cantonese"]],
+    )
+    assert {finding.severity for finding in findings} <= {Severity.WARNING}
+    assert not {finding.code for finding in findings} & {Code.STEP_UNREACHABLE, Code.SKILL_NEVER_ASKED}

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.call_plan.decision import Banner, Decision, Incoming, Route, StepKind, Waypoint, decide
+from hotline.call_plan.decision import Banner, Decision, Incoming, Route, StepKind, decide
 from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
+from hotline.call_plan.wait import Waypoint
 from hotline.deadlines.calendar import ChineseCalendar
 from tests.unit.call_plan.plans import chain, line, own_line, plan, shift
 
 CITY = ZoneInfo("Asia/Shanghai")
 MESSAGE, WIDER, DUTY, CHAIN = OverflowTo.MESSAGE, OverflowTo.WIDER, OverflowTo.DUTY, OverflowTo.CHAIN
+SKILL = OverflowTo.SKILL
 
 A_CITY = plan(
     lines=[
@@ -149,12 +151,10 @@ def test_what_is_heard_first(moment: str, call: Mapping[str, object], prompts: l
     assert list(at(moment, **call).prompts) == prompts  # type: ignore[arg-type]
 
 
-def test_a_surge_asks_for_short_intake_and_plays_the_prepared_banner() -> None:
-    prepared = plan(surge={"banner": "surge-banner", "short_intake": True})
+def test_a_surge_plays_the_prepared_banner() -> None:
+    prepared = plan(surge={"banner": "surge-banner"})
     decision = at("2026-11-23 10:00", by=prepared, surge=Banner())
     assert decision.prompts == ("greeting", "surge-banner", "recording-notice")
-    assert decision.short_intake
-    assert not at("2026-11-23 10:00", by=prepared).short_intake
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,55 @@ def test_chains_of_overflow_become_one_row_of_steps() -> None:
     )
     assert at("2026-11-23 10:00", by=chained).overflow == (
         Waypoint(60, WIDER),
-        Waypoint(120, DUTY, phone="1001"),
+        Waypoint(120, DUTY, phone="1001", ring_seconds=30),
         Waypoint(150, MESSAGE),
     )
+
+
+SKILLED = [
+    {"code": "mandarin", "name_zh": "普通话", "name_en": "Mandarin"},
+    {"code": "yue", "name_zh": "粤语", "name_en": "Cantonese", "skill": "cantonese", "skill_seconds": 25},
+]
+ALL_DAY = [shift("all", "00:00", "00:00")]
+
+
+@pytest.mark.parametrize(
+    ("tongue", "line_skill", "shifts", "skills"),
+    [
+        ("yue", "health", ALL_DAY, ["cantonese", "25 health", "40 tax", "60 wider"]),
+        ("mandarin", "health", ALL_DAY, ["health", "40 tax", "60 wider"]),
+        ("yue", "", ALL_DAY, ["cantonese", "40 tax", "60 wider"]),
+        ("yue", "cantonese", ALL_DAY, ["cantonese", "40 tax", "60 wider"]),
+        # Nobody on has the skill of the line, or of the language: it is passed over.
+        ("yue", "health", [shift("all", "00:00", "00:00", skills=["cantonese"])], ["cantonese", "60 wider"]),
+        ("yue", "health", [shift("all", "00:00", "00:00", skills=["health"])], ["health", "60 wider"]),
+        # Everybody is asked from the beginning: nobody is left out again.
+        ("", "", ALL_DAY, ["", "60 wider"]),
+    ],
+)
+def test_a_language_first_then_the_lines_skill_then_those_of_the_chain(
+    tongue: str, line_skill: str, shifts: list[object], skills: list[str]
+) -> None:
+    steps = chain("main", OverflowStep(after_seconds=40, to=SKILL, skill="tax"), (60, WIDER), (90, MESSAGE))
+    by = plan(lines=[own_line(skill=line_skill)], shifts=shifts, tongues=SKILLED, overflows=[steps])
+    decision = at("2026-11-23 10:00", by=by, tongue=tongue)
+    asked = [one for one in decision.overflow if one.to in (SKILL, WIDER)]
+    told = [f"{one.after_seconds} {one.skill or one.to}" for one in asked]
+    assert [decision.skill, *told] == skills
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rings", "at_once"), [(90, 30, "yes"), (91, 30, ""), (70, 5, ""), (65, 5, "yes")]
+)
+def test_the_story_says_whether_an_unanswered_telephone_leads_back_to_the_queue(
+    seconds: int, rings: int, at_once: str
+) -> None:
+    first = OverflowStep(after_seconds=60, to=DUTY, phone="1001", ring_seconds=rings)
+    steps = chain("main", first, OverflowStep(after_seconds=seconds, to=DUTY, phone="1002"))
+    decision = at("2026-11-23 10:00", by=plan(overflows=[steps]))
+    told = [step.facts for step in decision.steps if step.kind is StepKind.OVERFLOW]
+    assert [(one["phone"], one["at_once"]) for one in told] == [("1001", at_once), ("1002", "")]
+    assert StepKind.NO_END in {step.kind for step in decision.steps}
 
 
 def test_plans_with_loops_still_decide() -> None:

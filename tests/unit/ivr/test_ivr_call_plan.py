@@ -6,20 +6,22 @@ import pytest
 from sqlalchemy import select, text
 
 from hotline.call_plan import service
-from hotline.call_plan.document import Plan
-from hotline.call_plan.models import CallPlan
+from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
+from hotline.call_plan.models import CallPlan, PlanState
 from hotline.call_plan.queries import surge
+from hotline.call_plan.wait import Waypoint
 from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.queueing.models import Skill
 from ivr.agi.intake import Intake
 from ivr.agi.server import AgiServer, Limits
+from ivr.agi.wait import other_queues, steps
 from ivr.ami.client import AmiError
 from ivr.banner import ready_banner, speak_banner
 from ivr.plan_keeper import PlanKeeper
 from tests.factories import City
 from tests.unit.agi.asterisk_side import AsteriskSide
-from tests.unit.call_plan.plans import line, own_line, shift
+from tests.unit.call_plan.plans import chain, line, own_line, shift
 from tests.unit.ivr.test_ivr_scripts import INTAKE_ANSWERS
 
 DNID = 'GET FULL VARIABLE "${FILTER(0-9+,${CALLERID(dnid)})}"'
@@ -66,10 +68,10 @@ def test_the_packaged_plan(server: AgiServer) -> None:
         "PLAN_VERSION": "0",
         "PLAN_ROUTE": "queue",
         "GREETING": "greeting&recording-notice",
-        "LONGEST_WAIT": "300",
+        "WAIT_STEPS": "300:",
         "LINE": "hotline",
         "HEAD_START": "0",
-        "OVERFLOW": "60",
+        "OVERFLOW": "60:hotline",
         "PLAN_KEY_1": "progress",
         "PLAN_KEY_2": "message",
         "PLAN_KEY_3": "callback",
@@ -91,7 +93,11 @@ def test_a_merged_line_has_its_greeting_skill_and_place(server: AgiServer, super
     live(supervising, lambda plan: plan.model_copy(update={"lines": (own_line(), merged)}))
     written = told(server, "12320")
     assert written["GREETING"] == "please-hold&recording-notice"
-    assert (written["LINE"], written["HEAD_START"], written["OVERFLOW"]) == ("skill-health", "120", "60")
+    assert (written["LINE"], written["HEAD_START"], written["OVERFLOW"]) == (
+        "skill-health",
+        "120",
+        "60:hotline",
+    )
     with supervising.reading() as session:
         [call] = session.scalars(select(Call))
         assert (call.dialled, call.skill) == ("12320", "health")
@@ -109,6 +115,82 @@ def test_night_duty_rings_a_seat_or_a_telephone(server: AgiServer, supervising: 
     written = told(server)
     assert written["DUTY_PHONE"] == "05325551234"
     assert "DUTY_SEAT" not in written
+
+
+def test_a_telephone_that_the_rules_forbid_does_not_ring_and_the_call_tells_why(
+    server: AgiServer, supervising: Context
+) -> None:
+    """The plan went live when the rules were others: it is written past the checker here."""
+    live(supervising, lambda plan: plan)
+    steps = (
+        OverflowStep(after_seconds=30, to=DUTY, phone="053216888888"),
+        OverflowStep(after_seconds=60, to=DUTY, phone="05325551234"),
+        OverflowStep(after_seconds=90, to=MESSAGE),
+    )
+    with supervising.writing() as session:
+        row = session.scalars(select(CallPlan).where(CallPlan.state == PlanState.LIVE)).one()
+        plan = row.plan.model_copy(update={"overflows": (chain("main", *steps),)})
+        row.document = plan.model_dump(mode="json")
+    written = told(server)
+    assert written["WAIT_STEPS"] == "60:05325551234:no:30&90:"
+    with supervising.reading() as session:
+        assert session.scalars(select(Call)).one().way == [{"kind": "refused", "reason": "premium"}]
+
+
+def test_a_leaders_slot_and_the_language_are_kept_with_the_call(
+    server: AgiServer, supervising: Context
+) -> None:
+    today = supervising.now().astimezone(supervising.settings.zone).date()
+    slot = {"day": today, "begins": "00:00", "ends": "23:59:59", "phone": "1001", "scope": "供水"}
+    leader = LeaderSlot.model_validate({"leader": "李局长", "number": "12345", **slot})
+    live(supervising, lambda plan: plan.model_copy(update={"leaders": (leader,)}))
+    assert told(server, keys="9")["PLAN_ROUTE"] == "leader"
+    with supervising.reading() as session:
+        call = session.scalars(select(Call)).one()
+    assert (call.tongue, call.way) == ("english", [{"kind": "leader", "name": "李局长", "scope": "供水"}])
+
+
+MESSAGE, WIDER, DUTY, SKILL = OverflowTo.MESSAGE, OverflowTo.WIDER, OverflowTo.DUTY, OverflowTo.SKILL
+
+
+@pytest.mark.parametrize(
+    ("wait", "told"),
+    [
+        ([], "300:"),
+        ([Waypoint(60, WIDER), Waypoint(120, MESSAGE)], "120:"),
+        (
+            [
+                Waypoint(60, DUTY, "1001", 20),
+                Waypoint(90, DUTY, "05325551234", 30),
+                Waypoint(120, MESSAGE),
+            ],
+            "60:1001:yes:20&90:05325551234:no:30&120:",
+        ),
+        ([Waypoint(60, DUTY, "1001", 20)], "60:1001:yes:20&300:"),
+        ([Waypoint(600, DUTY, "1001", 20)], "600:1001:yes:20&620:"),
+        ([Waypoint(60, DUTY)], "300:"),
+    ],
+)
+def test_the_steps_of_a_wait_as_the_dialplan_reads_them(wait: list[Waypoint], told: str) -> None:
+    assert steps(wait, frozenset({"1001"}), 300) == told
+
+
+@pytest.mark.parametrize(
+    ("wait", "skill_seconds", "told"),
+    [
+        ([], None, ""),
+        ([], 45, "45:hotline"),
+        ([Waypoint(30, SKILL, skill="health")], None, "30:skill-health"),
+        ([Waypoint(30, SKILL, skill="health")], 45, "30:skill-health&75:hotline"),
+        (
+            [Waypoint(30, SKILL, skill="health"), Waypoint(60, WIDER), Waypoint(90, MESSAGE)],
+            45,
+            "30:skill-health&60:hotline",
+        ),
+    ],
+)
+def test_the_queues_after_the_first(wait: list[Waypoint], skill_seconds: int | None, told: str) -> None:
+    assert other_queues(wait, skill_seconds) == told
 
 
 def test_keys_ask_for_another_language(server: AgiServer) -> None:
@@ -141,7 +223,7 @@ def test_without_the_database_the_plan_that_was_read_last_holds(
 def test_the_banner_of_a_surge_is_heard_once_it_is_spoken(server: AgiServer, supervising: Context) -> None:
     service.surge_on(supervising, "市北区停水，我们知道了。", "Water is off in Shibei, we know.")
     written = told(server)
-    assert (written["GREETING"], written["SHORT_INTAKE"]) == ("greeting&recording-notice", "yes")
+    assert written["GREETING"] == "greeting&recording-notice"
     with supervising.reading() as session:
         row = surge(session)
     assert row is not None

@@ -1,0 +1,44 @@
+"""Where a call has been before an agent had it."""
+
+from sqlalchemy import select
+
+from hotline.calls.models import Call
+from hotline.calls.rules import Reason
+from hotline.calls.service import open_call
+from hotline.calls.way import LONGEST, WayKind, passed, phone_not_answered, planned
+from hotline.context import Context
+from hotline.queueing.models import Skill
+from hotline.queueing.service import joined_line, place
+
+
+def kept(context: Context) -> Call:
+    with context.reading() as session:
+        return session.scalars(select(Call)).one()
+
+
+def test_what_a_call_passes_is_kept_once_and_in_order(context: Context) -> None:
+    with context.writing() as session:
+        session.add(Skill(code="yue", name_zh="粤语", name_en="Cantonese"))
+    opened = open_call(context, "1.1", "13800001234", "12320")
+    place(context, opened.call_id, "yue")
+    refused = passed(WayKind.REFUSED, reason=Reason.PREMIUM)
+    for _asked_again in range(2):
+        planned(context, opened.call_id, "cantonese", [refused])
+    phone_not_answered(context, "1.1")
+    joined_line(context, "1.1", "hotline")
+    call = kept(context)
+    assert call.tongue == "cantonese"
+    assert call.way == [refused, {"kind": "phone"}, {"kind": "skill", "skill": "yue"}]
+
+
+def test_it_does_not_grow_for_ever(context: Context) -> None:
+    opened = open_call(context, "1.1", "13800001234", "12320")
+    way = [passed(WayKind.LINE, number=str(number)) for number in range(12000, 12100)]
+    planned(context, opened.call_id, "", way)
+    assert kept(context).way == way[:LONGEST]
+
+
+def test_of_a_call_that_nobody_opened_nothing_is_kept(context: Context) -> None:
+    phone_not_answered(context, "9.9")
+    with context.reading() as session:
+        assert session.scalars(select(Call)).all() == []
