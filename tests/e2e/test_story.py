@@ -3,9 +3,11 @@
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from hotline.calls import service as calls
+from hotline.calls.models import SeatState
+from hotline.calls.seats import seat_changed
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
@@ -16,6 +18,7 @@ from tests.e2e.pages import Person
 from tests.factories import CITIZEN, City, user
 
 WITHIN_SECONDS = 1.0
+SETTLING_MS = 1000
 
 
 def test_a_ticket_goes_from_desk_to_closed_by_pages(console: str, city: City, enter: Enter) -> None:
@@ -126,6 +129,22 @@ def test_a_page_that_was_cut_off_catches_up(console: str, city: City, enter: Ent
     watcher.complaints.clear()  # the browser says that it was offline
     watcher.sees("138****1234", 15)
     watcher.complaints.clear()
+
+
+def test_what_changes_while_a_part_is_fetched_is_shown_too(console: str, city: City, enter: Enter) -> None:
+    """The part that comes takes the place of the one that asked, and of whatever waits behind it."""
+    agent = enter(console, city.agent.name)
+    agent.open("/desk/")
+    agent.sees("现在不接电话")
+    held: list[tuple[Route, APIResponse]] = []
+    agent.page.route("**/desk/draft", lambda route: held.append((route, route.fetch())), times=1)
+    seat_changed(city.context, "1001", SeatState.PAUSED, "meal")
+    expect(agent.page.locator("[data-seat-state=paused]")).to_have_count(1)
+    seat_changed(city.context, "1001", SeatState.READY)
+    agent.page.wait_for_timeout(SETTLING_MS)  # a stream that told it anyway has told it by now
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+    agent.sees("等待来电")
 
 
 def test_a_new_call_takes_no_words_away(console: str, city: City, enter: Enter) -> None:

@@ -6,12 +6,16 @@ const AWAY_AFTER_MS = 60_000;
 const WORRY_AFTER_MS = 4_000;
 const RETRY_MS = 2_000;
 const BREATH_MS = 400;
+const LOOK_AGAIN_MS = 40;
+const PATIENCE_MS = 3_000;
+const FETCHING = ".htmx-request[hx-trigger*='live:']";
 
 class LiveStream {
   private source: EventSource | undefined;
   private worry: number | undefined;
   private leaving: number | undefined;
   private breath: number | undefined;
+  private deferredSince: number | undefined;
   private readonly changed = new Set<string>();
 
   constructor(
@@ -51,6 +55,10 @@ class LiveStream {
 
   /** At once, then at most every `BREATH_MS`; the last change of a burst is always told. */
   private announce(): void {
+    if (this.mustWait()) {
+      this.breath = window.setTimeout(() => this.announce(), LOOK_AGAIN_MS);
+      return;
+    }
     const topics = [...this.changed];
     this.changed.clear();
     this.breath =
@@ -58,6 +66,20 @@ class LiveStream {
     for (const topic of topics) {
       document.body.dispatchEvent(new CustomEvent(`live:${topic}`));
     }
+  }
+
+  /**
+   * While a part is being fetched, nothing is told: what comes may replace the part, and htmx forgets the
+   * request that waits behind it. A request that hangs holds up the others for `PATIENCE_MS` only.
+   */
+  private mustWait(): boolean {
+    const now = performance.now();
+    if (document.querySelector(FETCHING) === null) {
+      this.deferredSince = undefined;
+      return false;
+    }
+    this.deferredSince ??= now;
+    return now - this.deferredSince < PATIENCE_MS;
   }
 
   private calm(): void {
