@@ -8,7 +8,7 @@ const RETRY_MS = 2_000;
 const BREATH_MS = 400;
 const LOOK_AGAIN_MS = 40;
 const PATIENCE_MS = 3_000;
-const FETCHING = ".htmx-request[hx-trigger*='live:']";
+const FETCHING = ".htmx-request[hx-trigger*='live:'], .htmx-swapping, .htmx-settling";
 
 class LiveStream {
   private source: EventSource | undefined;
@@ -69,8 +69,9 @@ class LiveStream {
   }
 
   /**
-   * While a part is being fetched, nothing is told: what comes may replace the part, and htmx forgets the
-   * request that waits behind it. A request that hangs holds up the others for `PATIENCE_MS` only.
+   * While a part is being fetched and put in place, nothing is told: what comes may replace the part, htmx
+   * forgets the request that waits behind it, and the new part does not listen until it has settled.
+   * A request that hangs holds up the others for `PATIENCE_MS` only.
    */
   private mustWait(): boolean {
     const now = performance.now();
