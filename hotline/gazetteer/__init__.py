@@ -1,0 +1,1 @@
+"""The city's places by name: districts, streets, roads, communities; and how to hear them in a text."""

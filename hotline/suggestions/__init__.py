@@ -1,0 +1,1 @@
+"""What the desk may write down by itself, from the words of the caller: proposals, never facts."""
