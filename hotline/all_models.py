@@ -10,6 +10,7 @@ from hotline.database import Base
 from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
 from hotline.follow_up import models as follow_up
+from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
 from hotline.line_security import models as line_security
 from hotline.monitoring import models as monitoring
@@ -18,6 +19,7 @@ from hotline.prompts import models as prompts
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
 from hotline.retention import models as retention
+from hotline.suggestions import models as suggestions
 from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
 from hotline.transcripts import models as transcripts
@@ -33,6 +35,7 @@ __all__ = [
     "dispatch",
     "events",
     "follow_up",
+    "gazetteer",
     "harassment",
     "line_security",
     "monitoring",
@@ -41,6 +44,7 @@ __all__ = [
     "queueing",
     "replies",
     "retention",
+    "suggestions",
     "telephones",
     "tickets",
     "transcripts",

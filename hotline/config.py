@@ -366,6 +366,11 @@ class Settings(BaseSettings):
         """Where people open the console."""
         return self.public_url or f"http://{self.web_host}:{self.web_port}"
 
+    @property
+    def classifier(self) -> Path:
+        """Where `hotline train` leaves what it learnt, with its reports beside it."""
+        return self.state_dir / "classifier" / "classifier.npz"
+
     @cached_property
     def secrets(self) -> Secrets:
         """This installation's secrets; made and written at first use."""

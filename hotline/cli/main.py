@@ -110,6 +110,15 @@ def demo(settings: Settings, once: bool, say: str | None, json_file: Path | None
 
 
 @main.command()
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Let the suggestions learn types and categories from past tickets; print and keep a report."""
+    from hotline.cli.train import train_from_tickets
+
+    train_from_tickets(settings)
+
+
+@main.command()
 @click.argument("extension")
 @click.option("--new", is_flag=True, help="Make a new password; the old one is worth nothing from now on.")
 @click.option("--revoke", is_flag=True, help="Let no desk telephone register until there is a new password.")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
@@ -19,7 +19,8 @@ class AssignmentRole(StrEnum):
 
 
 class Category(Base):
-    """A class of matters (诉求分类). `gbt39666_code` stays empty until a licensed copy is at hand (C19)."""
+    """A class of matters (诉求分类). `gbt39666_code` stays empty until a licensed copy is at hand (C19);
+    `keywords` are the words by which the service directory knows it."""
 
     __tablename__ = "category"
 
@@ -28,6 +29,7 @@ class Category(Base):
     name_zh: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80))
     gbt39666_code: Mapped[str] = mapped_column(String(10), default="")
+    keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
 
 

@@ -33,16 +33,21 @@ def categories(session: Session) -> Sequence[Category]:
 
 
 def suggest_lead(session: Session, ticket: Ticket) -> Suggestion | None:
-    """The catalogue's row for a ticket: its category (or the class above) in its district, then anywhere,
-    then the district's own fallback. None when the catalogue is silent."""
+    """The catalogue's row for a ticket. None when the catalogue is silent."""
+    return lead_for(session, ticket.category_code, ticket.district)
+
+
+def lead_for(session: Session, category_code: str | None, district: str) -> Suggestion | None:
+    """The catalogue's row for a category (or the class above) in a district, then anywhere, then the
+    district's own fallback. None when the catalogue is silent."""
     rules = select(CatalogueRule).options(joinedload(CatalogueRule.lead)).where(CatalogueRule.is_active)
     found = {(rule.category_code, rule.district): rule for rule in session.scalars(rules)}
-    for code in _category_and_above(session, ticket.category_code):
-        if ticket.district and (rule := found.get((code, ticket.district))):
+    for code in _category_and_above(session, category_code):
+        if district and (rule := found.get((code, district))):
             return Suggestion(rule, SuggestionReason.CATEGORY_AND_PLACE)
         if rule := found.get((code, "")):
             return Suggestion(rule, SuggestionReason.CATEGORY)
-    if ticket.district and (rule := found.get((None, ticket.district))):
+    if district and (rule := found.get((None, district))):
         return Suggestion(rule, SuggestionReason.PLACE)
     return None
 

@@ -37,11 +37,12 @@ _CUES = re.compile(
     r"|业主(?=[\u4e00-\u9fa5]{2,3}(?:[，。,]|$))|车主(?!姓)|本人(?!叫)|司机(?!叫)|老伴|爱人(?!叫)|经理(?!叫)"
     r"|我是(?!从|在|一|个|说|想|来|要|业|租|外|本|这)"
 )
+_SURE_CUE = re.compile(r"叫$|姓名|名字|真名|本名")
 _SURNAME_CUES = re.compile(r"(?:免贵|我|车主|他|她|老板|房东)姓")
 _ASKED = re.compile(r"贵姓|怎么称呼|叫什么|您的姓名|名字")
 
 _AFTER_NAME = re.compile(
-    r"$|[\s，,。；;、：:！？!?（）()]|先生|女士|电话|手机|身份证|住|的|是|在|来|说|和|也|不|就|今年|上|下|拒|欠|开|要|有|把|给|打|退|已|还|跟|去|被|让|系"
+    r"$|[\s，,。；;、：:！？!?（）()]|先生|女士|电话|手机|身份证|住|的|是|在|来|说|和|也|不|就|今年|上|下|拒|欠|开|要|有|把|给|打|退|已|还|跟|去|被|让|系|我|想|反映|咨询|投诉|举报|这|那|家|联系|今|昨|小区|因为|关于|对|从|到|没|为|她|他|你"
 )
 _HAN = re.compile(r"[\u4e00-\u9fa5]")
 _LONGEST_FOREIGN = 6
@@ -59,7 +60,7 @@ def find_names(text: str, before: str = "") -> Iterator[Finding]:
 def _introduced(text: str) -> Iterator[tuple[int, int]]:
     for cue in _CUES.finditer(text):
         start = _skip(text, cue.end())
-        length = name_length(text, start) or (_foreign_length(text, start) if cue[0].endswith("叫") else 0)
+        length = name_length(text, start) or _named_length(text, start, cue[0])
         if length > 1:
             yield start, start + length
     for cue in _SURNAME_CUES.finditer(text):
@@ -123,6 +124,15 @@ def name_length(text: str, start: int) -> int:
         if len(name) == surname + given and all(map(_HAN.match, name)) and _AFTER_NAME.match(text, end):
             return surname + given
     return 0
+
+
+def _named_length(text: str, start: int, cue: str) -> int:
+    """A name is announced, and nothing tells where it ends: rather too much than too little."""
+    if not _SURE_CUE.search(cue):
+        return 0
+    if text[start : start + 1] in SURNAMES:
+        return len(re.match(r"[\u4e00-\u9fa5]{0,3}", text[start:])[0])  # type: ignore[index]
+    return _foreign_length(text, start)
 
 
 def _foreign_length(text: str, start: int) -> int:

@@ -5,10 +5,12 @@ from datetime import time
 
 from sqlalchemy import select
 
+from hotline.cli.demo.gazetteer import places
 from hotline.cli.failure import CommandFailed
 from hotline.context import Context
 from hotline.directory.models import DutyDays, DutyPhone
 from hotline.dispatch.models import CatalogueRule, Category
+from hotline.gazetteer.service import add_missing
 from hotline.people.actors import Role
 from hotline.people.models import Department, User
 from hotline.people.service import NewUser, ensure_department, ensure_user
@@ -174,6 +176,7 @@ def load(context: Context) -> None:
         ensure_user(context, NewUser(leader_of(unit.code), PASSWORD, f"{unit.zh}分管领导", leader, unit.code))
     _load_catalogue(context)
     _load_duty_phones(context)
+    add_missing(context, places())
 
 
 def matter_of(words: str) -> Matter:
@@ -212,6 +215,8 @@ def _load_catalogue(context: Context) -> None:
         for position, matter in enumerate(MATTERS):
             if session.get(Category, matter.code) is not None:
                 continue
-            session.add(Category(code=matter.code, name_zh=matter.zh, name_en=matter.en, position=position))
+            words = list(matter.words)
+            named = {"name_zh": matter.zh, "name_en": matter.en, "keywords": words}
+            session.add(Category(code=matter.code, position=position, **named))
             session.flush()
             session.add(CatalogueRule(category_code=matter.code, lead_id=leads[matter.unit]))

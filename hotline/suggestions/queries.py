@@ -1,0 +1,105 @@
+"""What the suggestions are made from: the words of a contact, and what the hotline knows."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.dispatch.queries import categories, lead_for
+from hotline.gazetteer import queries as gazetteer
+from hotline.gazetteer.rules import Entry, PlaceIndex
+from hotline.suggestions.classifier import Classifier, NotTrusted, load
+from hotline.suggestions.rules import Knowledge, suggest
+from hotline.suggestions.similar import similar_tickets
+from hotline.suggestions.values import Field, Piece, Suggestion
+from hotline.tickets.models import Ticket
+from hotline.transcripts.queries import conversation, recordings_of_contact
+
+_log = structlog.get_logger()
+
+
+def pieces_of_contact(session: Session, contact_id: int) -> list[Piece]:
+    """What was said in a contact's calls, as far as it is text, in order."""
+    return [
+        Piece(speaker, segment.text, segment.start_s, segment.end_s, _times(segment.words))
+        for recording in recordings_of_contact(session, contact_id)
+        for speaker, segment in conversation(recording)
+    ]
+
+
+def _times(words: Sequence[Sequence[Any]]) -> tuple[tuple[str, float, float], ...]:
+    return tuple((word, start_s, end_s) for word, start_s, end_s, *_ in words)
+
+
+class Librarian:
+    """Keeps the place index and the classifier of a process, and looks for newer ones when asked."""
+
+    def __init__(self, context: Context) -> None:
+        self._path = context.settings.classifier
+        self._key = context.settings.secrets.flask
+        self._lock = threading.Lock()
+        self._edition: object = None
+        self._index = PlaceIndex(())
+        self._file_time: float | None = None
+        self._classifier: Classifier | None = None
+
+    def knowledge(self, session: Session) -> Knowledge:
+        """What the hotline knows now, without what needs a ticket."""
+        with self._lock:
+            self._look_for_places(session)
+            self._look_for_classifier()
+            keywords = {category.code: tuple(category.keywords) for category in categories(session)}
+            return Knowledge(self._index, self._classifier, keywords)
+
+    def _look_for_places(self, session: Session) -> None:
+        edition = gazetteer.edition(session)
+        if edition != self._edition:
+            self._index = PlaceIndex(_entries(session))
+            self._edition = edition
+
+    def _look_for_classifier(self) -> None:
+        try:
+            file_time = self._path.stat().st_mtime
+        except OSError:
+            self._file_time = self._classifier = None
+            return
+        if file_time != self._file_time:
+            self._file_time = file_time
+            try:
+                self._classifier = load(self._path, self._key)
+            except (NotTrusted, OSError) as refusal:
+                self._classifier = None
+                _log.error("classifier refused: keywords stand in for it", reason=str(refusal))
+
+
+def _entries(session: Session) -> Sequence[Entry]:
+    return [
+        Entry(place.kind, place.name, place.district, place.street, tuple(place.aliases))
+        for place in gazetteer.in_use(session)
+    ]
+
+
+def suggestions_for(
+    session: Session, context: Context, librarian: Librarian, ticket: Ticket
+) -> list[Suggestion]:
+    """What the words of a ticket's calls suggest for it; nothing while no word is there."""
+    pieces = pieces_of_contact(session, ticket.contact_id)
+    if not pieces:
+        return []
+    now = context.now()
+
+    def department(category: str, district: str) -> tuple[str, str] | None:
+        found = lead_for(session, category, district)
+        return (found.rule.lead.code, found.reason) if found else None
+
+    def similar(text: str, suggested: Mapping[Field, str]) -> Sequence[Suggestion]:
+        return similar_tickets(session, ticket, now, text, suggested)
+
+    moment: datetime = ticket.received_at.astimezone(context.settings.zone)
+    known = replace(librarian.knowledge(session), department=department, similar=similar)
+    return suggest(pieces, moment, known)
