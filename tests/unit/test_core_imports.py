@@ -37,6 +37,7 @@ def importers(library: str) -> list[str]:
         ("asterisk.agi", "ivr/agi/"),
         ("asterisk.ami", "ivr/ami/"),
         ("vosk", "recordings/"),
+        ("sklearn", "hotline/suggestions/"),
         ("sounddevice", "ivr/headset/"),
         ("soundfile", "ivr/prompts/"),
     ],
