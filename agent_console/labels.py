@@ -279,8 +279,8 @@ CALLBACK_REASONS: Labels = {
 }
 
 CALLBACK_STATES: Labels = {
-    CallbackState.WAITING: _l("排队中"),
-    CallbackState.CALLING: _l("正在拨打"),
+    CallbackState.WAITING: _l("待排队"),
+    CallbackState.CALLING: _l("排队中，轮到就拨"),
     CallbackState.PERSON: _l("三次未接通，请人工处理"),
     CallbackState.DONE: _l("已完成"),
 }

@@ -9,6 +9,8 @@ from agent_console.words import _
 from hotline.people.actors import Role
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
+BEFORE_ALL_ELSE = ("call_plan.overview", "prompts.start", "directory.directory", "queueing.listed")
+"""Places through which every other page of their blueprint is reached."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
 
 
@@ -21,8 +23,10 @@ class Entry(NamedTuple):
 
     @property
     def is_here(self) -> bool:
-        """Whether the present page is this place."""
-        return request.endpoint == self.endpoint
+        """Whether the present page is this place, or lies behind it, as `call_plan.draft` does."""
+        if request.endpoint == self.endpoint:
+            return True
+        return self.endpoint in BEFORE_ALL_ELSE and self.endpoint.partition(".")[0] == request.blueprint
 
 
 def entries() -> list[Entry]:

@@ -14,6 +14,7 @@ from agent_console.language import is_english
 from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES
 from agent_console.monitoring.reads import bar_of
 from agent_console.navigation import BOARD_ROLES
+from hotline.calls.machines import pbxs_away
 from hotline.people.actors import Role
 from hotline.queueing.estimates import Accuracy
 from hotline.queueing.waits import said_and_waited
@@ -49,6 +50,7 @@ def _render(template: str) -> str:
             mode_icons=MODE_ICONS,
             rings=reads.rings,
             told=_told(session),
+            away=pbxs_away(session, house().context),
             problem="",
         )
 

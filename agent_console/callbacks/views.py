@@ -15,7 +15,7 @@ from agent_console.row_ids import LARGEST_ID
 from agent_console.tickets.audio import played, track_of
 from agent_console.words import _
 from hotline.callbacks import queries, service
-from hotline.calls.ports import NotDialable, TelephoneAway
+from hotline.calls.ports import NotDialable, NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
 from hotline.people.actors import NotPermitted
 from hotline.tickets import privacy
@@ -90,6 +90,8 @@ def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:
         return _page(explain(refusal)), 409
     except NotDialable:
         return _page(_("这个号码不能拨打。")), 409
+    except NoTelephone:
+        return _page(_("您的电话没有连上，不会响铃：请在另一个标签页开着接线台，或检查话机，再来回电。")), 409
     except (TelephoneAway, NotPermitted) as refusal:
         return _page(explain(refusal)), 409
     flash(words)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from agent_console.words import LazyString, _l
 
 TROUBLES: Mapping[str, LazyString] = {
+    "lost": _l("电话没有连上，正在自动重连，现在来电响不到您。一直这样，请告诉系统管理员"),
     "refused": _l("电话未能登录，正在自动重试。一分钟后仍然这样，请刷新页面；再不行请联系系统管理员"),
     "elsewhere": _l("电话开在这个浏览器的另一个页面里：请用那一页，或关掉它，这里自动接上"),
     "asked": _l("请在浏览器弹出的窗口里允许使用麦克风"),

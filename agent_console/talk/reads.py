@@ -18,9 +18,13 @@ FAILURES_SHOWN_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Shown:
-    """A conversation for a page or a program; `missed` are third parties who lately did not answer."""
+    """A conversation for a page or a program; `missed` are third parties who lately did not answer.
+
+    Steps are the agent's whose call it is: an agent who was asked in can but hang up.
+    """
 
     call: Call
+    own: bool
     standing: Standing
     missed: list[Party]
     hand_over: HandOver | None
@@ -33,11 +37,11 @@ class Shown:
     @property
     def can(self) -> frozenset[Step]:
         """Which buttons there are."""
-        return self.standing.steps()
+        return self.standing.steps() if self.own else frozenset()
 
     def why_not(self, step: str) -> Refusal | None:
         """Why there is no button for a step now; None if there is one."""
-        return self.standing.refusal(Step(step))
+        return self.standing.refusal(Step(step)) if self.own else Refusal.NOT_YOURS
 
     @property
     def parties(self) -> list[Party]:
@@ -82,15 +86,15 @@ def missed_words(party: Party) -> str:
 def conversation_of(session: Session, context: Context, user_id: int) -> Shown | None:
     """The conversation in which this person's telephone is; None if it is in none."""
     call = call_of_agent(session, user_id)
-    return shown(session, context, call) if call else None
+    return shown(session, context, call, user_id) if call else None
 
 
-def shown(session: Session, context: Context, call: Call) -> Shown:
-    """The conversation of a call."""
+def shown(session: Session, context: Context, call: Call, user_id: int) -> Shown:
+    """The conversation of a call, as this person sees it."""
     now = standing(session, call)
     since = context.now() - FAILURES_SHOWN_FOR
     failed = [p for p in now.parties if p.is_third and p.end not in (None, PartyEnd.HUNG_UP)]
     missed = [p for p in failed if p.left_at is not None and p.left_at > since and p.answered_at is None]
     emergencies = {p.id for p in now.thirds if p.kind is PartyKind.EMERGENCY}
     hand_overs = [done for done in hand_overs_of(session, call.id) if done.party_id in emergencies]
-    return Shown(call, now, missed, hand_overs[-1] if hand_overs else None)
+    return Shown(call, call.agent_id == user_id, now, missed, hand_overs[-1] if hand_overs else None)

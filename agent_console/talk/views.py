@@ -20,6 +20,7 @@ from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
 from hotline.context import Context
 from hotline.conversations import service
 from hotline.conversations.emergency import call_emergency
+from hotline.conversations.queries import asked_in
 from hotline.conversations.rules import Refusal, TalkRefused
 from hotline.conversations.targets import listed_targets
 from hotline.people.actors import Role
@@ -172,6 +173,7 @@ def _answer(error: str = "", problem: str = "", status: int = 200) -> Answer:
         part = render_template(
             "talk/conversation.html",
             talk=found,
+            asked_in=None if found else asked_in(session, current_user.user_id),
             problem=problem,
             targets=listed_targets(session, context) if found else [],
             words={

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.callbacks.models import CallbackAttempt
@@ -43,12 +43,22 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[OwedCallback]:
 
 
 def room(session: Session) -> int:
-    """How many callbacks may stand in the line at once: one an agent at work, less those that do."""
-    working = select(func.count()).select_from(Seat).where(Seat.state.in_(WORKING))
+    """How many callbacks may stand in the line at once: one an agent who is here, less those that do.
+
+    Agents on a break count: the callback must stand in the line before they come back, or whoever called
+    later would ring first.
+    """
+    on_a_break = and_(Seat.state == SeatState.PAUSED, Seat.registered)
+    working = select(func.count()).select_from(Seat).where(or_(Seat.state.in_(WORKING), on_a_break))
     standing = (
         select(func.count()).select_from(OwedCallback).where(OwedCallback.state == CallbackState.CALLING)
     )
     return max(0, (session.scalar(working) or 0) - (session.scalar(standing) or 0))
+
+
+def has_telephone(session: Session, extension: str) -> bool:
+    """Whether any telephone of the seat is registered."""
+    return bool(session.scalar(select(Seat.registered).where(Seat.extension == extension)))
 
 
 def attempts_of(session: Session, owed_id: int) -> Sequence[CallbackAttempt]:

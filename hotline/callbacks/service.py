@@ -19,7 +19,7 @@ from hotline.calls.models import (
     CallState,
     OwedCallback,
 )
-from hotline.calls.ports import NotDialable, OutgoingControl, OwedCall, TelephoneAway
+from hotline.calls.ports import NotDialable, NoTelephone, OutgoingControl, OwedCall, TelephoneAway
 from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.contacts.rules import caller_number
 from hotline.context import Context
@@ -115,10 +115,13 @@ def _give_to_a_person(context: Context, owed_id: int, reason: Reason) -> None:
 def call_now(context: Context, control: OutgoingControl, owed_id: int, extension: str) -> None:
     """An agent calls one back out of turn, at their own telephone.
 
-    Raises `CallbackGone`, `TelephoneAway` or `NotDialable` (`OutgoingRefused` by the rules for calls out);
-    then it is owed as before.
+    Raises `CallbackGone`, `NoTelephone`, `TelephoneAway` or `NotDialable` (`OutgoingRefused` by the rules for
+    calls out); then it is owed as before.
     """
     context.actor.must_have("call back", *ROLES)
+    with context.reading() as session:
+        if not queries.has_telephone(session, extension):
+            raise NoTelephone(extension)
     begun = _begin(context, owed_id, (CallbackState.WAITING, CallbackState.PERSON))
     _dial(context, control, begun, extension)
 

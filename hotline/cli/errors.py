@@ -12,4 +12,5 @@ NAMED_ERRORS: tuple[type[Exception], ...] = (
     SpeechError,
     NotAVoskModel,
     CommandFailed,
+    PermissionError,  # says which file
 )

@@ -28,7 +28,7 @@ class _Hotline(click.Group):
             raise
 
 
-@click.group(cls=_Hotline, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Hotline, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="hotline")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -171,7 +171,7 @@ def add_seat(settings: Settings, extension: str, user: str) -> None:
 @click.argument("extension")
 @click.pass_obj
 def remove_seat(settings: Settings, extension: str) -> None:
-    """Take EXTENSION from its user; none of its telephones can register any more."""
+    """Take EXTENSION from its user; its telephones can register no more."""
     from hotline.cli import seat as seats
 
     seats.remove(settings, extension)
@@ -184,8 +184,11 @@ def list_seats(settings: Settings) -> None:
     """Say who has which extension."""
     from hotline.cli import seat as seats
 
-    for extension, name in seats.listed(settings):
+    listed = seats.listed(settings)
+    for extension, name in listed:
         click.echo(f"{extension:<10} {name}")
+    if not listed:
+        click.echo("Nobody has an extension yet: hotline seat add EXTENSION USER", err=True)
 
 
 @main.group(invoke_without_command=True)

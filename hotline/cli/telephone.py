@@ -1,25 +1,19 @@
 """The SIP account of a seat's desk phone, for whoever sets it up."""
 
-from hotline.cli.failure import CommandFailed
+from hotline.cli.opened import opened
 from hotline.config import Settings
-from hotline.context import Context
-from hotline.telephones.service import NoSeat, desk_account, renew_desk_account, revoke_desk_account
+from hotline.telephones.service import desk_account, renew_desk_account, revoke_desk_account
 from ivr.control import AmiCallControl
 from ivr.pbx import desk_endpoint
 
 
 def account(settings: Settings, extension: str, new: bool = False) -> dict[str, str]:
     """Server, user and password; with `new` a password that replaces the old one. Raises `CommandFailed`."""
-    context = Context.of(settings)
-    try:
+    with opened(settings) as context:
         if new:
             found = renew_desk_account(context, AmiCallControl(settings), extension)
         else:
             found = desk_account(context, extension)
-    except NoSeat as nobody:
-        raise CommandFailed(str(nobody)) from None
-    finally:
-        context.database.dispose()
     tls = f"{settings.sip_host}:{settings.sip_tls_port} (TLS)"
     return {
         "server": tls if settings.sip_tls_port else f"{settings.sip_host}:{settings.sip_port} (UDP)",
@@ -31,10 +25,5 @@ def account(settings: Settings, extension: str, new: bool = False) -> dict[str, 
 
 def revoke(settings: Settings, extension: str) -> None:
     """The desk phone's account is worth nothing from now on. Raises `CommandFailed`."""
-    context = Context.of(settings)
-    try:
+    with opened(settings) as context:
         revoke_desk_account(context, AmiCallControl(settings), extension)
-    except NoSeat as nobody:
-        raise CommandFailed(str(nobody)) from None
-    finally:
-        context.database.dispose()

@@ -38,6 +38,12 @@ def call_of_agent(session: Session, user_id: int) -> Call | None:
     return session.scalar(query)
 
 
+def asked_in(session: Session, user_id: int) -> Call | None:
+    """The call into which a colleague is ringing this person just now; None if nobody does."""
+    rung = (Party.user_id == user_id, Party.state == PartyState.RINGING, Party.meeting.is_not(None))
+    return session.scalar(select(Call).join(Party).where(*rung).order_by(Party.id.desc()).limit(1))
+
+
 def live_parties(session: Session) -> Sequence[Party]:
     """Everybody who is in a call or rings, of all calls."""
     return session.scalars(select(Party).where(Party.state != PartyState.LEFT).order_by(Party.id)).all()

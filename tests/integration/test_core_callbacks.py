@@ -16,8 +16,8 @@ from hotline.callbacks.service import (
     tried,
 )
 from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, OwedCallback, SeatState
-from hotline.calls.ports import NotDialable, TelephoneAway
-from hotline.calls.seats import seat_changed
+from hotline.calls.ports import NotDialable, NoTelephone, TelephoneAway
+from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_answered, call_ended, call_queued, open_call
 from hotline.context import Context
 from hotline.people.actors import NotPermitted
@@ -34,6 +34,7 @@ def telephone() -> FakeTelephone:
 @pytest.fixture
 def open_desk(city: City) -> City:
     """One agent is at work."""
+    seat_registered(city.context, "1001", True)
     seat_changed(city.context, "1001", SeatState.READY)
     return city
 
@@ -130,6 +131,30 @@ def test_nobody_is_called_while_no_agent_works_or_while_they_call_us(
     assert take_turns(city.context, telephone) == 0
     call_ended(city.context, "b")
     assert take_turns(city.context, telephone) == 1
+
+
+def test_a_callback_is_in_the_line_before_the_only_agent_comes_back_from_a_break(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    context = open_desk.context
+    seat_changed(context, "1001", SeatState.PAUSED, "meal")
+    abandons(context, "a")
+    clock.advance(minutes=2)
+    seat_registered(context, "1001", False)  # nobody is there, only a seat that was never signed off
+    assert take_turns(context, telephone) == 0
+    seat_registered(context, "1001", True)
+    assert take_turns(context, telephone) == 1
+
+
+def test_an_agent_whose_telephone_is_away_calls_nobody_back(
+    open_desk: City, telephone: FakeTelephone
+) -> None:
+    context = open_desk.context
+    abandons(context, "a")
+    seat_registered(context, "1001", False)
+    with pytest.raises(NoTelephone):
+        call_now(context.acting_as(open_desk.agent), telephone, owed(context)[0].id, "1001")
+    assert (owed(context)[0].state, telephone.asked) == (CallbackState.WAITING, [])
 
 
 def test_three_tries_then_a_person(open_desk: City, telephone: FakeTelephone, clock: FixedClock) -> None:

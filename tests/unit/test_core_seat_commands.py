@@ -79,3 +79,24 @@ def test_a_refusal_is_one_sentence(run: Run, words: tuple[str, ...], said: str) 
     printed = run(*words, status=1)
     assert said in printed
     assert "Traceback" not in printed
+
+
+def test_an_installation_that_is_not_set_up_is_told_in_one_sentence(tmp_path: Path) -> None:
+    fresh = load_settings(state_dir=tmp_path / "fresh").environment()
+    for words in (["seat", "list"], ["seat", "add", "1002", "lihua"], ["telephone", "1001"]):
+        answer = CliRunner().invoke(main, words, env=fresh)
+        assert answer.exit_code == 1
+        assert "hotline check" in answer.output
+        assert "Traceback" not in answer.output
+        assert len(answer.output.splitlines()) == 1
+
+    (tmp_path / "file").touch()
+    nowhere = load_settings(state_dir=tmp_path / "file" / "below").environment()
+    answer = CliRunner().invoke(main, ["seat", "list"], env=nowhere)
+    assert answer.exit_code == 1
+    assert "HOTLINE_STATE_DIR" in answer.output
+
+
+def test_an_empty_list_of_seats_says_how_to_make_one(run: Run) -> None:
+    run("seat", "remove", "1001")
+    assert "hotline seat add" in run("seat", "list")

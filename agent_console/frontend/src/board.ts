@@ -3,7 +3,7 @@ import { BoardPhone } from "./board_phone";
 import { morph, unsettled } from "./morph";
 import { show } from "./notices";
 
-const TOPICS = ["calls", "seats", "monitorings", "conversations", "callbacks"];
+const TOPICS = ["calls", "seats", "monitorings", "conversations", "callbacks", "pbxs"];
 /** Some marks come with time alone: a pause that has become too long. */
 const ANYWAY_MS = 10_000;
 

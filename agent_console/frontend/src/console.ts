@@ -4,6 +4,7 @@ import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startNotices } from "./notices";
 import { startPlayers } from "./player";
+import { startRenewal } from "./renewal";
 import { startTimers } from "./timers";
 
 // Nothing inline: the Content-Security-Policy forbids injected styles and evaluated strings.
@@ -23,4 +24,5 @@ startKeys();
 startTimers();
 startPlayers();
 startNotices();
+startRenewal();
 startLive();

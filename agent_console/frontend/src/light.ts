@@ -6,12 +6,13 @@ import type { Standing } from "./phone";
 /** A page that is loaded anew, or a socket that hiccups, is no alarm. */
 const ALARM_AFTER_MS = 3_000;
 
-/** What the light says; exactly one holds. */
-function lightOf(standing: Standing): string {
+/** What the light says; exactly one holds. `lost`: the line has been away for a while. */
+function lightOf(standing: Standing, lost: boolean): string {
   if (standing.activity !== "idle") {
     return standing.activity;
   }
-  return standing.trouble ?? standing.line;
+  const connecting = standing.line === "connecting";
+  return standing.trouble ?? (connecting && lost ? "lost" : standing.line);
 }
 
 /** What is wrong although a call goes on; said beside the light. */
@@ -27,14 +28,15 @@ export class Light {
   private readonly title = document.title;
   private wasRegistered = false;
   private alarm: number | undefined;
+  private lost = false;
   private standing: Standing | undefined;
 
   constructor(private readonly bar: HTMLElement) {}
 
   show(standing: Standing): void {
     this.standing = standing;
-    this.renew();
     this.alert(standing);
+    this.renew();
   }
 
   /** Parts of the bar have been fetched anew. */
@@ -43,11 +45,11 @@ export class Light {
     if (!standing) {
       return;
     }
-    this.bar.dataset["phone"] = lightOf(standing);
+    this.bar.dataset["phone"] = lightOf(standing, this.lost);
     this.bar.dataset["warning"] = warningOf(standing);
     this.bar.dataset["line"] = standing.line;
     this.bar.dataset["muted"] = String(standing.muted);
-    this.showParts("when", lightOf(standing));
+    this.showParts("when", lightOf(standing, this.lost));
     this.showParts("warn", warningOf(standing));
     this.bar.querySelector("[data-phone-action=mute]")?.setAttribute("aria-pressed", String(standing.muted));
     this.allow();
@@ -59,6 +61,7 @@ export class Light {
       this.bar.dataset["phone"] === "registered" || this.bar.querySelector("[data-seat-registered]") !== null;
     for (const button of this.bar.querySelectorAll<HTMLButtonElement>("[data-needs-line]")) {
       button.disabled = !reachable;
+      button.title = reachable ? "" : (button.dataset["needsLine"] ?? "");
     }
   }
 
@@ -73,16 +76,25 @@ export class Light {
     this.wasRegistered ||= good;
     if (standing.activity === "ringing") {
       this.call("titleRinging", "ring");
-    } else if (good || !this.wasRegistered) {
+    } else if (good) {
       this.call("", "nothing");
     } else {
-      this.alarm ??= window.setTimeout(() => this.sound("titleLost", "warning"), ALARM_AFTER_MS);
+      this.alarm ??= window.setTimeout(() => this.warn(), ALARM_AFTER_MS);
     }
+  }
+
+  private warn(): void {
+    this.lost = true;
+    if (this.wasRegistered) {
+      this.sound("titleLost", "warning");
+    }
+    this.renew();
   }
 
   private call(words: string, sound: "ring" | "nothing"): void {
     window.clearTimeout(this.alarm);
     this.alarm = undefined;
+    this.lost = false;
     this.sound(words, sound);
   }
 

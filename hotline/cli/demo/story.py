@@ -38,6 +38,7 @@ AGENT = "wangli"
 EXTENSION = "1001"
 KEYS = ("1", "2")  # solved; satisfied
 ANSWERED_WITHIN_S = 15.0  # GB/T 33358
+SPEAKERS = {Speaker.CALLER: "市民", Speaker.AGENT: "坐席", Speaker.MIX: "合成"}
 SATISFACTION = {1: "非常满意", 2: "满意", 3: "基本满意", 4: "不满意", 5: "非常不满意"}
 
 
@@ -77,6 +78,7 @@ class Story:
             self.citizen_is_called_back,
             self.ticket_is_closed,
             self.everything_is_in_the_history,
+            self.agent_goes_home,
         ]
 
     def agent_takes_a_seat(self) -> None:
@@ -135,8 +137,11 @@ class Story:
             {Speaker.CALLER, Speaker.AGENT, Speaker.MIX} <= speakers,
             f"tracks are missing: only {sorted(speakers)}",
         )
-        lengths = "，".join(f"{track.speaker} {track.seconds:.1f} s" for track in recording.tracks)
-        self.narrator.tell(f"录音分轨落盘：{lengths}", f"One track a speaker, and a mix: {lengths}")
+        tracks = [(SPEAKERS[track.speaker], track.speaker, track.seconds) for track in recording.tracks]
+        self.narrator.tell(
+            "录音分轨落盘：" + "，".join(f"{zh} {seconds:.1f} 秒" for zh, _en, seconds in tracks),
+            "One track a speaker, and a mix: " + ", ".join(f"{en} {span:.1f} s" for _zh, en, span in tracks),
+        )
 
     def words_become_text(self) -> None:
         until(self._transcribed, "the transcript", 120)
@@ -264,6 +269,11 @@ class Story:
             f"全程留痕：{len(seen)} 条记录，{len(actors)} 位经办",
             f"The history has {len(seen)} lines by {len(actors)} actors",
         )
+
+    def agent_goes_home(self) -> None:
+        """Whoever opens the console afterwards finds no seat at work whose telephone has gone."""
+        seats.sign_off(acting(self.context, AGENT), self.control, EXTENSION)
+        self.narrator.tell("王丽下班，座席离线", "Wang Li goes home; her seat is offline")
 
     def _seat_accepted(self) -> bool:
         seats.sign_on(acting(self.context, AGENT), self.control, EXTENSION)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls import service as calls
+from hotline.calls.machines import pbx_seen
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising
 from hotline.calls.seats import seat_changed, seat_of
@@ -287,3 +288,16 @@ def test_each_order_is_in_the_log_with_the_one_who_gave_it(
         Deed.SIGN_OFF_SEAT,
     )
     assert (entry.reason, entry.details) == ("已下班", "1001")
+
+
+def test_the_board_says_which_exchange_is_away(browser: Browser, city: City, clock: FixedClock) -> None:
+    browser.sign_in(city.agent)
+    pbx_seen(city.context, up=True)
+    assert 'id="away-' not in browser.get("/board/")
+    pbx_seen(city.context, up=False)
+    page = browser.get("/board/live")
+    assert "断开，正在自动恢复" in page
+    assert 'id="away-pbx"' in page
+    pbx_seen(city.context, up=True)
+    clock.advance(seconds=16)
+    assert "起没有消息" in browser.get("/board/live")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hotline.callbacks.service import take_turns
 from hotline.calls.messages import message_left
 from hotline.calls.models import Call, CallbackState, OwedCallback, SeatState
-from hotline.calls.seats import seat_changed
+from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_answered, call_ended, call_queued, open_call
 from hotline.context import Context
 from hotline.people.actors import Actor
@@ -52,6 +52,7 @@ def test_the_list_shows_no_whole_number(browser: Browser, city: City) -> None:
 def test_a_number_that_the_rules_forbid_stays_owed_and_says_why(
     browser: Browser, city: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:
+    seat_registered(city.context, "1001", True)
     seat_changed(city.context, "1001", SeatState.READY)
     abandons(city.context, number="053216812345")
     clock.advance(minutes=2)
@@ -69,6 +70,10 @@ def test_an_agent_calls_one_back(browser: Browser, city: City, telephone: FakeTe
     abandons(city.context)
     browser.sign_in(city.agent)
     path = f"/callbacks/{owed(city.context).id}/call"
+    refused = browser.post(path)
+    assert (refused.status_code, "您的电话没有连上" in refused.text) == (409, True)
+    assert telephone.asked == []
+    seat_registered(city.context, "1001", True)
     assert browser.post(path).status_code == 302
     assert [words[0] for words in telephone.asked] == ["call_back"]
     assert telephone.asked[0][-1] == "1001"
@@ -80,6 +85,7 @@ def test_a_telephone_that_is_away_changes_nothing(
     browser: Browser, city: City, telephone: FakeTelephone
 ) -> None:
     abandons(city.context)
+    seat_registered(city.context, "1001", True)
     telephone.away = True
     browser.sign_in(city.agent)
     assert browser.post(f"/callbacks/{owed(city.context).id}/call").status_code == 409

@@ -254,3 +254,11 @@ def test_a_fault_behind_the_fold_opens_it(agent: Browser, city: City) -> None:
     answer = agent.post(f"/desk/draft/{ticket_id}/register", **FILLED | {"occurred_at": "yesterday"})
     assert answer.status_code == 422
     assert '<details class="more" open>' in answer.text
+
+
+def test_other_places_open_beside_the_desk_where_the_telephone_lives(browser: Browser, city: City) -> None:
+    browser.sign_in(city.agent)
+    desk = browser.get("/desk/")
+    assert re.search(r'<a href="/board/" target="minsheng"', desk)
+    assert re.search(r'<a href="/desk/" aria-current="page">', desk)
+    assert 'target="minsheng"' not in browser.get("/board/")

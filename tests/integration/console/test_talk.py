@@ -3,15 +3,18 @@
 import pytest
 
 from hotline.calls import service as calls
-from hotline.calls.seats import seat_registered
+from hotline.calls.models import SeatState
+from hotline.calls.seats import seat_changed, seat_registered
 from hotline.context import Context
 from hotline.conversations import facts
 from hotline.conversations.facts import Place
 from hotline.conversations.models import PartyEnd
 from hotline.directory.models import DutyPhone
 from hotline.directory.service import Duty, add_phone
+from hotline.people.actors import Role
 from hotline.people.models import User
-from tests.factories import CITIZEN, City, FakeTelephone
+from hotline.people.privacy import masked_phone
+from tests.factories import CITIZEN, City, FakeTelephone, user
 from tests.integration.console.conftest import Browser
 
 CALLER, LEG, ROOM = "call-77", "leg-77", "room-1"
@@ -103,6 +106,34 @@ def test_a_third_party_rings_answers_or_does_not(
     told = agent.client.get("/talk/conversation", headers=JSON).json
     assert [party["state"] for party in told["parties"] if not party["end"]] == ["talking"] * 3
     assert "leave" in told["can"]
+
+
+def test_an_agent_who_is_asked_in_sees_by_whom_and_no_steps_of_the_others(
+    agent: Browser, context: Context, city: City, call_id: int, telephone: FakeTelephone
+) -> None:
+    colleague = user(context, city.hotline_id, Role.AGENT, username="colleague", extension="1002")
+    seat_registered(context, "1002", True)
+    seat_changed(context, "1002", SeatState.READY)
+    asked = Browser(agent.client.application).sign_in(colleague)
+    assert agent.post(f"/talk/{call_id}/consult", target="agent:1002").status_code == 200
+    page = asked.get("/talk/conversation")
+    assert f"{masked_phone(CITIZEN)} 的通话" in page
+    assert "data-step" not in page
+    enter(context, telephone.asked[-1][3], "1002", ROOM)
+    page = asked.get("/talk/conversation")
+    assert "data-party" in page
+    assert "您挂断就退出" in page
+    assert "data-step" not in page
+    assert asked.client.get("/talk/conversation", headers=JSON).json["can"] == []
+    assert 'data-step="hold"' in agent.get("/talk/conversation")
+    assert "您在同事的通话里" in asked.get("/desk/")
+
+
+def test_a_refusal_goes_with_the_call(agent: Browser, context: Context, call_id: int) -> None:
+    assert "talk-problem" not in agent.get("/talk/conversation")
+    facts.party_gone(context, LEG, PartyEnd.HUNG_UP)
+    facts.party_gone(context, CALLER, PartyEnd.HUNG_UP)
+    assert '<div id="talk-problem" hx-swap-oob="innerHTML"></div>' in agent.get("/talk/conversation")
 
 
 def test_a_transfer_that_fails_says_whom_to_bring_back(
