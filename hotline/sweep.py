@@ -5,7 +5,8 @@ the next pass tries again.
 """
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,8 +17,10 @@ from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
 from hotline.queueing import reserve, waits
+from hotline.retention import service as retention
 
 PAUSE_SECONDS = 1.0
+SLOW_SECONDS = 600.0
 
 _log = structlog.get_logger()
 
@@ -36,13 +39,27 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
     }
 
 
+def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
+    """Parts that nobody waits for: every `SLOW_SECONDS`."""
+    return {"retention": lambda: retention.delete_due(context)}
+
+
 def sweep_once(context: Context, control: CallControl) -> dict[str, int]:
     """Run every part once. Returns what each did; -1 where it failed."""
+    return _run_all(passes(context, control))
+
+
+def sweep_slowly(context: Context) -> dict[str, int]:
+    """The same with the slow parts."""
+    return _run_all(slow_passes(context))
+
+
+def _run_all(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
     done: dict[str, int] = {}
-    for name, part in passes(context, control).items():
+    for name, part in parts.items():
         try:
             done[name] = part()
-        except (SQLAlchemyError, TelephoneAway, LookupError, ValueError) as error:
+        except (SQLAlchemyError, TelephoneAway, LookupError, OSError, ValueError) as error:
             _log.error("sweep failed", part=name, error=type(error).__name__)
             done[name] = -1
         if done[name] > 0:
@@ -52,6 +69,10 @@ def sweep_once(context: Context, control: CallControl) -> dict[str, int]:
 
 def run(context: Context, control: CallControl, stop: threading.Event) -> None:
     """Sweep until told to stop."""
+    slow_due = time.monotonic()
     while not stop.is_set():
         sweep_once(context, control)
+        if time.monotonic() >= slow_due:
+            sweep_slowly(context)
+            slow_due = time.monotonic() + SLOW_SECONDS
         stop.wait(PAUSE_SECONDS)

@@ -1,6 +1,7 @@
 """Commands of `hotline`, one function each. What they do lies in the modules beside this one."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -238,6 +239,42 @@ def headset_devices(given: tuple[Settings, object]) -> None:
     from hotline.cli import headset as headsets
 
     headsets.list_devices(given[0])
+
+
+@main.command()
+@click.option("--again", is_flag=True, help="Write old calls down anew; the old texts are kept.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First day of the calls.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Their last day.")
+@click.option("--model", type=click.Path(path_type=Path, file_okay=False), help="Folder of the better model.")
+@click.pass_obj
+def transcribe(
+    settings: Settings, again: bool, since: datetime | None, until: datetime | None, model: Path | None
+) -> None:
+    """Turn finished recordings into text, in the foreground; with --again, those of a span of days."""
+    from hotline.cli import transcribe as transcribing
+    from hotline.cli.processes import PROCESSES
+
+    if not again:
+        if since or until or model:
+            raise click.UsageError("--from, --until and --model belong to --again")
+        PROCESSES["transcribe"](settings)
+        return
+    if since is None or until is None:
+        raise click.UsageError("--again needs --from and --until")
+    transcribing.again(settings, since, until, model)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Say what is due, and delete nothing.")
+@click.pass_obj
+def retention(settings: Settings, dry_run: bool) -> None:
+    """Delete recordings and transcripts whose period is over; `hotline sweep` does it by itself."""
+    from hotline.cli import retention as retaining
+
+    if dry_run:
+        retaining.dry_run(settings)
+    else:
+        retaining.delete_now(settings)
 
 
 @main.command(hidden=True)

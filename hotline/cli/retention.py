@@ -1,0 +1,33 @@
+"""`hotline retention`: what has been kept long enough."""
+
+from collections import Counter
+
+import click
+
+from hotline import journal
+from hotline.config import Settings
+from hotline.context import Context
+from hotline.retention import service
+from hotline.retention.models import Kind
+
+
+def dry_run(settings: Settings) -> None:
+    """Print what the next passes of the sweep would delete, and delete nothing."""
+    context = Context.of(settings)
+    for kind, days in settings.retention_days.items():
+        click.echo(f"{kind:<11} {f'{days} days' if days else 'kept for good'}")
+    found = service.due(context, limit=1_000_000)
+    totals: Counter[Kind] = Counter()
+    for one, count, size in service.sizes(context, found):
+        day = one.started_at.astimezone(settings.zone).date()
+        what = f"{count} segments" if one.kind is Kind.TRANSCRIPT else f"{count} files, {size} bytes"
+        click.echo(f"{day} recording {one.recording_id}: {one.kind.value}, {what}")
+        totals[one.kind] += 1
+    told = ", ".join(f"{count} of {kind.value}" for kind, count in totals.items())
+    click.echo(f"would delete: {told or 'nothing'}")
+
+
+def delete_now(settings: Settings) -> None:
+    """One pass, as the sweep makes it every ten minutes."""
+    journal.start("retention")
+    click.echo(f"deleted: {service.delete_due(Context.of(settings))}")

@@ -1,0 +1,99 @@
+"""The search in transcripts. People find what they may open, and nothing of a sealed matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, union
+from sqlalchemy.orm import Session, aliased
+
+from hotline.calls.models import Call
+from hotline.dispatch.models import Assignment
+from hotline.people.actors import Actor
+from hotline.tickets.models import Ticket
+from hotline.tickets.privacy import HOTLINE_ROLES, UNIT_ROLES
+from hotline.tickets.states import Confidentiality
+from hotline.transcripts import index
+from hotline.transcripts.models import Recording, Segment, Speaker, Track
+
+MOST_HITS = 50
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A segment with something that was looked for. `second` is where in the call's recording that begins."""
+
+    ticket_number: str
+    recording_id: int
+    started_at: datetime
+    speaker: Speaker
+    second: float
+    text: str
+
+
+def said(session: Session, actor: Actor, query: str, limit: int = MOST_HITS) -> list[Hit]:
+    """Where in calls all parts of the query (they stand between spaces) were said; the newest call first."""
+    phrases = index.phrases(query)
+    if not phrases:
+        return []
+    matches = [index.matching(session, phrase) for phrase in phrases]
+    any_of_them = union(*matches) if len(matches) > 1 else matches[0]
+    found = (
+        select(Segment, Ticket.number, Recording.id, Call.started_at, Track.speaker)
+        .join(Track, Segment.track_id == Track.id)
+        .join(Recording, Track.recording_id == Recording.id)
+        .join(Call, Recording.call_id == Call.id)
+        .join(Ticket, Ticket.contact_id == Call.contact_id)
+        .where(Segment.id.in_(any_of_them), *(Recording.id.in_(_recordings(match)) for match in matches))
+        .where(may_hear(actor))
+        .order_by(Call.started_at.desc(), Segment.start_s, Segment.id, Ticket.id)
+        .limit(limit)
+    )
+    parts = query.split()
+    hits: dict[int, Hit] = {}
+    for segment, number, recording_id, started_at, speaker in session.execute(found):
+        second = second_of(segment, parts)
+        hit = Hit(number or "", recording_id, started_at, speaker, second, segment.text)
+        hits.setdefault(segment.id, hit)
+    return list(hits.values())
+
+
+def may_hear(actor: Actor) -> ColumnElement[bool]:
+    """As `hotline.tickets.privacy.may_read` and `may_listen`, for a query over `Ticket`.
+
+    Nothing of a contact with a sealed ticket, not for those either who may open it: they know its number.
+    """
+    other = aliased(Ticket)
+    sealed = select(other.id).where(
+        other.contact_id == Ticket.contact_id, other.confidentiality == Confidentiality.SEALED
+    )
+    assigned = select(Assignment.id).where(
+        Assignment.ticket_id == Ticket.id, Assignment.department_id == actor.department_id
+    )
+    everything = true() if actor.has(*HOTLINE_ROLES) else false()
+    own: ColumnElement[bool] = false()
+    if actor.has(*UNIT_ROLES) and actor.department_id is not None:
+        own = and_(assigned.exists(), Ticket.confidentiality == Confidentiality.NORMAL)
+    return and_(Ticket.number.is_not(None), ~sealed.exists(), or_(everything, own))
+
+
+def second_of(segment: Segment, parts: Sequence[str]) -> float:
+    """When the first of the parts begins to be said; else, where it is written otherwise, the segment."""
+    spelt = "".join(str(word[0]) for word in segment.words)
+    places = [place for part in parts if (place := spelt.find(part)) >= 0]
+    return _word_at(segment.words, min(places)) if places else segment.start_s
+
+
+def _word_at(words: Sequence[Sequence[Any]], place: int) -> float:
+    for word, start, *_ in words:
+        if place < len(word):
+            return float(start)
+        place -= len(word)
+    raise ValueError("behind the last word")
+
+
+def _recordings(match: Any) -> Any:
+    """Recordings in which a phrase was said anywhere."""
+    tracks = select(Segment.track_id).where(Segment.id.in_(match))
+    return select(Track.recording_id).where(Track.id.in_(tracks))
