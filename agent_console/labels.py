@@ -187,6 +187,7 @@ SPEAKERS: Labels = {
     Speaker.SUPERVISOR: _l("督办员"),
     Speaker.MIX: _l("全部"),
     Speaker.MESSAGE: _l("留言"),
+    Speaker.COMMENT: _l("评价留言"),
 }
 
 SPEAKER_TRACKS: Labels = {
@@ -196,6 +197,7 @@ SPEAKER_TRACKS: Labels = {
     Speaker.THIRD: _l("只听第三方"),
     Speaker.SUPERVISOR: _l("只听督办员"),
     Speaker.MESSAGE: _l("只听留言"),
+    Speaker.COMMENT: _l("只听评价留言"),
 }
 
 CONTACT_WAYS: Labels = {

@@ -47,5 +47,6 @@ def entries() -> list[Entry]:
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
+        Entry("retention.overview", _("保存期限"), (Role.AUDITOR,)),
     ]
     return [entry for entry in places if current_user.has(*entry.roles)]

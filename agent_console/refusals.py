@@ -10,10 +10,20 @@ from hotline.calls.rules import OutgoingRefused
 from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
+from hotline.retention.holds import HoldRefused
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
 
-REFUSALS = (IllegalMove, NotPermitted, DraftRefused, ReplyRefused, NotDue, TelephoneAway, OutgoingRefused)
+REFUSALS = (
+    IllegalMove,
+    NotPermitted,
+    DraftRefused,
+    ReplyRefused,
+    NotDue,
+    TelephoneAway,
+    OutgoingRefused,
+    HoldRefused,
+)
 
 # Every sentence that a guard of hotline/tickets/guards.py can give; a test compares the two.
 GUARD_WORDS: Mapping[str, LazyString] = {
@@ -75,6 +85,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     DispositionMissing: _l("请先选择通话结果，再结束整理。"),
     UnknownDisposition: _l("请从列表中选择通话结果。"),
     NothingToDispose: _l("这不是您接的电话，不能填写通话结果。"),
+    HoldRefused: _l("请写明理由；已经解除的保全不能再解除。"),
     TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
 }
 

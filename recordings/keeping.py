@@ -5,19 +5,17 @@ the hash of its samples, is renamed, is written into the table, and only then th
 """
 
 import hashlib
-import io
 import os
 from pathlib import Path
 from typing import BinaryIO
 
-import soundfile
 import structlog
 
 from hotline.context import Context
 from hotline.transcripts import keeping
 from hotline.transcripts.keeping import ClaimedFiles, KeptTrack
 from recordings.sealed import seal
-from recordings.sound_files import Sound, TrackError, blocks, open_sound
+from recordings.sound_files import Sound, TrackError, as_flac, blocks, open_sound
 from recordings.tracks import ENCRYPTED, Spool, stem_of
 
 _log = structlog.get_logger()
@@ -83,7 +81,7 @@ class Keeper:
                 digest = samples_sha256(sound)
                 if not sound.is_plain or not sound.frames:
                     return None, digest
-                flac = _flac(sound)
+                flac = as_flac(sound)
                 kept = samples_sha256(open_sound(flac))
                 flac.seek(0)
         except TrackError:
@@ -116,15 +114,6 @@ def samples_sha256(sound: Sound) -> str:
     for block in blocks(sound):
         digest.update(block.astype("<i2").tobytes())
     return digest.hexdigest()
-
-
-def _flac(sound: Sound) -> BinaryIO:
-    content = io.BytesIO()
-    with soundfile.SoundFile(content, "w", sound.rate, 1, subtype="PCM_16", format="FLAC") as file:
-        for block in blocks(sound):
-            file.write(block)
-    content.seek(0)
-    return content
 
 
 def _settle(folder: Path) -> None:

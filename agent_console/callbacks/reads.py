@@ -14,12 +14,16 @@ from hotline.transcripts.queries import recordings_of_contact
 
 @dataclass(frozen=True)
 class Message:
-    """A message, the draft that it has become, its track, and its words; None until they are written down."""
+    """A message, the draft that it has become, its track, and its words; None until they are written down.
+
+    `must_be_heard`: they never will be; whoever registers it listens.
+    """
 
     call: Call
     ticket: Ticket
     track: Track | None
     text: str | None
+    must_be_heard: bool = False
 
 
 def messages(session: Session) -> Sequence[Message]:
@@ -31,7 +35,8 @@ def _message(session: Session, call: Call, ticket: Ticket) -> Message:
     for recording in recordings_of_contact(session, call.contact_id):
         for track in recording.tracks:
             if recording.call_id == call.id and track.speaker is Speaker.MESSAGE:
-                return Message(call, ticket, track, _text(recording, track))
+                lost = recording.state is RecordingState.SET_ASIDE
+                return Message(call, ticket, track, _text(recording, track), lost)
     return Message(call, ticket, None, None)
 
 

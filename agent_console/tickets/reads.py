@@ -22,6 +22,8 @@ from hotline.follow_up.queries import of_ticket
 from hotline.people.models import Department
 from hotline.replies.models import ContactRecord, Reply
 from hotline.replies.queries import contact_records, latest_reply
+from hotline.retention.holds import ROLES, holds_of_ticket
+from hotline.retention.models import LegalHold
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
@@ -59,6 +61,8 @@ class TicketPage:
     clock_runs: bool
     sees_identity: bool
     may_listen: bool
+    holds: Sequence[LegalHold]
+    may_hold: bool
 
     @property
     def call_topics(self) -> str:
@@ -98,6 +102,8 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,
         sees_identity=privacy.sees_identity(actor, ticket),
         may_listen=may_listen,
+        holds=holds_of_ticket(session, ticket) if may_listen else (),
+        may_hold=may_listen and actor.has(*ROLES),
     )
 
 

@@ -1,5 +1,8 @@
 """The page of a ticket, its recordings, and the search by number."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -10,10 +13,12 @@ from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID
 from agent_console.tickets.audio import played, track_of
 from agent_console.tickets.reads import page_of, ticket_to_read
+from agent_console.tickets.words import faults_of, marked, words_of
 from agent_console.words import _
+from hotline.search.queries import said
 from hotline.tickets import privacy
 from hotline.tickets.queries import by_number
-from hotline.transcripts.queries import conversation
+from hotline.transcripts.queries import conversation, earlier_conversation
 
 blueprint = Blueprint("tickets", __name__)
 
@@ -21,16 +26,23 @@ blueprint = Blueprint("tickets", __name__)
 @blueprint.get("/search")
 @open_to()
 def search() -> str | Response:
-    """By number: straight to the ticket, or a word on why not."""
-    number = request.args.get("number", "").strip()
+    """By number: straight to the ticket, or a word on why not. By words: where in calls they were said."""
+    number, words = (request.args.get(name, "").strip() for name in ("number", "words"))
     if not number:
-        return render_template("tickets/search.html", number="", problem="")
+        return _found(words)
     with acting_context().reading() as session:
         found = by_number(session, number)
     if found is not None and found.number:
         return redirect(url_for("tickets.ticket", number=found.number))
     problem = _("没有找到这个编号。工单编号共 17 位，例如 20261128DH0000015。")
-    return render_template("tickets/search.html", number=number, problem=problem)
+    return render_template("tickets/search.html", number=number, problem=problem, words="", hits=[])
+
+
+def _found(words: str) -> str:
+    with acting_context().reading() as session:
+        hits = said(session, current_user.actor, words)
+    shown = {"words": words, "hits": hits, "marked": marked}
+    return render_template("tickets/search.html", number="", problem="", **shown)
 
 
 @blueprint.get("/tickets/<number>")
@@ -56,4 +68,12 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
     """The page; `form` and `problem` where a step was refused."""
     with acting_context().reading() as session:
         page = page_of(session, ticket_to_read(session, number), form)
-        return render_template("tickets/ticket.html", page=page, problem=problem, conversation=conversation)
+        return render_template("tickets/ticket.html", page=page, problem=problem, **_SHOWN)
+
+
+_SHOWN: Mapping[str, Any] = {
+    "conversation": conversation,
+    "earlier_conversation": earlier_conversation,
+    "words_of": words_of,
+    "faults_of": faults_of,
+}

@@ -1,12 +1,13 @@
 """Reads of recordings and transcripts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from hotline.calls.models import Call
-from hotline.transcripts.models import Recording, Segment, Speaker, Track
+from hotline.transcripts.models import EarlierTranscript, Recording, Segment, Speaker, Track
 
 
 def recordings_of_contact(session: Session, contact_id: int) -> Sequence[Recording]:
@@ -14,7 +15,11 @@ def recordings_of_contact(session: Session, contact_id: int) -> Sequence[Recordi
     query = (
         select(Recording)
         .join(Call)
-        .options(selectinload(Recording.tracks).selectinload(Track.segments), selectinload(Recording.call))
+        .options(
+            selectinload(Recording.tracks).selectinload(Track.segments),
+            selectinload(Recording.earlier),
+            selectinload(Recording.call),
+        )
         .where(Call.contact_id == contact_id)
         .order_by(Recording.id)
     )
@@ -25,6 +30,14 @@ def conversation(recording: Recording) -> list[tuple[Speaker, Segment]]:
     """What was said, all speakers in the order of time."""
     said = [(track.speaker, segment) for track in recording.tracks for segment in track.segments]
     return sorted(said, key=lambda pair: (pair[1].start_s, pair[1].end_s))
+
+
+def earlier_conversation(
+    recording: Recording, earlier: EarlierTranscript
+) -> list[tuple[Speaker, Mapping[str, Any]]]:
+    """The same of a transcript that was superseded."""
+    speakers = {track.id: track.speaker for track in recording.tracks}
+    return [(speakers[said["track_id"]], said) for said in earlier.said]
 
 
 def track(session: Session, track_id: int) -> Track | None:

@@ -90,7 +90,9 @@ def telephone() -> FakeTelephone:
 @pytest.fixture
 def console(context: Context, telephone: FakeTelephone) -> Iterator[str]:
     """Address of a served console without a PBX."""
-    with served(create_app(context, telephone, audio=Spool(context.settings.spool_dir))) as address:
+    with served(
+        create_app(context, telephone, audio=Spool(context.settings.spool_dir, [bytes(range(32))]))
+    ) as address:
         yield address
 
 

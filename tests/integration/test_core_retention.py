@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, InternalError
 from hotline.calls.models import Call
 from hotline.config import Settings
 from hotline.context import Context
+from hotline.database import Database
 from hotline.people.actors import NotPermitted
 from hotline.retention import holds, service
 from hotline.retention.models import DeletionEntry, DeletionLogIsAppendOnly, Kind
@@ -97,11 +98,12 @@ def test_audio_goes_after_its_period_and_the_text_after_its_own(city: City, cloc
     assert service.delete_due(context) == 0
 
 
-def test_no_byte_of_the_words_is_left_in_the_database_file(city: City, clock: FixedClock) -> None:
-    context = city.context
-    if context.database.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL gives room back by VACUUM, of which docs/recordings.md tells")
-    twice_written(context, recorded(city, Speaker.CALLER))
+def test_no_byte_of_the_words_is_left_in_the_file_of_sqlite(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    """PostgreSQL gives its room back by VACUUM, of which docs/recordings.md tells."""
+    context = make_context(sqlite_database, clock, tmp_path)
+    twice_written(context, recorded(City.founded(context), Speaker.CALLER))
     clock.advance(days=4000)
     file = Path(str(context.database.engine.url.database))
 

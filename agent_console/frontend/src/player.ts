@@ -1,16 +1,30 @@
 // The recording player: choose what to listen to, and jump to what was said by pressing the words.
 //
-// <section data-player>
-//   <audio controls src=...>  <select data-tracks>  <button data-seek="12.5" data-until="14.0">words</button>
+// <section data-player id="recording-7">
+//   <audio controls src=...>  <select data-tracks>
+//   <button data-seek="12.5" data-until="14.0"><span data-word="12.5" data-until="12.9">words</span>...</button>
 //
 // Words carry the time of the call; a speaker's track begins later (data-starts of its option, in seconds).
+// An address that ends in #recording-7@12.5 plays that recording from there: so a search leads to the second.
+
+const WORDS_END_LATE_S = 0.15;
+
+function isSpoken(element: HTMLElement, from: string, at: number, late = 0): boolean {
+  return at >= Number(element.dataset[from]) && at < Number(element.dataset["until"]) + late;
+}
 
 function markSpoken(player: Element, at: number): void {
   for (const line of player.querySelectorAll<HTMLElement>("[data-seek]")) {
-    const from = Number(line.dataset["seek"]);
-    const until = Number(line.dataset["until"]);
-    line.toggleAttribute("data-now", at >= from && at < until);
+    line.toggleAttribute("data-now", isSpoken(line, "seek", at));
   }
+  let spoken: HTMLElement | null = null;
+  for (const word of player.querySelectorAll<HTMLElement>("[data-word]")) {
+    word.removeAttribute("data-now");
+    if (isSpoken(word, "word", at, WORDS_END_LATE_S)) {
+      spoken = word;
+    }
+  }
+  spoken?.setAttribute("data-now", "");
 }
 
 /** When the track that is being heard began, in seconds of the call. */
@@ -19,17 +33,23 @@ function startOf(player: Element): number {
   return Number(chosen?.dataset["starts"] ?? 0);
 }
 
-function playFrom(player: Element, audio: HTMLAudioElement, seconds: number): void {
-  audio.currentTime = Math.max(0, seconds - startOf(player));
-  void audio.play();
+function playFrom(player: Element, seconds: number): void {
+  const audio = player.querySelector("audio");
+  if (audio) {
+    audio.currentTime = Math.max(0, seconds - startOf(player));
+    markSpoken(player, seconds);
+    // A browser that lets nothing play by itself stands at the place: one press of its own button is left.
+    audio.play().catch(() => undefined);
+  }
 }
 
 function onClick(event: Event): void {
-  const line = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-seek]") : null;
+  const pressed = event.target instanceof Element ? event.target : null;
+  const line = pressed?.closest<HTMLElement>("[data-seek]");
   const player = line?.closest("[data-player]");
-  const audio = player?.querySelector("audio");
-  if (line && player && audio) {
-    playFrom(player, audio, Number(line.dataset["seek"]));
+  if (line && player) {
+    const word = pressed?.closest<HTMLElement>("[data-word]");
+    playFrom(player, Number(word?.dataset["word"] ?? line.dataset["seek"]));
   }
 }
 
@@ -52,9 +72,23 @@ function onTime(event: Event): void {
   }
 }
 
+/** `#recording-7@12.5` leads to the recording, and to the second. */
+function followAddress(): void {
+  const wanted = /^#(recording-\d+)@(\d+(?:\.\d+)?)$/.exec(location.hash);
+  const player = wanted?.[1] ? document.getElementById(wanted[1]) : null;
+  if (player && wanted?.[2]) {
+    const seconds = Number(wanted[2]);
+    playFrom(player, seconds);
+    player.scrollIntoView({ block: "start" });
+    player.querySelector("[data-seek][data-now]")?.scrollIntoView({ block: "nearest" });
+  }
+}
+
 export function startPlayers(): void {
   document.addEventListener("click", onClick);
   document.addEventListener("change", onTrack);
   // Media events do not bubble: listen while they go down.
   document.addEventListener("timeupdate", onTime, true);
+  window.addEventListener("hashchange", followAddress);
+  followAddress();
 }

@@ -22,6 +22,8 @@ PAGES = (
     "/rework",
     "/harassment/",
     "/search",
+    "/search?words=x",
+    "/retention",
     "/search?number=1",
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

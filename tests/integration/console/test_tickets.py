@@ -1,5 +1,6 @@
 """The ticket's page: steps and their refusals, recordings, search, and failures without their text."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
-from hotline.transcripts.models import Speaker
+from hotline.transcripts import again
+from hotline.transcripts.models import Recording, Speaker
 from hotline.transcripts.queries import recordings_of_contact
 from hotline.transcripts.service import (
     SpokenSegment,
@@ -243,3 +245,56 @@ def _reply(city: City, ticket_id: int) -> dict[str, str]:
 def _state(city: City, ticket_id: int) -> State:
     with city.context.reading() as session:
         return session.get_one(Ticket, ticket_id).state
+
+
+def test_what_was_said_is_found_and_leads_to_its_second(browser: Browser, city: City) -> None:
+    recorded = Recorded(city)
+    browser.sign_in(city.agent)
+    page = browser.get("/search?words=没有水")
+    assert f'href="/tickets/{recorded.number}#recording-1@1.00"' in page
+    assert "楼上<mark>没有水</mark>" in page
+    assert "没有找到" in browser.get("/search?words=<script>")
+    browser.post("/sign-out")
+    browser.sign_in(city.handler)
+    assert "没有找到" not in browser.get("/search?words=没有水"), "its own ticket"
+
+
+def test_faults_versions_and_deletion_are_shown(browser: Browser, city: City) -> None:
+    recorded = Recorded(city)
+    context = city.context
+    with context.writing() as session:
+        contact_id = session.get_one(Ticket, recorded.ticket_id).contact_id
+        [recording] = recordings_of_contact(session, contact_id)
+        recording.tracks[0].findings = [{"fault": "short", "seconds": 12}]
+    wanted = again.Wanted(context.now() - timedelta(days=1), context.now() + timedelta(days=1), "1" * 64)
+    [claim] = again.claims(context, wanted, "test")
+    words = {claim.tracks[0].track_id: [SpokenSegment(1.0, 2.5, "楼上没有煤气", [])]}
+    assert again.replace(context, claim, words, "large-zh", "1" * 64)
+    browser.sign_in(city.agent)
+    page = browser.get(f"/tickets/{recorded.number}")
+    assert "全部：比通话短 00:12" in page
+    assert page.index("楼上没有煤气") < page.index("以前的文字") < page.index("楼上没有水")
+    with context.writing() as session:
+        again_read = session.get_one(Recording, claim.recording_id)
+        again_read.audio_deleted_at = again_read.text_deleted_at = context.now()
+    page = browser.get(f"/tickets/{recorded.number}")
+    assert "录音已过保存期限" in page
+    assert "<audio" not in page
+    assert "楼上没有" not in page
+
+
+def test_a_supervisor_holds_and_releases(browser: Browser, city: City) -> None:
+    recorded = Recorded(city)
+    browser.sign_in(city.agent)
+    assert browser.post(f"/tickets/{recorded.number}/hold", reason="行政复议").status_code == 403
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert browser.post(f"/tickets/{recorded.number}/hold", reason="").status_code == 422
+    assert browser.post(f"/tickets/{recorded.number}/hold", reason="行政复议").status_code == 302
+    page = browser.get(f"/tickets/{recorded.number}")
+    assert f"{city.supervisor.name} 保全：行政复议" in page
+    assert recorded.number in browser.get("/retention")
+    lift = page.split('/lift"', 1)[0].rsplit('action="', 1)[1] + "/lift"
+    assert browser.post(lift, reason="已结案").status_code == 302
+    assert browser.post(lift, reason="已结案").status_code == 409
+    assert recorded.number not in browser.get("/retention")
