@@ -60,6 +60,7 @@ EVENTS: Mapping[str, LazyString] = {
     "transcript_deleted": _l("文字已过保存期限，已删除"),
     "held": _l("保全录音和文字"),
     "hold_lifted": _l("解除保全"),
+    "comment_left": _l("市民在回访中留了言"),
     "message_left": _l("市民留了言"),
     "recording_missing": _l("通话没有录上音（请查磁盘空间）"),
     "recording_short": _l("通话没有全部录上音（请查磁盘空间）"),

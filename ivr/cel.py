@@ -82,6 +82,9 @@ class CallStory:
     rows: list[CelRow] = field(default_factory=list, repr=False)
     rating: int | None = None
     """The key by which the caller said how they were served."""
+    greeted_at: datetime | None = None
+    greeting: tuple[str, ...] = ()
+    """The prompts that the caller has heard to their end by then."""
     broken_at: datetime | None = None
     """An agent's line broke, and no agent has answered since."""
 
@@ -150,10 +153,18 @@ class CallStory:
             self.queued_at = self.queued_at or row.at
         elif row.event == "BROKEN":
             self.broken_at = row.at
+        elif row.event == "GREETED":
+            self.greeted_at, self.greeting = row.at, _greeting(row)
         elif row.event == "SATISFACTION":
             self.rating = self.rating or _rating(row)
         elif row.event in _ENDS:
             self.ended_at = self.ended_at or row.at
+
+
+def _greeting(row: CelRow) -> tuple[str, ...]:
+    """The prompts that the dialplan wrote down: `{"extra":"greeting&recording-notice"}`."""
+    found = re.search(r'"extra":\s*"([\w&.-]{1,500})"', row.extra)
+    return tuple(found[1].split("&")) if found else ()
 
 
 def _rating(row: CelRow) -> int | None:

@@ -23,6 +23,9 @@ from hotline.calls.seats import UnknownSeat
 from hotline.calls.service import call_answered, call_dialled, call_ended, call_queued, leg_started, open_call
 from hotline.context import Context
 from hotline.conversations.relay import is_relay
+from hotline.follow_up.comments import follow_up_recorded
+from hotline.follow_up.service import FOLLOW_UP
+from hotline.transcripts.notices import notice_heard
 from hotline.transcripts.service import TrackFile, is_registered, register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
 from ivr.legs import legs_of
@@ -131,6 +134,8 @@ class Reconciler:
                 self._settle_legs(story)
                 if story.linkedid.startswith(CALLBACK) or self._is_relay(story.linkedid):
                     self._register(story, closed=tries > TRACK_PATIENCE)
+                elif story.linkedid.startswith(FOLLOW_UP):
+                    self._register_follow_up(story, closed=tries > TRACK_PATIENCE)
                 return True
             self._tell(story)
             self._settle_legs(story)
@@ -169,6 +174,8 @@ class Reconciler:
         story.end_at(self._last_sign_of_life(story))
         ended_at = story.ended_at or story.last_at
         call_ended(context_at(self._context, ended_at), linkedid, _end(story), ended_at)
+        if story.greeted_at is not None:
+            notice_heard(at_start, linkedid, story.greeting, story.greeted_at)
         if story.rating is not None:
             call_rated(context_at(self._context, ended_at), linkedid, story.rating)
 
@@ -213,6 +220,16 @@ class Reconciler:
             message_left(context_at(self._context, story.ended_at or story.last_at), story.linkedid)
         if tracks or lost:  # last: what is registered is not looked at again
             register_recording(self._context, story.linkedid, folder, tracks, lost)
+
+    def _register_follow_up(self, story: CallStory, closed: bool) -> None:
+        """Its folder is named by the day of its answer, which its linkedid does not tell."""
+        settings = self._context.settings
+        for at in (story.last_at, story.started_at):
+            folder = f"{at.astimezone(settings.zone):%Y/%m/%d}/{story.linkedid}"
+            if tracks := tracks_of(settings.spool_dir, folder, story, closed):
+                ended = context_at(self._context, story.ended_at or story.last_at)
+                follow_up_recorded(ended, story.linkedid, folder, tracks)
+                return
 
     def _made_mix(self, story: CallStory, tracks: Sequence[TrackFile], mix: Path) -> bool:
         """False on a full disk: then Asterisk's own mix stays."""

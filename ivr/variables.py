@@ -100,6 +100,8 @@ ATTEMPT = "ATTEMPT"
 FOLLOW_UP = "FOLLOW_UP"
 """`SPOKEN` once the script says its last word; else the dialplan apologises before it hangs up."""
 FOLLOW_UP_SPOKEN = "SPOKEN"
+FOLLOW_UP_COMMENT = "COMMENT"
+"""In its place: the citizen is not content and is asked for a comment, which the dialplan records."""
 
 # Written by the script `callback`; read by the dialplan, which lets the caller wait on where it is not set.
 CALLBACK = "CALLBACK"

@@ -28,7 +28,8 @@ from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
 from hotline.tickets.states import State
-from hotline.transcripts.models import Recording
+from hotline.transcripts.models import CallNotice, Recording
+from hotline.transcripts.notices import notice_of
 from hotline.transcripts.queries import recordings_of_contact
 
 # The states in which the unit's due time is still ahead of somebody.
@@ -61,6 +62,7 @@ class TicketPage:
     clock_runs: bool
     sees_identity: bool
     may_listen: bool
+    notices: Mapping[int, CallNotice]
     holds: Sequence[LegalHold]
     may_hold: bool
 
@@ -87,13 +89,15 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     follow_ups = of_ticket(session, ticket.id)
     may_listen = privacy.may_listen(actor, ticket)
     recordings = recordings_of_contact(session, ticket.contact_id) if may_listen else ()
+    calls = calls_of_contact(session, ticket.contact_id)
     return TicketPage(
         ticket=ticket,
         category=category_name(session, ticket.category_code),
         standing=standing(ticket, holder_name(session, ticket), follow_ups),
         step=next_step(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
-        calls=calls_of_contact(session, ticket.contact_id),
+        calls=calls,
+        notices={call.id: notice for call in calls if (notice := notice_of(session, call.id))},
         recordings=recordings,
         unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),

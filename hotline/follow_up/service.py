@@ -21,6 +21,8 @@ from hotline.people.actors import SYSTEM, NotPermitted, Role, citizen
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
 
+FOLLOW_UP = "follow-up-"
+"""The identity of every call that asks a citizen begins with this."""
 CALL_LASTS_AT_MOST = timedelta(minutes=10)  # a call that nobody reported on is over after this
 
 
@@ -98,7 +100,7 @@ def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
         raise NotDue(f"follow-up {follow_up_id}")
     follow_up = session.get_one(FollowUp, follow_up_id)
     attempt = Attempt(
-        channel_id=f"follow-up-{follow_up_id}-{secrets.token_hex(6)}",
+        channel_id=f"{FOLLOW_UP}{follow_up_id}-{secrets.token_hex(6)}",
         started_at=context.now(),
         by_id=context.actor.user_id,
     )

@@ -22,6 +22,8 @@ TRY_AGAIN = "try-again"
 SOLVED_KEYS = {"1": True, "2": False}
 SATISFACTION_KEYS = {key: int(key) for key in "12345"}
 ANY_KEY = "0123456789*#"
+CONTENT = 2
+"""Very satisfied and satisfied; everybody else is asked for a comment."""
 REPEATS = 2
 WAIT_MILLISECONDS = 6000
 
@@ -35,6 +37,11 @@ class Answers:
     solved: bool | None = None
     satisfaction: int | None = None
     digits: str = ""
+
+    @property
+    def invites_comment(self) -> bool:
+        """Whoever answered both questions and is not content is asked why."""
+        return self.satisfaction is not None and (not self.solved or self.satisfaction > CONTENT)
 
 
 class FollowUpScript:
@@ -97,6 +104,9 @@ class FollowUpScript:
         except SQLAlchemyError:
             self._part(call, AWAY)
             raise
+        if answers.invites_comment:
+            call.write_variable(variables.FOLLOW_UP, variables.FOLLOW_UP_COMMENT)
+            return
         self._part(call, GIVE_UP if answers.solved is None else THANKS)
 
     def _part(self, call: AgiCall, farewell: str) -> None:

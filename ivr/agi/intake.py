@@ -13,6 +13,7 @@ from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.harassment.service import is_barred
 from hotline.queueing.service import place
+from hotline.transcripts.notices import notice_given
 from ivr import variables
 from ivr.agi.live_plan import LivePlanReader, Present
 from ivr.agi.script import AgiCall
@@ -42,6 +43,7 @@ class Intake:
         finally:  # also while the database is away, the caller goes where the plan says
             self._tell_way(call, present, decision)
         if opened is not None:
+            self._note_notice(opened, present, decision)
             self._tell_identities(call, opened)
             if self._bar(call):
                 return
@@ -61,6 +63,17 @@ class Intake:
         opened = open_call(self._context, linkedid, number or None, dialled)
         leg_started(self._context, linkedid, linkedid, call.read_variable(variables.CHANNEL))
         return opened
+
+    def _note_notice(self, opened: OpenedCall, present: Present, decision: Decision) -> None:
+        """Which prompts this caller hears before the talk is recorded: kept with the call."""
+        notice_given(
+            self._context,
+            opened.call_id,
+            decision.language,
+            decision.tongue,
+            present.live.version,
+            decision.prompts,
+        )
 
     def _bar(self, call: AgiCall) -> bool:
         """Send a barred caller to the message box: no key leads elsewhere. True if the caller is one."""

@@ -1,5 +1,6 @@
 """Calls that nobody of ours saw become tickets and recordings, once, from what Asterisk wrote down."""
 
+import csv
 import os
 import struct
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,12 @@ from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.calls.seats import seat_changed
 from hotline.calls.service import call_answered, open_call
 from hotline.context import Context
+from hotline.follow_up.service import attempt_answered, begin_attempt
+from hotline.prompts.models import PromptVersion, Voice
 from hotline.tickets.models import Ticket
-from hotline.transcripts.models import Recording, RecordingState, Speaker
+from hotline.transcripts.models import CallNotice, Recording, RecordingState, Speaker
+from hotline.transcripts.notices import notice_given
+from hotline.transcripts.queries import recordings_of_contact
 from ivr.pbx.process import channel_events_file
 from ivr.reconcile import Reconciler
 from ivr.track_checks import BYTES_A_SECOND
@@ -271,3 +276,70 @@ def test_a_seat_that_does_something_else_by_now_is_left_alone(
 )
 def test_only_asterisks_own_ids_become_folders(context: Context, linkedid: str) -> None:
     assert folder_of(linkedid, context.settings.zone) is None
+
+
+def greeted(context: Context) -> CallNotice | None:
+    with context.reading() as session:
+        return session.get(CallNotice, the_call(context).id)
+
+
+def test_a_greeting_that_was_heard_out_is_kept_with_its_versions(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    """Also where the scripts were away and nobody of ours had said what would be played."""
+    with context.writing() as session:
+        at, zh = context.now(), Voice.UPLOADED
+        session.add(
+            PromptVersion(language="zh", name="greeting", voice=zh, text="您好", in_use=True, made_at=at)
+        )
+    fields = next(csv.reader([LINES[2]]))
+    fields[2], fields[8:] = "GREETED", ["", "", '{"extra":"greeting&recording-notice"}']
+    with events_file.open("a", newline="") as file:
+        file.writelines(LINES[:2])
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerow(fields)
+        file.writelines(LINES[2:])
+    record(context, "mix.wav", 8)
+    reconciler.catch_up()
+    notice = greeted(context)
+    assert notice is not None
+    assert notice.heard_at is not None
+    assert [prompt["name"] for prompt in notice.prompts] == ["greeting", "recording-notice"]
+    assert [prompt["version"] for prompt in notice.prompts] == [1, None]
+    assert [prompt["text"] for prompt in notice.prompts] == ["您好", "本次通话将录音。"]
+
+
+def test_a_greeting_that_a_key_cut_short_is_not_said_to_be_heard(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    opened = open_call(context, ANSWERED, "13800138000", "12345")
+    notice_given(context, opened.call_id, "zh", "", 0, ["greeting", "recording-notice"])
+    write(events_file, LINES)
+    reconciler.catch_up()
+    notice = greeted(context)
+    assert notice is not None
+    assert (notice.heard_at, notice.plan_version, len(notice.prompts)) == (None, 0, 2)
+
+
+def test_a_comment_in_a_follow_up_becomes_the_tickets_recording(
+    reconciler: Reconciler, context: Context, city: City, events_file: Path
+) -> None:
+    ticket_id, follow_up_id = city.owed()
+    attempt = begin_attempt(context, follow_up_id)
+    attempt_answered(context, attempt.attempt_id)
+    lines = [line.replace(ANSWERED, attempt.channel_id).replace("from-trunk", "follow-up") for line in LINES]
+    write(events_file, [line for line in lines if line.split('","')[1] == attempt.channel_id])
+    folder = context.settings.spool_dir / f"2026/11/22/{attempt.channel_id}"
+    folder.mkdir(parents=True)
+    for name in ("caller.wav", "mix.wav", "comment.wav"):
+        samples = b"\x01\x02" * 24_000
+        header = b"RIFF" + bytes(36) + struct.pack("<I", len(samples))
+        (folder / name).write_bytes(header + samples)
+    reconciler.catch_up()
+    with context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        [recording] = recordings_of_contact(session, ticket.contact_id)
+        tracks = {track.speaker: track.starts_s for track in recording.tracks}
+        assert [line.event for line in ticket.history][-1] == "comment_left"
+    assert tracks == {Speaker.CALLER: 0.0, Speaker.MIX: 0.0, Speaker.COMMENT: 3.0}
+    assert again(context) == 0
+    assert len(rows(context, Recording)) == 1

@@ -149,12 +149,14 @@ def talk(server: AgiServer, context: Context, city: City) -> Talk:
 SOLVED, SATISFACTION = "follow-up-solved", "follow-up-satisfaction"
 
 
-@pytest.mark.parametrize("satisfaction", ["1", "5"])
+@pytest.mark.parametrize("satisfaction", ["1", "3", "5"])
 @pytest.mark.parametrize(("key", "solved"), [("1", True), ("2", False)])
 def test_both_answers(talk: Talk, key: str, solved: bool, satisfaction: str) -> None:
+    """Whoever is not content is left to the dialplan, which asks why and thanks."""
     citizen = Citizen({SOLVED: [key], SATISFACTION: [satisfaction]})
     attempt = talk(citizen)
-    assert citizen.heard == ["follow-up-greeting", SOLVED, SATISFACTION, "follow-up-thanks"]
+    thanks = ["follow-up-thanks"] if key == satisfaction == "1" else []
+    assert citizen.heard == ["follow-up-greeting", SOLVED, SATISFACTION, *thanks]
     assert (attempt.outcome, attempt.digits) == (AttemptOutcome.ANSWERED, key + satisfaction)
     assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (solved, int(satisfaction))
     assert attempt.answered_at is not None
