@@ -57,7 +57,7 @@ def run_checks(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> 
     for name, folder in (("state folder", settings.state_dir), ("spool folder", settings.spool_dir)):
         yield writable(name, folder)
         yield free_space(f"disk of the {name}", folder, least_free_bytes)
-    checks: tuple[Callable[[Settings], Finding], ...] = (database, pbx, prompts, model)
+    checks: tuple[Callable[[Settings], Finding], ...] = (database, pbx, prompts, model, recording_keys)
     for check in checks:
         yield check(settings)
     yield from programs()
@@ -156,11 +156,24 @@ def model(settings: Settings) -> Finding:
     from recordings.recogniser import Recogniser
 
     try:
-        loaded = Recogniser(settings.vosk_model)
+        loaded = [Recogniser(path) for path in (settings.vosk_model, *settings.vosk_models.values())]
     except NotAVoskModel as error:
-        mend = "set HOTLINE_VOSK_MODEL to the folder of an unpacked Vosk model"
+        mend = "set HOTLINE_VOSK_MODEL, HOTLINE_VOSK_MODELS to folders of unpacked Vosk models"
         return Finding("speech model", False, str(error), mend)
-    return Finding("speech model", ok=True, what=f"{loaded.name}, {loaded.rate} Hz")
+    what = ", ".join(f"{one.name}, {one.rate} Hz" for one in loaded)
+    return Finding("speech model", ok=True, what=what)
+
+
+def recording_keys(settings: Settings) -> Finding:
+    """Recordings can be encrypted, if they are to be."""
+    from recordings.keys import load_keys
+
+    try:
+        count = len(load_keys(settings.recording_key_file))
+    except SettingsError as error:
+        return Finding("recording keys", False, str(error), "see docs/recordings.md")
+    what = f"{count} in {settings.recording_key_file}" if count else "none: recordings are not encrypted"
+    return Finding("recording keys", ok=True, what=what)
 
 
 def programs() -> Iterator[Finding]:

@@ -1,0 +1,124 @@
+"""What the way from a telephone to a transcript adds to the character errors of bare Vosk.
+
+    python -m benchmarks.path_errors [MODEL]
+
+A citizen says sentences that nobody prepared over real SIP (G.711) to an agent; the track that Asterisk has
+made of the citizen goes through our worker's reading and recogniser. Bare Vosk hears the same samples as they
+were spoken (8 kHz, clean), and again after G.711 alone. Points are errors for a hundred characters that were
+said. One line at the end; the exit status is 1 when a goal is missed. Needs a machine with nothing else to do:
+packets that come late are lost words.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import wave
+from pathlib import Path
+
+import numpy as np
+import vosk
+from numpy.typing import NDArray
+
+from hotline.config import PROJECT_ROOT, Settings
+from hotline.language.pinyin import VOICE, speakable
+from ivr.network import TelephoneNetwork, complain, talk_as_agent
+from ivr.pbx import Pbx, prepare, seats_of
+from recordings.accuracy import character_errors, spoken_characters
+from recordings.recogniser import Recogniser, join_words
+from recordings.tracks import Spool, parse_wav
+from recordings.training.telephone import RATE, band_limited, through_g711, to_telephone_rate, with_peak
+from recordings.transcriber import hear
+from tests.telephony.conftest import private_settings
+from tests.telephony.sounds import shorten_greeting
+from tests.waiting import until
+
+SENTENCES = 24
+CLEAN_GOAL = 2.0
+CODED_GOAL = 0.5
+_PAUSE_S = 0.6
+_PEAK = 16_000
+
+
+def main() -> int:
+    """Exit status 0 if both goals are reached."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Settings().vosk_model
+    sentences = (PROJECT_ROOT / "recordings/training/unprepared.txt").read_text("utf-8").split()[:SENTENCES]
+    clean = [_clean(sentence) for sentence in sentences]
+    with tempfile.TemporaryDirectory(prefix="path-errors.") as place:
+        heard = _call(Path(place), clean, folder)
+    model = vosk.Model(str(folder))
+    whole = np.concatenate(clean)
+    coded = np.asarray(through_g711(whole.astype(np.float64), "a"), np.int16)
+    texts = {"clean": _bare(model, whole), "coded": _bare(model, coded), "path": heard}
+    return _judge("".join(sentences), texts)
+
+
+def _judge(said: str, texts: dict[str, str]) -> int:
+    reference = spoken_characters(said)
+    points = {
+        name: 100 * character_errors(reference, spoken_characters(text)) / len(reference)
+        for name, text in texts.items()
+    }
+    over_clean, over_coded = points["path"] - points["clean"], points["path"] - points["coded"]
+    good = over_clean < CLEAN_GOAL and over_coded < CODED_GOAL
+    print(
+        f"path errors: {len(reference)} characters; bare Vosk {points['clean']:.2f} % clean, "
+        f"{points['coded']:.2f} % after G.711; the whole path {points['path']:.2f} %: "
+        f"{over_clean:+.2f} points over clean (goal < {CLEAN_GOAL}), {over_coded:+.2f} over G.711 "
+        f"(goal < {CODED_GOAL}): {'reached' if good else 'MISSED'}"
+    )
+    return 0 if good else 1
+
+
+def _clean(sentence: str) -> NDArray[np.int16]:
+    """The sentence at 8 kHz in the band of a telephone, with a pause behind it."""
+    words = ["espeak-ng", "-v", VOICE, "--stdin", "--stdout"]
+    spoken = subprocess.run(words, input=speakable(sentence).encode(), capture_output=True, check=True)
+    audio = parse_wav(spoken.stdout)
+    line = with_peak(band_limited(to_telephone_rate(audio.samples, audio.rate), 300, 3400), _PEAK)
+    return np.concatenate([line, np.zeros(round(_PAUSE_S * RATE))]).astype(np.int16)
+
+
+def _bare(model: vosk.Model, samples: NDArray[np.int16]) -> str:
+    """What somebody gets who uses Vosk directly. The model must be one for 8 kHz."""
+    recognizer = vosk.KaldiRecognizer(model, float(RATE))
+    content = samples.tobytes()
+    blocks = (content[start : start + 4000] for start in range(0, len(content), 4000))
+    texts = [json.loads(recognizer.Result())["text"] for block in blocks if recognizer.AcceptWaveform(block)]
+    texts.append(json.loads(recognizer.FinalResult())["text"])
+    return join_words(" ".join(texts).split())
+
+
+def _call(place: Path, clean: list[NDArray[np.int16]], model: Path) -> str:
+    """The text of the citizen's track after a call in which all was said."""
+    settings = private_settings(place, queue_timeout_seconds=120, wrap_up_seconds=0)
+    shorten_greeting(settings.state_dir)
+    files = [_written(place / f"{number}.wav", samples) for number, samples in enumerate(clean)]
+    [seat] = seats_of(["1001"], settings.secrets.sip)
+    with Pbx(prepare(settings, (seat,))) as pbx, TelephoneNetwork(settings) as network:
+        phone = network.agent_phone("1001", seat.password, talk_as_agent([]))
+        pbx.control(f"queue add member PJSIP/{seat.desk} to hotline")
+        citizen = complain(files, until=lambda: bool(phone.answered), before_hanging_up=lambda: True)
+        call = network.citizen_calls("13800001234", citizen)
+        call.wait_ended(60 + sum(map(len, clean)) / RATE * 2)
+        track = until(lambda: next(iter(settings.spool_dir.rglob("caller.wav")), None), 20, "the track")
+        until(
+            lambda: "0 active channels" in pbx.control("core show channels count"), 20, "the end of the call"
+        )
+    path = str(track.relative_to(settings.spool_dir))
+    heard = hear(Recogniser(model), Spool(settings.spool_dir), {1: path}, lambda: None)
+    return "".join(segment.text for segment in heard.get(1, ()))
+
+
+def _written(path: Path, samples: NDArray[np.int16]) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())
