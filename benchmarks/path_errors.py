@@ -5,7 +5,7 @@
 A citizen says sentences that nobody prepared over real SIP (G.711) to an agent; the track that Asterisk has
 made of the citizen goes through our worker's reading and recogniser. Bare Vosk hears the same samples as they
 were spoken (8 kHz, clean), and again after G.711 alone. Points are errors for a hundred characters that were
-said. One line at the end; the exit status is 1 when a goal is missed. Needs a machine with nothing else to do:
+said. One line at the end; the exit status is 1 when a goal is missed. Needs a machine that does nothing else:
 packets that come late are lost words.
 """
 
