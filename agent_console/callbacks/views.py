@@ -74,8 +74,8 @@ def message(ticket_id: int, track_id: int) -> Response:
             abort(404)
         if not privacy.may_listen(current_user.actor, ticket):
             abort(403)
-        path = track_of(session, ticket, track_id).path
-    return played(path)
+        known = track_of(session, ticket, track_id).id
+    return played(known)
 
 
 def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:

@@ -8,7 +8,7 @@ from werkzeug.wsgi import wrap_file
 from agent_console.house import house
 from hotline.tickets.models import Ticket
 from hotline.transcripts.models import Track
-from hotline.transcripts.ports import NoSuchTrack
+from hotline.transcripts.ports import NoSuchTrack, Playable
 from hotline.transcripts.queries import track
 
 
@@ -20,13 +20,29 @@ def track_of(session: Session, ticket: Ticket, track_id: int) -> Track:
     return found
 
 
-def played(path: str) -> Response:
+def _playable(track_id: int) -> Playable:
+    """The file may get its kept form just now: then the row has its new name by the second look."""
+    try:
+        return house().audio.playable(_path(track_id))
+    except NoSuchTrack:
+        return house().audio.playable(_path(track_id))
+
+
+def _path(track_id: int) -> str:
+    with house().context.reading() as session:
+        found = track(session, track_id)
+        if found is None:
+            abort(404)
+        return found.path
+
+
+def played(track_id: int) -> Response:
     """The audio, or the part of it that is asked for, decrypted and decoded as it goes out.
 
     404 if it is gone, cannot be decrypted, or its path is none.
     """
     try:
-        found = house().audio.playable(path)
+        found = _playable(track_id)
     except NoSuchTrack:
         abort(404)
     body = wrap_file(request.environ, found.file)

@@ -60,8 +60,8 @@ def track(number: str, track_id: int) -> Response:
         found = ticket_to_read(session, number)
         if not privacy.may_listen(current_user.actor, found):
             abort(403)
-        path = track_of(session, found, track_id).path
-    return played(path)
+        known = track_of(session, found, track_id).id
+    return played(known)
 
 
 def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -> str:

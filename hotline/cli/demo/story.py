@@ -128,10 +128,7 @@ class Story:
         self.narrator.tell(f"通话结束，共 {seconds:.1f} 秒", f"The call is over after {seconds:.1f} s")
 
     def tracks_are_on_disk(self) -> None:
-        recording = until(self._recording, "the registration of the recording")
-        for track in recording.tracks:
-            path = self.context.settings.spool_dir / track.path
-            require(path.stat().st_size > 44, f"{track.path} is empty")  # more than a WAV header
+        recording = until(self._recording_on_disk, "the recording, registered and on disk")
         speakers = {track.speaker for track in recording.tracks}
         require(
             {Speaker.CALLER, Speaker.AGENT, Speaker.MIX} <= speakers,
@@ -142,6 +139,14 @@ class Story:
             "录音分轨落盘：" + "，".join(f"{zh} {seconds:.1f} 秒" for zh, _en, seconds in tracks),
             "One track a speaker, and a mix: " + ", ".join(f"{en} {span:.1f} s" for _zh, en, span in tracks),
         )
+
+    def _recording_on_disk(self) -> Recording | None:
+        """The recording once every track is more than a WAV header; they may be renamed just now."""
+        recording = self._recording()
+        if recording is None:
+            return None
+        paths = [self.context.settings.spool_dir / track.path for track in recording.tracks]
+        return recording if all(path.exists() and path.stat().st_size > 44 for path in paths) else None
 
     def words_become_text(self) -> None:
         until(self._transcribed, "the transcript", 120)
