@@ -80,12 +80,6 @@ class Reconciler:
         with self._lock:
             return {story.linkedid for story in self._stories if not story.over}
 
-    def dialled(self, linkedid: str) -> str:
-        """The number that was dialled in a call whose end has not been read yet; empty if unknown."""
-        with self._lock:
-            story = self._stories.get(linkedid)
-            return story.dialled if story else ""
-
     def catch_up(self, gone: Collection[str] = ()) -> int:
         """Read what is new and settle every call that is over; those in `gone` were cut off.
 

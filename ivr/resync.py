@@ -12,11 +12,14 @@ from hotline.calls.service import call_answered, call_ended, call_queued, call_r
 from hotline.context import Context
 from hotline.monitoring.rules import is_supervisors
 from hotline.monitoring.service import end_what_is_gone
+from ivr import variables
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
-from ivr.ami.lists import AsksLists, headsets_among, listed_channels, listed_contacts, listed_members
+from ivr.ami.link import Asks
+from ivr.ami.lists import headsets_among, listed_channels, listed_contacts, listed_members
 from ivr.ami.talk_events import is_third
 from ivr.control import QUEUE, TRUNK
+from ivr.control.orders import variable
 from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
 from ivr.handlers.talks import Talks
@@ -32,7 +35,7 @@ class Resync:
     """One callable for the consumer; runs on its thread, so no event overtakes it."""
 
     def __init__(
-        self, context: Context, asterisk: AsksLists, seats: Seats, reconciler: Reconciler, talks: Talks
+        self, context: Context, asterisk: Asks, seats: Seats, reconciler: Reconciler, talks: Talks
     ) -> None:
         self._context = context
         self._asterisk = asterisk
@@ -81,16 +84,20 @@ class Resync:
             return {call.linkedid for call in calls if call.pbx == self._context.settings.pbx_name}
 
     def _caller_is_here(self, channel: Packet) -> None:
-        linkedid, uniqueid = channel.get("Linkedid"), channel.get("Uniqueid")
-        if linkedid != uniqueid or not _is_citizens(channel):
+        linkedid, name = channel.get("Linkedid"), channel.get("Channel")
+        if not _came_by_trunk(channel) or not self._dialled_us(name):
             return
         number = channel.get("CallerIDNum")
-        known = None if number in ("", "<unknown>") else number
-        dialled = self._reconciler.dialled(linkedid) or self._context.settings.hotline_number
-        open_call(self._context, linkedid, known, dialled)
-        leg_started(self._context, linkedid, uniqueid, channel.get("Channel"))
+        shown = None if number in ("", "<unknown>") else number
+        dialled = variable(self._asterisk, variables.DIALLED, name)
+        open_call(self._context, linkedid, shown, dialled or self._context.settings.hotline_number)
+        leg_started(self._context, linkedid, linkedid, name)
         if channel.get("Application") == "Queue":
             call_queued(self._context, linkedid)
+
+    def _dialled_us(self, channel: str) -> bool:
+        """Whether the dialplan knows the number as one of ours: until then it is the script's to say."""
+        return variable(self._asterisk, variables.KNOWN, channel) == variables.KNOWN_YES
 
     def _agent_is_here(self, channel: Packet) -> None:
         extension = extension_of(channel.get("Channel"))
@@ -115,12 +122,13 @@ class Resync:
         return [*(entry for entry in entries if isinstance(entry, ContactChanged)), *headsets]
 
 
-def _is_citizens(channel: Packet) -> bool:
-    """Whether the channel came from the trunk: what we dial ourselves has an identity that is no time."""
-    came = CAME_BY_ITSELF.fullmatch(channel.get("Linkedid")) is not None
-    # What is not answered yet may be a number that is none of ours.
-    ours = channel.get("Context") != "not-in-service" and channel.get("ChannelState") == UP
-    return came and ours and channel.get("Channel").startswith(f"PJSIP/{TRUNK}-")
+def _came_by_trunk(channel: Packet) -> bool:
+    """Whether somebody called us: what we dial ourselves has an identity that is no time."""
+    linkedid = channel.get("Linkedid")
+    first = linkedid == channel.get("Uniqueid") and CAME_BY_ITSELF.fullmatch(linkedid) is not None
+    # The plan may have put a number out of service that the dialplan still knows.
+    served = channel.get("Context") != "not-in-service"
+    return first and served and channel.get("Channel").startswith(f"PJSIP/{TRUNK}-")
 
 
 def _busy(channels: Sequence[Packet]) -> set[str]:

@@ -14,6 +14,14 @@ INTAKE = "INTAKE"
 """`OPENED` once the contact and the draft ticket are committed; empty when the script never got there."""
 INTAKE_OPENED = "OPENED"
 
+# Written by the dialplan on the caller's channel; read by the resync.
+KNOWN = "KNOWN"
+"""`yes` once the number dialled is known to be one of ours, `no` before; a channel without it is no call of
+the hotline's."""
+KNOWN_YES = "yes"
+DIALLED = "DIALLED"
+"""The number dialled, digits."""
+
 # Written by call control on the caller's channel while the agent is away from it on purpose.
 KEPT_BY = "KEPT_BY"
 """Why (`Kept`); empty while caller and agent talk."""

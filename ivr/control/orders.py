@@ -9,6 +9,7 @@ from hotline.calls.rules import plain
 from hotline.config import PbxAddress, Settings
 from hotline.queueing.rules import GENERAL
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
+from ivr.ami.link import Asks
 
 QUEUE = GENERAL
 TRUNK = "trunk"
@@ -113,7 +114,7 @@ def unless_already(asterisk: AmiConnection, action: str, headers: dict[str, str]
             raise
 
 
-def variable(asterisk: AmiConnection, name: str, channel_name: str = "") -> str:
+def variable(asterisk: Asks, name: str, channel_name: str = "") -> str:
     """A channel's variable, or a global one; empty where there is none, or no such channel."""
     order = {"Variable": name} | ({"Channel": channel_name} if channel_name else {})
     try:

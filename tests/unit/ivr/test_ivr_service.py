@@ -62,6 +62,17 @@ class State:
         self.members()
         self.contacts()
         self.channels()
+        self.ours()
+
+    def ours(self, **variables: str) -> None:
+        """What the dialplan has set on every channel; without arguments, that of a call to the hotline."""
+        told = variables or {"KNOWN": "yes", "DIALLED": "12345"}
+
+        def reply(action: dict[str, str]) -> str:
+            value = told.get(action["Variable"], "")
+            return packet(Response="Success", ActionID=action["ActionID"], Value=value)
+
+        self._asterisk.on("Getvar", reply)
 
     def members(self, *entries: dict[str, str]) -> None:
         self._asterisk.on("QueueStatus", listing("QueueMember", *entries))
@@ -224,11 +235,34 @@ def test_a_caller_who_waits_is_taken_up(
     until(seat_is(house, seat, registered=True))
 
 
+def test_a_call_that_is_taken_up_keeps_the_number_that_was_dialled(
+    house: Context, state: State, start: Start
+) -> None:
+    state.channels(CALLER)
+    state.ours(KNOWN="yes", DIALLED="12320")
+    start()
+    until(call_is(house, CallState.WAITING))
+    call = call_of(house)
+    assert call is not None
+    assert call.dialled == "12320"
+
+
 def test_other_channels_are_no_calls_of_citizens(
     asterisk: ManagerSide, house: Context, state: State, start: Start
 ) -> None:
     follow_up = CALLER | {"Uniqueid": "follow-up-1-a", "Linkedid": "follow-up-1-a", "Context": "follow-up"}
-    state.channels(follow_up, CALLER | {"Context": "not-in-service"}, CALLER | {"ChannelState": "4"})
+    state.channels(follow_up, CALLER | {"Context": "not-in-service"})
+    start()
+    until(lambda: asterisk.asked("PJSIPShowContacts"))
+    assert call_of(house) is None
+
+
+@pytest.mark.parametrize("variables", [{"KNOWN": "no", "DIALLED": "12321"}, {"OTHER": "of another dialplan"}])
+def test_a_caller_of_a_number_that_is_not_ours_gets_no_draft(
+    asterisk: ManagerSide, house: Context, state: State, start: Start, variables: dict[str, str]
+) -> None:
+    state.channels(CALLER | {"Context": "hotline-call"})
+    state.ours(**variables)
     start()
     until(lambda: asterisk.asked("PJSIPShowContacts"))
     assert call_of(house) is None
