@@ -165,7 +165,15 @@ class Settings(BaseSettings):
         description="Where the manager interface may be used from: our own machines",
     )
     bad_registrations: Annotated[int, Field(ge=3, le=1000)] = Field(
-        default=10, description="Wrong passwords from one address in ten minutes that raise an alarm"
+        default=10,
+        description="Wrong passwords from one address in ten minutes: an alarm and a ban",
+    )
+    ban_minutes: Annotated[int, Field(ge=0, le=10080)] = Field(
+        default=60, description="How long such an address is refused; 0: not at all, fail2ban does it"
+    )
+    never_banned: tuple[IPv4Network, ...] = Field(
+        default=(),
+        description="Networks never refused for it, beside the trunk and our own machines",
     )
     phone_account_hours: Annotated[int, Field(ge=1, le=24)] = Field(
         default=10, description="Life of a browser telephone's SIP account; signing out ends it sooner"

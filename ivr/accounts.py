@@ -16,7 +16,8 @@ from hotline.people.queries import seats
 from hotline.telephones.service import wanted_accounts
 from ivr.ami.client import AmiError
 from ivr.ami.link import Asks
-from ivr.control.accounts import put_account
+from ivr.control.accounts import end_registrations, put_account
+from ivr.pbx.seats import endpoint_of
 
 KEEP_SECONDS = 5.0
 
@@ -55,10 +56,14 @@ class AccountKeeper:
         """One pass. Raises `AmiError` or `OperationalError`; the next pass does what was left."""
         self._asterisk.ask("Ping")
         self._keep_seats()
-        for telephone, password in wanted_accounts(self._context).items():
-            if telephone not in self._told or self._told[telephone] != password:
-                put_account(self._asterisk, *telephone, password)
-                self._told[telephone] = password
+        wanted = wanted_accounts(self._context)
+        news = [each for each in wanted if each not in self._told or self._told[each] != wanted[each]]
+        for telephone in news:
+            put_account(self._asterisk, *telephone, wanted[telephone])
+        ended = {endpoint_of(*telephone) for telephone in news if wanted[telephone] is None}
+        if ended:
+            end_registrations(self._asterisk, ended)
+        self._told |= {telephone: wanted[telephone] for telephone in news}
 
     def _keep_seats(self) -> None:
         with self._context.reading() as session:

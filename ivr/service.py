@@ -22,6 +22,8 @@ from ivr.ami.client import Packet, Timings
 from ivr.ami.events import is_wanted
 from ivr.ami.feed import Feed
 from ivr.ami.link import AmiLink
+from ivr.bans import Bans
+from ivr.certificate_keeper import CertificateKeeper
 from ivr.control import AmiCallControl, ami_account
 from ivr.events import Consumer
 from ivr.handlers.broken_legs import BrokenLegs
@@ -63,6 +65,8 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         partial(write_numbers, context.settings),
         partial(link.ask, "Reload", {"Module": "pbx_config"}),
     )
+    bans = Bans(context.settings, link, context.now)
+    certificates = CertificateKeeper(context.settings, link)
     talks = Talks(control, link)
     resync = Resync(context, link, seats, reconciler, talks)
     lines = SkillLines(context, control, partial(link.ask, "QueueReload"))
@@ -70,7 +74,7 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
     handlers: list[Handles] = [
         Callers(reconciler.nudge, control),
         FollowUps(),
-        Intruders(context.settings.bad_registrations),
+        Intruders(context.settings.bad_registrations, bans.ban),
         Duty(),
         seats,
         Supervisors(control),
@@ -86,6 +90,8 @@ def run(context: Context, stop: threading.Event, timings: Timings | None = None)
         threading.Thread(target=watch.run, args=(stop,), name="leg-watch"),
         threading.Thread(target=accounts.run, args=(stop,), name="accounts"),
         threading.Thread(target=plan_keeper.run, args=(stop,), name="plan-keeper"),
+        threading.Thread(target=bans.run, args=(stop,), name="bans"),
+        threading.Thread(target=certificates.run, args=(stop,), name="certificates"),
         threading.Thread(target=PromptKeeper(context).run, args=(stop,), name="prompts"),
     ]
     scripts.start()

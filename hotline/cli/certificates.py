@@ -26,5 +26,5 @@ def make(settings: Settings, names: Sequence[str], days: int, renew: bool) -> li
     if not (settings.sip_tls_port or settings.websocket_tls_port):
         told.append("Nothing uses it yet: set HOTLINE_SIP_TLS_PORT=5061 and HOTLINE_WEBSOCKET_TLS_PORT=8089.")
     elif made:
-        told.append("The PBX reads it at its next start.")
+        told.append("A running PBX takes it within seconds; calls and registrations go on.")
     return told

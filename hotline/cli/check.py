@@ -3,10 +3,13 @@
 import http.client
 import os
 import shutil
+import socket
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -194,19 +197,47 @@ def front_end() -> Finding:
 
 
 def line(settings: Settings) -> Iterator[Finding]:
-    """The certificate is good for a month, and nobody waits to be told of an alarm of the line."""
+    """The certificate is good for a month and in use; nobody waits to be told of an alarm of the line."""
+    if settings.uses_tls:
+        yield _certificate(settings)
+    yield from _alarms(settings)
+
+
+def _certificate(settings: Settings) -> Finding:
     from ivr.pbx.certificates import RENEW_BEFORE, CertificateError, Certificates
 
-    if settings.uses_tls:
-        try:
-            until = Certificates(settings.tls_folder).expires_at()
-        except CertificateError as error:
-            yield Finding("certificate", False, str(error), "run: hotline certificates")
-            return
-        soon = until is None or until - datetime.now(UTC) < RENEW_BEFORE
-        what = f"good until {until:%Y-%m-%d}" if until else f"there is none in {settings.tls_folder}"
-        yield Finding("certificate", not soon, what, "run: hotline certificates, then restart the PBX")
-    yield from _alarms(settings)
+    certificates, mend = Certificates(settings.tls_folder), "run: hotline certificates"
+    try:
+        until = certificates.expires_at()
+    except CertificateError as error:
+        return Finding("certificate", False, str(error), mend)
+    if until is None:
+        return Finding("certificate", False, f"there is none in {settings.tls_folder}", mend)
+    if not certificates.fingerprint():
+        what = f"{certificates.server} and {certificates.server_key} do not belong together"
+        return Finding("certificate", False, what, "put both from the same authority there")
+    if _served(settings) not in ("", certificates.fingerprint()):
+        what = "the running PBX still shows an older one"
+        return Finding(
+            "certificate", False, what, "start `hotline run ivr`, which tells it, or restart the PBX"
+        )
+    soon = until - datetime.now(UTC) < RENEW_BEFORE
+    return Finding("certificate", not soon, f"good until {until:%Y-%m-%d}", mend)
+
+
+def _served(settings: Settings) -> str:
+    """Fingerprint of the certificate that the running PBX shows; empty where none runs."""
+    port = settings.websocket_tls_port or settings.sip_tls_port or 5061
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whatever it is, it is looked at
+    try:
+        with (
+            socket.create_connection((settings.sip_host, port), CONSOLE_SECONDS) as line,
+            context.wrap_socket(line) as encrypted,
+        ):
+            return sha256(encrypted.getpeercert(binary_form=True) or b"").hexdigest()
+    except OSError:
+        return ""
 
 
 def _alarms(settings: Settings) -> Iterator[Finding]:

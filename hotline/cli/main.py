@@ -151,6 +151,21 @@ def certificates(settings: Settings, names: tuple[str, ...], days: int, renew: b
         click.echo(sentence)
 
 
+@main.command()
+@click.option("--lift", "address", metavar="ADDRESS", help="Let this one come again.")
+@click.pass_obj
+def bans(settings: Settings, address: str | None) -> None:
+    """Say which addresses this machine's Asterisk refuses because they tried passwords."""
+    from hotline.cli import bans as banned
+
+    if address is not None:
+        banned.lift(settings, address)
+        click.echo(f"{address} may come again.")
+        return
+    for line in banned.in_force(settings) or ["Nobody is banned."]:
+        click.echo(line)
+
+
 @main.group()
 def seat() -> None:
     """Give users extensions, also while everything runs."""

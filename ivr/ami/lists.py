@@ -5,6 +5,9 @@ from typing import Protocol
 
 from ivr.ami.client import AmiRefused, Headers, Packet
 
+REGISTRATIONS = "registrar/contact"
+"""Where Asterisk's own database keeps the registrations."""
+
 
 class AsksLists(Protocol):
     """A connection, or the link that keeps one."""
@@ -18,6 +21,15 @@ def listed_contacts(asterisk: AsksLists) -> Sequence[Packet]:
         return asterisk.ask_list("PJSIPShowContacts")
     except AmiRefused:
         return []
+
+
+def listed_registrations(asterisk: AsksLists) -> dict[str, str]:
+    """What telephones have registered, in Asterisk's own words (JSON), by `<endpoint>;@<hash>`."""
+    try:
+        entries = asterisk.ask_list("DBGetTree", {"Family": REGISTRATIONS})
+    except AmiRefused:  # where there is none
+        return {}
+    return {entry.get("Key").removeprefix(f"/{REGISTRATIONS}/"): entry.get("Val") for entry in entries}
 
 
 def listed_members(asterisk: AsksLists, queue: str = "") -> Sequence[Packet]:

@@ -1,7 +1,6 @@
-"""Addresses that try passwords: counted, and an alarm raised for somebody to look at.
+"""Addresses that try passwords: counted, banned for a while, and an alarm raised for somebody to look at.
 
-Banning is fail2ban's (`asterisk_conf/fail2ban/`). Where there is none, the alarm says whom the firewall
-should refuse; guessing a password of 128 bits is hopeless either way, but costs time of the machine.
+Guessing a password of 128 bits is hopeless either way, but costs time of the machine.
 """
 
 from collections import OrderedDict, deque
@@ -25,9 +24,11 @@ _log = structlog.get_logger(__name__)
 class Intruders:
     """Counts refusals an address within the last ten minutes."""
 
-    def __init__(self, most: int) -> None:
-        """`most` refusals of one address raise an alarm, and the next `most` raise it again."""
+    def __init__(self, most: int, ban: Callable[[str], bool]) -> None:
+        """`most` refusals of one address raise an alarm, and the next `most` raise it again. `ban` refuses it
+        from then on, or returns False where that would hit our own."""
         self._most = most
+        self._ban = ban
         self._tries: OrderedDict[str, deque[datetime]] = OrderedDict()
 
     def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
@@ -42,6 +43,7 @@ class Intruders:
         if len(self._tries) > MOST_ADDRESSES:
             self._tries.popitem(last=False)
         if len(tries) == self._most and tries[0] > now - WINDOW:
+            banned = self._ban(event.address)
             bad_registrations(turn.context, event.address, self._most)
             tries.clear()
-            _log.warning("line.bad_registrations", address=event.address, times=self._most)
+            _log.warning("line.bad_registrations", address=event.address, times=self._most, banned=banned)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -57,6 +58,17 @@ class Certificates:
     def expires_at(self) -> datetime | None:
         """When the PBX's certificate ends (UTC); None if there is none. Raises `CertificateError`."""
         return _read(self.server).not_valid_after_utc if self.server.exists() else None
+
+    def fingerprint(self) -> str:
+        """Another one for another certificate or key; empty while these two do not belong together."""
+        try:
+            certificate = _read(self.server)
+            key = serialization.load_pem_private_key(self.server_key.read_bytes(), None)
+        except (CertificateError, ValueError, TypeError, UnsupportedAlgorithm, OSError):
+            return ""
+        if certificate.public_key() != key.public_key():
+            return ""
+        return certificate.fingerprint(hashes.SHA256()).hex()
 
     def ensure(self, names: Sequence[str], now: datetime, life: timedelta, renew: bool = False) -> bool:
         """Make what is missing, ends within a month, or is not for these names. True if anything was made.

@@ -11,6 +11,7 @@ from typing import Self
 
 from hotline.config import Settings
 from ivr.pbx import modules
+from ivr.pbx.ban_list import written_bans
 from ivr.pbx.certificates import Certificates
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import Installation, locate
@@ -150,6 +151,7 @@ def _variables(
         "nobodys_password": secrets.token_hex(24),
         "tls_folder": settings.tls_folder,
         "seats": seats,
+        "bans": written_bans(folder_of(settings) / "conf"),
         "lines": lines,
         "line_begins": int(datetime(datetime.now(UTC).year, 1, 1, tzinfo=UTC).timestamp()),
         "loopback": settings.sip_host.startswith("127."),

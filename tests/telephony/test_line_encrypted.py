@@ -5,28 +5,31 @@ import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import md5
+from hashlib import md5, sha256
 from pathlib import Path
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from hotline.cli import check
 from hotline.clock import SystemClock
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.database import Database
 from hotline.telephones.service import browser_account
 from ivr.control import AmiCallControl
-from ivr.network import TelephoneNetwork, complain, talk_as_agent
+from ivr.network import EndedBy, TelephoneNetwork, complain, listen, talk_as_agent
 from ivr.network.calls import wait_until_closed
 from ivr.pbx import Pbx, PbxError, prepare, seats_of
 from ivr.pbx.certificates import Certificates
 from tests.factories import City
 from tests.telephony.conftest import private_settings
+from tests.telephony.ivr_process import running
 from tests.telephony.ports import free_port
 from tests.telephony.sipp_phones import SippAgentPhone
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
 
 CITIZEN = "13800001234"
 
@@ -106,6 +109,37 @@ def test_a_browser_registers_over_wss(
         assert challenge.startswith("SIP/2.0 401")
         line.send(_register(_authorization(challenge, account.password)))
         assert _answer(line).startswith("SIP/2.0 200")
+
+
+def test_a_renewed_certificate_is_taken_while_people_talk(
+    switchboard: Switchboard, settings: Settings, sqlite_database: Database
+) -> None:
+    context = Context(sqlite_database, SystemClock(), settings)
+    City.founded(context)
+    [seat], pbx = switchboard.seats, switchboard.pbx
+    phone = switchboard.network.agent_phone(seat.extension, seat.password, listen())
+    pbx.control(f"channel originate PJSIP/{seat.desk} application Wait 120")
+    until(lambda: phone.answered, 20, "the telephone to talk")
+    certificates, old = Certificates(settings.tls_folder), _shown(settings)
+    assert old == {Certificates(settings.tls_folder).fingerprint()}
+    with running(context, switchboard):
+        certificates.ensure(["127.0.0.1", "127.0.0.3"], datetime.now(UTC), timedelta(days=90), renew=True)
+        assert next(check.line(settings)).what == "the running PBX still shows an older one"
+        until(lambda: _shown(settings) == {certificates.fingerprint()}, 20, "the new certificate")
+    assert old != {certificates.fingerprint()}
+    assert not phone.calls[-1].ended.is_set()
+    pbx.control("channel request hangup all")
+    phone.calls[-1].wait_ended(20)
+    assert phone.calls[-1].ended_by is EndedBy.THEM
+    switchboard.network.plug_in_again(phone)  # its authority is the same
+    assert next(check.line(settings)).ok
+
+
+def _shown(settings: Settings) -> set[str]:
+    """Fingerprints of the certificates on the ports of TLS and WSS."""
+    ports = (settings.sip_tls_port, settings.websocket_tls_port)
+    pems = [ssl.get_server_certificate(("127.0.0.1", port)) for port in ports]
+    return {sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest() for pem in pems}
 
 
 def test_a_trunk_that_encrypts_is_set_up_as_the_settings_say(

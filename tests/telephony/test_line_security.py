@@ -1,7 +1,8 @@
 """Who may register, and that this changes while Asterisk runs, without it noticing a restart or a reload."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from hotline.calls.models import CallEnd, CallState, OwedCallback
 from hotline.calls.service import call_ended, open_call
+from hotline.cli import bans
 from hotline.clock import SystemClock
 from hotline.config import Settings
 from hotline.context import Context
@@ -27,7 +29,9 @@ from hotline.telephones.service import (
     renew_desk_account,
     revoke_desk_account,
 )
-from ivr.control import AmiCallControl
+from ivr.ami.client import AmiConnection
+from ivr.bans import Bans
+from ivr.control import AmiCallControl, ami_account
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
@@ -36,7 +40,7 @@ from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.fail2ban import addresses_to_ban
 from tests.telephony.ivr_process import call_row, killable, running
 from tests.telephony.ports import free_port
-from tests.telephony.raw_sip import stranger
+from tests.telephony.raw_sip import RawSip, stranger
 from tests.telephony.sipp import SippCaller
 from tests.telephony.sipp_phones import SippAgentPhone
 from tests.telephony.sounds import shorten_greeting, write_tone
@@ -94,9 +98,33 @@ def test_a_desk_phones_password_is_made_anew_and_revoked_while_asterisk_runs(
     assert phone.register(anew) == 0
     revoke_desk_account(city.context, control, "1001")
     assert phone.register(anew) != 0
-    assert phone.address in exchange.pbx.control("pjsip show contacts")  # until its registration is over
     renewed = renew_desk_account(city.context, control, "1001").password
     assert phone.register(renewed) == 0
+
+
+@pytest.mark.parametrize("order", [revoke_desk_account, renew_desk_account])
+def test_a_desk_phone_that_lost_its_account_is_not_rung_any_more_and_talks_to_its_end(
+    exchange: Switchboard,
+    city: City,
+    control: AmiCallControl,
+    tmp_path: Path,
+    order: Callable[[Context, AmiCallControl, str], object],
+) -> None:
+    password = renew_desk_account(city.context, control, "1001").password
+    speech = write_tone(tmp_path / "speech.wav", 440, 1)
+    phone = SippAgentPhone(tmp_path, exchange.settings, "desk-1001", password, speech)
+    with phone:
+        assert phone.register() == 0
+        exchange.pbx.control("channel originate PJSIP/desk-1001 application Wait 60")
+        until(lambda: "!Up!Wait!" in _channels(exchange), what="the phone to talk")
+        order(city.context, control, "1001")
+        until(lambda: phone.address not in exchange.pbx.control("database show registrar"), what="the end")
+        assert phone.address not in exchange.pbx.control("pjsip show contacts")
+        assert "!Up!Wait!" in _channels(exchange)
+        exchange.pbx.control("channel request hangup all")
+    until(lambda: _state(exchange, "desk-1001") == "Unavailable", what="the queue to know it")
+    exchange.pbx.control("channel originate PJSIP/desk-1001 application Wait 60")
+    assert "desk-1001" not in _channels(exchange)
 
 
 def test_a_browsers_account_comes_with_sign_in_and_goes_with_sign_out(
@@ -138,7 +166,7 @@ def test_a_seat_is_added_while_asterisk_runs_and_what_it_missed_is_told_it_later
 def _state(exchange: Switchboard, endpoint: str) -> str:
     lines = exchange.pbx.control(f"pjsip show endpoint {endpoint}").splitlines()
     line = next(line for line in lines if line.strip().startswith(f"Endpoint:  {endpoint}"))
-    return line.partition(endpoint)[2].rpartition("  ")[0].strip().removeprefix("/1002").strip()
+    return line.partition(endpoint)[2].rpartition("  ")[0].strip().removeprefix(f"/{endpoint[-4:]}").strip()
 
 
 EVIL = "139%0d%0a%0d%0aEvent%3a%20Invented%0d%0aAction%3a%20Logoff%0a"
@@ -165,7 +193,9 @@ def test_guessers_are_told_of_and_strangers_words_get_nowhere(
                 assert "401" in guesser.ask(guesser.message("INVITE", user, to=settings.hotline_number))
             assert _alarms(city.context) == []
             assert "401" in guesser.guess("desk-1001", "the last straw", call_id=FORGED)
-        [alarm] = until(lambda: _alarms(city.context), what="the alarm")
+            [alarm] = until(lambda: _alarms(city.context), what="the alarm")
+            assert "403" in guesser.ask(guesser.message("REGISTER", "desk-1001"))
+            _bans_are_of_one_address_and_end(settings, guesser)
         packets = list(tap.packets)
     assert alarm == (AlarmKind.BAD_REGISTRATIONS, "127.0.0.9", settings.bad_registrations)
     assert any(packet.get("Event") == "ChallengeResponseFailed" for packet in packets)
@@ -175,6 +205,37 @@ def test_guessers_are_told_of_and_strangers_words_get_nowhere(
     assert CITIZEN not in told
     assert "Invented" not in told
     assert addresses_to_ban(log) == ["127.0.0.9"] * settings.bad_registrations
+
+
+def _bans_are_of_one_address_and_end(settings: Settings, guesser: RawSip) -> None:
+    assert [line.split()[0] for line in bans.in_force(settings)] == ["127.0.0.9"]
+    with stranger("127.0.0.10", guesser.hotline) as other:
+        assert "401" in other.ask(other.message("REGISTER", "desk-1001"))
+    bans.lift(settings, "127.0.0.9")
+    assert "401" in guesser.ask(guesser.message("REGISTER", "desk-1001"))
+    with AmiConnection(ami_account(settings)) as asterisk:
+        ahead = [timedelta(0)]
+        keeper = Bans(settings, asterisk, lambda: datetime.now(UTC) + ahead[0])
+        assert keeper.ban("127.0.0.9")
+        assert "403" in guesser.ask(guesser.message("REGISTER", "desk-1001"))
+        ahead[0] = timedelta(minutes=settings.ban_minutes)
+        keeper.end_what_is_over()
+    assert "401" in guesser.ask(guesser.message("REGISTER", "desk-1001"))
+
+
+def test_where_a_telephone_is_registered_nobody_is_banned_for_a_typing_error(
+    exchange: Switchboard, city: City, control: AmiCallControl, settings: Settings, tmp_path: Path
+) -> None:
+    password = renew_desk_account(city.context, control, "1001").password
+    phone = _desk(exchange, tmp_path, "1001", password)
+    host = phone.address.partition(":")[0]
+    assert phone.register() == 0
+    with running(city.context, exchange), stranger(host, (settings.sip_host, settings.sip_port)) as neighbour:
+        for number in range(settings.bad_registrations):
+            assert "401" in neighbour.guess("desk-1001", f"a typing error, the {number}th")
+        until(lambda: _alarms(city.context), what="the alarm")
+    assert bans.in_force(settings) == []
+    assert phone.register() == 0
 
 
 def _alarms(context: Context) -> list[tuple[AlarmKind, str, int]]:

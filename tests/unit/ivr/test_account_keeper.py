@@ -23,6 +23,8 @@ class Asterisk:
 
     away: bool = False
     orders: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    registered: tuple[str, ...] = ()
+    """Names of what telephones have registered."""
 
     def ask(
         self,
@@ -37,13 +39,26 @@ class Asterisk:
         return Packet("Success", {})
 
     def ask_list(self, action: str, headers: Headers | None = None) -> list[Packet]:
-        raise NotImplementedError
+        assert (action, headers) == ("DBGetTree", {"Family": "registrar/contact"})
+        contact = '{"uri":"sip:x","expiration_time":"1795901019","user_agent":""}'
+        names = [f"/registrar/contact/{name}" for name in self.registered]
+        return [Packet("DBGetTreeResponse", {"Key": name, "Val": contact}) for name in names]
 
     def passwords(self) -> dict[str, str]:
         """What was put since the last question, by account."""
-        put = {h["Key"]: json.loads(h["Val"])["password"] for action, h in self.orders if action == "DBPut"}
+        put = {
+            h["Key"]: json.loads(h["Val"])["password"]
+            for action, h in self.orders
+            if action == "DBPut" and h["Family"] == "seats/auth"
+        }
         self.orders.clear()
         return put
+
+    def ended(self) -> set[str]:
+        """Registrations that were let expire."""
+        put = [h for action, h in self.orders if action == "DBPut" and h["Family"] == "registrar/contact"]
+        assert all(json.loads(h["Val"])["expiration_time"] == "1" for h in put)
+        return {h["Key"] for h in put}
 
 
 @pytest.fixture
@@ -131,3 +146,18 @@ def test_the_password_of_a_desk_phone_that_nobody_touched_is_left_alone(
     assert desk_account(city.context, "1001").password
     keeper.keep()
     assert asterisk.orders == []
+
+
+def test_the_registration_of_a_telephone_ends_with_its_account_and_nobody_elses(
+    city: City, keeper: AccountKeeper, asterisk: Asterisk, clock: FixedClock
+) -> None:
+    asterisk.registered = ("desk-1001;@aa", "agent-1001;@bb", "desk-10010;@cc")
+    browser_account(agent_of(city), FakeTelephone(away=True))
+    keeper.keep()
+    assert asterisk.ended() == set()
+    clock.advance(hours=city.context.settings.phone_account_hours)
+    keeper.keep()
+    assert asterisk.ended() == {"agent-1001;@bb"}
+    revoke_desk_account(city.context, FakeTelephone(away=True), "1001")
+    keeper.keep()
+    assert asterisk.ended() == {"agent-1001;@bb", "desk-1001;@aa"}

@@ -23,7 +23,12 @@ class House:
     def __init__(self, database: Database, clock: FixedClock, folder: Path) -> None:
         self.clock = clock
         self._context = make_context(database, clock, folder)
-        self._act = Intruders(3).handles()[Refused]
+        self.banned: list[str] = []
+        self._act = Intruders(3, self._ban).handles()[Refused]
+
+    def _ban(self, address: str) -> bool:
+        self.banned.append(address)
+        return True
 
     def refuse(self, address: str, times: int = 1) -> None:
         for _ in range(times):
@@ -44,8 +49,10 @@ def test_an_alarm_at_so_many_refusals_of_one_address_within_ten_minutes(house: H
     house.refuse("203.0.113.8", 2)
     assert house.alarms() == []
     house.clock.advance(minutes=9)
+    assert house.banned == []
     house.refuse(GUESSER)
     assert house.alarms() == [(GUESSER, 3)]
+    assert house.banned == [GUESSER]
     house.refuse(GUESSER, 2)
     assert house.alarms() == [(GUESSER, 3)]
     house.refuse(GUESSER)
