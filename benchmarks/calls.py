@@ -5,8 +5,9 @@
 SIPp dials; each caller speaks a tone without a gap, is recorded and hears the same prompts and music: once in
 a bare dialplan (answer, record, play), once through the hotline (intake into the database, greeting, queue).
 A number of calls is held if no call fails, each is recorded, and no recording has a gap of more than 60 ms.
-Meanwhile a script measures the round trips of FastAGI. Printed are the greatest numbers held, their ratio and
-the round trips' 99th percentile, each beside its goal.
+Meanwhile a script measures the round trips of FastAGI, and in turns with them those of a bare socket between
+two processes: what the machine itself takes at that load. Printed are the greatest numbers held, their ratio
+and the round trips' 99th percentile, each beside its goal, and the processors that Asterisk used.
 """
 
 import os
@@ -23,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import func, select
 
+from benchmarks._echo import Echo, echo
 from benchmarks._load import callers, longest_gap
 from hotline.calls.models import Call
 from hotline.config import Settings
@@ -40,7 +42,7 @@ CALLS_A_SECOND = 15
 STAY_SECONDS = 12.0
 LONGEST_GAP = 0.060
 GOAL_RATIO, GOAL_CALLS = 0.95, 300
-ROUND_TRIP_GOAL = 0.005
+ROUND_TRIPS, ROUND_TRIP_GOAL = 500, 0.005
 BARE = "5550000"
 _BARE_DIALPLAN = """
 [from-trunk](+)
@@ -59,7 +61,8 @@ class Bench:
     folder: Path
     settings: Settings
     pbx: Pbx
-    round_trips: list[float]
+    processors: float = 0.0
+    """How many Asterisk kept busy during the last calls."""
 
     def holds(self, dialled: str, calls: int) -> bool:
         """Whether so many calls at once go well; says what came of them."""
@@ -68,16 +71,19 @@ class Bench:
         stop = threading.Event()
         timing = threading.Thread(target=self._time_scripts, args=(seconds - STAY_SECONDS / 2, stop))
         timing.start()
+        used, begun = self.pbx.processor_seconds(), time.monotonic()
         failed = callers(self.folder, self.settings, dialled, calls, CALLS_A_SECOND, seconds).wait()
         stop.set()
         timing.join()
+        self.processors = (self.pbx.processor_seconds() - used) / (time.monotonic() - begun)
         tracks = set(self.settings.spool_dir.rglob("caller.wav")) - before
         gap = max((longest_gap(track) for track in tracks), default=float("inf"))
         held = not failed and len(tracks) == calls and gap <= LONGEST_GAP
         name = "bare" if dialled == BARE else "hotline"
         print(
             f"{name}: {calls} calls, SIPp's status {failed}, {len(tracks)} recorded, "
-            f"longest gap {gap * 1000:.0f} ms: {'held' if held else 'not held'}",
+            f"longest gap {gap * 1000:.0f} ms: {'held' if held else 'not held'}; "
+            f"Asterisk used {self.processors:.2f} processors",
             flush=True,
         )
         return held
@@ -93,42 +99,50 @@ class Bench:
                 "Data": "5",
                 "Async": "true",
             }
-            asterisk.ask("Originate", order | {"Async": "true"})
+            asterisk.ask("Originate", order)
 
 
 class _Timed:
-    """Reads a variable again and again, and notes how long each took, in seconds."""
+    """Reads a variable again and again, and notes how long each took, in seconds; and the bare socket's."""
 
     name = "timed"
 
-    def __init__(self, found: list[float]) -> None:
-        self._found = found
+    def __init__(self, bare: Echo) -> None:
+        self._bare = bare
+        self.round_trips: list[float] = []
+        self.bare_ones: list[float] = []
 
     def execute(self, call: AgiCall) -> None:
-        for _ in range(500):
+        for _ in range(ROUND_TRIPS):
             begun = time.perf_counter()
             call.read_variable("EPOCH")
-            self._found.append(time.perf_counter() - begun)
+            self.round_trips.append(time.perf_counter() - begun)
+            self.bare_ones.append(self._bare.round_trip())
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.round_trips.clear()
+        self.bare_ones.clear()
 
 
 def main(least: int, most: int) -> int:
     """Exit status 0 if every goal is reached."""
-    with tempfile.TemporaryDirectory(prefix="calls.") as name:
+    with tempfile.TemporaryDirectory(prefix="calls.") as name, echo() as peer:
         folder = Path(name)
         settings = private_settings(folder, queue_timeout_seconds=600)
         database = Database(settings.database)
         database.upgrade()
-        pbx, found = Pbx(prepare(settings, [])), list[float]()
-        scripts = AgiServer(("127.0.0.1", 0), [_Timed(found)])
+        pbx, timed = Pbx(prepare(settings, [])), _Timed(peer)
+        scripts = AgiServer(("127.0.0.1", 0), [timed])
         _extend_dialplan(pbx, settings, scripts.port)
         scripts.start()
         with pbx:
-            bench, entrance = Bench(folder, settings, pbx, found), _ivr(settings)
+            bench, entrance = Bench(folder, settings, pbx), _ivr(settings)
             try:
                 # Logged in before the first call, or its first look takes bare calls for citizens'.
-                until(lambda: "hotline" in pbx.control("manager show connected"), 20, "the entrance")
+                until(lambda: "hotline" in pbx.control("manager show connected"), 60, "the entrance")
                 bare = _greatest(lambda calls: bench.holds(BARE, calls), least, most)
-                found.clear()
+                timed.forget()
                 ours = _greatest(lambda calls: bench.holds(settings.hotline_number, calls), least, most)
             finally:
                 entrance.send_signal(signal.SIGTERM)
@@ -136,13 +150,17 @@ def main(least: int, most: int) -> int:
                 scripts.stop()
         with database.reading() as session:
             opened = session.scalar(select(func.count()).select_from(Call)) or 0
-        return _judge(bare, ours, opened, found)
+        return _judge(bare, ours, opened, timed)
 
 
-def _judge(bare: int, ours: int, opened: int, round_trips: list[float]) -> int:
-    slowest = float(np.percentile(round_trips, 99)) if round_trips else float("inf")
+def _judge(bare: int, ours: int, opened: int, timed: _Timed) -> int:
+    trips = timed.round_trips or [float("inf")]
+    slowest = float(np.percentile(trips, 99))
     ratio = ours / bare if bare else 0.0
-    print(f"{opened} calls opened in the database; FastAGI round trips under load: {len(round_trips)}")
+    print(f"{opened} calls opened in the database")
+    for name, spans in (("FastAGI", trips), ("a bare socket", timed.bare_ones or [float("inf")])):
+        p50, p95, p99 = np.percentile(spans, (50, 95, 99)) * 1000
+        print(f"round trips of {name}: {len(spans)}, p50 {p50:.2f}, p95 {p95:.2f}, p99 {p99:.2f} ms")
     print(
         f"calls at once: {ours} beside {bare} bare, ratio {ratio:.2f} (goals {GOAL_CALLS}, {GOAL_RATIO}); "
         f"FastAGI p99 {slowest * 1000:.1f} ms, ratio to its limit {slowest / ROUND_TRIP_GOAL:.2f}"

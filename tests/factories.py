@@ -9,6 +9,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from hotline.calls.ports import (
+    HeadsetLine,
     Legs,
     NoHeadsetCall,
     NotDialable,
@@ -311,9 +312,9 @@ class FakeTelephone:
     def take_account(self, extension: str, kind: PhoneKind) -> None:
         self._take("take_account", extension, kind)
 
-    def open_line(self, extension: str) -> str:
+    def open_line(self, extension: str) -> HeadsetLine:
         self._take("open_line", extension)
-        return f"line-of-{extension}"
+        return HeadsetLine(Settings().all_pbxs[0], f"line-of-{extension}")
 
     def close_line(self, extension: str) -> None:
         self._take("close_line", extension)

@@ -5,6 +5,7 @@ A refusal is `{"refused": <word>}`; the headset has the sentence for each word i
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 from flask_login import current_user
@@ -14,7 +15,7 @@ from agent_console.headset.tokens import token_for
 from agent_console.house import acting_context, house
 from agent_console.security import phone_websocket
 from hotline.calls import seats
-from hotline.calls.ports import NoHeadsetCall, NoTelephone, TelephoneAway
+from hotline.calls.ports import HeadsetLine, NoHeadsetCall, NoTelephone, TelephoneAway
 from hotline.people.actors import Role
 from hotline.people.queries import user_by_id
 from hotline.people.service import AccountLocked, LoginRefused, log_in
@@ -61,10 +62,10 @@ def open_line() -> Answer:
     if not current_user.extension:
         return _refused("no_seat", 403)
     try:
-        connection = house().call_control.open_line(current_user.extension)
+        line = house().call_control.open_line(current_user.extension)
     except TelephoneAway:
         return _refused("telephone_away", 503)
-    return jsonify(media=phone_websocket().removesuffix("/ws") + f"/media/{connection}")
+    return jsonify(media=_media(line))
 
 
 @blueprint.post("/line/close")
@@ -122,6 +123,13 @@ def record(language: str, name: str) -> Answer:
     except StudioAway:
         return _refused("no_studio", 503)
     return jsonify(done=True)
+
+
+def _media(line: HeadsetLine) -> str:
+    """Beside the browser phone's socket: `/media/...`, behind TLS with several PBXs `/media/<name>/...`."""
+    socket = urlsplit(phone_websocket(line.pbx))
+    name = socket.path.removeprefix("/ws")
+    return socket._replace(path=f"/media{name}/{line.connection}").geturl()
 
 
 def _ordered(order: Callable[[str], None]) -> Answer:

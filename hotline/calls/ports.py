@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.config import PbxAddress
+
 
 class TelephoneAway(Exception):
     """The PBX cannot be reached or refused; nothing was changed there. Try again later."""
@@ -246,12 +248,21 @@ class NoHeadsetCall(Exception):
     """Nothing rings at, or talks with, this headset: the call is over already."""
 
 
-class HeadsetControl(Protocol):
-    """Native headsets: each holds one line at the PBX for as long as it is switched on."""
+@dataclass(frozen=True)
+class HeadsetLine:
+    """A line that was opened: at which PBX, and the identity under which the headset fetches its audio."""
 
-    def open_line(self, extension: str) -> str:
-        """Open the seat's line in place of any other it had. Returns the identity under which the headset
-        fetches the line's audio, at once; whoever knows it has the line."""
+    pbx: PbxAddress
+    connection: str = field(repr=False)
+    """Whoever knows it has the line."""
+
+
+class HeadsetControl(Protocol):
+    """Native headsets: each holds one line at one PBX for as long as it is switched on."""
+
+    def open_line(self, extension: str) -> HeadsetLine:
+        """Open the seat's line, to be fetched at once, in place of any other it had: at the PBX that has this
+        headset's share, or at another one that lives."""
         ...
 
     def close_line(self, extension: str) -> None:

@@ -66,6 +66,10 @@ class TelephoneNetwork:
         """Warnings and errors of the network's Asterisk."""
         return self._pbx.log
 
+    def control(self, line: str) -> str:
+        """Answer of a command on the console of the network's Asterisk."""
+        return self._pbx.control(line)
+
     def start(self) -> None:
         """Start; returns when calls can be made. Raises `PbxError`."""
         threading.Thread(target=self._exchange.serve_forever, name="exchange", daemon=True).start()

@@ -15,7 +15,7 @@ from tests.telephony.ports import free_port
 from tests.telephony.sounds import read_wave
 
 _SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>
-<scenario name="a caller who waits until the other side hangs up">
+<scenario name="a caller">
   <send retrans="500"><![CDATA[
 INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -48,7 +48,9 @@ Max-Forwards: 70
 Content-Length: 0
 
 ]]></send>
-{says}{keys}  <recv request="BYE" timeout="60000"/>
+{says}{then}</scenario>
+"""
+_UNTIL_THEY_HANG_UP = """  <recv request="BYE" timeout="60000"/>
   <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
@@ -59,7 +61,20 @@ SIP/2.0 200 OK
 Content-Length: 0
 
 ]]></send>
-</scenario>
+"""
+_HANG_UP_AFTER = """  <pause milliseconds="{milliseconds}"/>
+  <send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+CSeq: 2 BYE
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+  <recv response="200"/>
 """
 
 _SILENT = "m=audio [media_port] RTP/AVP 8\na=rtpmap:8 PCMA/8000\n"
@@ -97,6 +112,17 @@ def speech_of(wave: Path, folder: Path) -> Path:
     raw = folder / f"{wave.stem}.ul"
     raw.write_bytes((_MU - (sign | exponent << 4 | mantissa)).astype(np.uint8).tobytes())
     return raw
+
+
+def call_of_seconds(sender: str, speech: Path, seconds: float) -> str:
+    """The scenario of a caller who says `speech` (as `speech_of` makes it) again and again, then hangs up.
+
+    `sender` is the From header without its tag.
+    """
+    then = _HANG_UP_AFTER.format(milliseconds=round(seconds * 1000))
+    return _SCENARIO.format(
+        sender=sender, headers="", media=_SPEAKING, says=_SAYS.format(speech=speech), then=then
+    )
 
 
 class SippProcess:
@@ -164,12 +190,13 @@ class SippCaller(SippProcess):
         `speech` is a WAV file (8 kHz, 16 bits, mono), said again and again; without it the caller is silent.
         """
         says = _SAYS.format(speech=speech_of(speech, folder)) if speech else ""
+        pressed = "".join(_KEY.format(sequence=place, key=key) for place, key in enumerate(keys, start=2))
         scenario = _SCENARIO.format(
             sender=sender,
             headers=headers,
             media=_SPEAKING if speech else _SILENT,
             says=says,
-            keys="".join(_KEY.format(sequence=place, key=key) for place, key in enumerate(keys, start=2)),
+            then=pressed + _UNTIL_THEY_HANG_UP,
         )
         media = str(free_port(socket.SOCK_DGRAM, TRUNK_HOST))
         host, remote_port = hotline

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline.config import Settings
+from ivr.ami.client import AmiConnection, Timings
+from ivr.control import ami_account
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, Seat, channel_events_file
 from ivr.prompts import sounds_folder
@@ -71,6 +73,12 @@ class Switchboard:
     def prompt(self, name: str) -> Path:
         """A spoken prompt."""
         return sounds_folder(self.settings) / "zh" / f"{name}.wav"
+
+    def ring(self, channel: str) -> None:
+        """Ring somebody, who hears nothing for two minutes; answered on return. Raises `AmiRefused`."""
+        order = {"Channel": channel, "Application": "Wait", "Data": "120", "Timeout": "10000"}
+        with AmiConnection(ami_account(self.settings), Timings(answer=15)) as asterisk:
+            asterisk.ask("Originate", order)
 
     def seat_in_queue(self, seat: Seat) -> "SeatInQueue":
         """A context in which the queue offers calls to this seat's desk phone."""

@@ -118,8 +118,7 @@ def test_a_renewed_certificate_is_taken_while_people_talk(
     City.founded(context)
     [seat], pbx = switchboard.seats, switchboard.pbx
     phone = switchboard.network.agent_phone(seat.extension, seat.password, listen())
-    pbx.control(f"channel originate PJSIP/{seat.desk} application Wait 120")
-    until(lambda: phone.answered, 20, "the telephone to talk")
+    switchboard.ring(f"PJSIP/{seat.desk}")
     certificates, old = Certificates(settings.tls_folder), _shown(settings)
     assert old == {Certificates(settings.tls_folder).fingerprint()}
     with running(context, switchboard):

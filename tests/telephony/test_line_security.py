@@ -29,7 +29,7 @@ from hotline.telephones.service import (
     renew_desk_account,
     revoke_desk_account,
 )
-from ivr.ami.client import AmiConnection
+from ivr.ami.client import AmiConnection, AmiRefused
 from ivr.bans import Bans
 from ivr.control import AmiCallControl, ami_account
 from ivr.network import TelephoneNetwork
@@ -115,16 +115,15 @@ def test_a_desk_phone_that_lost_its_account_is_not_rung_any_more_and_talks_to_it
     phone = SippAgentPhone(tmp_path, exchange.settings, "desk-1001", password, speech)
     with phone:
         assert phone.register() == 0
-        exchange.pbx.control("channel originate PJSIP/desk-1001 application Wait 60")
-        until(lambda: "!Up!Wait!" in _channels(exchange), what="the phone to talk")
+        exchange.ring("PJSIP/desk-1001")
         order(city.context, control, "1001")
         until(lambda: phone.address not in exchange.pbx.control("database show registrar"), what="the end")
         assert phone.address not in exchange.pbx.control("pjsip show contacts")
         assert "!Up!Wait!" in _channels(exchange)
         exchange.pbx.control("channel request hangup all")
     until(lambda: _state(exchange, "desk-1001") == "Unavailable", what="the queue to know it")
-    exchange.pbx.control("channel originate PJSIP/desk-1001 application Wait 60")
-    assert "desk-1001" not in _channels(exchange)
+    with pytest.raises(AmiRefused):
+        exchange.ring("PJSIP/desk-1001")
 
 
 def test_a_browsers_account_comes_with_sign_in_and_goes_with_sign_out(

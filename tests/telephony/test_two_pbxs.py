@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,9 @@ from hotline.database import Database
 from ivr.control import AmiCallControl
 from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.pbx import Pbx, prepare, seats_of
-from tests.factories import City
+from tests.factories import PASSWORD, City
 from tests.telephony.conftest import private_settings
+from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
 from tests.telephony.ivr_process import running
 from tests.telephony.sounds import shorten_greeting
 from tests.telephony.switchboard import Switchboard
@@ -173,6 +175,43 @@ def _west_dies(hotline: Hotline, agent: Context, control: AmiCallControl) -> Non
         until(lambda: "paused:午餐" in hotline.queue("west"), what="the pause to reach the west")
     sign_off(agent, control, "1001")
     assert "desk-1001" not in hotline.queue("west")
+
+
+def test_a_headset_whose_machine_dies_comes_up_at_the_other(
+    hotline: Hotline, tmp_path: Path, agent_tone: Path
+) -> None:
+    """Extension 1001 has its share in the west."""
+    west = hotline.switchboards["west"].pbx
+    with PipeCard(tmp_path, agent_tone) as card, serving(hotline.east) as address:
+        headset = HeadsetProcess(tmp_path, card, address, hotline.city.agent.name, PASSWORD)
+        try:
+            headset.until("idle", 20)
+            until(lambda: hotline.seat_is(SeatState.READY), what="a ready seat")
+            assert [_headset_lines(hotline, name) for name in HOSTS] == [0, 1]
+            _a_call_is_answered(hotline, headset, "west", "13800000004")
+            west.kill()
+            until(lambda: _headset_lines(hotline, "east") == 1, 20, "the line in the east")
+            _a_call_is_answered(hotline, headset, "east", "13800000005")
+        finally:
+            headset.end()
+            west.start()
+    until(lambda: (row := hotline.seat()) and not row.registered, 20, "the end of the line")
+
+
+def _headset_lines(hotline: Hotline, name: str) -> int:
+    lines = hotline.switchboards[name].pbx.control("core show channels concise").splitlines()
+    return sum("!headset-line!" in line for line in lines)
+
+
+def _a_call_is_answered(hotline: Hotline, headset: HeadsetProcess, name: str, number: str) -> None:
+    call = hotline.citizen(name, number)
+    headset.until("ringing", 20)
+    headset.press("answer")
+    headset.until("talking")
+    until(lambda: name in hotline.calls(CallState.TALKING), what="the conversation")
+    headset.press("hang up")
+    call.wait_ended(20)
+    until(lambda: hotline.seat_is(SeatState.READY), 20, "the end of the wrap-up")
 
 
 def _seen_at(hotline: Hotline) -> datetime:

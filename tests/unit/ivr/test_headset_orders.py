@@ -1,17 +1,18 @@
 """Orders about native headsets, and what Asterisk tells of them."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from hotline.calls.ports import CallControl, NoHeadsetCall, TelephoneAway
-from hotline.config import Settings
+from hotline.config import PbxAddress, Settings
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.lists import headsets_among
 from ivr.control import AmiCallControl
-from tests.unit.ami.manager_side import ManagerSide, Reply, packet
+from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
 from tests.unit.ivr.test_ivr_control import QUICK, refusal, registered, waiting
 
 CALL = "Local/1001@headset-0000002a;2"
@@ -48,7 +49,8 @@ def control(settings: Settings, asterisk: ManagerSide) -> CallControl:
 
 def test_a_line_is_opened_in_place_of_an_old_one(asterisk: ManagerSide, control: CallControl) -> None:
     asterisk.on("Getvar", variables({"HEADSET_1001": LINE, "MEDIA_WEBSOCKET_CONNECTION_ID": "abc"}))
-    assert control.open_line("1001") == "abc"
+    line = control.open_line("1001")
+    assert (line.pbx.name, line.connection) == ("", "abc")
     assert [order["Channel"] for order in asterisk.asked("Hangup")] == [LINE]
     [order] = asterisk.asked("Originate")
     assert (order["Context"], order["Exten"]) == ("headset-line", "1001")
@@ -172,3 +174,55 @@ def test_lines_are_found_among_all_channels() -> None:
         )
     ]
     assert headsets_among(channels) == {"1001"}
+
+
+@pytest.fixture
+def several(settings: Settings, asterisk: ManagerSide) -> Iterator[tuple[CallControl, ManagerSide]]:
+    """Orders to two Asterisks, `east` and `west`, and the second of them."""
+    with ManagerSide(secret=settings.secrets.ami) as west:
+        pbxs = tuple(
+            PbxAddress(name=name, host="127.0.0.1", ami_port=side.port)
+            for name, side in (("east", asterisk), ("west", west))
+        )
+        yield AmiCallControl(settings.model_copy(update={"pbxs": pbxs}), QUICK), west
+
+
+def test_of_several_asterisks_each_has_its_share_of_the_headsets(
+    asterisk: ManagerSide, several: tuple[CallControl, ManagerSide]
+) -> None:
+    control, west = several
+    for side in (asterisk, west):
+        side.on("Getvar", variables({"MEDIA_WEBSOCKET_CONNECTION_ID": "abc"}))
+    found = [control.open_line(extension).pbx.name for extension in ("1001", "1002", "1003")]
+    assert found == ["west", "east", "west"]
+
+
+def test_where_one_asterisk_is_away_the_other_has_the_line(
+    asterisk: ManagerSide, several: tuple[CallControl, ManagerSide]
+) -> None:
+    control, west = several
+    asterisk.on("Getvar", variables({"MEDIA_WEBSOCKET_CONNECTION_ID": "abc", "HEADSET_1001": LINE}))
+    west.close()
+    assert control.open_line("1001").pbx.name == "east"
+    assert [order["Channel"] for order in asterisk.asked("Hangup")] == [LINE]
+    asterisk.close()
+    with pytest.raises(TelephoneAway):
+        control.open_line("1001")
+    with pytest.raises(TelephoneAway):
+        control.headset_answers("1001")
+    for side in (asterisk, west):
+        side.open()
+
+
+@pytest.mark.parametrize("at_the_other", ["answers", "hangs"])
+def test_a_call_is_led_at_the_asterisk_that_has_it_also_while_another_hangs(
+    asterisk: ManagerSide, several: tuple[CallControl, ManagerSide], at_the_other: str
+) -> None:
+    control, west = several
+    asterisk.on("Getvar", variables({}) if at_the_other == "answers" else silence)
+    west.on("Getvar", variables({"HEADSET_CALL_1001": CALL}))
+    begun = time.monotonic()
+    control.headset_rings("1001")
+    assert time.monotonic() - begun < QUICK.answer
+    assert [order["Context"] for order in west.asked("Redirect")] == ["headset-rings"]
+    assert asterisk.asked("Redirect") == []
