@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from hotline import sweep
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.models import Pbx as PbxRow
 from hotline.calls.queries import board
 from hotline.calls.seats import sign_on
 from hotline.clock import SystemClock
@@ -187,6 +188,35 @@ def test_the_clock_jumps_back_during_a_call(desk: Desk) -> None:
         desk.citizen("13800000002")
         desk.until_talking("13800000002")
         desk.hang_up("13800000002")
+
+
+def test_the_clock_jumps_ahead_during_a_call(desk: Desk) -> None:
+    """By hours: no call, no seat and no Asterisk is given up for it, and no wrap-up is skipped or stuck."""
+    clock = JumpingClock()
+    context = replace(desk.context, clock=clock)
+    with sweeping(context), running(context, desk.switchboard):
+        desk.ready()
+        call = desk.citizen("13800000001")
+        desk.until_talking("13800000001")
+        clock.ahead = timedelta(hours=9)
+        asked_at = context.now()
+        until(lambda: _last_sign_of_life(context) > asked_at, 20, "signs of life by the new time")
+        assert desk.states() == {"13800000001": CallState.TALKING}
+        assert (seat := desk.seat()) is not None
+        assert seat.state is SeatState.TALKING
+        desk.hang_up("13800000001")
+        call.wait_ended(10)
+        until(lambda: desk.ends()["13800000001"] is CallEnd.TALKED, 20, "the end of the call")
+        until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
+        desk.citizen("13800000002")
+        desk.until_talking("13800000002")
+        desk.hang_up("13800000002")
+    assert desk.count(OwedCallback) == 0
+
+
+def _last_sign_of_life(context: Context) -> datetime:
+    with context.reading() as session:
+        return session.scalars(select(PbxRow.seen_at)).one()
 
 
 @dataclass
