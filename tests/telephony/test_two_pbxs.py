@@ -195,7 +195,7 @@ def test_a_headset_whose_machine_dies_comes_up_at_the_other(
         finally:
             headset.end()
             west.start()
-    until(lambda: (row := hotline.seat()) and not row.registered, 20, "the end of the line")
+    until(lambda: _headset_lines(hotline, "east") == 0, 20, "the end of the line")
 
 
 def _headset_lines(hotline: Hotline, name: str) -> int:
