@@ -19,7 +19,7 @@ from hotline import journal
 from hotline.config import load_settings
 from hotline.context import Context
 from ivr.agi.script import AgiCall
-from ivr.agi.server import AgiServer
+from ivr.agi.server import AgiServer, take_short_turns
 from ivr.service import run
 
 ROUND_TRIPS = 500
@@ -48,6 +48,7 @@ class Timed:
 def main(port: int, results: Path) -> None:
     """Serve until SIGTERM, then write what was found."""
     journal.start("ivr")
+    take_short_turns()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     with echo() as peer:

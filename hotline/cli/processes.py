@@ -33,9 +33,11 @@ def pbx(settings: Settings) -> None:
 
 def ivr(settings: Settings) -> None:
     """FastAGI scripts, AMI events, reconciliation."""
+    from ivr.agi.server import take_short_turns
     from ivr.service import run
 
     journal.start("ivr")
+    take_short_turns()
     run(Context.of(settings), _until_told())
 
 
