@@ -191,26 +191,29 @@ def test_the_clock_jumps_back_during_a_call(desk: Desk) -> None:
 
 
 def test_the_clock_jumps_ahead_during_a_call(desk: Desk) -> None:
-    """By hours: no call, no seat and no Asterisk is given up for it, and no wrap-up is skipped or stuck."""
+    """By hours: no call, no seat and no Asterisk is given up for it, and no wrap-up is skipped or stuck.
+
+    Numbers of its own: the end of a call of the test before may be told only now.
+    """
     clock = JumpingClock()
     context = replace(desk.context, clock=clock)
     with sweeping(context), running(context, desk.switchboard):
         desk.ready()
-        call = desk.citizen("13800000001")
-        desk.until_talking("13800000001")
+        call = desk.citizen("13800000003")
+        desk.until_talking("13800000003")
         clock.ahead = timedelta(hours=9)
         asked_at = context.now()
         until(lambda: _last_sign_of_life(context) > asked_at, 20, "signs of life by the new time")
-        assert desk.states()["13800000001"] is CallState.TALKING
+        assert desk.states()["13800000003"] is CallState.TALKING
         assert (seat := desk.seat()) is not None
         assert seat.state is SeatState.TALKING
-        desk.hang_up("13800000001")
+        desk.hang_up("13800000003")
         call.wait_ended(10)
-        until(lambda: desk.ends()["13800000001"] is CallEnd.TALKED, 20, "the end of the call")
+        until(lambda: desk.ends()["13800000003"] is CallEnd.TALKED, 20, "the end of the call")
         until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
-        desk.citizen("13800000002")
-        desk.until_talking("13800000002")
-        desk.hang_up("13800000002")
+        desk.citizen("13800000004")
+        desk.until_talking("13800000004")
+        desk.hang_up("13800000004")
 
 
 def _last_sign_of_life(context: Context) -> datetime:
