@@ -18,9 +18,11 @@ from agent_console import (
     dispatch,
     errors,
     follow_up,
+    gazetteer,
     harassment,
     headset,
     language,
+    librarian,
     live,
     monitoring,
     people,
@@ -62,6 +64,7 @@ BLUEPRINTS = (
     talk.blueprint,
     talk.relays,
     directory.blueprint,
+    gazetteer.blueprint,
     after.blueprint,
     monitoring.blueprint,
 )
@@ -101,6 +104,7 @@ def create_app(
     security.install(app)
     templating.install(app)
     errors.install(app)
+    librarian.install(app, context)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     tokens.install(app)

@@ -45,6 +45,7 @@ def entries() -> list[Entry]:
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
+        Entry("gazetteer.listed", _("地名表"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
         Entry("retention.overview", _("保存期限"), (Role.AUDITOR,)),

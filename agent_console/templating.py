@@ -10,6 +10,7 @@ from agent_console import history, labels, times
 from agent_console.assets import asset
 from agent_console.house import house
 from agent_console.language import chosen_language
+from agent_console.masking import as_readable
 from agent_console.navigation import entries
 from hotline.people.privacy import masked_name, masked_phone
 
@@ -34,6 +35,7 @@ _FILTERS: dict[str, Any] = {
     "span": times.minutes_and_seconds,
     "masked_phone": masked_phone,
     "masked_name": masked_name,
+    "readable": as_readable,
 }
 
 

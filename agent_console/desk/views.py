@@ -9,6 +9,7 @@ from agent_console.access import open_to
 from agent_console.browser_phone import account_of_page
 from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
+from agent_console.desk.learning import learn_from
 from agent_console.desk.short import ShortIntake, accepted, short_intake
 from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
@@ -201,6 +202,7 @@ def register(ticket_id: int) -> str | tuple[str, int]:
         return _refused(ticket_id, form, explain(refusal)), 422
     except REFUSALS as refusal:
         return _refused(ticket_id, form, explain(refusal)), 409
+    learn_from(ticket_id)
     with acting_context().reading() as session:
         shown = _desk(session)
         return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)

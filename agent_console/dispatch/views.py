@@ -1,5 +1,7 @@
 """The dispatcher's list, the step that dispatches, and the department's signature."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -12,7 +14,7 @@ from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.steps import Step, step_for
-from agent_console.words import _, _l
+from agent_console.words import LazyString, _, _l
 from agent_console.work_lists import render_list
 from hotline.dispatch import queries, service
 from hotline.dispatch.queries import SuggestionReason
@@ -24,7 +26,7 @@ from hotline.tickets.states import State
 
 blueprint = Blueprint("dispatch", __name__)
 
-SUGGESTION_WORDS = {
+SUGGESTION_WORDS: Mapping[str, LazyString] = {
     SuggestionReason.CATEGORY_AND_PLACE: _l("派单目录：这一分类在这个区由它承办"),
     SuggestionReason.CATEGORY: _l("派单目录：这一分类全市由它承办"),
     SuggestionReason.PLACE: _l("派单目录没有这一分类，由属地兜底"),

@@ -1,5 +1,7 @@
 """Tracks for the player: only those of this ticket's calls, whatever they are kept as."""
 
+from collections.abc import Sequence
+
 from flask import abort, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -20,12 +22,12 @@ def track_of(session: Session, ticket: Ticket, track_id: int) -> Track:
     return found
 
 
-def _playable(track_id: int) -> Playable:
+def _playable(track_id: int, silent: Sequence[tuple[float, float]]) -> Playable:
     """The file may get its kept form just now: then the row has its new name by the second look."""
     try:
-        return house().audio.playable(_path(track_id))
+        return house().audio.playable(_path(track_id), silent)
     except NoSuchTrack:
-        return house().audio.playable(_path(track_id))
+        return house().audio.playable(_path(track_id), silent)
 
 
 def _path(track_id: int) -> str:
@@ -36,13 +38,13 @@ def _path(track_id: int) -> str:
         return found.path
 
 
-def played(track_id: int) -> Response:
-    """The audio, or the part of it that is asked for, decrypted and decoded as it goes out.
+def played(track_id: int, silent: Sequence[tuple[float, float]] = ()) -> Response:
+    """The audio, or the part that is asked for, decrypted and decoded as it goes out, quiet in `silent`.
 
     404 if it is gone, cannot be decrypted, or its path is none.
     """
     try:
-        found = _playable(track_id)
+        found = _playable(track_id, silent)
     except NoSuchTrack:
         abort(404)
     body = wrap_file(request.environ, found.file)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
+from agent_console.masking import readable_hits
 from agent_console.row_ids import LARGEST_ID
 from agent_console.tickets.audio import played, track_of
 from agent_console.tickets.reads import page_of, ticket_to_read
@@ -18,7 +19,7 @@ from agent_console.words import _
 from hotline.search.queries import said
 from hotline.tickets import privacy
 from hotline.tickets.queries import by_number
-from hotline.transcripts.queries import conversation, earlier_conversation
+from hotline.transcripts.privacy import can_be_silenced, readable, readable_earlier, silent_spans
 
 blueprint = Blueprint("tickets", __name__)
 
@@ -40,7 +41,8 @@ def search() -> str | Response:
 
 def _found(words: str) -> str:
     with acting_context().reading() as session:
-        hits = said(session, current_user.actor, words)
+        found = said(session, current_user.actor, words)
+        hits = readable_hits(session, current_user.actor, found, words)
     shown = {"words": words, "hits": hits, "marked": marked}
     return render_template("tickets/search.html", number="", problem="", **shown)
 
@@ -60,8 +62,11 @@ def track(number: str, track_id: int) -> Response:
         found = ticket_to_read(session, number)
         if not privacy.may_listen(current_user.actor, found):
             abort(403)
-        known = track_of(session, found, track_id).id
-    return played(known)
+        heard = track_of(session, found, track_id)
+        silent = () if privacy.sees_identity(current_user.actor, found) else silent_spans(heard)
+        if silent is None:
+            abort(403)  # what is personal in it is not known before it is text
+    return played(track_id, silent)
 
 
 def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -> str:
@@ -72,8 +77,9 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
 
 
 _SHOWN: Mapping[str, Any] = {
-    "conversation": conversation,
-    "earlier_conversation": earlier_conversation,
+    "conversation": readable,
+    "earlier_conversation": readable_earlier,
+    "can_be_silenced": can_be_silenced,
     "words_of": words_of,
     "faults_of": faults_of,
 }

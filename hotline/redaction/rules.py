@@ -37,11 +37,12 @@ def masked(text: str, findings: Sequence[Finding] | None = None) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """A piece of a conversation: who spoke, what, and its words as `(word, start_s, end_s)`."""
+    """A piece of a conversation: who spoke, what, its words as `(word, start_s, end_s)`, and when in all."""
 
     speaker: str
     text: str
     words: Sequence[tuple[str, float, float]] = ()
+    span: tuple[float, float] | None = None
 
 
 def find_in_conversation(pieces: Sequence[Said]) -> list[list[Finding]]:
@@ -99,7 +100,7 @@ MARGIN_S = 0.15
 def silences(pieces: Sequence[Said], speaker: str | None = None) -> list[tuple[float, float]]:
     """When somebody says what is personal: seconds from the start of the recording, in order, not touching.
 
-    Of one speaker, or of all (for a mix). Only pieces with word times can be silenced.
+    Of one speaker, or of all (for a mix). A piece without word times is silenced as a whole.
     """
     spans = []
     for piece, findings in zip(pieces, find_in_conversation(pieces), strict=True):
@@ -118,7 +119,7 @@ def _span(piece: Said, finding: Finding) -> tuple[float, float] | None:
         if begins < finding.end and place > finding.start:
             touched.append((start_s, end_s))
     if not touched:
-        return None
+        return piece.span  # without the words' times all of it
     return max(0.0, touched[0][0] - MARGIN_S), touched[-1][1] + MARGIN_S
 
 

@@ -3,6 +3,7 @@ import { Light } from "./light";
 import { Phone, type Activity } from "./phone";
 import { startPanels } from "./panels";
 import { PhoneSettings } from "./phone_settings";
+import { startSuggestions } from "./suggestions";
 
 /** The answered call's draft will take the place of the one on the page. */
 function saveDraft(): void {
@@ -63,6 +64,7 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
 const bar = document.querySelector<HTMLElement>("[data-phone]");
 const loudspeaker = bar?.querySelector<HTMLAudioElement>("audio[data-loudspeaker]");
 startPanels();
+startSuggestions();
 if (bar && loudspeaker && bar.dataset["account"]) {
   start(bar, loudspeaker);
 }

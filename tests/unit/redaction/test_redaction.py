@@ -110,6 +110,11 @@ def test_silences_are_when_it_was_said() -> None:
     ]
 
 
+def test_without_word_times_the_whole_piece_is_silent() -> None:
+    said = Said("caller", "电话是幺三八零零零幺二三四五", span=(3.0, 6.0))
+    assert silences([said, Said("caller", "谢谢", span=(7.0, 8.0))]) == [(3.0, 6.0)]
+
+
 def test_words_beside_what_is_personal_stay_audible() -> None:
     words = (("电话", 0.5, 1.0), ("是", 1.0, 1.2), ("幺三八零零零幺二三四五", 1.6, 3.0), ("谢谢", 3.5, 4.0))
     said = Said("caller", "电话是幺三八零零零幺二三四五谢谢", words)

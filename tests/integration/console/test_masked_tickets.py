@@ -1,0 +1,133 @@
+"""Whoever may not know who the citizen is reads masked words, and hears silence in their place."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from hotline.calls.models import Call
+from hotline.people.actors import Actor
+from hotline.tickets.models import Ticket
+from hotline.tickets.service import register
+from hotline.transcripts.models import Speaker, Track
+from hotline.transcripts.service import TrackFile, register_recording
+from tests.factories import City, complete_draft
+from tests.integration.console.conftest import Browser
+from tests.spoken import SECONDS_A_CHARACTER, transcribed
+
+SAID = "我叫李建国电话幺三八零零零幺二三四五路灯坏了"
+RATE = 8000
+MATTER = replace(
+    complete_draft(), description="李建国先生称同安路68号3单元没有水，电话13800012345。", address="同安路68号"
+)
+
+
+@pytest.fixture
+def number(city: City) -> str:
+    """A registered ticket; its call is six seconds of a steady tone whose words are known."""
+    ticket_id = city.drafted()
+    with city.context.reading() as session:
+        contact_id = session.get_one(Ticket, ticket_id).contact_id
+        linkedid = session.scalars(select(Call.linkedid).where(Call.contact_id == contact_id)).one()
+    folder = city.context.settings.spool_dir / "2020/04/30" / linkedid
+    folder.mkdir(parents=True)
+    soundfile.write(folder / "caller.wav", np.full(6 * RATE, 9000, np.int16), RATE, subtype="PCM_16")
+    transcribed(city.context, ticket_id, [SAID])
+    return register(city.context.acting_as(city.agent), ticket_id, MATTER)
+
+
+def heard(browser: Browser, city: City, number: str, tmp_path: Path) -> NDArray[np.int16]:
+    with city.context.reading() as session:
+        track = session.scalars(select(Track.id).where(Track.speaker == Speaker.CALLER)).one()
+    answer = browser.client.get(f"/tickets/{number}/tracks/{track}.wav")
+    assert answer.status_code == 200
+    (tmp_path / "heard.wav").write_bytes(answer.data)
+    samples, rate = soundfile.read(tmp_path / "heard.wav", dtype="int16")
+    assert rate == RATE
+    return np.asarray(samples, np.int16)
+
+
+def at(words: str) -> slice:
+    """The samples in which the words are said."""
+    first = SAID.index(words) * SECONDS_A_CHARACTER
+    return slice(round(first * RATE), round((first + len(words) * SECONDS_A_CHARACTER) * RATE))
+
+
+def plain(page: str) -> str:
+    """The page's text: every word of a transcript stands in an element of its own."""
+    return re.sub(r"<[^>]+>", "", page)
+
+
+def masked_reader(city: City) -> Actor:
+    return city.supervisor
+
+
+def test_the_supervisor_reads_no_name_number_or_door(browser: Browser, city: City, number: str) -> None:
+    page = browser.sign_in(masked_reader(city)).get(f"/tickets/{number}")
+    for personal in ("李建国", "13800012345", "幺三八零零零幺二三四五", "68号", "3单元"):
+        assert personal not in plain(page)
+    assert "同安路〔门牌〕没有水，电话〔电话〕" in page
+    assert "我叫某电话〔电话〕路灯坏了" in plain(page)
+
+
+def test_the_screener_reads_all(browser: Browser, city: City, number: str) -> None:
+    page = browser.sign_in(city.screener).get(f"/tickets/{number}")
+    assert MATTER.description is not None
+    assert MATTER.description in page
+    assert SAID in plain(page)
+
+
+def test_the_supervisor_hears_silence_where_it_was_said(
+    browser: Browser, city: City, number: str, tmp_path: Path
+) -> None:
+    samples = heard(browser.sign_in(masked_reader(city)), city, number, tmp_path)
+    assert not samples[at("李建国")].any()
+    assert not samples[at("幺三八零零零幺二三四五")].any()
+    assert samples[at("灯坏了")].all()
+
+
+def test_the_screener_hears_all(browser: Browser, city: City, number: str, tmp_path: Path) -> None:
+    assert heard(browser.sign_in(city.screener), city, number, tmp_path).all()
+
+
+def test_before_there_is_a_text_nothing_is_played_to_who_may_not_know(browser: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    with city.context.reading() as session:
+        contact_id = session.get_one(Ticket, ticket_id).contact_id
+        linkedid = session.scalars(select(Call.linkedid).where(Call.contact_id == contact_id)).one()
+    folder = f"2020/04/30/{linkedid}"
+    register_recording(
+        city.context, linkedid, folder, [TrackFile(Speaker.CALLER, f"{folder}/caller.wav", 6.0)]
+    )
+    number = register(city.context.acting_as(city.agent), ticket_id, MATTER)
+    browser.sign_in(masked_reader(city))
+    assert "有了文字才能听" in browser.get(f"/tickets/{number}")
+    with city.context.reading() as session:
+        track = session.scalars(select(Track.id)).one()
+    assert browser.client.get(f"/tickets/{number}/tracks/{track}.wav").status_code == 403
+
+
+def test_a_search_finds_nothing_by_what_is_masked(browser: Browser, city: City, number: str) -> None:
+    browser.sign_in(masked_reader(city))
+    page = browser.get("/search?words=路灯")
+    assert number in page
+    assert "我叫某电话〔电话〕" in page
+    for words in ("李建国", "幺三八零零零幺", "李建国 路灯"):
+        assert number not in browser.get(f"/search?words={words}")
+
+
+def test_a_search_of_who_may_know_finds_all(browser: Browser, city: City, number: str) -> None:
+    assert number in browser.sign_in(city.screener).get("/search?words=李建国")
+
+
+def test_words_with_times_are_masked_too(browser: Browser, city: City, number: str) -> None:
+    page = browser.sign_in(masked_reader(city)).get(f"/tickets/{number}")
+    assert 'data-until="1.20">某</span>' not in page  # 我叫: the name begins at 0.40
+    assert '<span data-word="0.40" data-until="0.60">某</span>' in page
+    assert ">建</span>" not in page
+    assert ">幺</span>" not in page
