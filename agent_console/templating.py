@@ -32,6 +32,7 @@ _FILTERS: dict[str, Any] = {
     "left": times.left,
     "iso": times.iso,
     "clock_time": times.clock_time,
+    "when_exactly": times.when_exactly,
     "span": times.minutes_and_seconds,
     "masked_phone": masked_phone,
     "masked_name": masked_name,

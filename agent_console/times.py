@@ -25,6 +25,11 @@ def when(at: datetime | None) -> str:
     return _stamp(*_day_and_time(at)) if at else ""
 
 
+def when_exactly(at: datetime) -> str:
+    """Like `when`, to the second: `11-28 16:50:07`."""
+    return _stamp(local(at).date(), clock_time(at))
+
+
 def until(at: datetime | None) -> str:
     """Like `when`, but midnight is the end of the day before: `12-05 24:00`, as limits are written."""
     if at is None:

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
 
     time_zone: str = Field(default="Asia/Shanghai", description="The city's clock; times are stored in UTC")
     language: Literal["zh", "en"] = Field(
-        default="zh", description="Language of pages until the user chooses"
+        default="zh", description="Language of pages until the user chooses, and of prompts without a plan"
     )
     city: str = Field(default="demo", description="Name of the city in page titles and notices")
 

@@ -157,6 +157,10 @@ class Supervising(StrEnum):
     JOIN = "join"  # everybody hears it, and it has a track
 
 
+HEAD_START_SECONDS = 10**9
+"""Of a caller whom a supervisor puts at the head of the line: decades before everybody else."""
+
+
 class PlaceKind(StrEnum):
     """Where a waiting caller can be moved to."""
 

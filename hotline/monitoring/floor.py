@@ -3,9 +3,18 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import events
 from hotline.calls import seats
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
-from hotline.calls.ports import Place, PlaceKind, SeatControl, SupervisorControl, TalkControl, TelephoneAway
+from hotline.calls.ports import (
+    HEAD_START_SECONDS,
+    Place,
+    PlaceKind,
+    SeatControl,
+    SupervisorControl,
+    TalkControl,
+    TelephoneAway,
+)
 from hotline.calls.service import call_ended
 from hotline.context import Context
 from hotline.monitoring import rules
@@ -68,6 +77,16 @@ def move_caller(
     except TelephoneAway:
         note_failure(context, Deed.MOVE_CALLER, call_id)
         raise
+    if place.kind is PlaceKind.HEAD:
+        _note_head(context, call_id)
+
+
+def _note_head(context: Context, call_id: int) -> None:
+    """The board and the announcements count the caller's place from now on as the exchange does."""
+    with context.writing() as session:
+        call = session.get_one(Call, call_id)
+        call.head_start_seconds = HEAD_START_SECONDS
+        events.record(session, context.now(), "call.moved", f"call:{call_id}")
 
 
 def end_call(context: Context, control: TalkControl, call_id: int, reason: str) -> None:

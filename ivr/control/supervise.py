@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hotline.calls.ports import Legs, NoTelephone, Place, PlaceKind, Supervising
+from hotline.calls.ports import HEAD_START_SECONDS, Legs, NoTelephone, Place, PlaceKind, Supervising
 from hotline.queueing.rules import queue_of
 from ivr.ami.client import AmiConnection, AmiRefused, Packet
 from ivr.ami.lists import listed_contacts
@@ -18,7 +18,7 @@ from ivr.pbx.seats import browser_endpoint, desk_endpoint
 
 CONTEXT = "supervise"
 RING_SECONDS = 20
-HEAD_PRIORITY, HEAD_START = "2000000000", "1000000000"
+HEAD_PRIORITY, HEAD_START = "2000000000", str(HEAD_START_SECONDS)
 """Before anybody whose place in the line is a moment (`waiting` and `back-in-queue` in the dialplan)."""
 
 _SKILL = re.compile(r"[a-z0-9_-]{1,20}")

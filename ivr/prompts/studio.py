@@ -22,7 +22,7 @@ SHORTEST_SECONDS: Final = 0.15
 """Of sound: the silence at both ends does not count. A spoken digit is not shorter."""
 _LONGEST_RAW_SECONDS = 120.0
 _SILENT_PEAK = 0.01  # -40 dB below full scale: a microphone that is off
-_FULL_SCALE = 0.995
+_FULL_SCALE = 0.999
 _RUN = 3  # samples at full scale in a row: a wave that was cut off
 _CLIPPED_SHARE = 0.001
 
@@ -38,8 +38,6 @@ class Studio:
         samples = _read(recording)
         if not samples.size or np.abs(samples).max() < _SILENT_PEAK:
             raise PromptRefused(Fault.SILENT)
-        if _is_clipped(samples):
-            raise PromptRefused(Fault.CLIPPED)
         sound = levelled(samples, EDGE_SECONDS)
         if sound is None:
             raise PromptRefused(Fault.TOO_SHORT)
@@ -71,11 +69,15 @@ def _read(recording: bytes) -> Samples:
             channels: Samples = file.read(dtype="float64", always_2d=True)
     except (soundfile.SoundFileError, TypeError):
         raise PromptRefused(Fault.WRONG_FORMAT) from None
+    if any(_is_clipped(channel) for channel in channels.T):  # at another rate the flat tops are gone
+        raise PromptRefused(Fault.CLIPPED)
     mono: Samples = soxr.resample(channels.mean(axis=1), rate, RATE) if len(channels) else channels[:, 0]
     return mono
 
 
 def _is_clipped(samples: Samples) -> bool:
+    if len(samples) < _RUN:
+        return False
     at_limit = np.abs(samples) >= _FULL_SCALE
     runs = np.convolve(at_limit, np.ones(_RUN), "valid") >= _RUN
-    return bool(runs.mean() > _CLIPPED_SHARE) if runs.size else False
+    return bool(runs.mean() > _CLIPPED_SHARE)

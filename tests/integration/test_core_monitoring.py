@@ -211,10 +211,10 @@ def test_a_telephone_that_still_rings_takes_no_other_order(
         supervise(boss, telephone, call_id, Mode.BARGE)
 
 
-def _waits(city: City) -> int:
-    opened = calls.open_call(city.context, "1763768100.9", CITIZEN, "12345")
-    calls.leg_started(city.context, "1763768100.9", "1763768100.9", "PJSIP/trunk-00000009")
-    calls.call_queued(city.context, "1763768100.9")
+def _waits(city: City, linkedid: str = "1763768100.9") -> int:
+    opened = calls.open_call(city.context, linkedid, CITIZEN, "12345")
+    calls.leg_started(city.context, linkedid, linkedid, "PJSIP/trunk-00000009")
+    calls.call_queued(city.context, linkedid)
     return opened.call_id
 
 
@@ -331,6 +331,21 @@ def test_a_waiting_caller_is_moved(city: City, boss: Context, telephone: FakeTel
         ("move_caller", "1763768100.9", "skill", "yue"),
         ("move_caller", "1763768100.9", "seat", "1001"),
     ]
+
+
+def test_a_caller_who_is_moved_to_the_head_is_counted_as_the_first(
+    city: City, boss: Context, telephone: FakeTelephone
+) -> None:
+    first, second = _waits(city), _waits(city, "1763768200.9")
+    floor.move_caller(boss, telephone, second, Place(PlaceKind.HEAD), "老人")
+    with boss.reading() as session:
+        places = {call_id: session.get_one(Call, call_id).place_at for call_id in (first, second)}
+    assert places[second] < places[first]
+    telephone.away = True
+    with pytest.raises(TelephoneAway):
+        floor.move_caller(boss, telephone, first, Place(PlaceKind.HEAD), "老人")
+    with boss.reading() as session:
+        assert session.get_one(Call, first).place_at == places[first]
 
 
 def test_only_a_caller_who_waits_is_moved(boss: Context, call_id: int, telephone: FakeTelephone) -> None:

@@ -18,10 +18,10 @@ from hotline.dispatch import service as dispatch
 from hotline.dispatch.queries import suggest_lead
 from hotline.follow_up.models import Attempt
 from hotline.follow_up.queries import of_ticket
-from hotline.people.rules import sip_password
 from hotline.replies import service as replies
 from hotline.replies.models import ContactWay
 from hotline.screening import service as screening
+from hotline.telephones.service import NoSeat, desk_account, renew_desk_account
 from hotline.tickets import rows
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
@@ -83,8 +83,7 @@ class Story:
 
     def agent_takes_a_seat(self) -> None:
         self.narrator.chapter("第一幕 来电", "Act one: the call")
-        password = sip_password(self.context.settings.secrets.sip, EXTENSION)
-        self.network.agent_phone(EXTENSION, password, self.conversation.agent)
+        self.network.agent_phone(EXTENSION, self._password(), self.conversation.agent)
         until(self._seat_accepted, "agent's sign-on")
         self.narrator.tell(
             f"座席王丽就位，话机 {EXTENSION} 已注册，状态：空闲",
@@ -279,6 +278,13 @@ class Story:
         """Whoever opens the console afterwards finds no seat at work whose telephone has gone."""
         seats.sign_off(acting(self.context, AGENT), self.control, EXTENSION)
         self.narrator.tell("王丽下班，座席离线", "Wang Li goes home; her seat is offline")
+
+    def _password(self) -> str:
+        """Of the seat's desk telephone, made anew where somebody has revoked it."""
+        try:
+            return desk_account(self.context, EXTENSION).password
+        except NoSeat:
+            return renew_desk_account(self.context, self.control, EXTENSION).password
 
     def _seat_accepted(self) -> bool:
         seats.sign_on(acting(self.context, AGENT), self.control, EXTENSION)

@@ -57,10 +57,10 @@ def test_loud_and_soft_voices_come_out_alike(studio: Studio, tmp_path: Path) -> 
     assert levels[0] == pytest.approx(levels[1], rel=0.05)
 
 
-def clipped() -> bytes:
-    at = np.arange(RATE) / RATE
+def clipped(rate: int = RATE, loud: float = 2.0) -> bytes:
+    at = np.arange(rate) / rate
     content = io.BytesIO()
-    soundfile.write(content, np.clip(2 * np.sin(2 * np.pi * 300 * at), -1, 1), RATE, format="WAV")
+    soundfile.write(content, np.clip(loud * np.sin(2 * np.pi * 300 * at), -1, 1), rate, format="WAV")
     return content.getvalue()
 
 
@@ -77,6 +77,8 @@ def clipped() -> bytes:
         (recording(130, rate=8000), Fault.TOO_LONG),
         (recording(0.06), Fault.TOO_SHORT),
         (clipped(), Fault.CLIPPED),
+        (clipped(rate=16_000, loud=1000), Fault.CLIPPED),
+        (clipped(rate=44_100), Fault.CLIPPED),
         (b"\0" * (30 * 1024 * 1024 + 1), Fault.TOO_LARGE),
     ],
     ids=lambda value: value if isinstance(value, Fault) else "",
