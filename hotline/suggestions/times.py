@@ -76,7 +76,7 @@ _RULES = (
     _Rule(re.compile(r"上个月"), lambda match, today: _months_before(today, 1), 0.7),
     _Rule(re.compile(r"去年"), lambda match, today: _months_before(today, 12), 0.5),
     _Rule(re.compile(rf"(?P<count>{_N}){_UNIT}(?:之|以)?前"), _some_ago, 0.9),
-    _Rule(re.compile(rf"(?:已经|都|有|快)?(?P<count>{_N}){_UNIT}(?:多)?了"), _some_ago, 0.6),
+    _Rule(re.compile(rf"(?:已经|都|有|快)?(?P<count>{_N}){_UNIT}多?(?:了|没|不|都|还)"), _some_ago, 0.6),
 )
 _JUST_NOW = re.compile(r"刚才|刚刚|正在|现在")
 _RECURS = re.compile(
