@@ -4,11 +4,12 @@ from flask import Response, jsonify
 
 from agent_console.house import acting_context, house
 from agent_console.security import phone_websocket
-from hotline.telephones.service import NoSeat, browser_account
+from hotline.telephones.service import NoSeat, SignInNeeded, browser_account
 
 
 def account_of_page() -> Response:
-    """Account and exchanges of the seat of whoever is signed in, as JSON; 404 for somebody without a seat.
+    """Account and exchanges of the seat of whoever is signed in, as JSON; 404 for somebody without a seat,
+    403 for one whom a supervisor has logged out, until they sign in anew.
 
     It holds until `expires`; asked for again after half of its life, there is a new one.
     """
@@ -16,6 +17,8 @@ def account_of_page() -> Response:
         account = browser_account(acting_context(), house().call_control)
     except NoSeat:
         return Response(status=404)
+    except SignInNeeded:
+        return Response(status=403)
     settings = house().context.settings
     exchanges = [
         {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.service import TrackFile
-from ivr.track_checks import HEADER_BYTES
+from ivr.track_checks import HEADER_BYTES, look_at
 
 _RATE = 8_000
 _LARGEST = 32_767
@@ -25,9 +25,11 @@ def needs_a_mix(tracks: Iterable[TrackFile]) -> bool:
     return any(track.speaker in _BEYOND_TWO for track in tracks)
 
 
-def write_mix(spool: Path, tracks: Iterable[TrackFile], mix: Path) -> None:
+def write_mix(spool: Path, tracks: Iterable[TrackFile], mix: str) -> TrackFile:
     """Add up the speakers' tracks (8 kHz, 16 bits, mono), each from its `starts_s` on, and put the sum into
-    the place of `mix`. Raises `OSError` on a full disk; then the old mix stays.
+    the place of `mix`, a path below the spool. Returns it as a track that begins where the others' time does.
+
+    Raises `OSError` on a full disk; then the old mix stays.
     """
     speakers = [track for track in tracks if track.speaker is not Speaker.MIX]
     spoken = [(track.starts_s, _samples(spool / track.path)) for track in speakers]
@@ -36,13 +38,18 @@ def write_mix(spool: Path, tracks: Iterable[TrackFile], mix: Path) -> None:
     for starts, samples in spoken:
         begin = round(starts * _RATE)
         whole[begin : begin + len(samples)] += samples
-    draft = mix.with_suffix(".draft")
+    place = spool / mix
+    draft = place.with_suffix(".draft")
     with wave.open(str(draft), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(_RATE)
         file.writeframes(np.clip(whole, -_LARGEST - 1, _LARGEST).astype("<i2").tobytes())
-    draft.replace(mix)
+    draft.replace(place)
+    seconds, look = length / _RATE, look_at(place)
+    return TrackFile(
+        Speaker.MIX, mix, seconds, 0.0, look.sha256, look.samples_sha256, look.findings(seconds, None)
+    )
 
 
 def _samples(path: Path) -> NDArray[np.int16]:

@@ -6,9 +6,8 @@ was followed live only the recording is new.
 """
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -25,6 +24,7 @@ from hotline.context import Context
 from hotline.conversations.relay import is_relay
 from hotline.follow_up.comments import follow_up_recorded
 from hotline.follow_up.service import FOLLOW_UP
+from hotline.transcripts.models import Speaker
 from hotline.transcripts.notices import notice_heard
 from hotline.transcripts.service import TrackFile, is_registered, register_recording
 from ivr.cel import AgentLeg, CallStory, parse_row
@@ -204,8 +204,8 @@ class Reconciler:
         if folder is None or is_registered(self._context, story.linkedid):
             return
         tracks = tracks_of(settings.spool_dir, folder, story, closed)
-        if needs_a_mix(tracks) and self._made_mix(story, tracks, settings.spool_dir / folder / MIX):
-            tracks = tracks_of(settings.spool_dir, folder, story, closed)
+        if needs_a_mix(tracks):
+            tracks = self._with_whole_mix(story, tracks, f"{folder}/{MIX}")
         # Of a callback that we dial nothing is recorded until the citizen answers.
         lost = lost_s(story, tracks) if story.is_citizens(self._numbers(story.started_at)) else 0.0
         if lost:
@@ -225,14 +225,14 @@ class Reconciler:
                 follow_up_recorded(ended, story.linkedid, folder, tracks)
                 return
 
-    def _made_mix(self, story: CallStory, tracks: Sequence[TrackFile], mix: Path) -> bool:
-        """False on a full disk: then Asterisk's own mix stays."""
+    def _with_whole_mix(self, story: CallStory, tracks: list[TrackFile], mix: str) -> list[TrackFile]:
+        """On a full disk Asterisk's own mix stays."""
         try:
-            write_mix(self._context.settings.spool_dir, tracks, mix)
+            made = write_mix(self._context.settings.spool_dir, tracks, mix)
         except OSError as error:
             _log.error("reconcile.mix_not_made", linkedid=story.linkedid, error=type(error).__name__)
-            return False
-        return True
+            return tracks
+        return [*(track for track in tracks if track.speaker is not Speaker.MIX), made]
 
 
 def _end(story: CallStory) -> CallEnd | None:

@@ -30,6 +30,13 @@ MUSIC_LEG = "MUSIC_LEG"
 QUIET_LEG = "QUIET_LEG"
 """uniqueid of the channel that keeps the agent company meanwhile."""
 
+NOT_RECORDED = "NOT_RECORDED"
+"""`yes` on every channel of a call whose recording is paused, for those who come meanwhile."""
+TOOK_OVER = "TOOK_OVER"
+"""`yes` on the channel of a supervisor whose call it has become: written by call control."""
+PICKED_UP_AT_ONCE = "PICKED_UP_AT_ONCE"
+"""`yes` on a channel for a headset that picks up by itself: its supervisor asked for the call."""
+
 AGENT_WENT = "AGENT_WENT"
 """How the caller's last agent hung up, `done` or `broken`: written by the dialplan `agent-leg`, and emptied
 when another agent has taken the call over."""

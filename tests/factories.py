@@ -303,6 +303,9 @@ class FakeTelephone:
     def supervise(self, channel_id: str, legs: Legs, how: Supervising) -> None:
         self._take("supervise", channel_id, legs.caller, legs.agent, how)
 
+    def take_over(self, channel_id: str, legs: Legs) -> None:
+        self._take("take_over", channel_id, legs.caller, legs.agent)
+
     def move_caller(self, linkedid: str, place: Place) -> None:
         self._take("move_caller", linkedid, place.kind, place.name)
 

@@ -12,7 +12,7 @@ from agent_console.words import _
 from hotline.calls.models import Call
 from hotline.calls.outcome import NothingToDispose, UnknownDisposition, dispose
 from hotline.calls.wrap_up import set_wrap_up
-from hotline.people.actors import Role
+from hotline.people.actors import AT_A_SEAT, Role
 
 blueprint = Blueprint("after", __name__)
 blueprint.add_app_template_global(words.disposition_choices, "disposition_choices")
@@ -22,7 +22,7 @@ blueprint.add_app_template_global(words.call_end_label, "call_end_label")
 
 
 @blueprint.post(f"/desk/calls/<int(max={LARGEST_ID}):call_id>/disposition")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def disposition(call_id: int) -> str | tuple[str, int]:
     """How the call went; said again, the last word counts."""
     problem, status = "", 200

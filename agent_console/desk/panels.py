@@ -13,7 +13,7 @@ from agent_console.words import LazyString, _l
 from hotline.conversations.queries import call_of_agent, standing
 from hotline.conversations.rules import Step
 from hotline.conversations.targets import listed_targets
-from hotline.people.actors import Role
+from hotline.people.actors import AT_A_SEAT
 
 # What can be opened, and the step that it leads to.
 PANELS: Mapping[str, Step] = {
@@ -42,7 +42,7 @@ SERVICES: Mapping[str, LazyString] = {
 
 
 @blueprint.get(f"/panel/<any({', '.join(PANELS)}):panel>", endpoint="panel")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def show_panel(panel: str) -> str:
     """The panel for the call that the agent is in. It says when there is none, or why it is of no use now."""
     context = acting_context()

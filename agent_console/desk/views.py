@@ -22,7 +22,7 @@ from hotline.calls import reachability, seats
 from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.dispatch.queries import categories
-from hotline.people.actors import Role
+from hotline.people.actors import AT_A_SEAT, Role
 from hotline.tickets import service as tickets
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
@@ -45,15 +45,15 @@ _FORM_FIELDS = {
 
 
 @blueprint.get("/")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def desk() -> str:
     """The whole desk; `?draft=ID` opens an unfinished draft."""
     with acting_context().reading() as session:
         shown = _desk(session)
-        wanted = request.args.get("draft", type=row_id)
+        wanted = request.args.get("draft", type=row_id) if current_user.has(Role.AGENT) else None
         ticket = with_everything(session, wanted) if wanted else None
         if ticket is None or ticket.state is not State.DRAFT:
-            ticket = reads.draft_of_call(session, current_user.user_id)
+            ticket = _draft(session)
         form = _form(session, ticket) if ticket else None
         return render_template(
             "desk/desk.html",
@@ -69,14 +69,14 @@ def desk() -> str:
 
 
 @blueprint.get("/phone")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def phone() -> Response:
     """The SIP account of the seat, for the browser phone."""
     return account_of_page()
 
 
 @blueprint.get("/seat")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def seat() -> str:
     """State of the seat and what can be done with it."""
     return _seat_part()
@@ -94,7 +94,7 @@ def ready() -> str | tuple[str, int]:
 
 
 @blueprint.post("/seat/pause")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def pause() -> str | tuple[str, int]:
     """No calls for a while, for one of the listed reasons."""
     reason = request.form.get("reason", "")
@@ -108,7 +108,7 @@ def pause() -> str | tuple[str, int]:
 
 
 @blueprint.post("/seat/off")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def off() -> str | tuple[str, int]:
     """The shift is over."""
     try:
@@ -119,7 +119,7 @@ def off() -> str | tuple[str, int]:
 
 
 @blueprint.post("/seat/wrapped-up")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def wrapped_up() -> str | tuple[str, int]:
     """Wrap-up is finished before its time."""
     try:
@@ -130,7 +130,7 @@ def wrapped_up() -> str | tuple[str, int]:
 
 
 @blueprint.get("/call")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def call() -> str:
     """Who is on the line, and what they called about before."""
     with acting_context().reading() as session:
@@ -139,7 +139,7 @@ def call() -> str:
 
 
 @blueprint.get("/draft")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def current_draft() -> str | Response:
     """The draft of the call at the seat.
 
@@ -148,7 +148,7 @@ def current_draft() -> str | Response:
     """
     shown = request.args.get("shown", type=row_id)
     with acting_context().reading() as session:
-        ticket = reads.draft_of_call(session, current_user.user_id)
+        ticket = _draft(session)
         if ticket is not None and ticket.id != shown:
             return _draft_part(session, ticket, _form(session, ticket))
         if shown is not None:
@@ -210,6 +210,11 @@ def register(ticket_id: int) -> str | tuple[str, int]:
 
 def _desk(session: Session) -> reads.Desk:
     return reads.desk_of(session, house().context.settings, current_user.user_id, times.midnight())
+
+
+def _draft(session: Session) -> Ticket | None:
+    """The draft of the call at the seat. A supervisor who took a call over leaves it to an agent to write."""
+    return reads.draft_of_call(session, current_user.user_id) if current_user.has(Role.AGENT) else None
 
 
 def _extension() -> str:

@@ -16,7 +16,7 @@ from agent_console.house import acting_context, house
 from agent_console.security import phone_websocket
 from hotline.calls import seats
 from hotline.calls.ports import HeadsetLine, NoHeadsetCall, NoTelephone, TelephoneAway
-from hotline.people.actors import Role
+from hotline.people.actors import AT_A_SEAT, NotPermitted
 from hotline.people.queries import user_by_id
 from hotline.people.service import AccountLocked, LoginRefused, log_in
 from hotline.prompts.models import Voice
@@ -33,7 +33,8 @@ Answer = Response | tuple[Response, int]
 @blueprint.post("/sign-in")
 @open_to_all
 def sign_in() -> Answer:
-    """User name and password for a token: for agents who have a seat, and for whoever may record prompts."""
+    """User name and password for a token: for agents and supervisors who have a seat, and for whoever may
+    record prompts."""
     given: Any = request.get_json(silent=True)
     if not isinstance(given, dict):
         return _refused("malformed", 400)
@@ -46,17 +47,18 @@ def sign_in() -> Answer:
     with house().context.reading() as session:
         user = user_by_id(session, user_id)
         records = user is not None and not user.role_set.isdisjoint(MANAGERS)
-        if user is None or not (records or Role.AGENT in user.role_set):
+        talks = user is not None and not user.role_set.isdisjoint(AT_A_SEAT)
+        if user is None or not (records or talks):
             return _refused("not_an_agent", 403)
         if not (records or user.extension):
             return _refused("no_seat", 403)
-        extension = user.extension if Role.AGENT in user.role_set else None
+        extension = user.extension if talks else None
         facts = {"name": user.display_name, "extension": extension, "language": user.language}
     return jsonify(token=token_for(user_id), **facts)
 
 
 @blueprint.post("/line")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def open_line() -> Answer:
     """A line in place of any other of the seat; `media` is where its audio is fetched."""
     if not current_user.extension:
@@ -69,14 +71,14 @@ def open_line() -> Answer:
 
 
 @blueprint.post("/line/close")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def close_line() -> Answer:
     """The headset is switched off."""
     return _ordered(house().call_control.close_line)
 
 
 @blueprint.post("/call/<step>")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def call(step: str) -> Answer:
     """`rings`, `answer` or `hang-up`."""
     control = house().call_control
@@ -89,7 +91,7 @@ def call(step: str) -> Answer:
 
 
 @blueprint.post("/seat/<state>")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def seat(state: str) -> Answer:
     """`ready`, `pause` or `off`, as the buttons of the desk do it."""
     context, control = acting_context(), house().call_control
@@ -137,6 +139,8 @@ def _ordered(order: Callable[[str], None]) -> Answer:
         return _refused("no_seat", 403)
     try:
         order(current_user.extension)
+    except NotPermitted:  # a supervisor takes no calls of the queue
+        return _refused("not_an_agent", 403)
     except TelephoneAway:
         return _refused("telephone_away", 503)
     except NoHeadsetCall:

@@ -60,6 +60,7 @@ _REFUSALS: Mapping[type[rules.MonitoringRefused], LazyString] = {
     rules.NobodyToWhisperTo: _l("接线员已经不在这通电话里，不能耳语。"),
     rules.OnAnotherCall: _l("您正在另一通电话里，请先结束那一通。"),
     rules.NoOwnTelephone: _l("您的电话没有登录：请接上话机，或按“在本页接听”。"),
+    rules.TelephoneElsewhere: _l("这通电话在另一台交换机上，您的电话没有登录到那里：请用网页电话监听。"),
     rules.OwnTelephoneBusy: _l("您的电话正在振铃或通话，请先接起或挂断。"),
     rules.HoldsTheCaller: _l("现在只有您在和市民通话，不能退到监听；请说完后结束。"),
     rules.ListeningToOneself: _l("这是您自己的通话。"),

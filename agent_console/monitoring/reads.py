@@ -1,29 +1,25 @@
 """What a supervisor must know of their own telephone and session."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Seat
 from hotline.calls.queries import seat_of
-from hotline.monitoring.models import Mode, MonitoringSession
-from hotline.monitoring.queries import session_of
-from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.monitoring.models import MonitoringSession
+from hotline.monitoring.queries import has_taken_over, session_of
 
 
 @dataclass(frozen=True)
 class Bar:
     """The supervisor's bar: the session that goes on, if any, and their seat, if they have one.
 
-    `drafts` are ids of what is being written down of a call that the supervisor has taken over.
+    `owns`: the call is theirs, who has taken it over, with all that an agent can do in it.
     """
 
     session: MonitoringSession | None
     seat: Seat | None
-    drafts: Sequence[int] = ()
+    owns: bool = False
 
     @property
     def has_telephone(self) -> bool:
@@ -34,8 +30,5 @@ class Bar:
 def bar_of(session: Session, user_id: int) -> Bar:
     """The bar of this supervisor."""
     now = session_of(session, user_id)
-    drafts: Sequence[int] = ()
-    if now is not None and now.mode is Mode.TAKE_OVER:
-        query = select(Ticket.id).where(Ticket.contact_id == now.call.contact_id, Ticket.state == State.DRAFT)
-        drafts = session.scalars(query).all()
-    return Bar(now, seat_of(session, user_id), drafts)
+    owns = now is not None and has_taken_over(session, now.channel_id or "")
+    return Bar(now, seat_of(session, user_id), owns)

@@ -132,7 +132,10 @@ def sign_off_seat(extension: str) -> Answer | Response:
     def act() -> None:
         floor.sign_off_seat(acting_context(), house().call_control, extension, form.reason.data or "")
 
-    words = _("坐席 %(seat)s 下线", seat=extension), _("坐席退出排队。正在进行的通话不受影响。")
+    words = (
+        _("坐席 %(seat)s 下线", seat=extension),
+        _("坐席退出排队，网页电话下线，接线员重新登录后才能再接。正在进行的通话不受影响。"),
+    )
     return _dialog("monitoring/reason.html", form, act, words=words)
 
 

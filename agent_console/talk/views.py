@@ -23,7 +23,7 @@ from hotline.conversations.emergency import call_emergency
 from hotline.conversations.queries import asked_in
 from hotline.conversations.rules import Refusal, TalkRefused
 from hotline.conversations.targets import listed_targets
-from hotline.people.actors import Role
+from hotline.people.actors import AT_A_SEAT
 
 blueprint = Blueprint("talk", __name__, url_prefix="/talk")
 
@@ -34,14 +34,14 @@ Answer = str | Response | tuple[str | Response, int]
 
 
 @blueprint.get("/conversation")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def conversation() -> Answer:
     """The conversation of whoever asks; an empty part (JSON: null) when there is none."""
     return _answer()
 
 
 @blueprint.get("/targets")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def targets() -> Response:
     """Whom one can ring now, as JSON: `target` is what the steps take, `free` whether they can be rung."""
     context = acting_context()
@@ -50,21 +50,21 @@ def targets() -> Response:
 
 
 @blueprint.post(f"/{CALL}/hold")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def hold(call_id: int) -> Answer:
     """The caller hears music."""
     return _step(lambda context, control: service.hold(context, control, call_id))
 
 
 @blueprint.post(f"/{CALL}/resume")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def resume(call_id: int) -> Answer:
     """Back to the caller, from hold, from consulting, and from a transfer that rings."""
     return _step(lambda context, control: service.resume(context, control, call_id))
 
 
 @blueprint.post(f"/{CALL}/mute")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def mute(call_id: int) -> Answer:
     """`muted` is yes or no."""
     muted = request.form.get("muted", "yes") != "no"
@@ -72,7 +72,7 @@ def mute(call_id: int) -> Answer:
 
 
 @blueprint.post(f"/{CALL}/keys")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def keys(call_id: int) -> Answer:
     """`keys` towards the party with the id `party`, else towards whoever came last."""
     pressed, party_id = request.form.get("keys", ""), request.form.get("party", type=row_id)
@@ -80,7 +80,7 @@ def keys(call_id: int) -> Answer:
 
 
 @blueprint.post(f"/{CALL}/recording")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def recording(call_id: int) -> Answer:
     """`paused` is yes or no."""
     paused = request.form.get("paused", "yes") != "no"
@@ -88,28 +88,28 @@ def recording(call_id: int) -> Answer:
 
 
 @blueprint.post(f"/{CALL}/consult")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def consult(call_id: int) -> Answer:
     """Speak with `target` alone; the caller hears music."""
     return _step(lambda context, control: service.consult(context, control, call_id, _target()))
 
 
 @blueprint.post(f"/{CALL}/add")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def add(call_id: int) -> Answer:
     """Ring `target` into the conversation: three-way, and up to six."""
     return _step(lambda context, control: service.add(context, control, call_id, _target()))
 
 
 @blueprint.post(f"/{CALL}/transfer")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def transfer(call_id: int) -> Answer:
     """The caller goes to `target`, or back to the agent if nobody answers there."""
     return _step(lambda context, control: service.transfer(context, control, call_id, _target()))
 
 
 @blueprint.post(f"/{CALL}/emergency")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def emergency(call_id: int) -> Answer:
     """Ring `service` (110, 119, 120 or 122) into the conversation, with what the ticket says."""
     wanted = request.form.get("service", "")
@@ -117,28 +117,28 @@ def emergency(call_id: int) -> Answer:
 
 
 @blueprint.post(f"/{CALL}/join")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def join(call_id: int) -> Answer:
     """After consulting: all together."""
     return _step(lambda context, control: service.join(context, control, call_id))
 
 
 @blueprint.post(f"/{CALL}/hand-over")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def hand_over(call_id: int) -> Answer:
     """After consulting: the caller talks with the third party, the agent is free."""
     return _step(lambda context, control: service.hand_over(context, control, call_id))
 
 
 @blueprint.post(f"/{CALL}/leave")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def leave(call_id: int) -> Answer:
     """The agent leaves the others together."""
     return _step(lambda context, control: service.leave(context, control, call_id))
 
 
 @blueprint.post(f"/{CALL}/parties/<int(max={LARGEST_ID}):party_id>/remove")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def remove(call_id: int, party_id: int) -> Answer:
     """Take a third party out of the conversation, or stop ringing it."""
     return _step(lambda context, control: service.remove(context, control, call_id, party_id))

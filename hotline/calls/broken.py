@@ -17,20 +17,23 @@ LINE_BROKEN = "line_broken"
 _TALKED_JUST_NOW = (SeatState.TALKING, SeatState.WRAP_UP)
 
 
-def call_broken(context: Context, linkedid: str, extension: str) -> None:
-    """The caller hears music while the agent is fetched back; the call, and its draft, stay on the seat."""
+def call_broken(context: Context, linkedid: str, extension: str, goes_on: bool = False) -> None:
+    """The agent is fetched back; the call, and its draft, stay on the seat. Meanwhile the caller hears music
+    or, where the talk `goes_on` with others, those."""
     with context.writing() as session:
         call, seat = _live_call(session, linkedid), seat_of(session, extension)
         if call is None:
             return
-        call.state = CallState.BROKEN
+        if not goes_on:
+            call.state = CallState.BROKEN
         if _is_at(seat, call) and seat.state in _TALKED_JUST_NOW:
             set_seat(session, context, seat, SeatState.BROKEN, call=call)
         _announce(session, context, call, "broken", extension=extension)
 
 
-def agent_lost(context: Context, linkedid: str, extension: str) -> None:
-    """The agent did not come back in time: the caller waits again, before everybody else.
+def agent_lost(context: Context, linkedid: str, extension: str, goes_on: bool = False) -> None:
+    """The agent did not come back in time: the caller waits again, before everybody else, unless the talk
+    `goes_on` with others.
 
     Nobody's call is offered to the seat until its telephone is back (`line_is_back`), or the agent says so.
     """
@@ -38,10 +41,11 @@ def agent_lost(context: Context, linkedid: str, extension: str) -> None:
         call, seat = _live_call(session, linkedid), seat_of(session, extension)
         if call is None:
             return
-        call.state = CallState.WAITING
+        if not goes_on:
+            call.state = CallState.WAITING
         if _is_at(seat, call) and seat.state is SeatState.BROKEN:
             set_seat(session, context, seat, SeatState.PAUSED, reason=LINE_BROKEN)
-        _announce(session, context, call, "waiting")
+        _announce(session, context, call, "left_with_others" if goes_on else "waiting")
 
 
 def waits_again(context: Context, linkedid: str) -> None:

@@ -193,6 +193,11 @@ class SupervisorControl(Protocol):
         """Be with the call in another way; nobody is rung."""
         ...
 
+    def take_over(self, channel_id: str, legs: Legs) -> None:
+        """The supervisor's leg, which is in the talk, is the agent's from now on; `legs.agent` is let go.
+        Twice is as once. That it was done comes back as an event."""
+        ...
+
     def move_caller(self, linkedid: str, place: Place) -> None:
         """Move a caller who waits in a queue. One who waits no more is left where they are."""
         ...

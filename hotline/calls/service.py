@@ -143,6 +143,16 @@ def call_answered(
         _announce(session, context, call, "answered", extension=extension)
 
 
+def agent_rejoined(context: Context, linkedid: str, extension: str, uniqueid: str, channel: str) -> None:
+    """An agent whose line broke is back in a talk that went on with others. Whose call it is does not change:
+    another agent may have it by now."""
+    with context.reading() as session:
+        call = _call(session, linkedid)
+        is_theirs = call is not None and call.agent is not None and call.agent.extension == extension
+    if is_theirs:
+        call_answered(context, linkedid, extension, uniqueid, channel)
+
+
 def call_answered_elsewhere(context: Context, linkedid: str, uniqueid: str, channel: str) -> None:
     """A telephone that is no seat answered in the queue's place: on duty at night, or a leader's."""
     with context.writing() as session:

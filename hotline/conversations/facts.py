@@ -71,12 +71,21 @@ def party_left_bridge(context: Context, channel_id: str, bridge: str) -> None:
         _place_all(session, context, party.call)
 
 
-def party_gone(context: Context, channel_id: str, end: PartyEnd) -> FailedTransfer | None:
+@dataclass(frozen=True)
+class Departure:
+    """What follows from the end of a channel: a transfer that failed, or a caller (the channel) whose call
+    has become another agent's."""
+
+    failed: FailedTransfer | None = None
+    taken_over: str | None = None
+
+
+def party_gone(context: Context, channel_id: str, end: PartyEnd) -> Departure:
     """A channel has ended, or never came to be. `end` is why, if nobody ever answered it."""
     with context.writing() as session:
         party = _known(session, channel_id)
         if party is None or party.state is PartyState.LEFT:
-            return None
+            return Departure()
         answered = party.answered_at is not None
         party.state, party.bridge, party.left_at = PartyState.LEFT, "", context.now()
         party.end = PartyEnd.HUNG_UP if answered else end
@@ -84,8 +93,21 @@ def party_gone(context: Context, channel_id: str, end: PartyEnd) -> FailedTransf
         _place_all(session, context, party.call, changed=True)
         failed = None if answered or party.meeting is not Meeting.TRANSFER else _failed(session, party.call)
         call_id = party.call_id
-    take_over(context, call_id)
-    return failed
+    return Departure(failed, take_over(context, call_id))
+
+
+def is_party(context: Context, channel_id: str) -> bool:
+    """Whether this channel is known to be somebody's in a conversation."""
+    with context.reading() as session:
+        return _known(session, channel_id) is not None
+
+
+def ringing_for_transfer(context: Context, linkedid: str) -> list[str]:
+    """Third parties who ring to get the caller: not wanted any more where another agent takes the call."""
+    with context.reading() as session:
+        call = session.scalar(select(Call).where(Call.linkedid == linkedid))
+        ringing = standing(session, call).ringing if call else []
+        return [third.channel_id for third in ringing if third.meeting is Meeting.TRANSFER]
 
 
 def ringing_in_vain(context: Context, channel_id: str) -> list[str]:
@@ -170,12 +192,13 @@ def these_are_here(context: Context, places: Collection[Place], pbx: str) -> lis
     there: Mapping[str, Place] = {one.channel_id: one for one in places}
     with context.reading() as session:
         believed = [party for party in live_parties(session) if party.call.pbx == pbx]
+    taken = []
     for party in believed:
         if party.channel_id not in there:
-            party_gone(context, party.channel_id, PartyEnd.UNREACHABLE)
+            taken.append(party_gone(context, party.channel_id, PartyEnd.UNREACHABLE).taken_over)
         elif there[party.channel_id].bridge != party.bridge:
             party_left_bridge(context, party.channel_id, party.bridge)
-    taken = [party_entered(context, one) for one in places if one.bridge]
+    taken += [party_entered(context, one) for one in places if one.bridge]
     return [caller for caller in taken if caller is not None]
 
 

@@ -1,5 +1,7 @@
 """What a supervisor does to seats and to callers: pause, log out, move, end. Each act is in the audit log."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,8 @@ from hotline.calls import seats
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.calls.ports import (
     HEAD_START_SECONDS,
+    CallControl,
+    PhoneKind,
     Place,
     PlaceKind,
     SeatControl,
@@ -24,6 +28,7 @@ from hotline.monitoring.queries import citizens_leg, is_live
 from hotline.people.actors import Role
 from hotline.people.models import User
 from hotline.queueing.models import Skill
+from hotline.telephones.service import log_out_browser
 
 FORCED = "supervisor"
 """The reason that a seat shows while a supervisor's pause lasts; the words are in the audit log."""
@@ -43,10 +48,15 @@ def pause_seat(context: Context, control: SeatControl, extension: str, reason: s
         raise
 
 
-def sign_off_seat(context: Context, control: SeatControl, extension: str, reason: str) -> None:
-    """The seat leaves the queues; a call that goes on is not touched. Raises as `pause_seat`."""
-    _note_about_seat(context, Deed.SIGN_OFF_SEAT, extension, rules.reasoned(reason))
+def sign_off_seat(context: Context, control: CallControl, extension: str, reason: str) -> None:
+    """The seat leaves the queues, and its browser phone has no account until its agent signs in anew. A call
+    that goes on is not touched. Raises as `pause_seat`.
+
+    The account ends first: an exchange that is away learns of it later (`telephones.wanted_accounts`).
+    """
+    _note_about_seat(context, Deed.SIGN_OFF_SEAT, extension, rules.reasoned(reason), log_out_browser)
     try:
+        control.take_account(extension, PhoneKind.BROWSER)
         seats.withdraw(context, control, extension)
     except TelephoneAway:
         note_failure(context, Deed.SIGN_OFF_SEAT, details=extension)
@@ -111,11 +121,18 @@ def end_call(context: Context, control: TalkControl, call_id: int, reason: str) 
     call_ended(context, linkedid, CallEnd.TALKED if talked else CallEnd.CUT_OFF)
 
 
-def _note_about_seat(context: Context, deed: Deed, extension: str, reason: str) -> None:
+def _note_about_seat(
+    context: Context,
+    deed: Deed,
+    extension: str,
+    reason: str,
+    also: Callable[[Session, Context, str], None] = lambda *_: None,
+) -> None:
     context.actor.must_have("direct seats", Role.SUPERVISOR)
     with context.writing() as session:
         seat = seats.seat_of(session, extension)
         note(session, context, deed, seat.call, seat.user, reason, extension)
+        also(session, context, extension)
 
 
 def _line(session: Session, code: str) -> Place:

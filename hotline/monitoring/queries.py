@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState
 from hotline.conversations.models import Party, PartyKind, PartyState
-from hotline.monitoring.models import AuditEntry, Deed, MonitoringSession
+from hotline.monitoring.models import AuditEntry, Deed, Mode, MonitoringSession
 
 ANSWERED_IN_TIME_SECONDS = 15
 """GB/T 33358: a person answers within 15 seconds."""
@@ -74,6 +74,26 @@ def session_of(session: Session, user_id: int | None) -> MonitoringSession | Non
 def by_channel(session: Session, channel_id: str) -> MonitoringSession | None:
     """The session of a supervisor's leg."""
     return session.scalar(select(MonitoringSession).where(MonitoringSession.channel_id == channel_id))
+
+
+def has_taken_over(session: Session, channel_id: str) -> bool:
+    """Whether this supervisor's leg is the agent's of its call: then it is a party of the conversation."""
+    return session.scalar(select(Party.id).where(Party.channel_id == channel_id)) is not None
+
+
+def taking_over(session: Session) -> set[str]:
+    """The legs of supervisors who are in a talk that they have taken over, or are about to."""
+    return {now.channel_id or "" for now in joined_with(session) if now.mode is Mode.TAKE_OVER}
+
+
+def joined_with(session: Session) -> Sequence[MonitoringSession]:
+    """Supervisors who take part in the talk of a call, with the call."""
+    query = (
+        select(MonitoringSession)
+        .options(joinedload(MonitoringSession.call))
+        .where(MonitoringSession.ended_at.is_(None), MonitoringSession.joined_at.is_not(None))
+    )
+    return session.scalars(query).all()
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,10 @@ class NoOwnTelephone(MonitoringRefused):
     """The supervisor has no seat, or no telephone of it is registered."""
 
 
+class TelephoneElsewhere(MonitoringRefused):
+    """No telephone of the supervisor is registered at the exchange that has the call."""
+
+
 class OwnTelephoneBusy(MonitoringRefused):
     """The supervisor's telephone talks, or still rings for this call."""
 

@@ -8,11 +8,21 @@ from sqlalchemy.orm import Session
 from hotline import events
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import CallControl, Legs, NoTelephone, Supervising, TalkControl, TelephoneAway
+from hotline.calls.seats import seat_of
 from hotline.context import Context
+from hotline.conversations.queries import standing
 from hotline.monitoring import rules
 from hotline.monitoring.audit import note, note_failure
 from hotline.monitoring.models import Deed, Mode, MonitoringSession, SessionEnd
-from hotline.monitoring.queries import agents_leg, by_channel, citizens_leg, is_live, session_of
+from hotline.monitoring.queries import (
+    agents_leg,
+    by_channel,
+    citizens_leg,
+    has_taken_over,
+    is_live,
+    joined_with,
+    session_of,
+)
 from hotline.people.actors import Role
 from hotline.people.models import User
 
@@ -24,6 +34,7 @@ _HOW = {
 }
 _RINGS_AT_MOST = timedelta(minutes=1)
 _BUSY = (SeatState.RINGING, SeatState.TALKING)
+_GOES_BACK_TO = (SeatState.OFFLINE, SeatState.PAUSED)
 
 
 def supervise(context: Context, control: CallControl, call_id: int, mode: Mode) -> int:
@@ -50,7 +61,7 @@ def supervise(context: Context, control: CallControl, call_id: int, mode: Mode) 
     except (TelephoneAway, NoTelephone) as away:
         _take_back(context, entered.id, before, Deed(mode.value))
         if isinstance(away, NoTelephone):
-            raise rules.NoOwnTelephone from away
+            raise (rules.TelephoneElsewhere if context.settings.pbxs else rules.NoOwnTelephone) from away
         raise
     return entered.id
 
@@ -63,7 +74,7 @@ def _order(control: CallControl, entered: MonitoringSession, before: Mode | None
     elif entered.joined_at is None or not entered.mode.joins:
         control.supervise(channel_id, legs, _HOW[entered.mode])
     elif entered.mode is Mode.TAKE_OVER:
-        _let_agent_go(control, legs)
+        control.take_over(channel_id, legs)
 
 
 def stop(context: Context, control: TalkControl) -> None:
@@ -97,20 +108,55 @@ def heard(context: Context, channel_id: str, how: Supervising, by_itself: bool =
         _announce(session, context, now)
 
 
-def joined(context: Context, control: TalkControl, channel_id: str) -> None:
-    """The supervisor's leg is in the talk. Who takes over, now lets the agent go. May be told twice.
+def joined(context: Context, control: CallControl, channel_id: str) -> None:
+    """The supervisor's leg is in the talk. Who takes over, now takes the agent's place. May be told twice.
 
     Raises `TelephoneAway`: to be told again.
     """
     with context.writing() as session:
         now = by_channel(session, channel_id)
-        if now is None or now.ended_at is not None:
+        if now is None or now.ended_at is not None or has_taken_over(session, channel_id):
             return
         now.joined_at = now.joined_at or context.now()
         legs, takes_over = _legs(session, now.call), now.mode is Mode.TAKE_OVER
         _announce(session, context, now)
+    keep_unrecorded(context, control, channel_id)
     if takes_over:
-        _let_agent_go(control, legs)
+        control.take_over(channel_id, legs)
+
+
+def keep_unrecorded(context: Context, control: TalkControl, channel_id: str) -> None:
+    """The track of a supervisor who takes part holds silence, too, while the call's recording is paused."""
+    with context.reading() as session:
+        now = by_channel(session, channel_id)
+        if now is None or not now.mode.joins or not standing(session, now.call).recording_paused:
+            return
+    control.pause_recording([channel_id], True)
+
+
+def recording_paused(context: Context, control: TalkControl, citizen: str, on: bool) -> None:
+    """The recording of the call whose citizen's channel this is holds silence from now on, or sound again:
+    so do the tracks of supervisors who take part. Those of who took over are paused as the agent's are."""
+    with context.reading() as session:
+        legs = [
+            now.channel_id or ""
+            for now in joined_with(session)
+            if citizens_leg(session, now.call) == citizen
+            and not has_taken_over(session, now.channel_id or "")
+        ]
+    if legs:
+        control.pause_recording(legs, on)
+
+
+def taken_over(context: Context, channel_id: str) -> None:
+    """The call is the supervisor's. Their seat, which it makes talk, will be afterwards what it is now."""
+    with context.writing() as session:
+        now = by_channel(session, channel_id)
+        if now is None:
+            return
+        seat = seat_of(session, now.extension)
+        if seat.state in _GOES_BACK_TO:
+            seat.next_state, seat.next_reason = seat.state, seat.reason
 
 
 def left(context: Context, channel_id: str) -> None:
@@ -217,11 +263,6 @@ def _new_session(
 def _legs(session: Session, call: Call) -> Legs:
     agent = agents_leg(session, call)
     return Legs(citizens_leg(session, call), agent.uniqueid if agent else "")
-
-
-def _let_agent_go(control: TalkControl, legs: Legs) -> None:
-    if legs.agent:
-        control.leave(legs)
 
 
 def _take_back(context: Context, session_id: int, before: Mode | None, deed: Deed) -> None:

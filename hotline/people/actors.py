@@ -33,6 +33,10 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+AT_A_SEAT = (Role.AGENT, Role.SUPERVISOR)
+"""Who may have calls at their telephone: agents those of the queue, supervisors those that they take over."""
+
+
 class NotPermitted(PermissionError):
     """The actor's roles do not allow this; names the actor and what was tried."""
 

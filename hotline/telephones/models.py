@@ -28,6 +28,8 @@ class PhoneAccount(Base):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    barred_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when a supervisor has logged the seat out: no other account before its agent signs in anew."""
 
     __table_args__ = (UniqueConstraint("extension", "kind", name="uq_phone_account_extension_kind"),)
 

@@ -33,6 +33,10 @@ class NoSeat(LookupError):
     """The user has no extension, or nobody has the extension that was named."""
 
 
+class SignInNeeded(Exception):
+    """A supervisor has logged this seat out: its telephone has no account until its agent signs in anew."""
+
+
 class SeatRefused(ValueError):
     """This seat cannot be had; the text says why."""
 
@@ -49,7 +53,7 @@ class Account:
 def browser_account(context: Context, control: AccountControl) -> Account:
     """The account for the browser phone of whoever acts, with at least half its life before it.
 
-    The same one for every page that the agent opens meanwhile. Raises `NoSeat`.
+    The same one for every page that the agent opens meanwhile. Raises `NoSeat`, `SignInNeeded`.
     """
     life = timedelta(hours=context.settings.phone_account_hours)
     now = context.now()
@@ -58,6 +62,8 @@ def browser_account(context: Context, control: AccountControl) -> Account:
         if user is None or not user.extension:
             raise NoSeat("no telephone belongs to this user")
         row = _row(session, user.extension, PhoneKind.BROWSER)
+        if row is not None and _is_barred(row, user):
+            raise SignInNeeded
         fresh = row is not None and row.expires_at is not None and row.expires_at - now >= life / 2
         if row is None or not fresh or not row.in_force(now) or row.user_id != user.id:
             row = _issue(session, context, user.extension, PhoneKind.BROWSER, now + life)
@@ -80,6 +86,19 @@ def end_browser_account(context: Context, control: AccountControl) -> None:
         extensions = [row.extension for row in ended]
     for extension in extensions:
         _tell(partial(control.take_account, extension, PhoneKind.BROWSER))
+
+
+def log_out_browser(session: Session, context: Context, extension: str) -> None:
+    """A supervisor logs the seat out, in the transaction that says so: the account of its browser phone ends,
+    and the page gets no other before its agent signs in anew. The exchange is to be told by `take_account`.
+
+    A desk phone keeps its account, which belongs to the desk and not to a sign-in.
+    """
+    row = _row(session, extension, PhoneKind.BROWSER)
+    if row is None:
+        row = _issue(session, context, extension, PhoneKind.BROWSER, None)
+    row.barred_at = context.now()
+    _end(session, context, row)
 
 
 def desk_account(context: Context, extension: str) -> Account:
@@ -180,11 +199,17 @@ def _issue(
         row = PhoneAccount(extension=extension, kind=kind)
         session.add(row)
     row.serial, row.issued_at, row.expires_at = secrets.token_hex(16), context.now(), expires_at
-    row.ended_at = None
+    row.ended_at = row.barred_at = None
     row.user_id = context.actor.user_id if kind is PhoneKind.BROWSER else None
     session.flush()
     events.record(session, context.now(), "seat.account_issued", f"seat:{extension}", phone=kind)
     return row
+
+
+def _is_barred(row: PhoneAccount, user: User) -> bool:
+    """Until the seat's user, or another one who has got the seat since, signs in after it."""
+    signed_in_at = user.last_login_at
+    return row.barred_at is not None and (signed_in_at is None or signed_in_at < row.barred_at)
 
 
 def _bar(session: Session, context: Context, extension: str) -> None:

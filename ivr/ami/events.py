@@ -8,15 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hotline.queueing.rules import GENERAL
+from ivr.ami.break_events import BREAK_USER_EVENTS, AgentRejoined, BreakEvent
 from ivr.ami.client import Packet
 from ivr.ami.line_events import LINE_EVENTS, LineEvent
 from ivr.ami.security_events import SECURITY_READERS, Refused
 from ivr.ami.supervisor_events import (
+    TAKEN_OVER,
     SupervisorEvent,
     supervisor_heard,
     supervisor_joined,
     supervisor_left,
     supervisor_not_reached,
+    taken_over,
 )
 from ivr.ami.talk_events import TALK_READERS, TALK_USER_EVENTS, TalkEvent, bridge_entered, not_reached
 
@@ -123,22 +126,6 @@ class CallFinished:
 
 
 @dataclass(frozen=True)
-class AgentBroken:
-    """An agent's line broke in a talk; the caller hears music, the agent is fetched back."""
-
-    linkedid: str
-    extension: str
-
-
-@dataclass(frozen=True)
-class AgentLost:
-    """An agent whose line broke did not come back in time; the caller waits in the queue again."""
-
-    linkedid: str
-    extension: str
-
-
-@dataclass(frozen=True)
 class CallParting:
     """The agent has hung up; the caller is still there, and hears the last words."""
 
@@ -182,8 +169,7 @@ TelephoneEvent = (
     | ChannelHungUp
     | FollowUpHungUp
     | CallFinished
-    | AgentBroken
-    | AgentLost
+    | BreakEvent
     | CallParting
     | DutyAnswered
     | PhoneNotAnswered
@@ -312,20 +298,14 @@ def _call_finished(packet: Packet) -> TelephoneEvent:
     return CallFinished(packet.get("Linkedid"), answered, owed)
 
 
-def _agent_broken(packet: Packet) -> TelephoneEvent:
-    return AgentBroken(packet.get("Linkedid"), packet.get("Extension"))
-
-
-def _agent_lost(packet: Packet) -> TelephoneEvent:
-    return AgentLost(packet.get("Linkedid"), packet.get("Extension"))
-
-
 def _agent_back(packet: Packet) -> TelephoneEvent | None:
     """Told on the agent's new channel, of which the queue knows nothing."""
     extension = packet.get("Extension") or extension_of(packet.get("Channel"))
     if extension is None:
         return None
     leg = packet.get("Uniqueid"), packet.get("Channel")
+    if packet.get("Others") == "yes":
+        return AgentRejoined(packet.get("Call"), extension, *leg)
     return AgentConnected(packet.get("Linkedid"), extension, *leg)
 
 
@@ -359,16 +339,16 @@ def _duty_answered(packet: Packet) -> TelephoneEvent:
 _USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     **LINE_EVENTS,
     **TALK_USER_EVENTS,
+    **BREAK_USER_EVENTS,
     "HotlineCallFinished": _call_finished,
-    "HotlineAgentBroken": _agent_broken,
     "HotlineAgentBack": _agent_back,
-    "HotlineAgentLost": _agent_lost,
     "HotlineParting": _call_parting,
     "HotlineDutyAnswered": _duty_answered,
     "HotlineNotTaken": _phone_not_answered,
     "HotlineSeatRings": _seat_rings,
     "HotlineSeatRangOut": _seat_rang_out,
     "HotlineSupervising": supervisor_heard,
+    TAKEN_OVER: taken_over,
 }
 
 _READERS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {

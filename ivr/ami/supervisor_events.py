@@ -9,6 +9,8 @@ from ivr.ami.client import Packet
 
 ORDER = "monitor-"
 """How the AMI action that rings a supervisor begins; the session's id follows."""
+TAKEN_OVER = "HotlineTakenOver"
+"""The event of call control's own that says whose call it is now."""
 BY_ITSELF = "rest"
 """The dialplan's word for a leg whose agent has gone, and which listens at the citizen's end."""
 
@@ -26,9 +28,17 @@ class SupervisorHeard:
 
 @dataclass(frozen=True)
 class SupervisorJoined:
-    """A supervisor's leg is in the room with the others."""
+    """A supervisor's leg is in a room with others of its call. Told anew whenever it changes the room."""
 
+    linkedid: str
     uniqueid: str
+    channel: str
+    bridge: str
+
+
+@dataclass(frozen=True)
+class CallTakenOver(SupervisorJoined):
+    """The call has become this supervisor's."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class SupervisorNotReached:
     session_id: int
 
 
-SupervisorEvent = SupervisorHeard | SupervisorJoined | SupervisorLeft | SupervisorNotReached
+SupervisorEvent = SupervisorHeard | SupervisorJoined | CallTakenOver | SupervisorLeft | SupervisorNotReached
 
 
 def supervisor_heard(packet: Packet) -> SupervisorEvent | None:
@@ -61,7 +71,18 @@ def supervisor_heard(packet: Packet) -> SupervisorEvent | None:
 def supervisor_joined(packet: Packet) -> SupervisorEvent | None:
     """Of a `BridgeEnter`; None for anybody else's leg."""
     uniqueid = packet.get("Uniqueid")
-    return SupervisorJoined(uniqueid) if is_supervisors(uniqueid) else None
+    if not is_supervisors(uniqueid):
+        return None
+    where = packet.get("Channel"), packet.get("BridgeUniqueid")
+    return SupervisorJoined(packet.get("Linkedid"), uniqueid, *where)
+
+
+def taken_over(packet: Packet) -> SupervisorEvent | None:
+    """Of a `HotlineTakenOver` of call control; None for anybody else's leg."""
+    leg = packet.get("Leg")
+    if not is_supervisors(leg):
+        return None
+    return CallTakenOver(packet.get("Call"), leg, packet.get("Name"), packet.get("Bridge"))
 
 
 def supervisor_left(packet: Packet) -> SupervisorEvent | None:

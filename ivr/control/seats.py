@@ -71,6 +71,15 @@ def telephone_of(asterisk: AmiConnection, extension: str) -> str:
     return _registered_phone(asterisk, extension, _phones(extension))
 
 
+def reachable_telephone(asterisk: AmiConnection, extension: str) -> str:
+    """As `telephone_of`, but raises `NoTelephone` where none is registered at this Asterisk."""
+    registered = _registered(asterisk, extension)
+    for phone in _phones(extension):
+        if phone in registered:
+            return phone
+    raise NoTelephone
+
+
 def _put_into_queues(
     asterisk: AmiConnection, extension: str, phones: tuple[str, ...], queues: Mapping[str, int]
 ) -> None:

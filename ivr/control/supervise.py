@@ -7,14 +7,15 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hotline.calls.ports import HEAD_START_SECONDS, Legs, NoTelephone, Place, PlaceKind, Supervising
+from hotline.calls.ports import HEAD_START_SECONDS, Legs, Place, PlaceKind, Supervising
 from hotline.queueing.rules import queue_of
 from ivr.ami.client import AmiConnection, AmiRefused, Packet
-from ivr.ami.lists import listed_contacts
-from ivr.ami.supervisor_events import ORDER
-from ivr.control.orders import Orders, channel
-from ivr.control.seats import telephone_of
-from ivr.pbx.seats import browser_endpoint, desk_endpoint
+from ivr.ami.lists import listed_channels
+from ivr.ami.supervisor_events import ORDER, TAKEN_OVER
+from ivr.control.orders import Orders, channel, unless_already, variable
+from ivr.control.seats import reachable_telephone, telephone_of
+from ivr.pbx.seats import headset_interface
+from ivr.variables import PICKED_UP_AT_ONCE, TOOK_OVER, YES
 
 CONTEXT = "supervise"
 RING_SECONDS = 20
@@ -23,6 +24,8 @@ HEAD_PRIORITY, HEAD_START = "2000000000", str(HEAD_START_SECONDS)
 
 _SKILL = re.compile(r"[a-z0-9_-]{1,20}")
 _EXTENSION = re.compile(r"\d{2,10}")
+
+_ON_HANG_UP = "CHANNEL(hangup_handler_push)"
 
 # The supervisor asked for this call with a button: a telephone that can, picks up by itself.
 ANSWERS_ITSELF: Mapping[str, str] = MappingProxyType(
@@ -37,11 +40,13 @@ class SupervisorOrders(Orders):
     """Implements `hotline.calls.ports.SupervisorControl`."""
 
     def ring_supervisor(self, extension: str, channel_id: str, legs: Legs, how: Supervising) -> None:
-        """Ring the browser phone, or the desk phone, into the context `supervise`."""
+        """Ring the seat's telephone into the context `supervise`."""
         with self._asterisk(legs.caller) as asterisk:
+            telephone = reachable_telephone(asterisk, _seat(extension))
+            is_headset = telephone == headset_interface(extension)
             order = {
                 "ActionID": f"{ORDER}{channel_id.rpartition('.')[2]}",
-                "Channel": f"PJSIP/{_telephone(asterisk, _seat(extension))}",
+                "Channel": telephone,
                 "ChannelId": channel(channel_id),
                 "Context": CONTEXT,
                 "Exten": how.value,
@@ -50,7 +55,8 @@ class SupervisorOrders(Orders):
                 "Timeout": str(RING_SECONDS * 1000),
                 "Async": "true",
             }
-            asterisk.ask("Originate", order, {**ANSWERS_ITSELF, **_variables(asterisk, legs)})
+            answers = {PICKED_UP_AT_ONCE: YES} if is_headset else ANSWERS_ITSELF
+            asterisk.ask("Originate", order, {**answers, **_variables(asterisk, legs)})
 
     def supervise(self, channel_id: str, legs: Legs, how: Supervising) -> None:
         """Send the supervisor's channel to another extension of the context."""
@@ -61,6 +67,26 @@ class SupervisorOrders(Orders):
             asterisk.ask(
                 "Redirect", {"Channel": leg, "Context": CONTEXT, "Exten": how.value, "Priority": "1"}
             )
+
+    def take_over(self, channel_id: str, legs: Legs) -> None:
+        """From here on the leg ends as an agent's does (`agent_gone.j2`): a break brings it back."""
+        leg = channel(channel_id)
+        with self._asterisk(legs.caller) as asterisk:
+            room = next((one for one in listed_channels(asterisk) if one.get("Uniqueid") == leg), None)
+            if room is None or not room.get("BridgeId"):
+                return  # gone meanwhile: its end is told
+            if variable(asterisk, TOOK_OVER, leg) != YES:
+                asterisk.ask("Setvar", {"Channel": leg, "Variable": _ON_HANG_UP, "Value": "agent-leg,gone,1"})
+                asterisk.ask("Setvar", {"Channel": leg, "Variable": TOOK_OVER, "Value": YES})
+            told = {"UserEvent": TAKEN_OVER, "ActionID": f"took-over-{leg}", "Leg": leg}
+            place = {
+                "Call": room.get("Linkedid"),
+                "Name": room.get("Channel"),
+                "Bridge": room.get("BridgeId"),
+            }
+            asterisk.ask("UserEvent", told | place)
+            if legs.agent:
+                unless_already(asterisk, "Hangup", {"Channel": channel(legs.agent), "Cause": "16"})
 
     def move_caller(self, linkedid: str, place: Place) -> None:
         """The head of the line without leaving the queue; elsewhere by the dialplan, where the caller's place
@@ -105,17 +131,6 @@ def _seat(extension: str) -> str:
     if not _EXTENSION.fullmatch(extension):
         raise ValueError("not an extension")
     return extension
-
-
-def _telephone(asterisk: AmiConnection, extension: str) -> str:
-    """The seat's registered telephone at this Asterisk. Raises `NoTelephone`."""
-    registered = {
-        entry.get("Endpoint") for entry in listed_contacts(asterisk) if entry.get("Status") != "Unreachable"
-    }
-    for endpoint in (browser_endpoint(extension), desk_endpoint(extension)):
-        if endpoint in registered:
-            return endpoint
-    raise NoTelephone
 
 
 def _variables(asterisk: AmiConnection, legs: Legs) -> dict[str, str]:

@@ -18,15 +18,18 @@ from ivr.variables import (
     FOLLOW,
     KEPT_BY,
     MUSIC_LEG,
+    NOT_RECORDED,
     QUIET_LEG,
     RING,
     THIRD,
+    YES,
     Kept,
 )
 
 RING_SECONDS = 30
 KEY_MILLISECONDS = 160
 BACK_IN_QUEUE = "back-in-queue"
+_PEERS = "BRIDGEPEER"  # Asterisk's own: the others in a channel's bridge, joined by commas
 
 
 class TalkOrders(Orders):
@@ -46,7 +49,8 @@ class TalkOrders(Orders):
     def resume(self, legs: Legs) -> None:
         """Both move into a new bridge; the music ends."""
         with self._asterisk(legs.caller) as asterisk:
-            _bridge(asterisk, legs.caller, legs.agent)
+            if not _are_together(asterisk, legs.caller, legs.agent):
+                _bridge(asterisk, legs.caller, legs.agent)
             _free(asterisk, legs)
 
     def mute(self, channel_name: str, muted: bool) -> None:
@@ -74,6 +78,8 @@ class TalkOrders(Orders):
             for name in names:
                 order = {"Channel": name, "Direction": "both", "State": "1" if paused else "0"}
                 unless_already(asterisk, "MixMonitorMute", order)
+                told = {"Channel": name, "Variable": NOT_RECORDED, "Value": YES if paused else ""}
+                unless_already(asterisk, "Setvar", told)
 
     def ring_third(self, legs: Legs, third: ThirdParty) -> None:
         """Dial; the dialplan `talk-third` does the rest at the answer."""
@@ -105,8 +111,11 @@ class TalkOrders(Orders):
         """Caller and agent move into a new bridge, and the others follow.
 
         One who is left alone follows by itself at once, because its bridge ends; several have to be told.
+        Done again while they are on their way, it would leave them behind.
         """
         with self._asterisk(legs.caller) as asterisk:
+            if _are_together(asterisk, legs.caller, legs.agent):
+                return
             for third in thirds:
                 _set(asterisk, third, FOLLOW, "yes")
             _bridge(asterisk, legs.caller, legs.agent)
@@ -119,7 +128,10 @@ class TalkOrders(Orders):
         """Caller and third party move into a new bridge; the agent's channel ends."""
         with self._asterisk(legs.caller) as asterisk:
             _set(asterisk, legs.caller, KEPT_BY, Kept.TRANSFER)
-            _bridge(asterisk, legs.caller, third)
+            if not _are_together(asterisk, legs.caller, third):
+                _bridge(asterisk, legs.caller, third)
+            if quiet := variable(asterisk, QUIET_LEG, legs.caller):
+                _end(asterisk, quiet)
             _end(asterisk, legs.agent)
 
     def leave(self, legs: Legs) -> None:
@@ -173,13 +185,23 @@ def _helper(asterisk: AmiConnection, name: str, sound: str, does: str, given: di
 
 
 def _free(asterisk: AmiConnection, legs: Legs) -> None:
-    """Nobody waits any more. Helpers who are left alone end by themselves."""
+    """Nobody waits any more. A helper who is left alone ends by itself, but one may be left with a supervisor
+    or a third party, who would hear silence for ever."""
+    helpers = [variable(asterisk, name, legs.caller) for name in (MUSIC_LEG, QUIET_LEG)]
     for name in (KEPT_BY, MUSIC_LEG, QUIET_LEG):
         _set(asterisk, legs.caller, name, "")
+    for helper in filter(None, helpers):
+        _end(asterisk, helper)
 
 
 def _bridge(asterisk: AmiConnection, one: str, other: str) -> None:
     asterisk.ask("Bridge", {"Channel1": channel(one), "Channel2": channel(other), "Tone": "no"})
+
+
+def _are_together(asterisk: AmiConnection, one: str, other: str) -> bool:
+    """Whether both are in one bridge: a button that is pressed twice moves nobody twice."""
+    name = variable(asterisk, "CHANNEL(name)", channel(other))
+    return bool(name) and name in variable(asterisk, _PEERS, channel(one)).split(",")
 
 
 def _set(asterisk: AmiConnection, channel_name: str, name: str, value: str) -> None:

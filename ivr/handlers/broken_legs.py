@@ -7,7 +7,8 @@ import structlog
 
 from hotline.calls.broken import agent_lost, call_broken, call_parting, line_is_back
 from hotline.calls.ports import SeatControl, TelephoneAway
-from ivr.ami import events
+from hotline.calls.service import agent_rejoined
+from ivr.ami import break_events, events
 from ivr.handlers.turn import Turn
 
 _log = structlog.get_logger(__name__)
@@ -24,8 +25,9 @@ class BrokenLegs:
         """See `Handles`."""
         return {
             events.ContactChanged: self._contact_changed,
-            events.AgentBroken: self._broken,
-            events.AgentLost: self._lost,
+            break_events.AgentBroken: self._broken,
+            break_events.AgentLost: self._lost,
+            break_events.AgentRejoined: self._rejoined,
             events.CallParting: self._parting,
         }
 
@@ -38,11 +40,14 @@ class BrokenLegs:
         except TelephoneAway:
             _log.warning("broken_legs.order_failed", extension=event.extension)
 
-    def _broken(self, turn: Turn, event: events.AgentBroken) -> None:
-        call_broken(turn.context, event.linkedid, event.extension)
+    def _broken(self, turn: Turn, event: break_events.AgentBroken) -> None:
+        call_broken(turn.context, event.linkedid, event.extension, goes_on=event.others)
 
-    def _lost(self, turn: Turn, event: events.AgentLost) -> None:
-        agent_lost(turn.context, event.linkedid, event.extension)
+    def _lost(self, turn: Turn, event: break_events.AgentLost) -> None:
+        agent_lost(turn.context, event.linkedid, event.extension, goes_on=event.others)
+
+    def _rejoined(self, turn: Turn, event: break_events.AgentRejoined) -> None:
+        agent_rejoined(turn.context, event.linkedid, event.extension, event.uniqueid, event.channel)
 
     def _parting(self, turn: Turn, event: events.CallParting) -> None:
         call_parting(turn.context, event.linkedid)

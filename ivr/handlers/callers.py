@@ -21,6 +21,7 @@ from hotline.calls.service import (
 )
 from hotline.queueing.service import joined_line
 from ivr.ami import events
+from ivr.ami.supervisor_events import SupervisorLeft
 from ivr.handlers.turn import Turn
 
 _log = structlog.get_logger(__name__)
@@ -44,6 +45,7 @@ class Callers:
             events.RingNoAnswer: self._ring_no_answer,
             events.CallFinished: self._finished,
             events.ChannelHungUp: self._hung_up,
+            SupervisorLeft: self._supervisor_left,
         }
 
     def _joined(self, turn: Turn, event: events.CallerJoined) -> None:
@@ -71,6 +73,10 @@ class Callers:
     def _finished(self, turn: Turn, event: events.CallFinished) -> None:
         if event.callback_owed and not event.answered:
             self._callback_owed.add(event.linkedid)
+
+    def _supervisor_left(self, turn: Turn, event: SupervisorLeft) -> None:
+        """One who had taken the call over goes into wrap-up."""
+        leg_ended(turn.context, event.uniqueid)
 
     def _hung_up(self, turn: Turn, event: events.ChannelHungUp) -> None:
         leg_ended(turn.context, event.uniqueid)

@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from ivr.headset.audio import FLOOR_DB, SILENCE, Playout, level_db, ring
-from ivr.headset.line import OVER, RINGS, Line, LineGone
+from ivr.headset.line import CALLED, OVER, RINGS, Line, LineGone
 from ivr.headset.site import Refused, SignedOut, Site, SiteAway
 from ivr.headset.sound import Sound, SoundError
 
@@ -151,16 +152,16 @@ class Headset:
             self.set_seat("ready")
 
     def _on_key(self, key: str) -> None:
-        if key == RINGS:
+        if key in (RINGS, CALLED):
             self._ring = ring()
-            self._orders.put(self._say_that_it_rings)
+            self._orders.put(partial(self._say_that_it_rings, self._answers_by_itself or key == CALLED))
         elif key == OVER:
             self._enter(Phase.IDLE)
 
-    def _say_that_it_rings(self) -> None:
+    def _say_that_it_rings(self, picks_up: bool) -> None:
         if self._ask("/call/rings"):
             self._enter(Phase.RINGING)
-            if self._answers_by_itself:
+            if picks_up:
                 self._answer()
 
     def _answer(self) -> None:

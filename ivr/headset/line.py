@@ -15,6 +15,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 RINGS: Final = "1"
+CALLED: Final = "2"
+"""As `RINGS`, and to be picked up at once: a supervisor has asked for this call with a button."""
 OVER: Final = "0"
 _KEY: Final = "DTMF_END digit:"
 _STOP, _GO = "MEDIA_XOFF", "MEDIA_XON"

@@ -96,6 +96,11 @@ class Line:
         with self._step("busy"):
             self._execute("Busy", "1")
 
+    def refuse_as_dead(self) -> None:
+        """The exchange cannot reach the line (Q.850 cause 27: destination out of order)."""
+        with self._step("dead"):
+            self._execute("Hangup", "27")
+
     def say(self, speech: Path) -> None:
         """Play a WAV file (8 kHz, s16, mono) to its end."""
         with self._step("say"):

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from hotline.calls.models import SeatState
-from hotline.calls.ports import PhoneKind
+from hotline.calls.ports import PhoneKind, TelephoneAway
 from hotline.calls.seats import UnknownSeat, seat_changed
+from hotline.monitoring.floor import sign_off_seat
 from hotline.people.actors import NotPermitted, Role
 from hotline.people.models import User
+from hotline.people.service import log_in
 from hotline.telephones.service import (
     NoSeat,
     SeatRefused,
+    SignInNeeded,
     add_seat,
     browser_account,
     desk_account,
@@ -21,7 +24,7 @@ from hotline.telephones.service import (
     revoke_desk_account,
     wanted_accounts,
 )
-from tests.factories import City, FakeTelephone, FixedClock, user
+from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, user
 
 BROWSER, DESK = ("1001", PhoneKind.BROWSER), ("1001", PhoneKind.DESK)
 
@@ -65,6 +68,37 @@ def test_an_account_ends_with_its_time_with_sign_out_and_with_its_user(
     assert wanted_accounts(city.context) == {BROWSER: None, DESK: None}
     with pytest.raises(NoSeat):
         browser_account(agent, telephone)
+
+
+@pytest.mark.parametrize("had_an_account", [True, False])
+def test_whom_a_supervisor_logs_out_gets_no_account_before_signing_in_anew(
+    city: City, telephone: FakeTelephone, clock: FixedClock, had_an_account: bool
+) -> None:
+    agent, boss = city.context.acting_as(city.agent), city.context.acting_as(city.supervisor)
+    log_in(city.context, city.agent.name, PASSWORD)
+    if had_an_account:
+        browser_account(agent, telephone)
+    clock.advance(hours=1)
+    sign_off_seat(boss, telephone, "1001", "已下班未退出")
+    assert ("take_account", "1001", PhoneKind.BROWSER) in telephone.asked
+    assert wanted_accounts(city.context) == {BROWSER: None}
+    clock.advance(minutes=1)
+    with pytest.raises(SignInNeeded):
+        browser_account(agent, telephone)
+    log_in(city.context, city.agent.name, PASSWORD)
+    account = browser_account(agent, telephone)
+    assert wanted_accounts(city.context) == {BROWSER: account.password}
+    assert browser_account(agent, telephone) == account
+
+
+def test_a_log_out_counts_although_the_exchange_is_away(city: City, clock: FixedClock) -> None:
+    agent, away = city.context.acting_as(city.agent), FakeTelephone(away=True)
+    browser_account(agent, away)
+    with pytest.raises(TelephoneAway):
+        sign_off_seat(city.context.acting_as(city.supervisor), away, "1001", "核查")
+    assert wanted_accounts(city.context) == {BROWSER: None}
+    with pytest.raises(SignInNeeded):
+        browser_account(agent, away)
 
 
 def test_the_account_holds_although_no_asterisk_can_be_told(city: City) -> None:

@@ -97,9 +97,11 @@ class PipeCard:
 class HeadsetProcess:
     """The command, driven by the words that it takes where there is no terminal."""
 
-    def __init__(self, folder: Path, card: PipeCard, server: str, username: str, password: str) -> None:
+    def __init__(
+        self, folder: Path, card: PipeCard, server: str, username: str, password: str, ready: bool = True
+    ) -> None:
         devices = ["--microphone", "microphone", "--loudspeaker", "loudspeaker"]
-        words = ["--server", server, "--user", username, *devices, "--ready"]
+        words = ["--server", server, "--user", username, *devices, *(["--ready"] if ready else [])]
         environment = {
             "ALSA_CONFIG_PATH": str(card.configuration),
             "MINSHENG_HEADSET_PASSWORD": password,

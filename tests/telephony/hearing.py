@@ -12,6 +12,7 @@ from tests.waiting import until
 
 CITIZEN, AGENT, EXPERT, OTHER, FIFTH, SIXTH = VOICES = (510, 690, 1000, 1130, 1530, 1790)
 """Hertz. No two together make, where a line overdrives, a third one (a + b - c)."""
+SUPERVISOR = SIXTH
 
 _HEADER_BYTES = 44
 _WINDOW = RATE // 5  # 200 ms: bins of 5 Hz

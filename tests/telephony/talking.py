@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline.calls.models import Call, Seat, SeatState
-from hotline.calls.ports import Legs
+from hotline.calls.models import Call, CallState, Seat, SeatState
+from hotline.calls.ports import Legs, NoTelephone
 from hotline.calls.seats import sign_off, sign_on
 from hotline.clock import SystemClock
 from hotline.context import Context
@@ -17,29 +17,34 @@ from hotline.conversations.models import Party, PartyState
 from hotline.conversations.rules import Phase
 from hotline.database import Database
 from hotline.directory.models import DutyPhone
+from hotline.monitoring.models import Mode
+from hotline.monitoring.queries import session_of
+from hotline.monitoring.service import supervise
 from hotline.people.actors import Role
 from hotline.people.models import User
-from ivr.control import AmiCallControl
+from ivr.ami.client import AmiConnection
+from ivr.control import AmiCallControl, ami_account
+from ivr.leg_watch import BROKEN_CAUSE
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from ivr.prompts import sounds_folder
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
-from tests.telephony.hearing import AGENT, CITIZEN, OTHER
+from tests.telephony.hearing import AGENT, CITIZEN, OTHER, SUPERVISOR
 from tests.telephony.ivr_process import running
 from tests.telephony.people import Person, Story, call_of
 from tests.telephony.sounds import shorten_greeting, write_tone
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
-FIRST, SECOND = "1001", "1002"
+FIRST, SECOND, BOSS = "1001", "1002", "1003"
 WATER, POLICE, NOBODY = "84110000", "84110001", "84110009"
 MUSIC_HZ = 2200
 
 
 @pytest.fixture(scope="module")
 def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
-    """Two agents, and music that is no voice."""
+    """Two agents and a supervisor, and music that is no voice."""
     folder = tmp_path_factory.mktemp("talks")
     settings = private_settings(
         folder, queue_timeout_seconds=60, wrap_up_seconds=0, satisfaction_by_key=False
@@ -50,7 +55,7 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
     music = sounds_folder(settings) / "music"
     music.mkdir(parents=True)
     write_tone(music / "tone.wav", MUSIC_HZ, 10)
-    seats = tuple(seats_of([FIRST, SECOND], settings.secrets.sip))
+    seats = tuple(seats_of([FIRST, SECOND, BOSS], settings.secrets.sip))
     with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
         yield Switchboard(settings, pbx, network, seats)
 
@@ -67,9 +72,10 @@ def context(switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def city(context: Context) -> City:
-    """Two agents with seats, and duty telephones."""
+    """Two agents and a supervisor with seats, and duty telephones."""
     city = City.founded(context)
-    user(context, city.hotline_id, Role.AGENT, extension=SECOND)
+    user(context, city.hotline_id, Role.AGENT, Role.SUPERVISOR, extension=SECOND)
+    user(context, city.hotline_id, Role.SUPERVISOR, extension=BOSS)
     with context.writing() as session:
         for department_id, phone in (
             (city.water_id, WATER),
@@ -98,14 +104,14 @@ class Talk:
         self.control = AmiCallControl(switchboard.settings)
         self.citizen, self.agent = Person(CITIZEN), Person(AGENT)
         seat = switchboard.seats[0]
-        phone = self.network.agent_phone(FIRST, seat.password, self.agent.script())
-        sign_on(self.context, self.control, FIRST)
+        self.agent_phone = self.network.agent_phone(FIRST, seat.password, self.agent.script())
+        until(lambda: self.signs_on(self.context, FIRST), what="the agent's telephone")
         self.citizen.call = self.network.citizen_calls(number, self.citizen.script())
         call = until(lambda: call_of(context, number), 20, "the call")
         self.story = Story(context, call.id)
         self.call_id = call.id
         self.story.until_phase(Phase.TALKING, 20)
-        self.agent.call = phone.calls[-1]
+        self.agent.call = self.agent_phone.calls[-1]
 
     def expect(self, number: str, voice: int) -> Person:
         """Somebody behind the trunk will pick up and hum."""
@@ -122,9 +128,41 @@ class Talk:
         person = Person(OTHER, ring)
         seat = self.switchboard.seats[1]
         self.phone = self.network.agent_phone(SECOND, seat.password, person.script())
-        sign_on(self.context_of(SECOND), self.control, SECOND)
+        until(lambda: self.signs_on(self.context_of(SECOND), SECOND), what="the second telephone")
         until(lambda: self.seat_is(SECOND, SeatState.READY), what="the second agent")
         return person
+
+    def signs_on(self, context: Context, extension: str) -> bool:
+        """False while the telephone registers: the network says that it has before the hotline says so."""
+        try:
+            sign_on(context, self.control, extension)
+        except NoTelephone:
+            return False
+        return True
+
+    def supervisor(self) -> Person:
+        """A supervisor's telephone is there, and will pick up and hum."""
+        person = Person(SUPERVISOR)
+        self.boss = self.context_of(BOSS)
+        self.boss_phone = self.network.agent_phone(BOSS, self.switchboard.seats[2].password, person.script())
+        until(lambda: self.seat_is(BOSS, SeatState.OFFLINE), what="the supervisor's telephone")
+        return person
+
+    def supervise(self, person: Person, mode: Mode) -> None:
+        """The supervisor is with the call in this way, as the telephone says."""
+        supervise(self.boss, self.control, self.call_id, mode)
+        until(lambda: self.supervised_as(mode), 20, f"the supervisor to {mode}")
+        person.call = self.boss_phone.calls[-1]
+
+    def supervised_as(self, mode: Mode) -> bool:
+        """Whether the supervisor is in the call so; who takes over has it."""
+        with self.context.reading() as session:
+            now = session_of(session, self.boss.actor.user_id)
+        if now is None or now.mode is not mode or now.answered_at is None:
+            return False
+        return (now.joined_at is not None) is mode.joins and (
+            (self.owner() == BOSS) is (mode is Mode.TAKE_OVER)
+        )
 
     def party(self, party_id: int | None) -> Party:
         """Somebody whom the agent rang, as the core has them now."""
@@ -149,6 +187,11 @@ class Talk:
         assert now.agent is not None
         return Legs(now.caller.channel_id, now.agent.channel_id)
 
+    def break_line(self, channel_id: str) -> None:
+        """A leg ends as one whose browser is gone (`ivr/leg_watch.py`)."""
+        with AmiConnection(ami_account(self.switchboard.settings)) as asterisk:
+            asterisk.ask("Hangup", {"Channel": channel_id, "Cause": BROKEN_CAUSE})
+
     def owner(self) -> str | None:
         """Extension of the agent whose call it is."""
         with self.context.reading() as session:
@@ -163,11 +206,26 @@ class Talk:
         until(lambda: {party.state for party in self.story.standing().parties} == {left}, what="the end")
         assert self.story.standing().phase is Phase.OVER
 
+    def state(self) -> CallState:
+        """Of the call."""
+        with self.context.reading() as session:
+            return session.get_one(Call, self.call_id).state
+
+    def seat_state(self, extension: str) -> SeatState | None:
+        """What the core shows of a seat."""
+        with self.context.reading() as session:
+            return session.scalar(select(Seat.state).where(Seat.extension == extension))
+
     def seat_is(self, extension: str, *states: SeatState) -> bool:
         """Whether the core shows one of these states, and a registered telephone."""
         with self.context.reading() as session:
             seat = session.scalar(select(Seat).where(Seat.extension == extension))
             return seat is not None and seat.state in states and seat.registered
+
+    def is_registered(self, extension: str) -> bool:
+        """Whether the core knows of a telephone at this seat."""
+        with self.context.reading() as session:
+            return session.scalar(select(Seat.registered).where(Seat.extension == extension)) is True
 
     def over(self, *people: Person) -> None:
         """Everybody hangs up; then it is looked at who heard whom."""

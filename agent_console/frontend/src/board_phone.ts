@@ -21,7 +21,7 @@ export class BoardPhone implements Holder {
     this.button = section.querySelector("[data-phone-here]");
     this.loudspeaker = section.querySelector("audio[data-loudspeaker]");
     this.button?.addEventListener("click", () => void this.choose(!this.isChosen));
-    window.addEventListener("pagehide", () => this.line.stop());
+    window.addEventListener("pagehide", () => this.leave());
     if (this.isChosen) {
       void this.choose(true);
     }
@@ -48,6 +48,13 @@ export class BoardPhone implements Holder {
     session.on("failed", over);
     session.on("peerconnection", ({ peerconnection }) => this.hear(peerconnection));
     session.answer({ mediaStream: this.microphone, pcConfig: { iceServers: [] } });
+  }
+
+  /** A call that the supervisor has taken over is kept by the exchange, which rings here again; any other ends. */
+  private leave(): void {
+    if (!(this.session && document.querySelector("[data-owns-call]"))) {
+      this.line.stop();
+    }
   }
 
   private get isChosen(): boolean {

@@ -6,7 +6,8 @@ import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
 export type LineState =
   | "connecting" // not yet, or not any more, registered; trying by itself
   | "registered" // calls can arrive
-  | "refused"; // the exchange does not accept the account; still trying
+  | "refused" // the exchange does not accept the account; still trying
+  | "logged-out"; // by a supervisor: there is no account before the agent signs in anew
 
 interface Exchange {
   /** ws:// or wss:// address of the exchange */
@@ -32,11 +33,14 @@ export interface Listener {
   arrived(session: RTCSession, returning: boolean): void;
 }
 
+const FORBIDDEN = 403;
 const REGISTERED_FOR_SECONDS = 60;
 const SOCKET_PAUSES_SECONDS = { min: 1, max: 8 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 const RETURNING = "X-Minsheng-Resume";
+
+class LoggedOut extends Error {}
 
 export class Line {
   private ua: UA | undefined;
@@ -108,7 +112,11 @@ export class Line {
       if (ua.isConnected()) {
         ua.register();
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof LoggedOut) {
+        this.loggedOut();
+        return;
+      }
       // The console is away, or has signed us out: its own notices say so, and we go on trying.
       this.again(this.state === "refused" ? "refused" : "connecting");
     }
@@ -116,6 +124,9 @@ export class Line {
 
   private async fetchAccount(): Promise<Account> {
     const response = await fetch(this.address, { headers: { Accept: "application/json" } });
+    if (response.status === FORBIDDEN) {
+      throw new LoggedOut();
+    }
     if (!response.ok) {
       throw new Error(`phone account: HTTP ${response.status}`);
     }
@@ -165,6 +176,15 @@ export class Line {
         this.listener.arrived(event.session, Boolean(event.request.getHeader(RETURNING)));
       }
     });
+  }
+
+  /** A call that goes on is not touched; whoever signs in anew opens the page anew. */
+  private loggedOut(): void {
+    if (!this.listener.isBusy) {
+      this.ua?.stop();
+      this.ua = undefined;
+    }
+    this.again("logged-out");
   }
 
   private registered(): void {

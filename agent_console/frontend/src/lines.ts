@@ -64,7 +64,7 @@ export class Lines {
 
   private lineChanged(number: number, state: LineState): void {
     this.states[number] = state;
-    const best = (["registered", "refused"] as const).find((one) => this.states.includes(one));
+    const best = (["registered", "refused", "logged-out"] as const).find((one) => this.states.includes(one));
     this.holder.lineChanged(best ?? "connecting");
   }
 }

@@ -120,3 +120,15 @@ def test_a_token_ends_with_the_shift(browser: Browser, city: City) -> None:
         token = token_for(city.agent.user_id)
     assert LASTS_SECONDS == 12 * 3600
     assert Headset(browser.client, token).post("/line")[0] == 200
+
+
+def test_a_supervisor_has_a_line_but_takes_no_calls_of_the_queue(
+    browser: Browser, city: City, telephone: FakeTelephone
+) -> None:
+    boss = user(city.context, city.hotline_id, Role.SUPERVISOR, extension="2001")
+    status, given = sign_in(browser, boss.name)
+    assert (status, given["extension"]) == (200, "2001")
+    headset = Headset(browser.client, given["token"])
+    assert headset.post("/line")[0] == 200
+    assert headset.post("/seat/ready") == (403, {"refused": "not_an_agent"})
+    assert telephone.asked == [("open_line", "2001")]

@@ -89,7 +89,7 @@ def test_refusals_change_nothing(
     assert agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}").status_code == 503
     telephone.away = False
     assert telephone.asked == []
-    other = Browser(agent.client.application).sign_in(city.supervisor)
+    other = Browser(agent.client.application).sign_in(city.dispatcher)
     assert other.client.get("/talk/conversation").status_code == 403
 
 
@@ -140,7 +140,7 @@ def test_a_transfer_that_fails_says_whom_to_bring_back(
     agent: Browser, context: Context, call_id: int, phone_id: int, telephone: FakeTelephone
 ) -> None:
     agent.post(f"/talk/{call_id}/transfer", target=f"phone:{phone_id}")
-    failed = facts.party_gone(context, telephone.asked[-1][3], PartyEnd.NO_ANSWER)
+    failed = facts.party_gone(context, telephone.asked[-1][3], PartyEnd.NO_ANSWER).failed
     assert failed is not None
     assert failed.agent_is_here
     assert (failed.legs.caller, failed.legs.agent) == (CALLER, LEG)

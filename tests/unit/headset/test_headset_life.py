@@ -177,6 +177,15 @@ def test_a_call_is_answered_by_itself_where_that_is_wanted(exchange: Exchange, c
         desk.end()
 
 
+def test_a_call_that_its_supervisor_asked_for_is_picked_up_at_once(desk: Desk) -> None:
+    desk.exchange.key("2")
+    desk.is_in(Phase.TALKING)
+    assert (desk.asked("/call/rings"), desk.asked("/call/answer")) == (1, 1)
+    desk.exchange.key("0")
+    desk.is_in(Phase.IDLE)
+    ring(desk)  # any other call waits for the key
+
+
 def test_a_broken_line_comes_back(desk: Desk) -> None:
     answer(desk)
     desk.exchange.cut()

@@ -8,6 +8,7 @@ import pytest
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.service import TrackFile
 from ivr.mixing import needs_a_mix, write_mix
+from ivr.track_checks import look_at
 from tests.telephony.sounds import read_wave, tone_seconds, write_tone
 
 
@@ -28,14 +29,16 @@ def tracks(tmp_path: Path) -> list[TrackFile]:
 
 def test_everybody_is_heard_where_they_spoke(tmp_path: Path, tracks: list[TrackFile]) -> None:
     mix = tmp_path / "mix.wav"
-    write_mix(tmp_path, tracks, mix)
+    made = write_mix(tmp_path, tracks, "mix.wav")
+    assert (made.speaker, made.path, made.seconds, made.starts_s) == (Speaker.MIX, "mix.wav", 4.0, 0.0)
+    assert made.sha256 == look_at(mix).sha256
     assert len(read_wave(mix)) == 4 * 8000
     assert [tone_seconds(mix, hertz) for hertz in (500, 900, 1500, 2500)] == pytest.approx([2, 1, 1, 0])
 
 
 def test_two_who_speak_at_once_are_added_and_clipped_at_most(tmp_path: Path) -> None:
     both = [track(tmp_path, speaker, 500, 1.0, 0.0) for speaker in (Speaker.CALLER, Speaker.THIRD)]
-    write_mix(tmp_path, both, tmp_path / "mix.wav")
+    write_mix(tmp_path, both, "mix.wav")
     assert np.abs(read_wave(tmp_path / "mix.wav")).max() == pytest.approx(1.0, abs=0.001)
 
 

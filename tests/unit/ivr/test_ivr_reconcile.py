@@ -22,7 +22,7 @@ from hotline.transcripts.notices import notice_given
 from hotline.transcripts.queries import recordings_of_contact
 from ivr.pbx.process import channel_events_file
 from ivr.reconcile import Reconciler
-from ivr.track_checks import BYTES_A_SECOND
+from ivr.track_checks import BYTES_A_SECOND, look_at
 from ivr.tracks import folder_of
 from tests.factories import City
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, FOLDER
@@ -129,6 +129,34 @@ def test_everything_once(reconciler: Reconciler, context: Context, events_file: 
     after = the_call(context)
     assert (after.ended_at, after.end, len(after.legs)) == (before.ended_at, before.end, len(before.legs))
     assert len(rows(context, Ticket)) == len(rows(context, Recording)) == 1
+
+
+def test_the_mix_of_three_is_whole_before_anybody_can_play_it_and_never_changes_again(
+    reconciler: Reconciler, context: Context, events_file: Path
+) -> None:
+    """A track outlasts Asterisk's mix: the whole one is longer, and begins at the same time."""
+    mix = record(context, "mix.wav", 6)
+    tracks = [
+        record(context, name, 6) for name in ("caller.wav", f"agent-{AGENTS_LEG}.wav", "expert-1.9.wav")
+    ]
+    asterisks = mix.read_bytes()
+    write(events_file, LINES)
+    reconciler.catch_up()
+    assert mix.read_bytes() != asterisks
+    with context.reading() as session:
+        [recording] = session.scalars(select(Recording))
+        registered = {track.path.rpartition("/")[2]: track for track in recording.tracks}
+    assert len(registered) == len(tracks) + 1
+    assert registered["mix.wav"].sha256 == look_at(mix).sha256
+    ends = max(track.starts_s + track.seconds for name, track in registered.items() if name != "mix.wav")
+    assert (registered["mix.wav"].starts_s, registered["mix.wav"].seconds) == (
+        0.0,
+        pytest.approx(ends, abs=0.001),
+    )
+    whole = mix.stat()
+    (context.settings.state_dir / "calls-read.json").unlink()
+    again(context)
+    assert (mix.stat().st_mtime_ns, mix.stat().st_ino) == (whole.st_mtime_ns, whole.st_ino)
 
 
 def test_a_call_that_was_seen_gets_only_its_recording(

@@ -6,6 +6,7 @@ from hotline.calls.ports import Supervising
 from ivr.ami.client import Packet
 from ivr.ami.events import ChannelHungUp, FollowUpNotReached, TelephoneEvent, read_event
 from ivr.ami.supervisor_events import (
+    CallTakenOver,
     SupervisorHeard,
     SupervisorJoined,
     SupervisorLeft,
@@ -13,7 +14,7 @@ from ivr.ami.supervisor_events import (
 )
 from ivr.cel import CallStory, parse_row
 
-LEG = "monitor-1763768000.12"
+LEG, PHONE = "monitor-1763768000.12", "PJSIP/desk-2001-00000001"
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,23 @@ LEG = "monitor-1763768000.12"
             {"Uniqueid": f"east-{LEG}", "Linkedid": "east-1763768000.1"},
             SupervisorLeft(f"east-{LEG}"),
         ),
-        ("BridgeEnter", {"Uniqueid": LEG, "Linkedid": "1763768000.1"}, SupervisorJoined(LEG)),
+        (
+            "BridgeEnter",
+            {"Uniqueid": LEG, "Linkedid": "1763768000.1", "Channel": PHONE, "BridgeUniqueid": "room"},
+            SupervisorJoined("1763768000.1", LEG, PHONE, "room"),
+        ),
+        (
+            "UserEvent",
+            {
+                "UserEvent": "HotlineTakenOver",
+                "Leg": LEG,
+                "Call": "1763768000.1",
+                "Name": PHONE,
+                "Bridge": "room",
+            },
+            CallTakenOver("1763768000.1", LEG, PHONE, "room"),
+        ),
+        ("UserEvent", {"UserEvent": "HotlineTakenOver", "Leg": "1763768000.2", "Call": "1763768000.1"}, None),
         ("OriginateResponse", {"ActionID": "monitor-12", "Response": "Failure"}, SupervisorNotReached(12)),
         ("OriginateResponse", {"ActionID": "monitor-12", "Response": "Success"}, None),
         (

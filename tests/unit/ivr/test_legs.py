@@ -77,9 +77,9 @@ EXPECTED: dict[str, list[tuple[str, float, float, float]]] = {
     ],
     # On hold it is not talked; the break ends both.
     "broken_on_hold": [("caller", 0, 2, 4), ("1001", 0, 1, 4), ("1001", 0.3, 1, 0)],
-    # The citizen goes on with the expert, and then gets the agent back.
+    # The citizen goes on with the expert; the agent comes back to both, hangs up, and they go on once more.
     "broken_in_three_way": [
-        ("caller", 0, 10.3, 0),
+        ("caller", 0, 9.5, 0),
         ("1001", 0, 8, 0),
         ("third", 0.3, 8, 0),
         ("1001", 0.3, 1, 0),
@@ -90,6 +90,8 @@ EXPECTED: dict[str, list[tuple[str, float, float, float]]] = {
     "killed": [("caller", 0, 1, 0), ("1001", 0.3, 1, 0)],
     # A supervisor who listens is in no bridge, and in no list.
     "supervised": [("caller", 0, 3.3, 0), ("1001", 0.3, 3.3, 0)],
+    # One who takes over talks: a second with both, two seconds alone with the citizen.
+    "taken_over": [("caller", 0, 4.3, 0), ("1001", 0.3, 2.3, 0), ("1003", 0.3, 3, 0)],
     "message_box": [("caller", 0, 0, 0)],
 }
 
@@ -113,6 +115,7 @@ PAIRS: dict[str, dict[tuple[str, str], float]] = {
     "transfer_to_agent": {("caller", "1001"): 1, ("caller", "1002"): 2},
     "transfer_to_queue": {("caller", "1001"): 1, ("caller", "1002"): 2},
     "supervised": {("caller", "1001"): 3.3},
+    "taken_over": {("caller", "1001"): 2.3, ("caller", "1003"): 3, ("1001", "1003"): 1},
 }
 
 

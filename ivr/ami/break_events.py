@@ -1,0 +1,53 @@
+"""Events about agents' lines that break in a talk, and about agents who come back into one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.ami.client import Packet
+
+
+@dataclass(frozen=True)
+class AgentBroken:
+    """An agent's line broke in a talk, and the agent is fetched back. The caller hears music, or `others`."""
+
+    linkedid: str
+    extension: str
+    others: bool = False
+
+
+@dataclass(frozen=True)
+class AgentLost:
+    """An agent whose line broke did not come back in time; the caller waits in the queue again, or goes on
+    talking with `others`."""
+
+    linkedid: str
+    extension: str
+    others: bool = False
+
+
+@dataclass(frozen=True)
+class AgentRejoined:
+    """An agent whose line broke is about to be in the talk again, which went on without them."""
+
+    linkedid: str
+    extension: str
+    uniqueid: str
+    channel: str
+
+
+BreakEvent = AgentBroken | AgentLost | AgentRejoined
+
+
+def _agent_broken(packet: Packet) -> BreakEvent:
+    return AgentBroken(packet.get("Linkedid"), packet.get("Extension"), packet.get("Others") == "yes")
+
+
+def _agent_lost(packet: Packet) -> BreakEvent:
+    call = packet.get("Call") or packet.get("Linkedid")
+    return AgentLost(call, packet.get("Extension"), packet.get("Others") == "yes")
+
+
+BREAK_USER_EVENTS: dict[str, Callable[[Packet], BreakEvent]] = {
+    "HotlineAgentBroken": _agent_broken,
+    "HotlineAgentLost": _agent_lost,
+}
