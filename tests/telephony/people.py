@@ -10,7 +10,7 @@ from hotline.conversations.queries import standing
 from hotline.conversations.rules import Phase, Standing
 from ivr.network import Line, LineDead, NetworkCall, Script
 from ivr.prompts.wave_files import RATE
-from tests.telephony.hearing import growing, voices_in
+from tests.telephony.hearing import growing, heard_now, voices_in
 from tests.waiting import until
 
 _STAGE_SECONDS = 0.6
@@ -79,7 +79,12 @@ class Story:
         until(talking, seconds, f"{count} people to talk")
 
     def stage(self, name: str, *heard: tuple[Person, set[int]]) -> None:
-        """Let it last for a moment; who should have heard whom is compared at the end."""
+        """Once it has begun, let it last for a moment; who should have heard whom is compared at the end.
+
+        On a busy machine voices arrive late. (Where nothing is heard nothing may be written, so that silence
+        cannot be waited for.)
+        """
+        until(lambda: all(_hears(person, voices) for person, voices in heard if voices), 10, f"stage {name}")
         ends = time.monotonic() + _STAGE_SECONDS
         until(lambda: time.monotonic() > ends)
         self.stages.append((name, ends, {id(person): (person, voices) for person, voices in heard}))
@@ -93,6 +98,11 @@ class Story:
             if person.heard_at(moment) != voices
         ]
         assert not wrong, f"stage, whose ear, heard, should have heard: {wrong}"
+
+
+def _hears(person: Person, voices: set[int]) -> bool:
+    assert person.call is not None
+    return heard_now(person.call.heard) == voices
 
 
 def call_of(context: Context, number: str) -> Call | None:
