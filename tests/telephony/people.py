@@ -1,5 +1,6 @@
 """People in a call who hum, each a tone of their own, and who heard whom at which stage of it."""
 
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ class Person:
 
     voice: int
     ring: float = 0.0
+    picks_up: threading.Event | None = None
+    """If there is one, it rings until this is set."""
     call: NetworkCall | None = None
     answered_at: float = 0.0
     ended_at: float = 0.0
@@ -33,6 +36,9 @@ class Person:
         def hum(line: Line) -> None:
             if self.ring:
                 line.ring(self.ring)
+            if self.picks_up is not None:
+                line.ring(0.1)
+                line.wait_until(self.picks_up.is_set, 60)
             self.answered_at = time.monotonic()
             line.answer()
             line.hum(self.voice)
