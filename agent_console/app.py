@@ -24,6 +24,7 @@ from agent_console import (
     language,
     librarian,
     live,
+    live_text,
     monitoring,
     people,
     prompts,
@@ -39,6 +40,7 @@ from agent_console import (
 from agent_console.event_feed import EventFeed
 from agent_console.headset import tokens
 from agent_console.house import House
+from agent_console.live_feed import Follower
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import NO_STUDIO, PromptStudio
@@ -47,6 +49,7 @@ from hotline.transcripts.ports import NO_AUDIO, TrackAudio
 BLUEPRINTS = (
     people.blueprint,
     live.blueprint,
+    live_text.blueprint,
     board.blueprint,
     callbacks.blueprint,
     queueing.blueprint,
@@ -97,7 +100,8 @@ def create_app(
     )
     if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    House(context, call_control, EventFeed(context.database), studio, audio).attach(app)
+    feed, follower = EventFeed(context.database), Follower(context.settings)
+    House(context, call_control, feed, studio, audio, follower).attach(app)
     CSRFProtect(app)
     access.install(app)
     language.install(app)

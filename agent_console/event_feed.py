@@ -35,9 +35,9 @@ class EventFeed:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._bells: set[threading.Event] = set()
         self._recent: deque[Happening] = deque(maxlen=REMEMBERED)
-        self._listeners = 0
         self._following = False
         self._latest = 0
 
@@ -46,23 +46,25 @@ class EventFeed:
         with self._database.reading() as session:
             return latest_id(session)
 
-    def listen(self, last_id: int) -> Iterator[Sequence[Happening]]:
-        """Batches of what happened after `last_id`; an empty batch every `PING_SECONDS` of quiet."""
-        self._arrive()
+    def listen(self, last_id: int, bell: threading.Event | None = None) -> Iterator[Sequence[Happening]]:
+        """Batches of what happened after `last_id`; an empty batch every `PING_SECONDS` of quiet, and
+        whenever somebody else sets `bell`."""
+        bell = bell or threading.Event()
+        self._arrive(bell)
         try:
             while True:
-                batch = self._after(last_id)
+                batch = self._after(last_id, bell)
                 if batch:
                     last_id = batch[-1].id
                 yield batch
         finally:
-            with self._changed:
-                self._listeners -= 1
+            with self._lock:
+                self._bells.discard(bell)
 
-    def _arrive(self) -> None:
+    def _arrive(self, bell: threading.Event) -> None:
         newest = self.latest()
-        with self._changed:
-            self._listeners += 1
+        with self._lock:
+            self._bells.add(bell)
             if not self._following:
                 self._following, self._latest = True, newest
                 self._recent.clear()
@@ -73,20 +75,27 @@ class EventFeed:
             news = self._read_patiently(last_id)
             if news:
                 last_id = news[-1].id
-                with self._changed:
+                with self._lock:
                     self._recent.extend(news)
                     self._latest = last_id
-                    self._changed.notify_all()
+                    for bell in self._bells:
+                        bell.set()
             time.sleep(TICK_SECONDS)
 
     def _wanted(self) -> bool:
-        with self._changed:
-            self._following = self._listeners > 0
+        with self._lock:
+            self._following = bool(self._bells)
             return self._following
 
-    def _after(self, last_id: int) -> Sequence[Happening]:
-        with self._changed:
-            self._changed.wait_for(lambda: self._latest > last_id, PING_SECONDS)
+    def _has_more(self, last_id: int) -> bool:
+        with self._lock:
+            return self._latest > last_id
+
+    def _after(self, last_id: int, bell: threading.Event) -> Sequence[Happening]:
+        if not self._has_more(last_id):
+            bell.wait(PING_SECONDS)
+        bell.clear()  # before looking: whatever comes from here on sets it again
+        with self._lock:
             if self._latest <= last_id:
                 return ()
             if self._recent and self._recent[0].id <= last_id + 1:

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask_login import current_user
 
 from agent_console.event_feed import EventFeed
+from agent_console.live_feed import Follower
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import PromptStudio
@@ -17,13 +18,14 @@ _KEY = "minsheng-house"
 
 @dataclass(frozen=True)
 class House:
-    """The core, the telephone, the event feed, the prompts' studio and the recordings of one process."""
+    """The core, the telephone, event feed, prompts' studio, recordings and live feed of one process."""
 
     context: Context
     call_control: CallControl
     feed: EventFeed
     studio: PromptStudio
     audio: TrackAudio
+    follower: Follower
 
     def attach(self, app: Flask) -> None:
         """Make this the house of the application."""

@@ -3,9 +3,12 @@
 A browser gets at most one message a tick: the topics that changed, with the id of the newest line of the
 event log. Pages then fetch the parts that show these topics. A page begins where the log stood when it was
 rendered, and a browser that was away names the last id that it has seen: nothing is missed in between.
-Messages say only *that* something changed; what is shown is decided by the view that renders it.
+Messages say only *that* something changed; what is shown is decided by the view that renders it. The one
+exception are the words that are being said in the reader's own call, which would be too late otherwise: see
+`agent_console.live_text`.
 """
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -15,6 +18,8 @@ from flask_login import current_user
 from agent_console.access import open_to
 from agent_console.event_feed import EventFeed, topics
 from agent_console.house import house
+from agent_console.live_text.viewer import Viewer
+from hotline.people.actors import Role
 
 STREAM_LASTS_SECONDS = 600.0
 
@@ -36,19 +41,25 @@ def events() -> Response:
     last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     newest = feed.latest()
     last_id = min(int(last), newest) if last.isdecimal() else newest  # a restored database may be behind
-    stream = _messages(feed, last_id, extension)
+    bell = threading.Event()
+    viewer = Viewer(house(), current_user.user_id, current_user.has(Role.SUPERVISOR), bell)
+    stream = _messages(feed, last_id, extension, viewer, bell)
     return Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-def _messages(feed: EventFeed, last_id: int, extension: str | None) -> Iterator[str]:
+def _messages(
+    feed: EventFeed, last_id: int, extension: str | None, viewer: Viewer, bell: threading.Event
+) -> Iterator[str]:
     """The stream ends by itself after a while: the browser comes back, and is asked again who it is."""
     ends_at = time.monotonic() + STREAM_LASTS_SECONDS
     yield "retry: 1000\n\n"
-    for batch in feed.listen(last_id):
-        if time.monotonic() > ends_at:
-            return
-        if not batch:
-            yield ": quiet\n\n"
-            continue
-        changed = {topic for happening in batch for topic in topics(happening, extension)}
-        yield f"id: {batch[-1].id}\ndata: {' '.join(sorted(changed))}\n\n"
+    with viewer:
+        for batch in feed.listen(last_id, bell):
+            if time.monotonic() > ends_at:
+                return
+            changed = {topic for happening in batch for topic in topics(happening, extension)}
+            if batch:
+                yield f"id: {batch[-1].id}\ndata: {' '.join(sorted(changed))}\n\n"
+            words = viewer.words(changed)
+            if words or not batch:
+                yield f"event: words\ndata: {words}\n\n" if words else ": quiet\n\n"

@@ -53,6 +53,7 @@ def _names() -> dict[str, Any]:
         "is_soon": times.is_soon,
         "language": language,
         "html_lang": "en" if language == "en" else "zh-CN",
+        "live_text": house().context.settings.live_text,
         "city": house().context.settings.city,
         "me": current_user if signed_in else None,
         "navigation": entries() if signed_in else [],

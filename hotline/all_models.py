@@ -13,6 +13,7 @@ from hotline.follow_up import models as follow_up
 from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
 from hotline.line_security import models as line_security
+from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
 from hotline.people import models as people
 from hotline.prompts import models as prompts
@@ -38,6 +39,7 @@ __all__ = [
     "gazetteer",
     "harassment",
     "line_security",
+    "live_text",
     "monitoring",
     "people",
     "prompts",

@@ -39,7 +39,7 @@ FILE_VARIABLE = "HOTLINE_FILE"
 PBX_NAME = r"^[a-z][a-z0-9]{0,11}$"
 """Of one Asterisk among several: the names of its calls begin with it and a hyphen."""
 
-PROCESS = "pbx|ivr|transcribe|sweep|web"
+PROCESS = "pbx|ivr|live|transcribe|sweep|web"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
@@ -102,6 +102,18 @@ class Settings(BaseSettings):
         default=dict(RETENTION_DAYS),
         description="Days after the call until it is deleted: audio, message (calls of nothing else), "
         "transcript; 0: never",
+    )
+
+    live_text: bool = Field(default=True, description="What people say appears on the agent's page meanwhile")
+    live_host: str = Field(
+        default="127.0.0.1",
+        description="Address that `hotline live` binds: this machine's Asterisk and consoles connect to it",
+    )
+    live_audio_port: Port = Field(default=4574, description="Where Asterisk sends what each speaker says")
+    live_port: Port = Field(default=4575, description="Where consoles ask for what has been understood")
+    live_calls: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        default=0,
+        description="Most calls with live text at once on this machine; 0: as many as it can keep up with",
     )
 
     time_zone: str = Field(default="Asia/Shanghai", description="The city's clock; times are stored in UTC")
@@ -367,7 +379,12 @@ class Settings(BaseSettings):
     def own_processes(self) -> list[str]:
         """The processes of this machine, in the order of their start."""
         chosen = self.processes.split(",")
-        return [name for name in PROCESS.split("|") if name in chosen]
+        return [name for name in PROCESS.split("|") if name in chosen and (self.live_text or name != "live")]
+
+    @property
+    def live_address(self) -> str:
+        """Where programs on this machine reach `hotline live`."""
+        return "127.0.0.1" if self.live_host == "0.0.0.0" else self.live_host  # noqa: S104
 
     @property
     def console_url(self) -> str:

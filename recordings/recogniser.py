@@ -46,6 +46,10 @@ class Recogniser:
         """
         return self.transcribe_blocks([samples], rate)
 
+    def listening(self, line_rate: int) -> "Listening":
+        """A line whose sound, at `line_rate` Hz, will come piece by piece."""
+        return Listening(self._model, self.rate, line_rate)
+
     def transcribe_blocks(self, blocks: Iterable[NDArray[np.int16]], rate: int) -> list[SpokenSegment]:
         """The same of audio that comes in pieces, so that hours of it need not be in memory at once."""
         utterances = self._utterances(_at_rate(blocks, rate, self.rate))
@@ -124,3 +128,37 @@ def _segment(utterance: dict[str, Any]) -> SpokenSegment | None:
 def join_words(words: Iterable[str]) -> str:
     """Chinese words without spaces, Latin words with a space between them."""
     return _SPACE_BETWEEN_LETTERS.sub("", " ".join(words))
+
+
+class Listening:
+    """One line that is listened to piece by piece, as its sound comes. For one thread at a time."""
+
+    def __init__(self, model: vosk.Model, rate: int, line_rate: int) -> None:
+        """Made by `Recogniser.listening`."""
+        self._recognizer = vosk.KaldiRecognizer(model, float(rate))
+        self._recognizer.SetWords(True)
+        self._resample = soxr.ResampleStream(line_rate, rate, 1, "int16") if rate != line_rate else None
+
+    def accept(self, samples: NDArray[np.int16]) -> tuple[bool, SpokenSegment | None]:
+        """Listen on. Whether an utterance ended with this, and the utterance, if anything was said in it.
+
+        Times are seconds of all the sound that was listened to so far.
+        """
+        if self._resample is not None:
+            samples = self._resample.resample_chunk(samples)
+        if not self._recognizer.AcceptWaveform(samples.tobytes()):
+            return False, None
+        return True, _segment(json.loads(self._recognizer.Result()))
+
+    def partial(self) -> str:
+        """What the utterance is understood as so far."""
+        return join_words(json.loads(self._recognizer.PartialResult())["partial"].split())
+
+    def finish(self) -> SpokenSegment | None:
+        """The rest, as it is understood in the end; what comes next begins anew."""
+        if self._resample is not None:
+            self._recognizer.AcceptWaveform(
+                self._resample.resample_chunk(np.zeros(0, np.int16), last=True).tobytes()
+            )
+            self._resample.clear()
+        return _segment(json.loads(self._recognizer.FinalResult()))

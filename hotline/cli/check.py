@@ -282,6 +282,24 @@ def running(settings: Settings) -> Iterator[Finding]:
             "" if well else f"read {log}",
         )
     yield console(settings)
+    if "live" in settings.own_processes:
+        yield live_text(settings)
+
+
+def live_text(settings: Settings) -> Finding:
+    """`hotline live` answers, and lets no call go for want of cores."""
+    from agent_console.live_feed import LiveTextAway, health_of
+
+    try:
+        now = health_of(settings)
+    except LiveTextAway as error:
+        mend = f"read {settings.state_dir / 'log' / 'live.log'}"
+        return Finding("live text", False, f"does not answer ({error})", mend)
+    what = f"{now.calls} calls followed, {now.busy:.0%} of the cores, {now.lag_s:.1f} s behind"
+    if now.shed:
+        mend = "more cores or a smaller model; the transcripts of the recordings come whatever happens here"
+        return Finding("live text", False, f"{what}; {now.shed} calls are not followed", mend)
+    return Finding("live text", ok=True, what=what)
 
 
 def console(settings: Settings) -> Finding:

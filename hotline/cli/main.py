@@ -293,7 +293,7 @@ def retention(settings: Settings, dry_run: bool) -> None:
 
 
 @main.command(hidden=True)
-@click.argument("process", type=click.Choice(["pbx", "ivr", "transcribe", "sweep", "web"]))
+@click.argument("process", type=click.Choice(["pbx", "ivr", "live", "transcribe", "sweep", "web"]))
 @click.pass_obj
 def run(settings: Settings, process: str) -> None:
     """Run one process in the foreground (the process manager calls this)."""

@@ -41,6 +41,14 @@ def ivr(settings: Settings) -> None:
     run(Context.of(settings), _until_told())
 
 
+def live(settings: Settings) -> None:
+    """What is said becomes text meanwhile."""
+    from hotline.cli.live import follow
+
+    journal.start("live")
+    follow(settings, _until_told())
+
+
 def transcribe(settings: Settings) -> None:
     """Finished recordings become text."""
     from recordings.speech_models import Models
@@ -82,6 +90,7 @@ def web(settings: Settings) -> None:
 PROCESSES: Mapping[str, Callable[[Settings], None]] = {
     "pbx": pbx,
     "ivr": ivr,
+    "live": live,
     "transcribe": transcribe,
     "sweep": sweep_due,
     "web": web,

@@ -186,6 +186,7 @@ def _wait_until_answering(settings: Settings) -> None:
     answering = {
         "pbx": (settings.ami_host, settings.ami_port),
         "ivr": ("127.0.0.1", settings.agi_port),
+        "live": (settings.live_address, settings.live_port),
         "web": (settings.web_host, settings.web_port),
     }
     wanted = {name: answering[name] for name in settings.own_processes if name in answering}

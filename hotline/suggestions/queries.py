@@ -9,27 +9,41 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from hotline.calls.queries import calls_of_contact
 from hotline.context import Context
 from hotline.dispatch.queries import categories, lead_for
 from hotline.gazetteer import queries as gazetteer
 from hotline.gazetteer.rules import Entry, PlaceIndex
+from hotline.live_text.models import LiveSegment
+from hotline.live_text.queries import segments_of
 from hotline.suggestions.classifier import Classifier, NotTrusted, load
 from hotline.suggestions.rules import Knowledge, suggest
 from hotline.suggestions.similar import similar_tickets
 from hotline.suggestions.values import Field, Piece, Suggestion
 from hotline.tickets.models import Ticket
+from hotline.transcripts.models import Segment, Speaker
 from hotline.transcripts.queries import conversation, recordings_of_contact
 
 _log = structlog.get_logger()
 
 
 def pieces_of_contact(session: Session, contact_id: int) -> list[Piece]:
-    """What was said in a contact's calls, as far as it is text, in order."""
-    return [
-        Piece(speaker, segment.text, segment.start_s, segment.end_s, _times(segment.words))
+    """What was said in a contact's calls, as far as it is text, in order: of a call that has no transcript
+    yet, what has been understood of it meanwhile."""
+    found: list[tuple[int, Piece]] = [
+        (recording.call_id, _piece(speaker, segment))
         for recording in recordings_of_contact(session, contact_id)
         for speaker, segment in conversation(recording)
     ]
+    written = {call_id for call_id, _ in found}
+    for call in calls_of_contact(session, contact_id):
+        if call.id not in written:
+            found += [(call.id, _piece(live.speaker, live)) for live in segments_of(session, call.id)]
+    return [piece for _, piece in sorted(found, key=lambda one: one[0])]
+
+
+def _piece(speaker: Speaker, said: Segment | LiveSegment) -> Piece:
+    return Piece(speaker, said.text, said.start_s, said.end_s, _times(said.words))
 
 
 def _times(words: Sequence[Sequence[Any]]) -> tuple[tuple[str, float, float], ...]:

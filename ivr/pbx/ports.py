@@ -37,6 +37,10 @@ def wanted_ports(settings: Settings) -> list[WantedPort]:
             WantedPort("HOTLINE_AMI_PORT", settings.ami_host, settings.ami_port, tcp),
         ],
         "ivr": [WantedPort("HOTLINE_AGI_PORT", "127.0.0.1", settings.agi_port, tcp)],
+        "live": [
+            WantedPort("HOTLINE_LIVE_AUDIO_PORT", settings.live_host, settings.live_audio_port, tcp),
+            WantedPort("HOTLINE_LIVE_PORT", settings.live_host, settings.live_port, tcp),
+        ],
         "web": [WantedPort("HOTLINE_WEB_PORT", settings.web_host, settings.web_port, tcp)],
     }
     return [port for process in settings.own_processes for port in by_process.get(process, [])]

@@ -90,5 +90,7 @@ def _settings(folder: Path) -> Settings:
         ami_port=free_port(tcp, "127.0.0.1"),
         agi_port=free_port(tcp, "127.0.0.1"),
         web_port=free_port(tcp, "127.0.0.1"),
+        live_port=free_port(tcp, "127.0.0.1"),
+        live_audio_port=free_port(tcp, "127.0.0.1"),
         satisfaction_by_key=False,
     )

@@ -28,6 +28,8 @@ def private_settings(folder: Path, host: str = "127.0.0.1", **settings: object) 
         "ami_port": free_port(tcp, host),
         "agi_port": free_port(tcp, "127.0.0.1"),
         "web_port": free_port(tcp, "127.0.0.1"),
+        "live_port": free_port(tcp, "127.0.0.1"),
+        "live_audio_port": free_port(tcp, "127.0.0.1"),
     }
     places = {
         "state_dir": folder,

@@ -13,6 +13,7 @@ from hotline.cli.check import (
     console,
     database,
     free_space,
+    live_text,
     model,
     pbx,
     ports,
@@ -23,7 +24,9 @@ from hotline.cli.check import (
 )
 from hotline.config import Settings
 from hotline.database import Database
+from hotline.live_text.wire import Health
 from tests.ports import free_port
+from tests.telling import Live
 
 
 @pytest.fixture
@@ -37,6 +40,8 @@ def settings(tmp_path: Path) -> Settings:
         ami_port=free_port(),
         agi_port=free_port(),
         web_port=free_port(),
+        live_port=free_port(),
+        live_audio_port=free_port(),
     )
 
 
@@ -165,3 +170,22 @@ def test_the_console_is_asked(settings: Settings, console_status: int) -> None:
 
 def test_a_console_that_does_not_answer(settings: Settings) -> None:
     assert not console(settings).ok
+
+
+@pytest.mark.parametrize(("shed", "well"), [(0, True), (3, False)])
+def test_live_text_says_how_it_keeps_up(settings: Settings, shed: int, well: bool) -> None:
+    live = Live(settings)
+    live.health = Health(12, shed, 24, 0.4, 0.65)
+    live.start()
+    found = live_text(settings)
+    live.stop()
+    assert found.ok is well
+    assert "12 calls followed, 65% of the cores, 0.4 s behind" in found.what
+    assert ("3 calls are not followed" in found.what) is not well
+
+
+def test_live_text_that_does_not_answer(settings: Settings) -> None:
+    found = live_text(settings)
+    assert not found.ok
+    assert "ConnectionRefusedError" in found.what
+    assert "live.log" in found.mend

@@ -6,6 +6,7 @@ import { startNotices } from "./notices";
 import { startPlayers } from "./player";
 import { startRenewal } from "./renewal";
 import { startTimers } from "./timers";
+import { startWords } from "./words";
 
 // Nothing inline: the Content-Security-Policy forbids injected styles and evaluated strings.
 htmx.config.includeIndicatorStyles = false;
@@ -25,4 +26,5 @@ startTimers();
 startPlayers();
 startNotices();
 startRenewal();
+startWords();
 startLive();

@@ -29,6 +29,9 @@ class LiveStream {
     }
     this.source = new EventSource(`${this.address}?after=${encodeURIComponent(this.lastId)}`);
     this.source.addEventListener("message", (event: MessageEvent<string>) => this.tell(event));
+    this.source.addEventListener("words", (event: MessageEvent<string>) => {
+      document.body.dispatchEvent(new CustomEvent("live:words", { detail: JSON.parse(event.data) as unknown }));
+    });
     this.source.addEventListener("open", () => this.calm());
     this.source.addEventListener("error", () => this.lost());
   }

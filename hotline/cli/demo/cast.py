@@ -17,12 +17,14 @@ class Conversation:
 
     voices: Voices
     agent_greeted: threading.Event = field(default_factory=threading.Event)
+    citizen_speaks: threading.Event = field(default_factory=threading.Event)
     citizen_spoke: threading.Event = field(default_factory=threading.Event)
 
     def citizen(self, line: Line) -> None:
         """Waits for a person, says what the matter is, and lets the agent end the call."""
         line.answer()
         line.wait_until(self.agent_greeted.is_set, PATIENCE)
+        self.citizen_speaks.set()
         line.say(self.voices.complaint)
         self.citizen_spoke.set()
         line.listen_to_the_end(PATIENCE)

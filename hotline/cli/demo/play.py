@@ -69,6 +69,7 @@ def _tell(context: Context, sentence: str, voices: Voices, json_file: Path | Non
     narrator = Narrator(context.settings.language)
     truth = False
     ticket_id = 0
+    live: dict[str, object] = {}
     try:
         with TelephoneNetwork(context.settings) as network:
             story = Story(context, network, narrator, sentence, voices)
@@ -78,6 +79,7 @@ def _tell(context: Context, sentence: str, voices: Voices, json_file: Path | Non
                 truth = True
             finally:
                 ticket_id = story.ticket_id
+                live = story.live.measured() if story.live else {}
     except _FAILURES as error:
         narrator.fail(f"没有做到：{error}", f"This did not happen: {error}")
     seconds = narrator.seconds()
@@ -93,7 +95,7 @@ def _tell(context: Context, sentence: str, voices: Voices, json_file: Path | Non
             ticket_id,
             sentence,
             narrator,
-            {"true": truth, "setup_s": setup_s, "story_s": seconds},
+            {"true": truth, "setup_s": setup_s, "story_s": seconds, "live": live},
         )
     return truth
 

@@ -11,6 +11,7 @@ from hotline.calls.models import Call, CallState
 from hotline.calls.queries import calls_of_contact
 from hotline.cli.demo import city, facts
 from hotline.cli.demo.cast import Conversation, acting
+from hotline.cli.demo.live import LiveWords
 from hotline.cli.demo.sound import Voices
 from hotline.cli.demo.telling import Narrator, StepFailed, require, until
 from hotline.context import Context
@@ -54,6 +55,7 @@ class Story:
         self.control = AmiCallControl(context.settings)
         self.ticket_id = 0
         self.call_id = 0
+        self.live: LiveWords | None = None
         self.unit = ""
         self._citizen: NetworkCall | None = None
         self._callback: NetworkCall | None = None
@@ -115,8 +117,22 @@ class Story:
             f"王丽接听，排队等待 {wait:.1f} 秒（要求 15 秒内，{'达标' if in_time else '超时'}）",
             f"Wang Li answers after {wait:.1f} s in the queue (of 15 s: {'met' if in_time else 'late'})",
         )
+        self._words_arrive()
         until(self.conversation.citizen_spoke.is_set, "what the citizen says", 120)
         self.narrator.tell(f"市民说：“{self.sentence}”", f"The citizen says: “{self.sentence}”")
+
+    def _words_arrive(self) -> None:
+        """On the agent's page, while the citizen speaks."""
+        if not self.context.settings.live_text:
+            return
+        self.live = LiveWords(self.context.settings, self.call_id)
+        until(self.conversation.citizen_speaks.is_set, "the citizen's first word", 120)
+        self.live.wait_for_citizen()
+        self.narrator.tell(
+            f"市民开口 {self.live.seconds:.1f} 秒后，接线台出现第一批字：“{self.live.words}”",
+            f"{self.live.seconds:.1f} s after the citizen began, the first words are on the agent's page: "
+            f"“{self.live.words}”",
+        )
 
     def call_ends(self) -> None:
         assert self._citizen is not None  # noqa: S101 (set two steps before)

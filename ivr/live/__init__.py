@@ -1,0 +1,1 @@
+"""Follows what people say: Asterisk sends each speaker's sound here, consoles get the words."""
