@@ -120,6 +120,15 @@ def train(settings: Settings) -> None:
 
 
 @main.command()
+@click.pass_obj
+def caller(settings: Settings) -> None:
+    """Be citizens and departments at their telephones, by words typed in this terminal."""
+    from hotline.cli.caller import obey_lines
+
+    obey_lines(settings, sys.stdin)
+
+
+@main.command()
 @click.argument("extension")
 @click.option("--new", is_flag=True, help="Make a new password; the old one is worth nothing from now on.")
 @click.option("--revoke", is_flag=True, help="Let no desk telephone register until there is a new password.")

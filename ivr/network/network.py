@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from hotline.config import Settings
 from ivr.network.calls import CallFailed, EndedBy, NetworkCall
 from ivr.network.exchange import Exchange
 from ivr.network.line import Script
-from ivr.pbx import Pbx, modules
+from ivr.pbx import Pbx, PbxError, modules
 from ivr.pbx.instance import Instance
 from ivr.pbx.process import installed
 from ivr.pbx.templates import render_all
@@ -71,7 +72,12 @@ class TelephoneNetwork:
         return self._pbx.control(line)
 
     def start(self) -> None:
-        """Start; returns when calls can be made. Raises `PbxError`."""
+        """Start; returns when calls can be made. Raises `PbxError`, also where another one runs already."""
+        try:
+            self._refuse_a_second()
+        except PbxError:
+            self._exchange.server_close()
+            raise
         threading.Thread(target=self._exchange.serve_forever, name="exchange", daemon=True).start()
         try:
             self._pbx.start()
@@ -120,6 +126,10 @@ class TelephoneNetwork:
         """The next time the hotline dials `number`, `script` is followed, from the first ring on."""
         return self._exchange.expect(number, script)
 
+    def answers(self, number: str, script: Script) -> list[NetworkCall]:
+        """Whenever the hotline dials `number`, `script` is followed; the list returned grows by each call."""
+        return self._exchange.answer_always(number, script)
+
     def agent_phone(self, extension: str, password: str, script: Script) -> Phone:
         """Plug in the desk phone of a seat, registered on return. Every call to it follows `script`."""
         calls = self._exchange.answer_always(f"phone-{extension}", script)
@@ -139,6 +149,18 @@ class TelephoneNetwork:
         """Register a desk phone that was unplugged; registered on return."""
         self._pbx.control(f"pjsip send register desk-{phone.extension}")
         self._wait_registered(phone.extension)
+
+    def _refuse_a_second(self) -> None:
+        """Two at one address would take each other's calls."""
+        for host in (self._settings.trunk_host, PHONES_HOST):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+                try:
+                    probe.bind((host, self._settings.trunk_port))
+                except OSError as error:
+                    raise PbxError(
+                        f"the telephone network cannot have {host}:{self._settings.trunk_port} "
+                        f"({error.strerror}): end the demo, `hotline caller` or softphone that has it"
+                    ) from None
 
     def _wait_registered(self, extension: str) -> None:
         due = time.monotonic() + _REGISTERING_SECONDS
@@ -171,13 +193,18 @@ class TelephoneNetwork:
 
     def _write_call_file(self, name: str, lines: dict[str, str]) -> None:
         """Asterisk takes a call file up as soon as it appears: it must appear whole."""
+        self._archived(name).unlink(missing_ok=True)  # of an earlier network in this folder
         draft = self._folder / "spool" / "tmp" / f"{name}.call"
         draft.write_text("".join(f"{key}: {value}\n" for key, value in lines.items()))
         os.rename(draft, self._folder / "spool" / "outgoing" / f"{name}.call")
 
+    def _archived(self, name: str) -> Path:
+        """Where Asterisk puts a call file once the call is over."""
+        return self._folder / "spool" / "outgoing_done" / f"{name}.call"
+
     def _watch(self, name: str, call: NetworkCall) -> None:
         """A call that is never answered runs no script: Asterisk's archived call file tells."""
-        archived = self._folder / "spool" / "outgoing_done" / f"{name}.call"
+        archived = self._archived(name)
 
         def watch() -> None:
             while not archived.exists():

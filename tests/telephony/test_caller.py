@@ -1,0 +1,81 @@
+"""`hotline caller`: telephones in a terminal call the hotline, press keys, and are called."""
+
+import queue
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hotline.cli.caller import Callers
+from hotline.cli.main import main
+from ivr.network import PHONES_HOST, EndedBy, TelephoneNetwork, hang_up_early
+from tests.telephony.ports import free_port
+from tests.telephony.switchboard import Switchboard
+from tests.waiting import until
+
+
+class Terminal:
+    """What a person types and reads."""
+
+    def __init__(self, callers: Callers, told: "queue.Queue[str]") -> None:
+        self._callers, self._told = callers, told
+
+    def type(self, words: str) -> bool:
+        return self._callers.obey(words)
+
+    def read(self, pattern: str) -> re.Match[str]:
+        """The next thing that is told; it has to look so."""
+        told = self._told.get(timeout=30)
+        found = re.search(pattern, told)
+        assert found, told
+        return found
+
+
+@pytest.fixture
+def terminal(switchboard: Switchboard) -> Terminal:
+    told: queue.Queue[str] = queue.Queue()
+    return Terminal(Callers(switchboard.settings, switchboard.network, told.put), told)
+
+
+def test_a_citizen_calls_presses_a_key_and_hangs_up(switchboard: Switchboard, terminal: Terminal) -> None:
+    before = switchboard.calls()
+    assert terminal.type("call 13900001111")
+    terminal.read(r"^a: 13900001111 calls 12345$")
+    terminal.read(r"^a: connected$")
+    linkedid = switchboard.new_call(before)
+    terminal.type("a 5")
+    terminal.type("a hang up")
+    heard = terminal.read(r"^a: over, hung up; what was heard: (.+)$")[1]
+    assert Path(heard).stat().st_size > 44
+    until(lambda: any(event.kind == "CHAN_END" for event in switchboard.events(linkedid)))
+
+
+def test_what_is_not_understood_is_said_and_changes_nothing(terminal: Terminal) -> None:
+    for wrong in ("ring", "a 1", "call one two three", "b hang up"):
+        assert terminal.type(wrong)
+        terminal.read("not understood")
+    assert terminal.type("dial 12345x")
+    terminal.read("not a number")
+    assert terminal.type("  ")
+    assert not terminal.type("quit")
+
+
+def test_a_second_network_at_the_same_address_is_refused(switchboard: Switchboard) -> None:
+    answer = CliRunner().invoke(main, ["caller"], input="quit\n", env=switchboard.settings.environment())
+    assert answer.exit_code == 1
+    assert "softphone that has it" in answer.output
+
+
+def test_calls_of_an_earlier_network_in_the_same_folder_do_not_end_those_of_this_one(
+    switchboard: Switchboard, tmp_path: Path
+) -> None:
+    port = free_port(socket.SOCK_DGRAM, switchboard.settings.trunk_host, PHONES_HOST)
+    settings = switchboard.settings.model_copy(update={"trunk_port": port})
+    left = tmp_path / "network" / "spool" / "outgoing_done" / "0001.call"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    with TelephoneNetwork(settings, tmp_path / "network") as network:
+        call = network.citizen_calls("13900001112", hang_up_early(0.5))
+        assert call.wait_ended(30) is EndedBy.US
