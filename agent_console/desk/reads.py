@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from agent_console.call_plan.origin import Origin, origin_of
-from hotline.calls.models import Call, Seat, SeatState
+from hotline.calls.models import Call, OwedCallback, Seat, SeatState
 from hotline.calls.queries import seat_of
 from hotline.config import Settings
 from hotline.tickets.models import Ticket
@@ -30,6 +30,8 @@ class Desk:
     drafts: Sequence[Ticket]
     answered_today: int
     registered_today: int
+    owed: int
+    """Callbacks that the hotline owes citizens."""
     origin: Origin | None
     """Where the call comes from."""
 
@@ -53,6 +55,7 @@ def desk_of(session: Session, settings: Settings, user_id: int, midnight: dateti
         registered_today=_count(
             session, Ticket.registered_by_id == user_id, Ticket.registered_at >= midnight
         ),
+        owed=_count(session, OwedCallback.done_at.is_(None)),
         origin=origin_of(session, settings, call) if call else None,
     )
 

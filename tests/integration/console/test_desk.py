@@ -262,3 +262,12 @@ def test_other_places_open_beside_the_desk_where_the_telephone_lives(browser: Br
     assert re.search(r'<a href="/board/" target="minsheng"', desk)
     assert re.search(r'<a href="/desk/" aria-current="page">', desk)
     assert 'target="minsheng"' not in browser.get("/board/")
+
+
+def test_an_idle_desk_says_how_many_callbacks_are_owed(agent: Browser, city: City) -> None:
+    owed = r'id="desk-owed".*?<span class="value">(\d+)<'
+    assert re.findall(owed, agent.get("/desk/")) == ["0"]
+    calls.open_call(city.context, "call-o", "13900009999", "12345")
+    calls.call_queued(city.context, "call-o")
+    calls.call_ended(city.context, "call-o")
+    assert re.findall(owed, agent.get("/desk/")) == ["1"]
