@@ -217,6 +217,8 @@ class Line:
         ended, segment = self._listening.accept(piece.samples)
         if ended:
             self._end(segment)
+            if self._gate.is_quiet:  # the recogniser has noticed the end itself: no need to wait for it
+                self._gate.shut()
         elif not piece.ends and (text := self._listening.partial()) != self._told:
             self._told = text
             self._on_heard(Heard(self._number, self._began, at, final=False, text=text))

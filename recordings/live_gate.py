@@ -21,6 +21,8 @@ FRAMES_BEFORE = 18
 """The soft beginning of a word belongs to it, and the recogniser wants some quiet in front."""
 FRAMES_TO_CLOSE = 40
 """0.8 s of quiet end an utterance."""
+FRAMES_OF_QUIET = 15
+"""0.3 s: nobody is in the middle of a word."""
 
 Samples = NDArray[np.int16]
 
@@ -65,6 +67,11 @@ class Gate:
                 self._before.clear()
         if passing:
             yield Piece(np.concatenate(passing), begins, ends=False)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there has been quiet for a while."""
+        return self._quiet >= FRAMES_OF_QUIET
 
     def shut(self) -> None:
         """What comes next is another utterance."""

@@ -152,7 +152,7 @@ class Listening:
 
     def partial(self) -> str:
         """What the utterance is understood as so far."""
-        return join_words(json.loads(self._recognizer.PartialResult())["partial"].split())
+        return join_words(json.loads(self._recognizer.PartialResult()).get("partial", "").split())
 
     def finish(self) -> SpokenSegment | None:
         """The rest, as it is understood in the end; what comes next begins anew."""

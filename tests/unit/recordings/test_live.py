@@ -112,6 +112,16 @@ def test_words_grow_and_become_final(decoder: LiveDecoder) -> None:
     assert began - 10 < final.began < final.ended
 
 
+def test_the_gate_knows_a_pause_from_a_breath() -> None:
+    gate = Gate()
+    through(gate, np.concatenate([quiet(1), tone(1), quiet(0.2)]))
+    assert gate.is_open
+    assert not gate.is_quiet
+    through(gate, quiet(0.2))
+    assert gate.is_open
+    assert gate.is_quiet
+
+
 def test_two_utterances_have_two_numbers_and_each_its_time(decoder: LiveDecoder) -> None:
     hears = Hears()
     line = decoder.listen(hears)
