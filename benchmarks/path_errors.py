@@ -2,8 +2,8 @@
 
     python -m benchmarks.path_errors [MODEL]
 
-A citizen says sentences that nobody prepared over real SIP (G.711) to an agent; the track that Asterisk has
-made of the citizen goes through our worker's reading and recogniser. Bare Vosk hears the same samples as they
+Citizens say sentences that nobody prepared over real SIP (G.711) to agents; the track that Asterisk has made
+of each citizen goes through our worker's reading and recogniser. Bare Vosk hears the same samples as they
 were spoken (8 kHz, clean), and again after G.711 alone. Points are errors for a hundred characters that were
 said. One line at the end; the exit status is 1 when a goal is missed. Needs a machine that does nothing else:
 packets that come late are lost words.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import wave
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from hotline.config import PROJECT_ROOT, Settings
 from hotline.language.pinyin import VOICE, speakable
-from ivr.network import TelephoneNetwork, complain, talk_as_agent
+from ivr.network import Phone, TelephoneNetwork, complain, talk_as_agent
 from ivr.pbx import Pbx, prepare, seats_of
 from recordings.accuracy import character_errors, spoken_characters
 from recordings.recogniser import Recogniser, join_words
@@ -33,7 +34,7 @@ from tests.telephony.conftest import private_settings
 from tests.telephony.sounds import shorten_greeting
 from tests.waiting import until
 
-SENTENCES = 24
+CALLS = 3  # at once, so that all sentences take two minutes
 CLEAN_GOAL = 2.0
 CODED_GOAL = 0.5
 _PAUSE_S = 0.6
@@ -43,14 +44,20 @@ _PEAK = 16_000
 def main() -> int:
     """Exit status 0 if both goals are reached."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Settings().vosk_model
-    sentences = (PROJECT_ROOT / "recordings/training/unprepared.txt").read_text("utf-8").split()[:SENTENCES]
+    sentences = (PROJECT_ROOT / "recordings/training/unprepared.txt").read_text("utf-8").split()
     clean = [_clean(sentence) for sentence in sentences]
+    size = -(-len(clean) // CALLS)
+    parts = [clean[begin : begin + size] for begin in range(0, len(clean), size)]
     with tempfile.TemporaryDirectory(prefix="path-errors.") as place:
-        heard = _call(Path(place), clean, folder)
+        heard = _talk(Path(place), parts, folder)
     model = vosk.Model(str(folder))
-    whole = np.concatenate(clean)
-    coded = np.asarray(through_g711(whole.astype(np.float64), "a"), np.int16)
-    texts = {"clean": _bare(model, whole), "coded": _bare(model, coded), "path": heard}
+    whole = [np.concatenate(part) for part in parts]
+    coded = [np.asarray(through_g711(part.astype(np.float64), "a"), np.int16) for part in whole]
+    texts = {
+        "clean": "".join(_bare(model, part) for part in whole),
+        "coded": "".join(_bare(model, part) for part in coded),
+        "path": heard,
+    }
     return _judge("".join(sentences), texts)
 
 
@@ -90,25 +97,36 @@ def _bare(model: vosk.Model, samples: NDArray[np.int16]) -> str:
     return join_words(" ".join(texts).split())
 
 
-def _call(place: Path, clean: list[NDArray[np.int16]], model: Path) -> str:
-    """The text of the citizen's track after a call in which all was said."""
+def _talk(place: Path, parts: list[list[NDArray[np.int16]]], model: Path) -> str:
+    """The text of the citizens' tracks after as many calls at once as there are parts, in the parts' order."""
     settings = private_settings(place, queue_timeout_seconds=120, wrap_up_seconds=0)
     shorten_greeting(settings.state_dir)
-    files = [_written(place / f"{number}.wav", samples) for number, samples in enumerate(clean)]
-    [seat] = seats_of(["1001"], settings.secrets.sip)
-    with Pbx(prepare(settings, (seat,))) as pbx, TelephoneNetwork(settings) as network:
-        phone = network.agent_phone("1001", seat.password, talk_as_agent([]))
-        pbx.control(f"queue add member PJSIP/{seat.desk} to hotline")
-        citizen = complain(files, until=lambda: bool(phone.answered), before_hanging_up=lambda: True)
-        call = network.citizen_calls("13800001234", citizen)
-        call.wait_ended(60 + sum(map(len, clean)) / RATE * 2)
-        track = until(lambda: next(iter(settings.spool_dir.rglob("caller.wav")), None), 20, "the track")
-        until(
-            lambda: "0 active channels" in pbx.control("core show channels count"), 20, "the end of the call"
-        )
-    path = str(track.relative_to(settings.spool_dir))
-    heard = hear(Recogniser(model), Spool(settings.spool_dir), {1: path}, lambda: None)
-    return "".join(segment.text for segment in heard.get(1, ()))
+    seats = seats_of([f"100{number}" for number in range(1, len(parts) + 1)], settings.secrets.sip)
+    with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
+        calls, tracks = [], []
+        for number, (seat, part) in enumerate(zip(seats, parts, strict=True)):
+            files = [_written(place / f"{number}-{at}.wav", samples) for at, samples in enumerate(part)]
+            phone = network.agent_phone(seat.extension, seat.password, talk_as_agent([]))
+            pbx.control(f"queue add member PJSIP/{seat.desk} to hotline")
+            begun = set(settings.spool_dir.rglob("caller.wav"))
+            citizen = complain(files, until=partial(_answered, phone), before_hanging_up=lambda: True)
+            calls.append(network.citizen_calls(f"1380000123{number}", citizen))
+            tracks.append(until(partial(_another, settings.spool_dir, begun), 20, "the citizen's track"))
+            until(partial(_answered, phone), 30, "the agent's answer")
+        for call in calls:
+            call.wait_ended(300)
+        until(lambda: "0 active channels" in pbx.control("core show channels count"), 20, "the end")
+    paths = {at: str(track.relative_to(settings.spool_dir)) for at, track in enumerate(tracks)}
+    heard = hear(Recogniser(model), Spool(settings.spool_dir), paths, lambda: None)
+    return "".join(segment.text for at in paths for segment in heard.get(at, ()))
+
+
+def _answered(phone: Phone) -> bool:
+    return bool(phone.answered)
+
+
+def _another(spool: Path, begun: set[Path]) -> Path | None:
+    return next(iter(set(spool.rglob("caller.wav")) - begun), None)
 
 
 def _written(path: Path, samples: NDArray[np.int16]) -> Path:
