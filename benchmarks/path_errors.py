@@ -98,7 +98,7 @@ def _bare(model: vosk.Model, samples: NDArray[np.int16]) -> str:
 
 
 def _talk(place: Path, parts: list[list[NDArray[np.int16]]], model: Path) -> str:
-    """The text of the citizens' tracks after as many calls at once as there are parts, in the parts' order."""
+    """The text of the citizens' tracks after a call for each part, all at once, in the parts' order."""
     settings = private_settings(place, queue_timeout_seconds=120, wrap_up_seconds=0)
     shorten_greeting(settings.state_dir)
     seats = seats_of([f"100{number}" for number in range(1, len(parts) + 1)], settings.secrets.sip)
