@@ -19,6 +19,7 @@ from hotline.database import Database
 from hotline.directory.models import DutyPhone
 from hotline.monitoring.models import Mode
 from hotline.monitoring.queries import session_of
+from hotline.monitoring.rules import NoOwnTelephone
 from hotline.monitoring.service import supervise
 from hotline.people.actors import Role
 from hotline.people.models import User
@@ -150,9 +151,17 @@ class Talk:
 
     def supervise(self, person: Person, mode: Mode) -> None:
         """The supervisor is with the call in this way, as the telephone says."""
-        supervise(self.boss, self.control, self.call_id, mode)
+        until(lambda: self.is_taken(mode), what="the supervisor's telephone")
         until(lambda: self.supervised_as(mode), 20, f"the supervisor to {mode}")
         person.call = self.boss_phone.calls[-1]
+
+    def is_taken(self, mode: Mode) -> bool:
+        """False while the telephone registers anew: the network says that it has before the hotline does."""
+        try:
+            supervise(self.boss, self.control, self.call_id, mode)
+        except NoOwnTelephone:
+            return False
+        return True
 
     def supervised_as(self, mode: Mode) -> bool:
         """Whether the supervisor is in the call so; who takes over has it."""
