@@ -208,6 +208,5 @@ class Pbx:
     def kill(self) -> None:
         """End it as a crash does: no call is hung up, no file closed."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            self.instance.kill(self._process)
             self._process = None

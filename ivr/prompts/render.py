@@ -116,8 +116,12 @@ def _take_or_speak(known: Path, words: _Words, path: Path, language: str) -> Non
 
 def _replace(path: Path, sound: bytes) -> None:
     draft = path.with_name(f".{path.name}.draft")
-    draft.write_bytes(sound)
-    draft.replace(path)
+    try:
+        draft.write_bytes(sound)
+        draft.replace(path)
+    except OSError:  # on a full disk a piece of a prompt would take the room that others need
+        draft.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -170,7 +170,7 @@ def state_disk(tmp_path: Path, house: House) -> Iterator[SmallDisk]:
     """A disk for our own state folder: what the reconciler remembers, and what could not be acted on."""
     state_dir = house.switchboard.settings.state_dir
     with small_disk(tmp_path / "state", STATE_BYTES) as disk:
-        for name in ("asterisk", "secrets.toml"):
+        for name in ("asterisk", "prompts", "secrets.toml", "sounds"):
             (disk.folder / name).symlink_to(state_dir / name)
         yield disk
 
