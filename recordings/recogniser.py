@@ -16,6 +16,7 @@ from recordings.model_folder import ModelFolder, NotAVoskModel
 
 _BLOCK_SECONDS = 0.2
 _SILENT_LOG = -2
+_UNKNOWN = "[unk]"
 _SPACE_BETWEEN_LETTERS = re.compile(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])")
 
 
@@ -55,15 +56,48 @@ class Recogniser:
         utterances = self._utterances(_at_rate(blocks, rate, self.rate))
         return [segment for segment in map(_segment, utterances) if segment is not None]
 
+    def hear_among(self, samples: NDArray[np.int16], rate: int, phrases: Iterable[str]) -> str:
+        """Which of these phrases are said, in their order; what else is said is left out.
+
+        A model with a fixed graph (HCLG.fst) knows no such limits: it returns whatever it hears.
+        """
+        grammar = [" ".join(words) for phrase in phrases if (words := self._known_words(phrase))]
+        listening = vosk.KaldiRecognizer(
+            self._model, float(self.rate), json.dumps([*grammar, _UNKNOWN], ensure_ascii=False)
+        )
+        utterances = _fed(listening, _at_rate([samples], rate, self.rate), self.rate)
+        words = [word for utterance in utterances for word in utterance.get("text", "").split()]
+        return join_words(word for word in words if word != _UNKNOWN)
+
+    def _known_words(self, phrase: str) -> list[str]:
+        """The phrase as the fewest words that the model knows; none if it cannot be made of them."""
+        best: list[list[str] | None] = [[]]
+        for end in range(1, len(phrase) + 1):
+            ways = [
+                [*before, phrase[start:end]]
+                for start in range(end)
+                if (before := best[start]) is not None
+                and self._model.vosk_model_find_word(phrase[start:end]) >= 0
+            ]
+            best.append(min(ways, key=len, default=None))
+        return best[-1] or []
+
     def _utterances(self, blocks: Iterable[NDArray[np.int16]]) -> Iterator[dict[str, Any]]:
         recognizer = vosk.KaldiRecognizer(self._model, float(self.rate))
         recognizer.SetWords(True)
-        step = round(self.rate * _BLOCK_SECONDS)
-        for block in blocks:
-            for start in range(0, len(block), step):
-                if recognizer.AcceptWaveform(block[start : start + step].tobytes()):
-                    yield json.loads(recognizer.Result())
-        yield json.loads(recognizer.FinalResult())
+        return _fed(recognizer, blocks, self.rate)
+
+
+def _fed(
+    recognizer: vosk.KaldiRecognizer, blocks: Iterable[NDArray[np.int16]], rate: int
+) -> Iterator[dict[str, Any]]:
+    """The utterances that a recogniser hears in these pieces."""
+    step = round(rate * _BLOCK_SECONDS)
+    for block in blocks:
+        for start in range(0, len(block), step):
+            if recognizer.AcceptWaveform(block[start : start + step].tobytes()):
+                yield json.loads(recognizer.Result())
+    yield json.loads(recognizer.FinalResult())
 
 
 class NoGpu(Exception):

@@ -216,6 +216,42 @@ def list_seats(settings: Settings) -> None:
         click.echo("Nobody has an extension yet: hotline seat add EXTENSION USER", err=True)
 
 
+@main.group()
+def model() -> None:
+    """Speech models: measure one, teach one the names of the city."""
+
+
+@model.command("measure")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--every", default=1, show_default=True, type=click.IntRange(1, 20), help="Only each n-th.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write it, too.")
+def measure_model(path: Path, every: int, json_file: Path | None) -> None:
+    """What the Vosk model at PATH gets wrong: clean, telephone, noise, babble, unseen voices, digits."""
+    from hotline.cli import model as models
+
+    models.measure_model(path, every, json_file)
+
+
+@model.command("words")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--model", "source", type=click.Path(path_type=Path), help="Instead of the hotline's model.")
+@click.option(
+    "--file",
+    "more",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="More names, one a line.",
+)
+@click.option("--compare/--no-compare", default=True, help="Speak some of the names and listen, by both.")
+@click.pass_obj
+def add_words(
+    settings: Settings, target: Path, source: Path | None, more: Path | None, compare: bool
+) -> None:
+    """Copy the model to the new folder TARGET with the names of departments and places added. No training."""
+    from hotline.cli import model as models
+
+    models.add_city(settings, source or settings.vosk_model, target, more, compare)
+
+
 @main.group(invoke_without_command=True)
 @click.option("--server", metavar="URL", help="The hotline's address, as in the browser.")
 @click.option("--user", "username", metavar="NAME", help="The agent's user name.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recordings.recogniser import Recogniser
-from recordings.training import sentences
+from recordings.training import judged
 from recordings.training.evaluation import evaluate, report
 
 
@@ -27,10 +27,23 @@ def _make(arguments: argparse.Namespace) -> None:
     write_model(AcousticModel.load(network), arguments.model, GraphPlan())
 
 
+def _regraph(arguments: argparse.Namespace) -> None:
+    from recordings.training.model import GraphPlan, write_with_acoustics_of
+
+    write_with_acoustics_of(arguments.network_of, arguments.model, GraphPlan())
+
+
+def _reviews() -> list[str]:
+    from recordings.training import sentences
+
+    return sentences.trial_reviews()[:150]
+
+
 _SENTENCES: dict[str, Callable[[], list[str]]] = {
-    "unprepared": sentences.unprepared,
-    "trial": sentences.trial,
-    "reviews": lambda: sentences.trial_reviews()[:150],
+    "unprepared": judged.unprepared,
+    "trial": judged.trial,
+    "digits": judged.digit_strings,
+    "reviews": _reviews,
 }
 
 
@@ -51,6 +64,10 @@ def main() -> None:
     make.add_argument("--utterances", type=int, default=13_000)
     make.add_argument("--epochs", type=int, default=7)
     make.set_defaults(run=_make)
+    regraph = commands.add_parser("graph", help="write a new graph beside the network of a model made before")
+    regraph.add_argument("network_of", type=Path, help="folder of that model")
+    regraph.add_argument("model", type=Path, help="folder to write; emptied first")
+    regraph.set_defaults(run=_regraph)
     judge = commands.add_parser("evaluate", help="character error rates of a model")
     judge.add_argument("model", type=Path)
     judge.add_argument("--sentences", choices=_SENTENCES, default="unprepared")

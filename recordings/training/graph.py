@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from recordings.training import kaldi
-from recordings.training.kaldi import Arc, State
+from recordings.training.fst import Arc, State
 from recordings.training.units import SILENCE
 
 _SILENCE_PROBABILITY = 0.2
@@ -75,18 +75,24 @@ class WordLoop:
     the language model weighs in early; from there on words share their endings.
     """
 
-    def __init__(self, phones: Phones) -> None:
-        self.states = [State(final=0.0)]
+    def __init__(self, phones: Phones, states: list[State] | None = None) -> None:
+        """`states`: of a loop that was made before, to add words to; without them a new one."""
+        self.states = states or [State(final=0.0)]
         self._phones = phones
         self._endings: dict[tuple[int, ...], int] = {}
-        self._add_silence()
+        if states is None:
+            self._add_silence()
 
-    def add_words(self, spellings: list[Spelling]) -> None:
-        """Add the whole vocabulary (once)."""
+    def add_words(self, spellings: list[Spelling], *, late: bool = False) -> None:
+        """Add these words; they share beginnings and endings with one another only.
+
+        late: labels stand at the very end. A few words beside a whole vocabulary are the only ones left after
+        a sound or two; weighed so early, a rare word is given up before it is half said.
+        """
         sharing = Counter(s.phones[:length] for s in spellings for length in range(1, len(s.phones) + 1))
         nodes: dict[tuple[int, ...], int] = {(): _LOOP}
         for spelling in sorted(spellings, key=lambda s: s.phones):
-            self._add_word(spelling, sharing, nodes)
+            self._add_word(spelling, Counter() if late else sharing, nodes)
 
     def add_unknown(self, word: int, units: Iterable[str]) -> None:
         """Add a word that is any string of phones: what runtime grammars put beside their own words."""

@@ -1,4 +1,4 @@
-"""Kaldi's and OpenFst's binary formats, as far as a Vosk model needs them: written, never read.
+"""Kaldi's binary format of acoustic models, as far as a Vosk model needs it: written, never read.
 
 The transition model has one state a phone: transition 1 stays in it, transition 2 leaves it. Phones count
 from 1.
@@ -7,7 +7,6 @@ from 1.
 import math
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,11 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 STAY = 0.5
-_FST_MAGIC = 2125659606
-_FST_VERSION = 2
-_EXPANDED_AND_MUTABLE = 0x3
-_SORTED_BY_INPUT = 0x10000000
-_SORTED_BY_OUTPUT = 0x40000000
 
 
 def staying(phone: int) -> int:
@@ -131,41 +125,3 @@ def _nonlinearity(kind: str, width: int) -> bytes:
 def write_model(path: Path, transitions: bytes, network: bytes) -> None:
     """am/final.mdl"""
     path.write_bytes(b"\0B" + transitions + network)
-
-
-class Arc(NamedTuple):
-    """Labels 0 are empty; cost is a negative log probability; target is a state number."""
-
-    input: int
-    output: int
-    cost: float
-    target: int
-
-
-@dataclass
-class State:
-    """final: the cost of ending here, None where nothing may end."""
-
-    final: float | None = None
-    arcs: list[Arc] = field(default_factory=list)
-
-
-def write_fst(path: Path, states: Sequence[State], start: int, *, sorted_by: str) -> None:
-    """An OpenFst vector transducer, its arcs sorted by "input" or "output" label."""
-    by_input = sorted_by == "input"
-    body = bytearray()
-    for state in states:
-        arcs = sorted(state.arcs) if by_input else sorted(state.arcs, key=lambda arc: (arc.output, arc.input))
-        body += struct.pack("<fq", math.inf if state.final is None else state.final, len(arcs))
-        for arc in arcs:
-            body += struct.pack("<iifi", *arc)
-    properties = _EXPANDED_AND_MUTABLE | (_SORTED_BY_INPUT if by_input else _SORTED_BY_OUTPUT)
-    count = sum(len(state.arcs) for state in states)
-    header = struct.pack("<i", _FST_MAGIC) + _text("vector") + _text("standard")
-    header += struct.pack("<iiQqqq", _FST_VERSION, 0, properties, start, len(states), count)
-    path.write_bytes(header + body)
-
-
-def _text(text: str) -> bytes:
-    encoded = text.encode()
-    return struct.pack("<i", len(encoded)) + encoded

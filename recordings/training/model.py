@@ -1,17 +1,19 @@
 """Assembles a Vosk model directory from the acoustic model, the vocabulary and what people say."""
 
 import logging
+import re
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from recordings.training import graph, kaldi, ngrams, sentences
+from recordings.training import fst, graph, kaldi, louds, ngrams, sentences
 from recordings.training.acoustic import LAYERS, AcousticModel
 from recordings.training.features import CEPSTRA, mfcc_configuration
-from recordings.training.lexicon import all_units, pronunciations
+from recordings.training.lexicon import all_units, pronunciations, toneless_units
 
 logger = logging.getLogger(__name__)
 
@@ -25,17 +27,27 @@ _SILENCE_PRIOR_SCALE = 0.1
 class GraphPlan:
     """How large the language model is and where it comes from.
 
-    words: the vocabulary; complaints: how many are made from the grammar; complaint_weight: what one of
-    their words counts beside a review's; backbone: the share of jieba's frequencies in single words; pairs,
-    triples: what knowing one must gain (see `ngrams.estimate`).
+    words: the vocabulary; made: how many sentences are made from each of the two grammars; weights: what one
+    of their words counts beside a review's, and a newspaper's; backbone: the share of jieba's frequencies in
+    single words; pairs, triples: what knowing one must gain (see `ngrams.estimate`).
     """
 
     words: int = 70_000
-    complaints: int = 60_000
+    made: int = 60_000
     complaint_weight: float = 0.3
-    backbone: float = 0.4
+    told_weight: float = 0.5
+    newspaper_weight: float = 0.7
+    backbone: float = 0.3
     pairs: float = 2.2
-    triples: float = 30.0
+    triples: float = 12.0
+
+
+# How often a word of a city's matters counts at least, in jieba's frequencies (of 60 million words).
+_CITY_WORD_FREQUENCY = 60.0
+# What a word read once in reviews and newspaper counts beside that, and in made sentences (up to five times).
+_READ_ONCE = 12.0
+_MADE_ONCE = 8.0
+_RARE_NAME = 0.05
 
 
 _MODEL_CONFIGURATION = {
@@ -54,22 +66,38 @@ _MODEL_CONFIGURATION = {
 
 def write_model(acoustic: AcousticModel, directory: Path, plan: GraphPlan) -> None:
     """Write everything that Vosk loads into `directory`, which is emptied first."""
+    _write_acoustics(acoustic, _emptied(directory))
+    write_graph(directory / "graph", plan)
+
+
+def write_with_acoustics_of(model: Path, directory: Path, plan: GraphPlan) -> None:
+    """A new graph in `directory` (emptied first), with the network of a model that was made before."""
+    _emptied(directory)
+    shutil.copy(model / "am" / "final.mdl", directory / "am" / "final.mdl")
+    _write_settings(directory)
+    write_graph(directory / "graph", plan)
+
+
+def _emptied(directory: Path) -> Path:
     if directory.exists():
         shutil.rmtree(directory)
     for part in ("am", "conf", "graph/phones"):
         (directory / part).mkdir(parents=True)
+    return directory
+
+
+def _write_acoustics(acoustic: AcousticModel, directory: Path) -> None:
     phones = graph.Phones(all_units())
-    _write_acoustics(acoustic, directory, phones)
-    _write_graph(directory / "graph", phones, plan)
-
-
-def _write_acoustics(acoustic: AcousticModel, directory: Path, phones: graph.Phones) -> None:
     numbers = {unit: number for number, unit in enumerate(all_units())}
     transitions = kaldi.transition_model([numbers[phone.unit] for phone in phones.all])
     priors = acoustic.priors.copy()
     priors[0] *= _SILENCE_PRIOR_SCALE
     network = kaldi.acoustic_network(CEPSTRA, _folded_layers(acoustic), priors)
     kaldi.write_model(directory / "am" / "final.mdl", transitions, network)
+    _write_settings(directory)
+
+
+def _write_settings(directory: Path) -> None:
     (directory / "conf" / "mfcc.conf").write_text(mfcc_configuration())
     options = "".join(f"--{name}={value}\n" for name, value in _MODEL_CONFIGURATION.items())
     (directory / "conf" / "model.conf").write_text(options)
@@ -104,10 +132,11 @@ def _folded_layers(acoustic: AcousticModel) -> list[kaldi.Affine]:
     return folded
 
 
-def _write_graph(directory: Path, phones: graph.Phones, plan: GraphPlan) -> None:
-    counts = _counted(plan)
-    vocabulary = _vocabulary(counts[0][()], plan.words)
-    model = ngrams.estimate(counts, vocabulary, plan.backbone, (plan.pairs, plan.triples))
+def write_graph(directory: Path, plan: GraphPlan) -> None:
+    """Write the files of `graph/`; the folder must be there."""
+    phones = graph.Phones(all_units())
+    vocabulary = _vocabulary(plan)
+    model = ngrams.estimate(_counted(plan, vocabulary), vocabulary, plan.backbone, (plan.pairs, plan.triples))
     word_numbers = {word: number for number, word in enumerate([*vocabulary, UNKNOWN], start=1)}
     loop = graph.WordLoop(phones)
     loop.add_words(
@@ -117,12 +146,12 @@ def _write_graph(directory: Path, phones: graph.Phones, plan: GraphPlan) -> None
             for units, cost in pronunciations(word).items()
         ]
     )
-    loop.add_unknown(word_numbers[UNKNOWN], all_units()[1:])
-    kaldi.write_fst(directory / "HCLr.fst", loop.states, 0, sorted_by="output")
-    states, start = ngrams.acceptor(model, word_numbers)
-    kaldi.write_fst(directory / "Gr.fst", states, start, sorted_by="input")
+    loop.add_unknown(word_numbers[UNKNOWN], toneless_units())
+    fst.write_fst(directory / "HCLr.fst", loop.states, 0, sorted_by="output")
+    louds.write_ngrams(directory / "Gr.fst", model, word_numbers)
     (directory / "words.txt").write_text(graph.words_table(word_numbers), "utf-8")
     (directory / "phones.txt").write_text(phones.table())
+    (directory / "phones").mkdir(exist_ok=True)
     (directory / "phones" / "word_boundary.int").write_text(phones.boundaries())
     # No transition is a disambiguation symbol here; Vosk wants the list all the same.
     (directory / "disambig_tid.int").write_text(f"{2 * len(phones.all) + 1}\n")
@@ -130,27 +159,43 @@ def _write_graph(directory: Path, phones: graph.Phones, plan: GraphPlan) -> None
     logger.info("%d words, %d pairs, %d triples; %d graph states", *sizes, len(loop.states))
 
 
-def _counted(plan: GraphPlan) -> ngrams.Counts:
+def _vocabulary(plan: GraphPlan) -> dict[str, float]:
+    """The most frequent words that can be pronounced, with jieba's frequencies."""
+    jieba, names, city = sentences.word_frequencies(), sentences.personal_names(), sentences.city_words()
+    read = Counter(word for text in _texts() for word in sentences.words_of(text))
+    made = Counter(word for text in _made(plan) for word in sentences.words_of(text))
+
+    def frequency(word: str) -> float:
+        counted = jieba[word] + _READ_ONCE * read[word] + _MADE_ONCE * min(made[word], 5)
+        return counted * (_RARE_NAME if word in names else 1)
+
+    ranked = sorted(jieba | read | made, key=lambda word: (-frequency(word), word))
+    chosen: dict[str, float] = {word: max(float(jieba[word]), _CITY_WORD_FREQUENCY) for word in city}
+    for word in ranked:
+        if len(chosen) == plan.words:
+            break
+        if word not in chosen and pronunciations(word):
+            chosen[word] = max(float(jieba[word]), 1.0)
+    return chosen
+
+
+def _counted(plan: GraphPlan, vocabulary: Mapping[str, float]) -> ngrams.Counts:
+    cutter = sentences.Cutter(vocabulary)
     counts = ngrams.no_counts()
-    made = sentences.complaints(plan.complaints, GRAMMAR_SEED)
-    ngrams.count((_words(sentence) for sentence in made), plan.complaint_weight, counts)
-    ngrams.count((_words(clause) for clause in sentences.training_reviews()), 1.0, counts)
+    for texts, weight in (
+        (sentences.complaints(plan.made, GRAMMAR_SEED), plan.complaint_weight),
+        (sentences.told(plan.made, GRAMMAR_SEED + 1), plan.told_weight),
+        (sentences.training_reviews(), 1.0),
+        (sentences.newspaper(), plan.newspaper_weight),
+    ):
+        ngrams.count((cutter.words(text) for text in texts), weight, counts)
     return counts
 
 
-def _words(sentence: str) -> list[str]:
-    return [word for phrase in sentence.split() for word in sentences.words_of(phrase)]
+def _texts() -> list[str]:
+    return sentences.training_reviews() + sentences.newspaper()
 
 
-def _vocabulary(counted: Counter[str], size: int) -> dict[str, float]:
-    """The most frequent words that can be pronounced, with jieba's frequencies."""
-    jieba = sentences.word_frequencies()
-    total, said = jieba.total(), sum(counted.values())
-    ranked = sorted(jieba | counted, key=lambda word: (-jieba[word] / total - counted[word] / said, word))
-    chosen: dict[str, float] = {}
-    for word in ranked:
-        if len(chosen) == size:
-            break
-        if word != ngrams.END and pronunciations(word):
-            chosen[word] = max(float(jieba[word]), 1.0)
-    return chosen
+def _made(plan: GraphPlan) -> list[str]:
+    made = sentences.complaints(plan.made, GRAMMAR_SEED) + sentences.told(plan.made, GRAMMAR_SEED + 1)
+    return [phrase for sentence in made for phrase in re.split("[ ，]", sentence)]

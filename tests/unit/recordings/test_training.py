@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recordings.training import ngrams
+from recordings.training import louds, ngrams
+from recordings.training.fst import Arc, NotThisKindOfFst, State, read_fst, write_fst
 from recordings.training.graph import Phones, Spelling, WordLoop
-from recordings.training.kaldi import Arc, State, write_fst
 from recordings.training.lexicon import all_units, pronunciations
 from recordings.training.telephone import band_limited, through_g711, with_noise
 from recordings.training.units import parse, units_of
@@ -153,3 +153,62 @@ def test_a_transducer_file_says_how_much_it_holds(tmp_path: Path) -> None:
     start, count, arcs = struct.unpack_from("<qqq", content, 4 + 4 + 6 + 4 + 8 + 4 + 4 + 8)
     assert (start, count, arcs) == (0, 2, 2)
     assert struct.unpack_from("<iifi", content[-(2 * 16 + 12) :], 0)[0] == 1
+
+
+def sorted_states(states: list[State]) -> list[State]:
+    return [State(state.final, sorted(state.arcs)) for state in states]
+
+
+def test_a_transducer_is_read_as_it_was_written(tmp_path: Path) -> None:
+    states = [State(0.5, [Arc(2, 7, 1.5, 1), Arc(1, 0, 0.25, 0)]), State(None, [Arc(3, 1, 0.0, 0)])]
+    write_fst(tmp_path / "it.fst", states, 1, sorted_by="input")
+    assert read_fst(tmp_path / "it.fst") == (sorted_states(states), 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "not a transducer"), (b"nothing like it at all, far from it", "not a transducer")],
+)
+def test_what_is_no_transducer_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    file = tmp_path / "it.fst"
+    file.write_bytes(content)
+    with pytest.raises(NotThisKindOfFst, match=reason):
+        read_fst(file)
+
+
+def test_a_transducer_that_ends_too_early_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "it.fst"
+    write_fst(file, [State(0.5, [Arc(2, 7, 1.5, 1)]), State(1.0)], 0, sorted_by="input")
+    file.write_bytes(file.read_bytes()[:-3])
+    with pytest.raises(NotThisKindOfFst, match="too early"):
+        read_fst(file)
+
+
+def small_language() -> tuple[ngrams.Ngrams, dict[str, int]]:
+    words = ["一", "二", "三"]
+    counts = ngrams.no_counts()
+    ngrams.count([["一", "二", "三"], ["一", "二"], ["二", "三", "一", "二", "三"]] * 9, 1.0, counts)
+    model = ngrams.estimate(counts, dict.fromkeys(words, 1.0), 0.2, (0.0, 0.0))
+    return model, {word: number for number, word in enumerate(words, start=1)}
+
+
+def test_a_language_model_is_read_as_it_was_written(tmp_path: Path) -> None:
+    model, numbers = small_language()
+    assert max(map(len, model.probabilities)) == 2
+    louds.write_ngrams(tmp_path / "Gr.fst", model, numbers)
+    again = louds.read_ngrams(tmp_path / "Gr.fst", {number: word for word, number in numbers.items()})
+    assert again.probabilities.keys() == model.probabilities.keys()
+    assert again.back_off == pytest.approx(model.back_off)
+    for history, following in model.probabilities.items():
+        assert again.probabilities[history] == pytest.approx(following)
+
+
+def test_a_broken_language_model_is_refused(tmp_path: Path) -> None:
+    model, numbers = small_language()
+    file = tmp_path / "Gr.fst"
+    louds.write_ngrams(file, model, numbers)
+    file.write_bytes(file.read_bytes()[:-8])
+    with pytest.raises(NotThisKindOfFst, match="do not fit"):
+        louds.read_ngrams(file, {number: word for word, number in numbers.items()})
+    with pytest.raises(NotThisKindOfFst, match="'ngram'"):
+        read_fst(file)

@@ -1,0 +1,88 @@
+"""Names of a city added to a model: what it hears then, and which models are refused with what reason."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hotline.config import PROJECT_ROOT
+from recordings.added_words import CannotAddWords, add_words
+from recordings.model_folder import ModelFolder, NotAVoskModel
+from recordings.recogniser import Recogniser
+from recordings.training.telephone import RATE
+from tests.unit.recordings.speech import spoken
+
+SMALL = PROJECT_ROOT / "recordings" / "models" / "small-zh"
+# Nobody's places: no dictionary has them.
+NAMES = ["翡珑湾小区", "错埠岭社区", "骊麓街道办事处"]
+
+
+def heard(model: Path, sentence: str) -> str:
+    return "".join(segment.text for segment in Recogniser(model).transcribe(spoken(sentence), RATE))
+
+
+def test_a_model_hears_names_that_were_added_and_the_given_one_stays_as_it_was(tmp_path: Path) -> None:
+    before = ModelFolder.check(SMALL).sha256
+    done = add_words(SMALL, tmp_path / "city", [*NAMES, NAMES[0], "路灯", "ABC-12"])
+    assert (done.added, done.known, done.unspeakable) == (NAMES, ["路灯"], ["ABC-12"])
+    assert ModelFolder.check(SMALL).sha256 == before
+    for name in NAMES:
+        sentence = f"我住在{name}附近"
+        assert name not in heard(SMALL, sentence), "the name must be new, or this shows nothing"
+        assert name in heard(tmp_path / "city", sentence)
+    assert "路灯坏了" in heard(tmp_path / "city", "小区门口的路灯坏了"), "ordinary words are heard as before"
+
+
+def test_words_can_be_added_to_a_model_that_took_words_before(tmp_path: Path) -> None:
+    add_words(SMALL, tmp_path / "one", NAMES[:1])
+    done = add_words(tmp_path / "one", tmp_path / "two", NAMES[:2])
+    assert (done.added, done.known) == (NAMES[1:2], NAMES[:1])
+    for name in NAMES[:2]:
+        assert name in heard(tmp_path / "two", f"我住在{name}附近")
+
+
+def changed_copy(tmp_path: Path, change: str) -> Path:
+    copy = tmp_path / "changed"
+    shutil.copytree(SMALL, copy)
+    if change == "one piece":
+        (copy / "graph" / "HCLG.fst").write_bytes(b"")
+    elif change == "other phones":
+        (copy / "graph" / "phones.txt").write_text("<eps> 0\na 1\n")
+    elif change == "no phones":
+        (copy / "graph" / "phones.txt").unlink()
+    elif change == "other kind of graph":
+        shutil.copy(copy / "graph" / "Gr.fst", copy / "graph" / "HCLr.fst")
+    elif change == "broken language":
+        (copy / "graph" / "Gr.fst").write_bytes((SMALL / "graph" / "Gr.fst").read_bytes()[:100_000])
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("one piece", "fixed piece"),
+        ("other phones", "no lexicon"),
+        ("no phones", "no lexicon"),
+        ("other kind of graph", "'ngram', not 'vector'"),
+        ("broken language", "do not fit together"),
+    ],
+)
+def test_a_model_that_takes_no_words_is_refused_with_its_reason(
+    tmp_path: Path, change: str, reason: str
+) -> None:
+    with pytest.raises(CannotAddWords, match=reason):
+        add_words(changed_copy(tmp_path, change), tmp_path / "new", NAMES)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_is_there_is_never_written_to(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    with pytest.raises(CannotAddWords, match="is there already"):
+        add_words(SMALL, tmp_path / "there", NAMES)
+    with pytest.raises(CannotAddWords, match="inside it"):
+        add_words(SMALL, SMALL / "new", NAMES)
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotAVoskModel, match="lacks"):
+        add_words(tmp_path, tmp_path / "new", NAMES)
