@@ -241,6 +241,11 @@ class Settings(BaseSettings):
     follow_up_delay_seconds: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Wait between an accepted reply and the first follow-up call"
     )
+    spoken_answers: bool = Field(
+        default=False,
+        description="Citizens may say their answers in a follow-up call, not only press keys. For a model "
+        "that understands people; the small one of the repository does not",
+    )
     follow_up_hours: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] = Field(
         default="08:30-21:00", description="Local hours in which citizens may be called"
     )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline.calls.machines import Lookout, pbx_seen
 from hotline.context import Context
+from hotline.follow_up.spoken import Listener
 from hotline.queueing.queries import memberships
 from ivr.accounts import AccountKeeper
 from ivr.agi.callback import CallbackWanted
@@ -53,9 +54,14 @@ class PortTaken(OSError):
     """Another program listens where the scripts should."""
 
 
-def run(context: Context, stop: threading.Event, timings: Timings | None = None) -> None:
-    """Serve until `stop`. Raises `PortTaken` before anything has begun."""
-    scripts = _scripts(context)
+def run(
+    context: Context, stop: threading.Event, timings: Timings | None = None, listener: Listener | None = None
+) -> None:
+    """Serve until `stop`. Raises `PortTaken` before anything has begun.
+
+    listener: understands what citizens answer in a follow-up; without one they press keys.
+    """
+    scripts = _scripts(context, listener)
     control = AmiCallControl(context.settings, timings, memberships(context))
     feed, seats, reconciler = Feed(), Seats(context, control), Reconciler(context)
     link = _link(context, feed, timings)
@@ -127,14 +133,14 @@ def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) 
         stop.wait(LIFE_SECONDS)
 
 
-def _scripts(context: Context) -> AgiServer:
+def _scripts(context: Context, listener: Listener | None) -> AgiServer:
     port = context.settings.agi_port
     try:
         return AgiServer(
             ("127.0.0.1", port),
             [
                 Intake(context),
-                FollowUpScript(context),
+                FollowUpScript(context, listener=listener),
                 SatisfactionScript(context),
                 Progress(context),
                 CallbackWanted(context),

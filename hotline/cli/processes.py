@@ -11,6 +11,7 @@ from hotline import journal, sweep
 from hotline.call_plan.queries import numbers_at
 from hotline.config import Settings
 from hotline.context import Context
+from hotline.follow_up.spoken import Listener
 from hotline.people.queries import seats
 from hotline.queueing.queries import memberships, skill_queues
 
@@ -38,7 +39,17 @@ def ivr(settings: Settings) -> None:
 
     journal.start("ivr")
     take_short_turns()
-    run(Context.of(settings), _until_told())
+    run(Context.of(settings), _until_told(), listener=_listener(settings))
+
+
+def _listener(settings: Settings) -> Listener | None:
+    """Who understands citizens' spoken answers, if they may speak."""
+    if not settings.spoken_answers:
+        return None
+    from recordings.recogniser import Recogniser
+    from recordings.short_answers import ShortAnswers
+
+    return ShortAnswers(lambda: Recogniser(settings.vosk_model))
 
 
 def live(settings: Settings) -> None:

@@ -52,7 +52,8 @@ class FollowUp(Base):
 
 
 class Attempt(Base):
-    """One try. `channel_id` is the uniqueid of the dialled channel; `digits` are the keys pressed."""
+    """One try. `channel_id` is the uniqueid of the dialled channel; `digits` are the keys pressed, `heard`
+    the words that were understood as answers."""
 
     __tablename__ = "attempt"
 
@@ -64,6 +65,7 @@ class Attempt(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[AttemptOutcome | None] = mapped_column()
     digits: Mapped[str] = mapped_column(String(20), default="")
+    heard: Mapped[str] = mapped_column(String(200), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     follow_up: Mapped[FollowUp] = relationship(back_populates="attempts")

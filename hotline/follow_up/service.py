@@ -117,16 +117,24 @@ def attempt_answered(context: Context, attempt_id: int) -> None:
 
 
 def record_answers(
-    context: Context, attempt_id: int, solved: bool | None, satisfaction: int | None, digits: str = ""
+    context: Context,
+    attempt_id: int,
+    solved: bool | None,
+    satisfaction: int | None,
+    digits: str = "",
+    heard: str = "",
 ) -> None:
-    """What the citizen said by key. `satisfaction` 1 (very satisfied) to 5 (very dissatisfied); None where
-    they hung up before. Nothing is assumed for what was not said."""
+    """What the citizen answered, by key (`digits`) or by word (`heard`, as understood).
+
+    `satisfaction` is 1 (very satisfied) to 5 (very dissatisfied); None where they hung up before. Nothing is
+    assumed for what was not said.
+    """
     _check(satisfaction)
     with context.writing() as session:
         attempt = session.get_one(Attempt, attempt_id)
         if attempt.outcome is not None:
             return
-        attempt.digits = digits[:20]
+        attempt.digits, attempt.heard = digits[:20], heard[:200]
         if solved is None:
             _end(session, context, attempt, AttemptOutcome.SILENT)
             return

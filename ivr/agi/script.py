@@ -46,6 +46,10 @@ class AgiCall(Protocol):
     def wait_for_digit(self, milliseconds: int) -> str:
         """Return the next key pressed within the time, or an empty string; the caller hears silence."""
 
+    def record(self, file: str, ended_by: str, milliseconds: int, silent_seconds: int) -> str:
+        """Record the caller to `file` (a path that ends in .wav) until a key of `ended_by`, which is
+        returned, or until so much silence or time has passed; then an empty string."""
+
 
 class Script(Protocol):
     """One conversation, registered under its name: `agi://host:port/<name>`."""

@@ -110,6 +110,17 @@ class FastAgiCall(AGI):  # type: ignore[misc]  # pyst2 has no types
         self.execute("EXEC", "Playtones", self._quote(_SILENT_TONE))
         return str(super().wait_for_digit(int(milliseconds)))
 
+    def record(self, file: str, ended_by: str, milliseconds: int, silent_seconds: int) -> str:
+        name, dot, kind = file.rpartition(".")
+        if not dot or kind != "wav" or not _KEYS.fullmatch(ended_by):
+            raise ValueError("not the path of a sound file, or not keys")
+        # As in `wait_for_digit`: a trunk must not fall silent.
+        self.execute("EXEC", "Playtones", self._quote(_SILENT_TONE))
+        words = (kind, self._quote(ended_by), int(milliseconds), f"s={int(silent_seconds)}")
+        code, ended = self.execute("RECORD FILE", self._quote(name), *words)["result"]
+        # After silence the number is how many milliseconds were left, not a key.
+        return chr(int(code)) if ended == "dtmf" else ""
+
     def execute(self, command: str, *args: object) -> Any:
         """Send one command and return pyst2's answer; pyst2's errors become ours."""
         self.stdin.allow(self._limits.answer_seconds)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hotline.calls.models import Call
 from hotline.context import Context
+from hotline.follow_up.spoken import Listener
 from hotline.transcripts.models import Recording
 from ivr.service import run
 from tests.telephony.switchboard import Switchboard
@@ -19,10 +20,10 @@ from tests.waiting import until
 
 
 @contextmanager
-def running(context: Context, switchboard: Switchboard) -> Iterator[None]:
-    """Scripts, events and reconciliation in threads of the test."""
+def running(context: Context, switchboard: Switchboard, listener: Listener | None = None) -> Iterator[None]:
+    """Scripts, events and reconciliation in threads of the test; `listener` understands spoken answers."""
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(context, stop))
+    thread = threading.Thread(target=run, args=(context, stop), kwargs={"listener": listener})
     thread.start()
     try:
         _until_logged_in(switchboard)

@@ -1,0 +1,176 @@
+"""What citizens say in a follow-up call. Asterisk's side is played; the listener is a fake at our port."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.context import Context
+from hotline.follow_up.models import Attempt, AttemptOutcome
+from hotline.follow_up.service import begin_attempt
+from hotline.follow_up.spoken import Heard
+from ivr.agi.follow_up import FollowUpScript
+from ivr.agi.server import AgiServer, Limits
+from tests.factories import City
+from tests.unit.agi.asterisk_side import AsteriskSide
+from tests.waiting import until
+
+SILENCE = Heard(spoke=False)
+NONSENSE = Heard(spoke=True)
+
+
+class Listener:
+    """Hears what it was told to hear, piece by piece; `seconds` is how long it takes over each."""
+
+    def __init__(self) -> None:
+        self.will_hear: list[Heard] = []
+        self.seconds = 0.0
+        self.ready = True
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    def hear(self, audio: Path, phrases: tuple[str, ...]) -> Heard:
+        self.asked.append((audio.name, phrases))
+        time.sleep(self.seconds)
+        return self.will_hear.pop(0) if self.will_hear else SILENCE
+
+
+class Citizen:
+    """keys: by the prompt during which they are pressed; record and wait: the answers to those commands."""
+
+    def __init__(self, keys: dict[str, str] | None = None, record: str = "", wait: str = "") -> None:
+        self._keys = keys or {}
+        self._record, self._wait = list(record), list(wait)
+        self.heard: list[str] = []
+        self.recorded: list[str] = []
+
+    def answer(self, command: str) -> str:
+        if command.startswith("GET FULL VARIABLE"):
+            return "200 result=1 (2026/11/28/1.1)\n"
+        key = ""
+        if command.startswith("STREAM FILE"):
+            self.heard.append(command.split()[2])
+            key = self._keys.get(self.heard[-1], "")
+        elif command.startswith("RECORD FILE"):
+            self.recorded.append(command)
+            key = self._record.pop(0) if self._record else ""
+            return (
+                f"200 result={ord(key)} (dtmf) endpos=8000\n"
+                if key
+                else "200 result=4991 (timeout) endpos=8000\n"
+            )
+        elif command.startswith("WAIT FOR DIGIT"):
+            key = self._wait.pop(0) if self._wait else ""
+        return f"200 result={ord(key) if key.strip() else 0} endpos=8000\n"
+
+
+Talk = Callable[[Citizen], Attempt]
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def server(context: Context, listener: Listener) -> Iterator[AgiServer]:
+    script = FollowUpScript(context, wait_milliseconds=300, listener=listener)
+    server = AgiServer(("127.0.0.1", 0), [script], Limits(stop_seconds=2))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def talk(server: AgiServer, context: Context, city: City) -> Talk:
+    def play(citizen: Citizen) -> Attempt:
+        attempt_id = begin_attempt(context, city.owed()[1]).attempt_id
+        with AsteriskSide(server.port) as asterisk:
+            asterisk.header(script="follow_up", agi_arg_1=str(attempt_id))
+            while command := asterisk.hears():
+                asterisk.say(citizen.answer(command))
+
+        def ended() -> Attempt | None:
+            with context.reading() as session:
+                attempt = session.get_one(Attempt, attempt_id)
+                return attempt if attempt.outcome and attempt.follow_up else None
+
+        return until(ended)
+
+    return play
+
+
+def test_two_spoken_answers_are_taken_and_written_down(
+    talk: Talk, listener: Listener, context: Context
+) -> None:
+    listener.will_hear = [Heard(True, "已经解决"), SILENCE, Heard(True, "满意")]
+    citizen = Citizen()
+    attempt = talk(citizen)
+    assert (attempt.outcome, attempt.digits) == (AttemptOutcome.ANSWERED, "")
+    assert attempt.heard == "已经解决；满意"
+    assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 2)
+    assert citizen.heard == [
+        "follow-up-greeting", "follow-up-solved-or-say", "follow-up-satisfaction-or-say", "follow-up-thanks",
+    ]  # fmt: skip
+    folder = context.settings.spool_dir / "2026" / "11" / "28" / "1.1"
+    assert citizen.recorded[0].startswith(f'RECORD FILE "{folder}/answer-1" wav "0123456789*#" ')
+    assert citizen.recorded[0].endswith(" s=1")
+    assert [name for name, _ in listener.asked] == ["answer-1.wav", "answer-2.wav", "answer-3.wav"]
+    assert "没有解决" in listener.asked[0][1]
+    assert "非常满意" in listener.asked[2][1]
+
+
+def test_unclear_speech_is_asked_again_and_the_third_time_only_keys_count(
+    talk: Talk, listener: Listener
+) -> None:
+    listener.will_hear = [NONSENSE, Heard(True, "是不是"), Heard(True, "满意")]
+    citizen = Citizen(keys={"follow-up-solved": "2"})
+    attempt = talk(citizen)
+    assert citizen.heard[1:7] == [
+        "follow-up-solved-or-say", "follow-up-unclear", "follow-up-solved-or-say", "follow-up-unclear",
+        "follow-up-solved", "follow-up-satisfaction-or-say",
+    ]  # fmt: skip
+    assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (False, 2)
+    assert (attempt.digits, attempt.heard) == ("2", "是不是；满意")
+
+
+def test_a_key_during_a_recording_ends_it_and_counts(talk: Talk, listener: Listener) -> None:
+    attempt = talk(Citizen(record="13"))
+    assert (attempt.digits, attempt.heard) == ("13", "")
+    assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 3)
+    assert listener.asked == []
+
+
+def test_a_key_while_words_are_being_understood_is_not_lost(talk: Talk, listener: Listener) -> None:
+    listener.will_hear, listener.seconds = [Heard(True, "没有"), Heard(True, "满意")], 0.3
+    attempt = talk(Citizen(wait=" 1"))
+    assert attempt.digits == "1"
+    assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 2)
+
+
+def test_silence_is_asked_again_as_for_keys(talk: Talk) -> None:
+    citizen = Citizen()
+    attempt = talk(citizen)
+    assert attempt.outcome is AttemptOutcome.SILENT
+    assert citizen.heard.count("try-again") == 2
+    assert citizen.heard[-1] == "follow-up-give-up"
+
+
+def test_while_the_model_is_loaded_only_keys_are_asked_for(talk: Talk, listener: Listener) -> None:
+    listener.ready = False
+    citizen = Citizen(keys={"follow-up-solved": "1", "follow-up-satisfaction": "1"})
+    attempt = talk(citizen)
+    assert attempt.outcome is AttemptOutcome.ANSWERED
+    assert citizen.recorded == []
+
+
+def test_no_sound_of_an_answer_stays_in_the_spool(talk: Talk, listener: Listener, context: Context) -> None:
+    folder = context.settings.spool_dir / "2026" / "11" / "28" / "1.1"
+    folder.mkdir(parents=True)
+    (folder / "answer-1.wav").write_bytes(b"as Asterisk would have left it")
+    listener.will_hear = [Heard(True, "解决了"), Heard(True, "满意")]
+    talk(Citizen())
+    assert list(folder.iterdir()) == []
