@@ -69,7 +69,7 @@ def said(page: Page) -> list[str]:
 
 
 def until_said(page: Page, *texts: str) -> None:
-    until(lambda: said(page) == list(texts), 10, f"{texts}")
+    until(lambda: said(page) == list(texts), 20, f"{texts}")
 
 
 def turn(

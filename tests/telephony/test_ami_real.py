@@ -55,6 +55,9 @@ def test_an_agent_signs_on_pauses_and_signs_off(switchboard: Switchboard, contex
     with running(context, switchboard):
         switchboard.network.agent_phone(telephone.extension, telephone.password, listen())
         until(lambda: (row := seat(context, "1001")) and row.registered)
+        until(
+            lambda: "Avail" in switchboard.pbx.control("pjsip show contacts"), what="a telephone that answers"
+        )
         for _ in range(2):
             sign_on(agent, control, "1001")
             assert f"PJSIP/{telephone.desk}" in queue()
