@@ -4,6 +4,7 @@ from hotline import events
 from hotline.call_plan import models as call_plan
 from hotline.callbacks import models as callbacks
 from hotline.calls import models as calls
+from hotline.consistency import models as consistency
 from hotline.contacts import models as contacts
 from hotline.conversations import models as conversations
 from hotline.database import Base
@@ -30,6 +31,7 @@ __all__ = [
     "call_plan",
     "callbacks",
     "calls",
+    "consistency",
     "contacts",
     "conversations",
     "directory",

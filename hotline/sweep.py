@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.callbacks import service as callbacks
 from hotline.calls import misses, reachability
 from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.consistency.checking import Checker
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
 from hotline.queueing import reserve, waits
@@ -70,8 +71,10 @@ def _run_all(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
 def run(context: Context, control: CallControl, stop: threading.Event) -> None:
     """Sweep until told to stop."""
     slow_due = time.monotonic()
+    checker = Checker(context)
     while not stop.is_set():
         sweep_once(context, control)
+        _run_all({"consistency": checker.check_due})
         if time.monotonic() >= slow_due:
             sweep_slowly(context)
             slow_due = time.monotonic() + SLOW_SECONDS

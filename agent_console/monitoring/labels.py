@@ -41,6 +41,7 @@ DEEDS: Labels = {
     Deed.PLAN_LIVE: _l("来电方案上线"),
     Deed.SURGE_ON: _l("打开高峰应急"),
     Deed.SURGE_OFF: _l("关闭高峰应急"),
+    Deed.ANSWER_FINDING: _l("判定核对结果"),
     Deed.FAILED: _l("没有完成"),
 }
 

@@ -57,16 +57,26 @@ def pauses_of(session: Session, call_id: int) -> Sequence[RecordingPause]:
 
 def unrecorded(session: Session, recording: Recording) -> list[tuple[float, float]]:
     """Spans of silence by intent, as seconds from the beginning of the recording."""
-    lengths = [track.starts_s + track.seconds for track in recording.tracks if track.speaker is Speaker.MIX]
-    if not lengths or recording.call.ended_at is None:
-        return []
     ended = recording.call.ended_at
+    spans = [
+        (seconds_in(recording, pause.from_at), seconds_in(recording, pause.until_at or ended))
+        for pause in pauses_of(session, recording.call_id)
+        if ended is not None
+    ]
+    return [(begin, end) for begin, end in spans if begin is not None and end is not None]
 
-    def since_begin(moment: datetime) -> float:
-        return max(0.0, lengths[0] - (ended - moment).total_seconds())
 
-    pauses = pauses_of(session, recording.call_id)
-    return [(since_begin(pause.from_at), since_begin(pause.until_at or ended)) for pause in pauses]
+def seconds_in(recording: Recording, moment: datetime | None) -> float | None:
+    """A moment of the call as seconds from the beginning of its recording, 0 before it.
+
+    Reckoned from the end: both are over with the call, but the recording may have begun later. None where
+    that cannot be known.
+    """
+    lengths = [track.starts_s + track.seconds for track in recording.tracks if track.speaker is Speaker.MIX]
+    ended = recording.call.ended_at
+    if not lengths or ended is None or moment is None:
+        return None
+    return max(0.0, lengths[0] - (ended - moment).total_seconds())
 
 
 def hand_overs_of(session: Session, call_id: int) -> Sequence[HandOver]:

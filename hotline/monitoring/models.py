@@ -55,6 +55,7 @@ class Deed(StrEnum):
     PLAN_LIVE = "plan_live"
     SURGE_ON = "surge_on"
     SURGE_OFF = "surge_off"
+    ANSWER_FINDING = "answer_finding"  # details: which finding, and what was answered
     FAILED = "failed"  # what was ordered just before could not be done
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline import events
 from hotline.calls.models import Call
+from hotline.consistency import keeping as findings
 from hotline.context import Context
 from hotline.people.actors import SYSTEM
 from hotline.retention import spool
@@ -168,6 +169,7 @@ def _delete_text(context: Context, one: Due) -> bool:
         session.execute(delete(Segment).where(Segment.id.in_(ids)))
         earlier = delete(EarlierTranscript).where(EarlierTranscript.recording_id == one.recording_id)
         versions = session.execute(earlier).rowcount  # type: ignore[attr-defined]
+        findings.forget(session, one.call_id)
         index.tidy(session)
         _write_log(session, context, one, segments=len(ids), versions=versions)
     return True

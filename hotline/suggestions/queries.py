@@ -21,7 +21,7 @@ from hotline.suggestions.rules import Knowledge, suggest
 from hotline.suggestions.similar import similar_tickets
 from hotline.suggestions.values import Field, Piece, Suggestion
 from hotline.tickets.models import Ticket
-from hotline.transcripts.models import Segment, Speaker
+from hotline.transcripts.models import Recording, Segment, Speaker
 from hotline.transcripts.queries import conversation, recordings_of_contact
 
 _log = structlog.get_logger()
@@ -31,15 +31,20 @@ def pieces_of_contact(session: Session, contact_id: int) -> list[Piece]:
     """What was said in a contact's calls, as far as it is text, in order: of a call that has no transcript
     yet, what has been understood of it meanwhile."""
     found: list[tuple[int, Piece]] = [
-        (recording.call_id, _piece(speaker, segment))
+        (recording.call_id, piece)
         for recording in recordings_of_contact(session, contact_id)
-        for speaker, segment in conversation(recording)
+        for piece in pieces_of(recording)
     ]
     written = {call_id for call_id, _ in found}
     for call in calls_of_contact(session, contact_id):
         if call.id not in written:
             found += [(call.id, _piece(live.speaker, live)) for live in segments_of(session, call.id)]
     return [piece for _, piece in sorted(found, key=lambda one: one[0])]
+
+
+def pieces_of(recording: Recording) -> list[Piece]:
+    """What was said in one call, by its transcript, in order."""
+    return [_piece(speaker, segment) for speaker, segment in conversation(recording)]
 
 
 def _piece(speaker: Speaker, said: Segment | LiveSegment) -> Piece:

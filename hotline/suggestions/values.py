@@ -100,6 +100,13 @@ class Spoken:
                 return _second_in(piece, place - start)
         return None
 
+    def until(self, place: int) -> float | None:
+        """When the character before `place` had been said; None for typed text."""
+        for piece, start in reversed(list(zip(self.pieces, self._starts, strict=True))):
+            if start < place:
+                return _end_in(piece, place - start)
+        return None
+
 
 def _second_in(piece: Piece, place: int) -> float | None:
     reached = 0
@@ -109,3 +116,13 @@ def _second_in(piece: Piece, place: int) -> float | None:
         if place < reached:
             return start_s
     return piece.start_s
+
+
+def _end_in(piece: Piece, place: int) -> float | None:
+    reached = 0
+    for word, _, end_s in piece.words:
+        begins = piece.text.find(word, reached)
+        reached = (reached if begins < 0 else begins) + len(word)
+        if place <= reached:
+            return end_s
+    return piece.end_s

@@ -42,13 +42,26 @@ def test_what_was_not_surely_said_is_no_finding() -> None:
     assert found(unsure, nothing) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [("我要投诉楼下", True), ("上次投诉的事怎么样了", False), ("有没有投诉电话", False)],
+)
+def test_a_complaint_is_sure_where_the_caller_says_so_outright(words: str, is_found: bool) -> None:
+    enquiry = replace(WELL, type=TicketType.CONSULTATION)
+    by_one_word = replace(TYPE, confidence=0.6)
+    seen = found([by_one_word], enquiry, pieces=(Piece("caller", words, 1.0, 3.0),))
+    assert [finding.kind for finding in seen] == ([Kind.COMPLAINT_AS_ENQUIRY] if is_found else [])
+
+
 def test_a_higher_urgency_than_the_words_is_the_agents_right() -> None:
     assert found([URGENCY], replace(WELL, urgency=Urgency.FLASH)) == []
 
 
 def test_a_second_matter_that_no_ticket_is_of() -> None:
     pieces = (Piece("caller", "楼下太吵", 1.0, 2.0), Piece("caller", "另外我们家停水了", 9.0, 11.0))
-    assert found([], WELL, pieces=pieces) == [Finding(Kind.MATTER_MISSING, 9.0, "另外我们家停水了", "water")]
+    assert found([], WELL, pieces=pieces) == [
+        Finding(Kind.MATTER_MISSING, 9.0, "另外我们家停水了", "water", until_s=11.0)
+    ]
     assert found([], WELL, replace(WELL, category="water"), pieces=pieces) == []
     agents = (Piece("agent", "另外您家停水吗", 9.0, 11.0),)
     assert found([], WELL, pieces=agents) == []
@@ -60,7 +73,24 @@ def test_long_silences() -> None:
         Piece("agent", "您好", 21.0, 22.0),
         Piece("caller", "喂", 41.9, 43.0),
     )
-    assert found([], WELL, pieces=pieces) == [Finding(Kind.LONG_SILENCE, 1.0, value="20")]
+    assert found([], WELL, pieces=pieces) == [Finding(Kind.LONG_SILENCE, 1.0, value="20", until_s=21.0)]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "begins"),
+    [
+        ([(0.0, 50.0)], None),  # nobody there yet, or on hold all the while
+        ([(10.0, 45.0)], None),  # too little is left before it, and after it
+        ([(0.0, 25.0)], 25.0),  # the agent was there from the 25th second on
+        ([(12.0, 14.0), (0.0, 11.0)], 14.0),
+    ],
+)
+def test_nobody_has_to_speak_on_hold_or_before_an_agent_is_there(
+    quiet: list[tuple[float, float]], begins: float | None
+) -> None:
+    pieces = (Piece("caller", "喂", 0.0, 1.0), Piece("agent", "您好", 50.0, 51.0))
+    silences = findings(pieces, [], [WELL], lambda _: None, quiet)
+    assert [finding.at_s for finding in silences] == ([] if begins is None else [begins])
 
 
 def test_somebody_talking_through_is_no_silence() -> None:
@@ -74,7 +104,7 @@ def test_somebody_talking_through_is_no_silence() -> None:
 
 def test_both_at_once() -> None:
     pieces = (Piece("caller", "说话", 5.0, 10.0), Piece("agent", "也说话", 7.0, 12.0))
-    assert found([], WELL, pieces=pieces) == [Finding(Kind.BOTH_TALK, 7.0, value="3")]
+    assert found([], WELL, pieces=pieces) == [Finding(Kind.BOTH_TALK, 7.0, value="3", until_s=10.0)]
     interjection = (Piece("caller", "说话", 5.0, 10.0), Piece("agent", "嗯", 7.0, 7.5))
     assert found([], WELL, pieces=interjection) == []
 

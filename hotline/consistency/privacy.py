@@ -1,0 +1,40 @@
+"""What of a finding is kept from those who may not know who the citizen is."""
+
+from dataclasses import dataclass
+
+from hotline.consistency.models import ReviewFinding
+from hotline.redaction.rules import masked
+from hotline.suggestions.values import CITIZENS
+from hotline.transcripts.models import Recording
+from hotline.transcripts.privacy import Line, readable
+
+_CLOSE_S = 0.01
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding's words and value as they may be read."""
+
+    words: str
+    value: str
+
+
+def shown(finding: ReviewFinding, recording: Recording, sees_identity: bool) -> Shown:
+    """As kept, or masked. Alone a few words do not tell that they are a part of a number: so masked words are
+    those of the masked transcript between the finding's seconds, and none where these are not known.
+    """
+    if sees_identity:
+        return Shown(finding.words, finding.value)
+    words = ""
+    if finding.words and finding.at_s is not None and finding.until_s is not None:
+        lines = [line for line in readable(recording, sees_identity=False) if line.speaker in CITIZENS]
+        words = " ".join(filter(None, (_within(line, finding.at_s, finding.until_s) for line in lines)))
+    return Shown(words, masked(finding.value))
+
+
+def _within(line: Line, at_s: float, until_s: float) -> str:
+    if not line.words:
+        return line.text if at_s <= line.start_s < until_s else ""
+    return "".join(
+        str(word) for word, start_s, *_ in line.words if at_s - _CLOSE_S <= start_s < until_s - _CLOSE_S
+    )
