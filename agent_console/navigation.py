@@ -6,10 +6,17 @@ from flask import request
 from flask_login import current_user
 
 from agent_console.words import _
+from hotline.consistency.service import REVIEWERS
 from hotline.people.actors import Role
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
-BEFORE_ALL_ELSE = ("call_plan.overview", "prompts.start", "directory.directory", "queueing.listed")
+BEFORE_ALL_ELSE = (
+    "call_plan.overview",
+    "prompts.start",
+    "directory.directory",
+    "queueing.listed",
+    "findings.listed",
+)
 """Places through which every other page of their blueprint is reached."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
 
@@ -40,6 +47,7 @@ def entries() -> list[Entry]:
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
+        Entry("findings.listed", _("录音核对"), REVIEWERS),
         Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),

@@ -14,6 +14,8 @@ from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step
 from hotline.calls.models import Call
 from hotline.calls.queries import calls_of_contact
+from hotline.consistency.queries import Listed, findings_of_ticket
+from hotline.consistency.service import REVIEWERS
 from hotline.conversations.queries import unrecorded
 from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
@@ -65,6 +67,13 @@ class TicketPage:
     notices: Mapping[int, CallNotice]
     holds: Sequence[LegalHold]
     may_hold: bool
+    may_review: bool
+    findings: Sequence[Listed]
+
+    @property
+    def finding_topics(self) -> str:
+        """`hx-trigger` for what becomes of findings about the ticket's calls."""
+        return ", ".join(f"live:findings-of-call-{call.id} from:body" for call in self.calls)
 
     @property
     def call_topics(self) -> str:
@@ -88,6 +97,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     actor = current_user.actor
     follow_ups = of_ticket(session, ticket.id)
     may_listen = privacy.may_listen(actor, ticket)
+    may_review = may_listen and actor.has(*REVIEWERS)
     recordings = recordings_of_contact(session, ticket.contact_id) if may_listen else ()
     calls = calls_of_contact(session, ticket.contact_id)
     return TicketPage(
@@ -108,6 +118,8 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         may_listen=may_listen,
         holds=holds_of_ticket(session, ticket) if may_listen else (),
         may_hold=may_listen and actor.has(*ROLES),
+        may_review=may_review,
+        findings=findings_of_ticket(session, actor, ticket) if may_review else (),
     )
 
 

@@ -1,6 +1,7 @@
 """The page of a ticket, its recordings, and the search by number."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -9,6 +10,8 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
+from agent_console.findings.reads import row_of
+from agent_console.findings.views import SHOWN as FINDING_WORDS
 from agent_console.house import acting_context
 from agent_console.masking import readable_hits
 from agent_console.row_ids import LARGEST_ID
@@ -73,7 +76,8 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
     """The page; `form` and `problem` where a step was refused."""
     with acting_context().reading() as session:
         page = page_of(session, ticket_to_read(session, number), form)
-        return render_template("tickets/ticket.html", page=page, problem=problem, **_SHOWN)
+        shown = {**_SHOWN, "finding_row": partial(row_of, session, on_ticket=True)}
+        return render_template("tickets/ticket.html", page=page, problem=problem, **shown)
 
 
 _SHOWN: Mapping[str, Any] = {
@@ -82,4 +86,5 @@ _SHOWN: Mapping[str, Any] = {
     "can_be_silenced": can_be_silenced,
     "words_of": words_of,
     "faults_of": faults_of,
+    **FINDING_WORDS,
 }

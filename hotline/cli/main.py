@@ -337,6 +337,17 @@ def retention(settings: Settings, dry_run: bool) -> None:
         retaining.delete_now(settings)
 
 
+@main.command()
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day of the calls.")
+@click.pass_obj
+def findings(settings: Settings, since: datetime, until: datetime) -> None:
+    """Hold the calls of a span of days against their tickets once more; new ones are looked at anyway."""
+    from hotline.cli.findings import look_again
+
+    look_again(settings, since, until)
+
+
 @main.command(hidden=True)
 @click.argument("process", type=click.Choice(["pbx", "ivr", "live", "transcribe", "sweep", "web"]))
 @click.pass_obj

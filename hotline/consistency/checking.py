@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline import events
@@ -144,10 +144,13 @@ def mark_between(context: Context, since: datetime, until: datetime) -> int:
         return len(calls)
 
 
-def count_waiting(context: Context) -> int:
-    """How many calls are due now, or at work."""
+def count_left(context: Context, since: datetime, until: datetime) -> int:
+    """How many calls that began in [`since`, `until`) are due, at work, or set aside."""
+    open_ones = or_(ConsistencyCheck.due_at.is_not(None), ConsistencyCheck.set_aside_at.is_not(None))
+    of_the_span = (Call.started_at >= since, Call.started_at < until)
     with context.reading() as session:
-        return session.scalar(select(func.count()).where(ConsistencyCheck.due_at.is_not(None))) or 0
+        count = select(func.count(ConsistencyCheck.id)).join(Call).where(open_ones, *of_the_span)
+        return session.scalar(count) or 0
 
 
 def _claim(context: Context) -> ClaimedCheck | None:

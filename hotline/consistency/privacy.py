@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hotline.consistency.models import ReviewFinding
+from hotline.consistency.rules import Kind
 from hotline.redaction.rules import masked
 from hotline.suggestions.values import CITIZENS
 from hotline.transcripts.models import Recording
@@ -29,7 +30,8 @@ def shown(finding: ReviewFinding, recording: Recording, sees_identity: bool) -> 
     if finding.words and finding.at_s is not None and finding.until_s is not None:
         lines = [line for line in readable(recording, sees_identity=False) if line.speaker in CITIZENS]
         words = " ".join(filter(None, (_within(line, finding.at_s, finding.until_s) for line in lines)))
-    return Shown(words, masked(finding.value))
+    is_address = finding.kind is Kind.PLACE_MISSING  # all other values are moments, codes and numbers of ours
+    return Shown(words, masked(finding.value) if is_address else finding.value)
 
 
 def _within(line: Line, at_s: float, until_s: float) -> str:

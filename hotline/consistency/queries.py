@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.calls.models import Call
@@ -20,10 +21,14 @@ MOST_SET_ASIDE = 20
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which findings: of one kind or all, unanswered (None) or with one answer."""
+    """Which findings: of one kind or all, unanswered (None) or with one answer.
+
+    Unanswered includes what the reader has answered since `stays_since`: it stays at hand, to be corrected.
+    """
 
     kind: Kind | None = None
     answer: Answer | None = None
+    stays_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,11 @@ def _chosen(actor: Actor, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
     answered = (
         ReviewFinding.answer.is_(None) if wanted.answer is None else ReviewFinding.answer == wanted.answer
     )
+    if wanted.answer is None and wanted.stays_since is not None:
+        just_now = and_(
+            ReviewFinding.answered_by_id == actor.user_id, ReviewFinding.answered_at >= wanted.stays_since
+        )
+        answered = or_(ReviewFinding.answer.is_(None), just_now)
     return heard.exists(), ReviewFinding.gone_at.is_(None), answered
 
 

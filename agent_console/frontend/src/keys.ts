@@ -1,5 +1,6 @@
 // Keys press what the page shows: any element with data-key="alt+a" is clicked by Alt+A.
 // So a key can do nothing that a visible, enabled button cannot. A dialog with a key is opened by it.
+// In a list, data-row-key="y" is a key of the row that has the focus.
 
 const TYPING = "input, textarea, select, [contenteditable]";
 
@@ -42,6 +43,16 @@ function moveInList(step: number): boolean {
   return true;
 }
 
+function pressInRow(chord: string): boolean {
+  const row = document.activeElement?.closest("[data-row]");
+  const target = row?.querySelector<HTMLElement>(`[data-row-key="${CSS.escape(chord)}"]`);
+  if (!target || !canBePressed(target)) {
+    return false;
+  }
+  target.click();
+  return true;
+}
+
 function onKey(event: KeyboardEvent): void {
   if (event.isComposing || event.repeat) {
     return;
@@ -52,7 +63,7 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   const handled =
-    chord === "j" ? moveInList(1) : chord === "k" ? moveInList(-1) : press(chord);
+    chord === "j" ? moveInList(1) : chord === "k" ? moveInList(-1) : pressInRow(chord) || press(chord);
   if (handled) {
     event.preventDefault();
   }

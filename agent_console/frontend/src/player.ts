@@ -47,6 +47,10 @@ function onClick(event: Event): void {
   const pressed = event.target instanceof Element ? event.target : null;
   const line = pressed?.closest<HTMLElement>("[data-seek]");
   const player = line?.closest("[data-player]");
+  const link = pressed?.closest<HTMLAnchorElement>('a[href^="#recording-"]');
+  if (link && link.hash === location.hash) {
+    followAddress(); // pressed once more: the address does not change by it
+  }
   if (line && player) {
     const word = pressed?.closest<HTMLElement>("[data-word]");
     playFrom(player, Number(word?.dataset["word"] ?? line.dataset["seek"]));

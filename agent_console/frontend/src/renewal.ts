@@ -2,6 +2,7 @@
 //
 // A part marked data-renews is renewed element by element: what is being typed, an open menu, a playing sound and the
 // focus stay. A form that comes back refused has the focus in its first wrong field.
+import htmx from "htmx.org";
 import { morph } from "./morph";
 
 interface Swap {
@@ -20,6 +21,7 @@ function renew(event: Event): void {
   if (fresh) {
     swap.shouldSwap = false;
     morph(swap.target, document.importNode(fresh, true));
+    htmx.process(swap.target); // what is new in it has buttons
     document.dispatchEvent(new Event("htmx:afterSwap")); // running times begin at once
   }
 }

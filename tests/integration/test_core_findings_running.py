@@ -1,0 +1,112 @@
+"""Who looks at calls, and when: the sweep by itself, several workers at once, and `hotline findings`."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from hotline import sweep
+from hotline.clock import SystemClock
+from hotline.consistency.checking import Checker, follow_log
+from hotline.consistency.models import ConsistencyCheck, ReviewFinding
+from hotline.consistency.rules import Kind
+from hotline.context import Context
+from hotline.tickets.service import register
+from tests.factories import City, FakeTelephone, make_context
+from tests.integration.test_core_findings import BARE, COMPLAINT
+from tests.spoken import talked
+from tests.threads import at_once
+from tests.waiting import until
+
+CALLS = 6
+
+
+def calls(city: City, count: int) -> None:
+    """So many calls with transcript and ticket."""
+    for number in range(count):
+        ticket_id = city.drafted(f"1390000000{number}")
+        talked(city.context, ticket_id, COMPLAINT, city.agent)
+        register(city.context.acting_as(city.agent), ticket_id, BARE)
+
+
+def found(context: Context) -> Counter[Kind]:
+    with context.reading() as session:
+        return Counter(session.scalars(select(ReviewFinding.kind)))
+
+
+def test_each_call_is_looked_at_by_one_worker_only(city: City) -> None:
+    calls(city, CALLS)
+    checkers = [Checker(city.context) for _ in range(4)]
+
+    def work(checker: Checker) -> int:
+        follow_log(city.context)
+        done = 0
+        while checker.check_next():
+            done += 1
+        return done
+
+    assert sum(at_once([lambda checker=checker: work(checker) for checker in checkers])) == CALLS
+    assert set(found(city.context).values()) == {CALLS}
+    with city.context.reading() as session:
+        checks = session.scalars(select(ConsistencyCheck)).all()
+        assert len(checks) == CALLS
+        assert all(check.due_at is None and check.checked_at and not check.failure for check in checks)
+
+
+@pytest.fixture
+def here(context: Context) -> City:
+    """The city on the machine's own clock."""
+    settings = context.settings
+    return City.founded(make_context(context.database, SystemClock(), settings.state_dir))
+
+
+def test_the_sweep_does_it_by_itself(here: City) -> None:
+    calls(here, 1)
+    stop = threading.Event()
+    thread = threading.Thread(target=sweep.run, args=(here.context, FakeTelephone(), stop))
+    thread.start()
+    try:
+        until(lambda: found(here.context), what="the sweep to look at the call")
+    finally:
+        stop.set()
+        thread.join(timeout=30)
+    assert not thread.is_alive()
+
+
+def hotline(context: Context, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | context.settings.environment()
+    command = [sys.executable, "-m", "hotline", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_a_span_of_days_is_looked_at_again_with_progress(here: City) -> None:
+    calls(here, 2)
+    checker = Checker(here.context)
+    assert checker.check_due() == 2
+    with here.context.writing() as session:
+        session.execute(ReviewFinding.__table__.delete())
+    today = here.context.now().astimezone(here.context.settings.zone).date().isoformat()
+    done = hotline(here.context, "findings", "--from", today, "--until", today)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "2 calls looked at, 0 are left to hotline sweep\n"
+    assert "2 of 2" in done.stderr
+    assert found(here.context)[Kind.PLACE_MISSING] == 0, "no gazetteer here"
+    assert found(here.context)[Kind.TIME_MISSING] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--from", "2026-01-01"), "Missing option '--until'"),
+        (("--from", "2026-01-02", "--until", "2026-01-01"), "lies before"),
+        (("--from", "soon", "--until", "2026-01-01"), "soon"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(here: City, words: tuple[str, ...], told: str) -> None:
+    refused = hotline(here.context, "findings", *words)
+    assert refused.returncode != 0
+    assert told in refused.stderr
