@@ -3,17 +3,22 @@
 import fcntl
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hotline.cli.demo.city import load
 from hotline.config import load_settings
+from hotline.consistency.models import ConsistencyCheck, ReviewFinding
+from hotline.consistency.rules import Kind
 from hotline.context import Context
 from hotline.people.rules import sip_password
 from ivr.network import PHONES_HOST
@@ -101,8 +106,24 @@ def test_the_story_is_true_for_a_sentence_that_nobody_prepared(hotline: Command)
     assert [(attempt["digits"], attempt["outcome"]) for attempt in callback["attempts"]] == [
         ("12", "answered")
     ]
+    assert_looked_at(hotline)
     assert_no_number_in_logs(hotline.folder)
     assert "not running" in hotline("status").stdout
+
+
+def assert_looked_at(hotline: Command) -> None:
+    """The call is held against its ticket, and by then the exchange has told that the notice was heard."""
+    context = Context.of(load_settings(state_dir=hotline.folder))
+    today = context.now().astimezone(context.settings.zone).date()
+    looked = hotline("findings", "--from", f"{today - timedelta(days=1)}", "--until", f"{today}")
+    # The follow-up call is counted once it is text, too.
+    assert re.fullmatch(r"[12] calls looked at, 0 are left to hotline sweep\n", looked.stdout), looked.stderr
+    with context.reading() as session:
+        compared = session.scalars(select(ConsistencyCheck).where(ConsistencyCheck.basis != "")).all()
+        kinds = set(session.scalars(select(ReviewFinding.kind)))
+    context.database.dispose()
+    assert len(compared) == 1
+    assert kinds & {Kind.NOTICE_MISSING, Kind.LONG_SILENCE} == set()
 
 
 def assert_no_number_in_logs(folder: Path) -> None:
