@@ -1,5 +1,6 @@
 """A finding as a row of the list, or of its ticket's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from agent_console.findings.words import sentence_of
 from hotline.consistency.models import Answer
-from hotline.consistency.privacy import shown
+from hotline.consistency.privacy import Reader
 from hotline.consistency.queries import Listed
 from hotline.consistency.rules import Kind
 from hotline.tickets import privacy
@@ -36,11 +37,16 @@ class Row:
     on_ticket: bool
 
 
-def row_of(session: Session, listed: Listed, on_ticket: bool) -> Row:
-    """As whoever is signed in may read it."""
+def rows_of(session: Session, listed: Sequence[Listed], on_ticket: bool) -> list[Row]:
+    """As whoever is signed in may read them."""
+    reader = Reader()
+    return [_row(session, one, on_ticket, reader) for one in listed]
+
+
+def _row(session: Session, listed: Listed, on_ticket: bool, reader: Reader) -> Row:
     finding, recording, ticket = listed.finding, listed.recording, listed.ticket
     sees_identity = privacy.sees_identity(current_user.actor, ticket)
-    seen = shown(finding, recording, sees_identity)
+    seen = reader.shown(finding, recording, sees_identity)
     page = url_for("tickets.ticket", number=ticket.number)
     audible = recording.audio_deleted_at is None and (sees_identity or can_be_silenced(recording))
     place = f"#recording-{recording.id}@{finding.at_s or 0.0:.2f}"

@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
-from agent_console.findings.reads import row_of
+from agent_console.findings.reads import rows_of
 from agent_console.findings.words import ANSWER_KEYS, ANSWER_TONES, ANSWERS, KINDS
 from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID, row_id
@@ -52,7 +52,7 @@ def listed() -> str:
         return render_template(
             "findings/list.html",
             page=page,
-            rows=[row_of(session, one, on_ticket=False) for one in page.listed],
+            rows=rows_of(session, page.listed, on_ticket=False),
             set_aside=queries.set_aside(session, actor),
             wanted=wanted,
             kept={name: request.args[name] for name in ("kind", "answer") if request.args.get(name)},
@@ -95,5 +95,5 @@ def _row(finding_id: int, problem: str = "") -> str:
         found = queries.listed_finding(session, current_user.actor, finding_id)
         if found is None:
             abort(404)
-        row = row_of(session, found, on_ticket)
+        (row,) = rows_of(session, [found], on_ticket)
         return render_template("findings/row.html", row=row, problem=problem, **SHOWN)

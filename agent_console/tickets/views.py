@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
-from agent_console.findings.reads import row_of
+from agent_console.findings.reads import rows_of
 from agent_console.findings.views import SHOWN as FINDING_WORDS
 from agent_console.house import acting_context
 from agent_console.masking import readable_hits
@@ -76,7 +76,7 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
     """The page; `form` and `problem` where a step was refused."""
     with acting_context().reading() as session:
         page = page_of(session, ticket_to_read(session, number), form)
-        shown = {**_SHOWN, "finding_row": partial(row_of, session, on_ticket=True)}
+        shown = {**_SHOWN, "finding_rows": partial(rows_of, session, on_ticket=True)}
         return render_template("tickets/ticket.html", page=page, problem=problem, **shown)
 
 

@@ -11,12 +11,13 @@ from hotline.calls.timeline import Span, SpanKind
 from hotline.consistency import checking, wanted
 from hotline.consistency.checking import CLAIM_LASTS, MOST_TRIES, RETRY_AFTER, Checker
 from hotline.consistency.models import Answer, ConsistencyCheck, ReviewFinding
-from hotline.consistency.privacy import shown
+from hotline.consistency.privacy import Reader
 from hotline.consistency.queries import Wanted, finding_page, findings_of_ticket, set_aside
 from hotline.consistency.rules import Kind
 from hotline.consistency.sentences import Notice, Where
 from hotline.consistency.service import NoSuchFinding, OwnCall, answer, check_again
 from hotline.context import Context
+from hotline.conversations.models import RecordingPause
 from hotline.dispatch.models import Category
 from hotline.follow_up.comments import follow_up_recorded
 from hotline.follow_up.service import begin_attempt
@@ -164,6 +165,20 @@ def test_nobody_has_to_speak_on_hold(city: City) -> None:
     register(city.context.acting_as(city.agent), ticket_id, BARE)
     Checker(city.context).check_due()
     assert Kind.LONG_SILENCE not in kept(city.context)
+
+
+@pytest.mark.parametrize(("begins", "is_found"), [(14, False), (40, True)])
+def test_nobody_has_to_speak_while_the_recording_is_paused(city: City, begins: int, is_found: bool) -> None:
+    said = [GREETING, (Speaker.CALLER, 12.0, "没有水"), (Speaker.AGENT, 60.0, "再见")]
+    ticket_id = city.drafted()
+    call_id = talked(city.context, ticket_id, said, city.agent)
+    with city.context.writing() as session:
+        call = session.get_one(Call, call_id)
+        begin, end = (call.started_at + timedelta(seconds=at) for at in (begins, 58))
+        session.add(RecordingPause(call_id=call_id, from_at=begin, until_at=end))
+    register(city.context.acting_as(city.agent), ticket_id, BARE)
+    Checker(city.context).check_due()
+    assert (Kind.LONG_SILENCE in kept(city.context)) is is_found
 
 
 def test_a_sentence_of_the_citys_own_is_looked_for_in_calls_of_its_language(city: City) -> None:
@@ -380,8 +395,8 @@ def test_words_are_masked_by_the_transcripts_own_redaction(city: City) -> None:
     Checker(city.context).check_due()
     with city.context.reading() as session:
         (one,) = finding_page(session, city.supervisor, Wanted(Kind.MATTER_MISSING)).listed
-        assert shown(one.finding, one.recording, True).words == "另外路灯不亮我叫李建国"
-        assert shown(one.finding, one.recording, False).words == "另外路灯不亮我叫某"
+        assert Reader().shown(one.finding, one.recording, True).words == "另外路灯不亮我叫李建国"
+        assert Reader().shown(one.finding, one.recording, False).words == "另外路灯不亮我叫某"
 
 
 def test_a_place_is_masked_as_a_value_too(city: City) -> None:
@@ -389,7 +404,7 @@ def test_a_place_is_masked_as_a_value_too(city: City) -> None:
     Checker(city.context).check_due()
     with city.context.reading() as session:
         (one,) = finding_page(session, city.supervisor, Wanted(Kind.PLACE_MISSING)).listed
-        seen = shown(one.finding, one.recording, False)
+        seen = Reader().shown(one.finding, one.recording, False)
         assert (seen.words, seen.value) == ("同安路〔门牌〕", "同安路〔门牌〕")
 
 

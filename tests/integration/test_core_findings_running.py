@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +13,11 @@ from sqlalchemy import select
 from hotline import sweep
 from hotline.clock import SystemClock
 from hotline.consistency.checking import Checker, follow_log
-from hotline.consistency.models import ConsistencyCheck, ReviewFinding
+from hotline.consistency.models import ConsistencyCheck, LogPosition, ReviewFinding
 from hotline.consistency.rules import Kind
 from hotline.context import Context
+from hotline.database import Database
+from hotline.events import Event
 from hotline.tickets.service import register
 from tests.factories import City, FakeTelephone, make_context
 from tests.integration.test_core_findings import BARE, COMPLAINT
@@ -110,3 +113,15 @@ def test_what_cannot_be_meant_is_refused(here: City, words: tuple[str, ...], tol
     refused = hotline(here.context, "findings", *words)
     assert refused.returncode != 0
     assert told in refused.stderr
+
+
+def test_an_upgrade_sends_no_old_calls_to_reviewers(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    database.upgrade("0008")
+    happened = datetime(2020, 4, 30, tzinfo=UTC)
+    with database.writing() as session:
+        session.add(Event(id=7, at=happened, kind="ticket.registered", subject="ticket:1", payload={}))
+    database.upgrade()
+    with database.reading() as session:
+        assert session.scalars(select(LogPosition.event_id)).one() == 7
+    database.dispose()
