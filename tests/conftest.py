@@ -15,7 +15,7 @@ from hotline.database import Database
 from tests.factories import City, FixedClock, make_context
 from tests.postgres import Cluster
 
-TEMPLATE = "hotline_template"
+MIGRATED = "hotline"
 
 
 def pytest_configure() -> None:
@@ -34,11 +34,11 @@ def postgres() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: Cluster) -> Cluster:
-    """The private PostgreSQL with a template database that Alembic has brought to head."""
-    postgres.create(TEMPLATE)
-    template = Database(postgres.url(TEMPLATE))
-    template.upgrade()
-    template.dispose()
+    """The private PostgreSQL with a database that Alembic has brought to head."""
+    postgres.create(MIGRATED)
+    database = Database(postgres.url(MIGRATED))
+    database.upgrade()
+    database.dispose()
     return postgres
 
 
@@ -80,13 +80,11 @@ def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]
 
 @pytest.fixture
 def postgresql_database(migrated_postgres: Cluster) -> Iterator[Database]:
-    """A migrated PostgreSQL database of this test alone."""
-    name = f"test_{next(_numbers)}"
-    migrated_postgres.create(name, TEMPLATE)
-    database = Database(migrated_postgres.url(name))
+    """A migrated PostgreSQL database that no other test has left anything in."""
+    database = Database(migrated_postgres.url(MIGRATED))
     yield database
     database.dispose()
-    migrated_postgres.drop(name)
+    migrated_postgres.empty(MIGRATED)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -26,6 +26,13 @@ OWNER = "hotline"
 # A test database may lose everything at a power cut; it is thrown away in any case.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
+_EMPTY_ALL = """
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$
+"""
+
 
 class NoPostgres(RuntimeError):
     """There is no PostgreSQL here that tests could start; says what to install."""
@@ -59,14 +66,28 @@ class Cluster:
         """SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://{OWNER}@/{database}?host={self._folder}"
 
-    def create(self, database: str, template: str = "template1") -> None:
-        """Make a database, as a copy of another."""
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._execute(make.format(sql.Identifier(database), sql.Identifier(template)))
+    def create(self, database: str) -> None:
+        """Make an empty database."""
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def empty(self, database: str) -> None:
+        """Take every row out of a migrated database, throw out who is connected, and number from one again.
+
+        That is quicker by far than to make a database for every test.
+        """
+        place = {"host": str(self._folder), "user": OWNER, "dbname": database, "autocommit": True}
+        with psycopg.connect(**place) as link:
+            link.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            link.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
+            link.execute(_EMPTY_ALL)
+            link.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 
     @contextmanager
     def stopped(self) -> Iterator[None]:

@@ -223,7 +223,7 @@ def model() -> None:
 
 @model.command("measure")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--every", default=1, show_default=True, type=click.IntRange(1, 20), help="Only each n-th.")
+@click.option("--every", default=1, show_default=True, type=click.IntRange(1, 100), help="Only each n-th.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write it, too.")
 def measure_model(path: Path, every: int, json_file: Path | None) -> None:
     """What the Vosk model at PATH gets wrong: clean, telephone, noise, babble, unseen voices, digits."""

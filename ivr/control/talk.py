@@ -29,6 +29,7 @@ from ivr.variables import (
 RING_SECONDS = 30
 KEY_MILLISECONDS = 160
 BACK_IN_QUEUE = "back-in-queue"
+_SILENT, _AS_IT_IS = "-32767", "0"  # how a channel's sound is divided: a 16-bit sample by its greatest value
 _PEERS = "BRIDGEPEER"  # Asterisk's own: the others in a channel's bridge, joined by commas
 
 
@@ -54,13 +55,16 @@ class TalkOrders(Orders):
             _free(asterisk, legs)
 
     def mute(self, channel_name: str, muted: bool) -> None:
-        """Silence from this channel, in the bridge and on its own track."""
+        """Silence from this channel, in the bridge and on its own track.
+
+        By its volume: `MuteAudio` may keep every sound from the recorder of the channel (decision 0022).
+        """
         name = channel(channel_name)
-        state = ("on", "1") if muted else ("off", "0")
+        volume, state = (_SILENT, "1") if muted else (_AS_IT_IS, "0")
         with self._asterisk(name) as asterisk:
-            asterisk.ask("MuteAudio", {"Channel": name, "Direction": "in", "State": state[0]})
-            asterisk.ask("MixMonitorMute", {"Channel": name, "Direction": "read", "State": state[1]})
-            told = {"UserEvent": MUTED, "Leg": name, "Muted": state[1], "ActionID": f"muted-{name}"}
+            asterisk.ask("Setvar", {"Channel": name, "Variable": "VOLUME(RX)", "Value": volume})
+            asterisk.ask("MixMonitorMute", {"Channel": name, "Direction": "read", "State": state})
+            told = {"UserEvent": MUTED, "Leg": name, "Muted": state, "ActionID": f"muted-{name}"}
             asterisk.ask("UserEvent", told)  # what bears one of our connections' own ids is not listened to
 
     def press_keys(self, channel_name: str, keys: str) -> None:

@@ -25,7 +25,7 @@ _HOTLINE_ALONE = """
     func_volume func_hangupcause func_devstate func_uuid app_queue app_userevent app_bridgeaddchan app_chanspy
     app_audiosocket res_audiosocket chan_audiosocket chan_bridge_media
     res_websocket_client chan_websocket app_senddtmf app_bridgewait
-    app_softhangup app_channelredirect res_mutestream res_cdrel_custom cel_custom res_manager_devicestate
+    app_softhangup app_channelredirect res_cdrel_custom cel_custom res_manager_devicestate
 """
 _NETWORK_ALONE = """
     res_crypto res_srtp pbx_spool app_waitforsilence app_senddtmf app_talkdetect func_talkdetect app_system

@@ -51,6 +51,10 @@ def tone_seconds(path: Path, hertz: int) -> float:
     return float((audible & (share > _TONE_SHARE)).sum()) * _FRAME / RATE
 
 
+SAME = 0.75
+"""Likeness of a prompt that was heard: other speech gives below 0.5, and a busy machine skips moments."""
+
+
 def likeness(heard: Path, prompt: Path) -> float:
     """How well `prompt` is found in `heard`: 1.0 is a perfect copy, other speech gives below 0.5.
 

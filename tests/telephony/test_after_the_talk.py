@@ -14,12 +14,11 @@ from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, running
-from tests.telephony.sounds import likeness, shorten_greeting
+from tests.telephony.sounds import SAME, likeness, shorten_greeting
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 FIRST, SECOND = "1001", "1002"
-SAME = 0.9
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,15 @@ from tests.factories import City
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, running
-from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, likeness, read_wave, shorten_greeting, tone_seconds
+from tests.telephony.sounds import (
+    AGENT_HZ,
+    CITIZEN_HZ,
+    SAME,
+    likeness,
+    read_wave,
+    shorten_greeting,
+    tone_seconds,
+)
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
@@ -32,7 +40,6 @@ MOST_OF_IT = 1.5
 RATE = 8000
 MUSIC = 1e-5
 """Mean power of a second that is not silent."""
-SAME = 0.9
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 

@@ -9,12 +9,11 @@ from ivr.network.calls import EndedBy
 from tests.telephony import broken_scripts
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.broken_scripts import Behaviour, serving
-from tests.telephony.sounds import likeness
+from tests.telephony.sounds import SAME, likeness
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 CITIZEN = "13800004321"
-SAME = 0.9
 PATIENCE = 5
 """Seconds that the dialplan gives the script `intake`, see extensions.conf.j2."""
 

@@ -18,12 +18,11 @@ from ivr.network import answer_by_keys, complain, ring_out, talk_as_agent
 from ivr.network.calls import EndedBy
 from tests.factories import City
 from tests.telephony.ivr_process import call_row, running
-from tests.telephony.sounds import likeness
+from tests.telephony.sounds import SAME, likeness
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 CITIZEN = "13811112222"
-SAME = 0.9
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, running
-from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, likeness, tone_seconds, write_tone
+from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, SAME, likeness, tone_seconds, write_tone
 from tests.telephony.switchboard import Switchboard
 from tests.unit.call_plan.plans import chain, line, own_line, shift
 from tests.waiting import until
@@ -216,7 +216,7 @@ def test_every_line_goes_its_own_way(
 
     assert tone_seconds(english.heard, ENGLISH_HZ) > 2 * HEARD
     assert stranger.ended_by is EndedBy.THEM
-    assert likeness(stranger.heard, switchboard.prompt("not-in-service")) > 0.9
+    assert likeness(stranger.heard, switchboard.prompt("not-in-service")) > SAME
     assert not any(row.number == "13800000006" and row.application == "Queue" for row in switchboard.events())
 
 
@@ -235,7 +235,7 @@ def test_the_banner_of_a_surge_is_spoken_and_heard(switchboard: Switchboard, sup
         call = switchboard.network.citizen_calls("13800000007", listen(8))
         call.wait_ended(30)
         service.surge_off(supervising)
-    assert likeness(call.heard, banner) > 0.9
+    assert likeness(call.heard, banner) > SAME
 
 
 @pytest.mark.usefixtures("supervising")
@@ -261,7 +261,7 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
     assert tone_seconds(calls[LATE].heard, AGENT_HZ) > 1
     assert ended["13800000011"].end is CallEnd.TALKED
     assert busy.ended.is_set()
-    assert likeness(calls[BUSY].heard, switchboard.prompt("all-busy")) > 0.9
+    assert likeness(calls[BUSY].heard, switchboard.prompt("all-busy")) > SAME
     assert ended["13800000012"].end is CallEnd.UNANSWERED
     assert tone_seconds(calls[OWN].heard, KEYS_HZ) > HEARD
     assert ended["13800000013"].end is CallEnd.ABANDONED

@@ -7,13 +7,12 @@ from ivr.network.calls import EndedBy, wait_until_closed
 from ivr.network.line import Line
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import TONE_SECONDS
-from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, likeness, read_wave, tone_seconds
+from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, SAME, likeness, read_wave, tone_seconds
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 CITIZEN = "13800001234"
 MOST_OF_IT = 0.8 * TONE_SECONDS
-SAME = 0.9
 OTHER = 0.6
 RATE = 8000
 

@@ -18,11 +18,10 @@ from ivr.network import Line, NetworkCall, Script
 from ivr.network.calls import EndedBy
 from tests.factories import City
 from tests.telephony.ivr_process import running
-from tests.telephony.sounds import likeness
+from tests.telephony.sounds import SAME, likeness
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
-SAME = 0.9
 WRONG_KEYS = "9*#"
 
 

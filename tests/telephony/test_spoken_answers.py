@@ -20,12 +20,11 @@ from recordings.recogniser import Recogniser
 from recordings.short_answers import ShortAnswers
 from tests.factories import City
 from tests.telephony.ivr_process import running
-from tests.telephony.sounds import likeness
+from tests.telephony.sounds import SAME, likeness
 from tests.telephony.switchboard import Switchboard
 from tests.unit.recordings.speech import spoken
 from tests.waiting import until
 
-SAME = 0.9
 SMALL = PROJECT_ROOT / "recordings" / "models" / "small-zh"
 
 

@@ -34,8 +34,9 @@ class Listener:
 
     def hear(self, audio: Path, phrases: tuple[str, ...]) -> Heard:
         self.asked.append((audio.name, phrases))
+        heard = self.will_hear.pop(0) if self.will_hear else SILENCE
         time.sleep(self.seconds)
-        return self.will_hear.pop(0) if self.will_hear else SILENCE
+        return heard
 
 
 class Citizen:
