@@ -103,9 +103,9 @@ class ManagerSide:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        try:
-            with self._changed:
-                self._connections.append(connection)
+        with self._changed:
+            self._connections.append(connection)
+        with connection, suppress(OSError):  # also one that came in while the others were cut
             connection.sendall(self._greeting.encode())
             buffer = ""
             while received := connection.recv(4096).decode():
@@ -113,8 +113,9 @@ class ManagerSide:
                 while "\r\n\r\n" in buffer:
                     text, buffer = buffer.split("\r\n\r\n", 1)
                     self._answer(connection, text)
-        except OSError:
-            return
+        with self._changed:
+            if connection in self._connections:
+                self._connections.remove(connection)
 
     def _answer(self, connection: socket.socket, text: str) -> None:
         headers: dict[str, str] = {}
