@@ -7,6 +7,7 @@ will touch them.
 
 import ipaddress
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,11 @@ AUTHORITY_LIFE = timedelta(days=3650)
 RENEW_BEFORE = timedelta(days=30)
 # Clocks of telephones differ from ours.
 _BACKDATED = timedelta(hours=1)
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_NAME = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*")  # RFC 1123, section 2.1; a wildcard by RFC 6125
+_LONGEST_NAME = 253
+_LONGEST_COMMON_NAME = 64  # RFC 5280, appendix A.1; telephones look at the names behind it
 
 
 class CertificateError(Exception):
@@ -77,6 +83,7 @@ class Certificates:
         """
         if not names:
             raise CertificateError("a certificate is for at least one name")
+        _general(names)
         self._refuse_strangers()
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = self._ensure_authority(now)
@@ -120,7 +127,7 @@ class Certificates:
     def _sign_server(self, names: Sequence[str], now: datetime, life: timedelta) -> None:
         authority, authority_key = _read(self.authority), _read_key(self.authority_key)
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:_LONGEST_COMMON_NAME])])
         # The trunk and the telephones may be asked for certificates by us: the same one serves as a client's.
         purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
         builder = _certificate(subject, authority.subject, key.public_key(), now, life)
@@ -151,10 +158,9 @@ def _general(names: Sequence[str]) -> list[x509.GeneralName]:
         try:
             general.append(x509.IPAddress(ipaddress.ip_address(name)))
         except ValueError:
-            try:
-                general.append(x509.DNSName(name))
-            except ValueError:
+            if len(name) > _LONGEST_NAME or not _HOST_NAME.fullmatch(name):
                 raise CertificateError(f"{name!r} is neither a host name nor an address") from None
+            general.append(x509.DNSName(name))
     return general
 
 

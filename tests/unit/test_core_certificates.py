@@ -80,7 +80,20 @@ def test_nonsense_in_the_place_of_a_certificate_is_named(certificates: Certifica
         certificates.ensure(NAMES, NOW, YEAR)
 
 
-@pytest.mark.parametrize("names", [[], ["名字.example"]])
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["名字.example"],
+        ["bad name"],
+        ["-a.example"],
+        ["a..b"],
+        ["a" * 64],
+        [""],
+        ["x.*.example"],
+        ["a.b" * 100],
+    ],
+)
 def test_names_that_no_certificate_can_have_are_refused(certificates: Certificates, names: list[str]) -> None:
     with pytest.raises(CertificateError):
         certificates.ensure(names, NOW, YEAR)
