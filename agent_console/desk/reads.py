@@ -11,6 +11,7 @@ from agent_console.call_plan.origin import Origin, origin_of
 from hotline.calls.models import Call, OwedCallback, Seat, SeatState
 from hotline.calls.queries import seat_of
 from hotline.config import Settings
+from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import of_number, with_everything
 from hotline.tickets.states import State
@@ -34,6 +35,8 @@ class Desk:
     """Callbacks that the hotline owes citizens."""
     origin: Origin | None
     """Where the call comes from."""
+    handed_to: str
+    """Name of the agent who has the call now, and goes on with its draft; empty while it is this one."""
 
     @property
     def earlier_open(self) -> int:
@@ -57,6 +60,7 @@ def desk_of(session: Session, settings: Settings, user_id: int, midnight: dateti
         ),
         owed=_count(session, OwedCallback.done_at.is_(None)),
         origin=origin_of(session, settings, call) if call else None,
+        handed_to=_heir(seat),
     )
 
 
@@ -80,10 +84,29 @@ def open_drafts(session: Session, user_id: int, but_not_of: int | None = None) -
 
 
 def draft_of_call(session: Session, user_id: int) -> Ticket | None:
-    """The draft that belongs to the call at the seat, while talking or in wrap-up."""
+    """The draft that belongs to the call at the seat, while talking or in wrap-up; it goes with the call."""
     seat = seat_of(session, user_id)
-    if seat is None or seat.call is None or seat.state not in WRITING:
+    if seat is None or seat.call is None or seat.state not in WRITING or _heir(seat):
         return None
     query = select(Ticket.id).where(Ticket.contact_id == seat.call.contact_id, Ticket.state == State.DRAFT)
     ticket_id = session.scalars(query.order_by(Ticket.id)).first()
     return with_everything(session, ticket_id) if ticket_id else None
+
+
+def is_handed_on(session: Session, user_id: int, ticket_id: int) -> bool:
+    """Whether this draft is of the call that another agent has now: two who write would undo each other."""
+    seat = seat_of(session, user_id)
+    if seat is None or not _heir(seat):
+        return False
+    query = select(Ticket.contact_id).where(Ticket.id == ticket_id, Ticket.state == State.DRAFT)
+    return seat.call is not None and session.scalar(query) == seat.call.contact_id
+
+
+def _heir(seat: Seat | None) -> str:
+    """A supervisor who took the call over is none: the ticket stays with the agent."""
+    if seat is None or seat.call is None or seat.state is not SeatState.WRAP_UP:
+        return ""
+    owner = seat.call.agent
+    if owner is None or owner.id == seat.user_id or Role.AGENT not in owner.role_set:
+        return ""
+    return owner.display_name

@@ -144,14 +144,14 @@ def current_draft() -> str | Response:
     """The draft of the call at the seat.
 
     204 if the page shows it already, or shows another one and nothing has been answered since: nobody's
-    writing is taken away. An idle page learns how the seat stands.
+    writing is taken away, but by a colleague to whom the call went. An idle page learns how the seat stands.
     """
     shown = request.args.get("shown", type=row_id)
     with acting_context().reading() as session:
         ticket = _draft(session)
         if ticket is not None and ticket.id != shown:
             return _draft_part(session, ticket, _form(session, ticket))
-        if shown is not None:
+        if shown is not None and not reads.is_handed_on(session, current_user.user_id, shown):
             return Response(status=204)
         return render_template("desk/idle.html", desk=_desk(session))
 
@@ -162,6 +162,10 @@ def save(ticket_id: int) -> str | tuple[str, int]:
     """Autosave: keeps every well-formed field, and says when."""
     form = _posted(ticket_id)
     form.validate()
+    with acting_context().reading() as session:
+        if reads.is_handed_on(session, current_user.user_id, ticket_id):
+            problem = _("草稿已随通话交给同事，由同事接着写。")
+            return render_template("desk/saved.html", problem=problem, saved_at=None), 409
     try:
         tickets.save_draft(acting_context(), ticket_id, form.draft())
     except REFUSALS as refusal:
@@ -256,7 +260,10 @@ def _refused(ticket_id: int, form: DraftForm, problem: str) -> str:
 
 def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str = "") -> str:
     short = _short(session, ticket)
-    return render_template("desk/draft.html", ticket=ticket, form=form, problem=problem, short=short)
+    shown = _desk(session)
+    return render_template(
+        "desk/draft.html", desk=shown, ticket=ticket, form=form, problem=problem, short=short
+    )
 
 
 def _short(session: Session, ticket: Ticket) -> ShortIntake | None:

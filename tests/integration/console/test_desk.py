@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 
 from hotline.call_plan import service as plan_service
 from hotline.call_plan.document import Line
@@ -11,11 +12,12 @@ from hotline.calls import service as calls
 from hotline.calls.models import SeatState
 from hotline.calls.queries import seat_of
 from hotline.calls.reachability import UNREACHABLE
+from hotline.people.actors import Role
 from hotline.queueing.models import Skill
 from hotline.queueing.service import joined_line, place
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State, TicketType
-from tests.factories import City, FakeTelephone, local
+from tests.factories import City, FakeTelephone, local, user
 from tests.integration.console.conftest import Browser
 
 FILLED = {
@@ -154,6 +156,33 @@ def test_the_answered_calls_draft_is_offered_once(agent: Browser, city: City) ->
     assert "整理完毕" in agent.get("/desk/seat")
     agent.post("/desk/seat/wrapped-up")
     assert _state(city) is SeatState.READY
+
+
+def test_the_draft_goes_with_the_call_to_the_agent_who_has_it(agent: Browser, app: Flask, city: City) -> None:
+    opened = calls.open_call(city.context, "call-x", "13900009999", "12345")
+    calls.call_answered(city.context, "call-x", "1001", "leg-x", "PJSIP/agent-1001")
+    place = f"/desk/draft/{opened.ticket_id}"
+    assert agent.post(place, description="三楼以上没有水").status_code == 200
+    colleague = user(city.context, city.hotline_id, Role.AGENT, extension="1002")
+    calls.leg_ended(city.context, "leg-x")
+    calls.call_answered(city.context, "call-x", "1002", "leg-y", "PJSIP/agent-1002")
+    given = agent.get(f"/desk/draft?shown={opened.ticket_id}")
+    assert "通话已交给" in given
+    assert "draft-form" not in given
+    late = agent.post(place, description="我最后写的")
+    assert (late.status_code, "由同事接着写" in late.text) == (409, True)
+    assert "三楼以上没有水" in Browser(app).sign_in(colleague).get("/desk/draft")
+
+
+def test_the_draft_stays_with_its_agent_when_a_supervisor_takes_the_call_over(
+    agent: Browser, city: City
+) -> None:
+    opened = calls.open_call(city.context, "call-x", "13900009999", "12345")
+    calls.call_answered(city.context, "call-x", "1001", "leg-x", "PJSIP/agent-1001")
+    user(city.context, city.hotline_id, Role.SUPERVISOR, extension="2001")
+    calls.leg_ended(city.context, "leg-x")
+    calls.call_answered(city.context, "call-x", "2001", "leg-y", "PJSIP/agent-2001")
+    assert f"/desk/draft/{opened.ticket_id}" in agent.get("/desk/draft")
 
 
 def test_an_unfinished_draft_is_listed_once_the_next_call_is_there(agent: Browser, city: City) -> None:
