@@ -39,6 +39,7 @@ def migrated_postgres(postgres: Cluster) -> Cluster:
     database = Database(postgres.url(MIGRATED))
     database.upgrade()
     database.dispose()
+    postgres.remember(MIGRATED)
     return postgres
 
 
@@ -80,11 +81,11 @@ def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]
 
 @pytest.fixture
 def postgresql_database(migrated_postgres: Cluster) -> Iterator[Database]:
-    """A migrated PostgreSQL database that no other test has left anything in."""
+    """A migrated PostgreSQL database in which no other test has left anything."""
     database = Database(migrated_postgres.url(MIGRATED))
     yield database
     database.dispose()
-    migrated_postgres.empty(MIGRATED)
+    migrated_postgres.put_back(MIGRATED)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 from psycopg import sql
@@ -26,11 +26,28 @@ OWNER = "hotline"
 # A test database may lose everything at a power cut; it is thrown away in any case.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
-_EMPTY_ALL = """
-DO $$ DECLARE name text; BEGIN
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+_REMEMBER = """
+CREATE SCHEMA kept;
+CREATE TABLE kept.sequences AS
+  SELECT sequencename AS name, last_value AS value FROM pg_sequences WHERE schemaname = 'public';
+DO $$ DECLARE name text; is_filled boolean; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO is_filled;
+    IF is_filled THEN EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', name); END IF;
+  END LOOP;
 END $$
+"""
+_PUT_BACK = """
+SET session_replication_role = replica;  -- no triggers, no foreign keys
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM public.%I', name);
+    IF to_regclass(format('kept.%I', name)) IS NOT NULL THEN
+      EXECUTE format('INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I', name);
+    END IF;
+  END LOOP;
+END $$;
+SELECT setval(format('public.%I', name)::regclass, coalesce(value, 1), value IS NOT NULL) FROM kept.sequences
 """
 
 
@@ -74,20 +91,22 @@ class Cluster:
         """Remove a database, whoever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
-    def empty(self, database: str) -> None:
-        """Take every row out of a migrated database, throw out who is connected, and number from one again.
+    def remember(self, database: str) -> None:
+        """Keep what stands in a database, for `put_back`."""
+        with psycopg.connect(**self._place(database)) as link:
+            link.execute(_REMEMBER)
+
+    def put_back(self, database: str) -> None:
+        """Throw out whoever is connected, and bring back every table and sequence as it was remembered.
 
         That is quicker by far than to make a database for every test.
         """
-        place = {"host": str(self._folder), "user": OWNER, "dbname": database, "autocommit": True}
-        with psycopg.connect(**place) as link:
+        with psycopg.connect(**self._place(database)) as link:
             link.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            link.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
-            link.execute(_EMPTY_ALL)
-            link.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+            link.execute(_PUT_BACK)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -110,8 +129,11 @@ class Cluster:
             self._server = None
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(host=str(self._folder), user=OWNER, dbname="postgres", autocommit=True) as link:
+        with psycopg.connect(**self._place("postgres")) as link:
             link.execute(statement)
+
+    def _place(self, database: str) -> dict[str, Any]:
+        return {"host": str(self._folder), "user": OWNER, "dbname": database, "autocommit": True}
 
     def _initialise(self) -> None:
         settings = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
