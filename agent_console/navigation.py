@@ -8,6 +8,7 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.consistency.service import REVIEWERS
 from hotline.people.actors import Role
+from hotline.screening.asking import WRITERS
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
 BEFORE_ALL_ELSE = (
@@ -43,6 +44,7 @@ def entries() -> list[Entry]:
         Entry("board.board", _("实时看板"), BOARD_ROLES),
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
+        Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),

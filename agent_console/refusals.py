@@ -32,6 +32,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "an answer or a knowledge entry is needed": _l("请写明答复内容"),
     "name 110, 119, 120 or 122": _l("请选择 110、119、120 或 122"),
     "say what the citizen is asked": _l("请写明需要市民补充什么"),
+    "write down what the citizen added": _l("请写下市民补充的内容"),
     "the citizen is asked twice first": _l("要先两次请市民补充"),
     "a refusal has a reason code": _l("不予受理要选择理由"),
     "a second screener must agree": _l("需要另一位初筛员复核"),

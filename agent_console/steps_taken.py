@@ -14,6 +14,7 @@ from agent_console.words import _
 
 WORK_LISTS = (
     "screening.queue",
+    "screening.waiting",
     "dispatch.queue",
     "replies.unit_queue",
     "replies.review_queue",

@@ -1,6 +1,7 @@
 """A work list: a table of tickets, the opened one beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask import render_template, request
 from flask_login import current_user
@@ -26,8 +27,17 @@ def category_names(session: Session) -> dict[str | None, str]:
     return {row.code: row.name_en if is_english() else row.name_zh for row in rows}
 
 
-def render_list(session: Session, title: str, tickets: Sequence[Ticket], empty: tuple[str, str]) -> str:
-    """The list of the current endpoint. `empty` is what to say, and what to do, when nothing is in it."""
+def render_list(
+    session: Session,
+    title: str,
+    tickets: Sequence[Ticket],
+    empty: tuple[str, str],
+    dues: Mapping[int, datetime] | None = None,
+) -> str:
+    """The list of the current endpoint. `empty` is what to say, and what to do, when nothing is in it.
+
+    `dues` are the limits to show by the tickets' ids, where they are others than the department's.
+    """
     readable = [t for t in tickets if not privacy.is_sealed_for(current_user.actor, t)]
     return render_template(
         "tickets/list.html",
@@ -36,5 +46,6 @@ def render_list(session: Session, title: str, tickets: Sequence[Ticket], empty: 
         categories=category_names(session),
         opened=opened_page(session),
         empty=empty,
+        dues={t.id: t.due_at for t in readable} if dues is None else dues,
         endpoint=request.endpoint,
     )

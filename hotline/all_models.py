@@ -21,6 +21,7 @@ from hotline.prompts import models as prompts
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
 from hotline.retention import models as retention
+from hotline.screening import models as screening
 from hotline.suggestions import models as suggestions
 from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
@@ -48,6 +49,7 @@ __all__ = [
     "queueing",
     "replies",
     "retention",
+    "screening",
     "suggestions",
     "telephones",
     "tickets",

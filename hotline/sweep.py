@@ -19,6 +19,7 @@ from hotline.context import Context
 from hotline.follow_up import service as follow_up
 from hotline.queueing import reserve, waits
 from hotline.retention import service as retention
+from hotline.screening import asking
 
 PAUSE_SECONDS = 1.0
 SLOW_SECONDS = 600.0
@@ -36,6 +37,7 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
         "waits": lambda: waits.tell_waits(context, control),
         "callbacks": lambda: callbacks.take_turns(context, control),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
+        "unanswered": lambda: asking.close_unanswered(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),
     }
 

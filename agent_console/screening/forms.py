@@ -1,7 +1,7 @@
-"""What a screener settles."""
+"""What a screener settles, and what citizens are asked."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from agent_console import labels
@@ -37,3 +37,24 @@ class AcceptForm(FlaskForm):
             type=TicketType(self.type.data),
             category_code=self.category_code.data,
         )
+
+
+class AskForm(FlaskForm):
+    """What the citizen has to add before the matter can be judged."""
+
+    question = TextAreaField(_l("请市民补充什么"), [InputRequired(_l("请写明问题")), Length(max=2000)])
+
+
+class AskAgainForm(FlaskForm):
+    """The second request; empty repeats the first."""
+
+    again = TextAreaField(_l("这次怎么问"), [Length(max=2000)])
+
+
+class AnswerForm(FlaskForm):
+    """What the citizen added, in their words."""
+
+    answer = TextAreaField(
+        _l("市民补充的内容"),
+        [InputRequired(_l("请写下市民补充的内容")), Length(max=4000)],
+    )

@@ -1,22 +1,17 @@
-"""The screener's list and the step that accepts a ticket."""
+"""The screener's list, the list of what citizens have to add, and the steps before dispatch."""
 
 from flask import Blueprint
-from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
-from agent_console.language import is_english
-from agent_console.screening.forms import AcceptForm
+from agent_console.screening.forms import AnswerForm, AskAgainForm, AskForm
+from agent_console.screening.steps import accept_form
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.reads import ticket_to_read
-from agent_console.tickets.steps import Step, step_for
 from agent_console.words import _
 from agent_console.work_lists import render_list
-from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
-from hotline.screening import service
-from hotline.tickets.models import Ticket
+from hotline.screening import asking, queries, service
 from hotline.tickets.queries import in_states
 from hotline.tickets.states import State
 
@@ -33,11 +28,15 @@ def queue() -> str:
         return render_list(session, _("待初筛"), tickets, empty)
 
 
-@step_for(State.REGISTERED, Role.SCREENER)
-def accept_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
-    """Accept as a government service matter."""
-    shown = form if isinstance(form, AcceptForm) else _form(session, ticket)
-    return Step("screening/accept.html", {"form": shown})
+@blueprint.get("/screening/waiting")
+@open_to(Role.SCREENER, *asking.WRITERS)
+def waiting() -> str:
+    """Tickets that wait for their citizen, with when they have to have answered."""
+    with acting_context().reading() as session:
+        found = queries.waiting(session)
+        empty = (_("没有等市民补充的工单"), _("初筛员请市民补充情况后，工单会自动出现在这里。"))
+        dues = {ticket.id: answer_by for ticket, answer_by in found}
+        return render_list(session, _("待补充"), [ticket for ticket, _by in found], empty, dues)
 
 
 @blueprint.post("/tickets/<number>/accept")
@@ -45,7 +44,7 @@ def accept_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Ste
 def accept(number: str) -> Answer:
     """On to dispatch."""
     with acting_context().reading() as session:
-        form = _form(session, ticket_to_read(session, number))
+        form = accept_form(session, ticket_to_read(session, number))
     return take(
         number,
         form,
@@ -56,5 +55,40 @@ def accept(number: str) -> Answer:
     )
 
 
-def _form(session: Session, ticket: Ticket) -> AcceptForm:
-    return AcceptForm.of(ticket, list(categories(session)), is_english())
+@blueprint.post("/tickets/<number>/ask")
+@open_to(Role.SCREENER)
+def ask(number: str) -> Answer:
+    """The ticket waits for its citizen."""
+    form = AskForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: asking.ask(acting_context(), ticket_id, form.question.data or ""),
+        _("已转为待补充，等市民答复。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/ask-again")
+@open_to(Role.SCREENER, *asking.WRITERS)
+def ask_again(number: str) -> Answer:
+    """The citizen was asked a second time."""
+    form = AskAgainForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: asking.ask_again(acting_context(), ticket_id, form.again.data or ""),
+        _("已记录再次询问。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/supplement")
+@open_to(*asking.WRITERS)
+def supplement(number: str) -> Answer:
+    """What the citizen added; back to screening."""
+    form = AnswerForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: asking.write_answer(acting_context(), ticket_id, form.answer.data or ""),
+        _("已记录市民补充的内容，转回初筛。"),
+    )

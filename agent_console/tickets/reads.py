@@ -26,6 +26,8 @@ from hotline.replies.models import ContactRecord, Reply
 from hotline.replies.queries import contact_records, latest_reply
 from hotline.retention.holds import ROLES, holds_of_ticket
 from hotline.retention.models import LegalHold
+from hotline.screening.models import InfoRequest
+from hotline.screening.queries import requests_of
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
@@ -69,6 +71,7 @@ class TicketPage:
     may_hold: bool
     may_review: bool
     findings: Sequence[Listed]
+    info_requests: Sequence[InfoRequest]
 
     @property
     def finding_topics(self) -> str:
@@ -120,6 +123,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         may_hold=may_listen and actor.has(*ROLES),
         may_review=may_review,
         findings=findings_of_ticket(session, actor, ticket) if may_review else (),
+        info_requests=requests_of(session, ticket.id),
     )
 
 

@@ -43,6 +43,10 @@ def question_asked(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("question") else "say what the citizen is asked"
 
 
+def answer_written(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return None if evidence.get("supplement") else "write down what the citizen added"
+
+
 def asked_twice(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("requests", 0) >= 2 else "the citizen is asked twice first"
 

@@ -16,6 +16,7 @@ PAGES = (
     "/board/",
     "/directory/",
     "/screening",
+    "/screening/waiting",
     "/dispatch",
     "/review",
     "/follow-ups",
