@@ -13,6 +13,7 @@ from agent_console import (
     board,
     call_plan,
     callbacks,
+    deadlines,
     desk,
     directory,
     dispatch,
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     talk.relays,
     directory.blueprint,
     gazetteer.blueprint,
+    deadlines.blueprint,
     after.blueprint,
     monitoring.blueprint,
 )

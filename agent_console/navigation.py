@@ -9,6 +9,7 @@ from agent_console.words import _
 from hotline.consistency.service import REVIEWERS
 from hotline.people.actors import Role
 from hotline.screening.asking import WRITERS
+from hotline.tickets.privacy import HOTLINE_ROLES
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
 BEFORE_ALL_ELSE = (
@@ -20,6 +21,7 @@ BEFORE_ALL_ELSE = (
 )
 """Places through which every other page of their blueprint is reached."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
+CALCULATOR_ROLES = (*HOTLINE_ROLES, Role.ADMINISTRATOR)
 
 
 class Entry(NamedTuple):
@@ -59,5 +61,6 @@ def entries() -> list[Entry]:
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
         Entry("retention.overview", _("保存期限"), (Role.AUDITOR,)),
+        Entry("deadlines.calculator", _("期限计算"), CALCULATOR_ROLES),
     ]
     return [entry for entry in places if current_user.has(*entry.roles)]

@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 
 from agent_console import history, labels, times
 from agent_console.assets import asset
+from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.house import house
 from agent_console.language import chosen_language
 from agent_console.masking import as_readable
@@ -57,5 +58,6 @@ def _names() -> dict[str, Any]:
         "city": house().context.settings.city,
         "me": current_user if signed_in else None,
         "navigation": entries() if signed_in else [],
+        "unknown_year_to_tell": unknown_year_to_tell,
         "event_position": lambda: g.get("event_position", ""),
     }

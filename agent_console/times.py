@@ -6,7 +6,7 @@ from agent_console.house import house
 from agent_console.language import is_english
 from agent_console.words import _, _n
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SOON = timedelta(hours=24)
 
 
@@ -94,5 +94,5 @@ def _stamp(day: date, clock: str) -> str:
     this_year = day.year == local(house().context.now()).year
     if is_english():
         year = "" if this_year else f" {day.year}"
-        return f"{day.day} {_MONTHS[day.month - 1]}{year} {clock}"
+        return f"{day.day} {MONTHS[day.month - 1]}{year} {clock}"
     return f"{'' if this_year else f'{day.year}-'}{day:%m-%d} {clock}"

@@ -8,7 +8,7 @@ import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.cli import up
 from hotline.config import FILE_VARIABLE, Settings
 from hotline.database import Database, alembic_config
+from hotline.deadlines.calendar import ChineseCalendar, WorkingCalendar, unknown_year
 from hotline.line_security.service import open_alarms
 from hotline.setting_errors import SettingsError
 
@@ -33,22 +34,31 @@ _SETUP = "run: hotline setup"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: whether it is in order, what was seen, and what to do if it is not."""
+    """One thing that was looked at: whether it is in order, what was seen, and what to do if it is not.
+
+    Something in order with something to do is a warning: it will be wrong one day.
+    """
 
     name: str
     ok: bool
     what: str
     mend: str = ""
 
+    @property
+    def mark(self) -> str:
+        """What stands before it."""
+        if not self.ok:
+            return click.style("WRONG", fg="red")
+        return click.style("soon ", fg="yellow") if self.mend else click.style("ok   ", fg="green")
+
 
 def report(settings: Settings) -> int:
     """Print every finding as it comes. Returns the exit status: 1 if something is wrong."""
     wrong = 0
     for finding in run_checks(settings):
-        mark = click.style("ok   ", fg="green") if finding.ok else click.style("WRONG", fg="red")
-        click.echo(f"{mark} {finding.name}: {finding.what}")
-        if not finding.ok:
-            wrong += 1
+        click.echo(f"{finding.mark} {finding.name}: {finding.what}")
+        wrong += not finding.ok
+        if finding.mend:
             click.echo(f"      to mend it: {finding.mend}")
     click.echo("Everything is in order." if not wrong else f"{wrong} of these to mend.")
     return 1 if wrong else 0
@@ -63,6 +73,7 @@ def run_checks(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> 
     checks: tuple[Callable[[Settings], Finding], ...] = (database, pbx, prompts, model, recording_keys)
     for check in checks:
         yield check(settings)
+    yield holidays(datetime.now(settings.zone).date())
     yield from programs()
     yield front_end()
     yield from line(settings)
@@ -177,6 +188,16 @@ def recording_keys(settings: Settings) -> Finding:
         return Finding("recording keys", False, str(error), "see docs/recordings.md")
     what = f"{count} in {settings.recording_key_file}" if count else "none: recordings are not encrypted"
     return Finding("recording keys", ok=True, what=what)
+
+
+def holidays(today: date, calendar: WorkingCalendar | None = None) -> Finding:
+    """The working-day calendar knows every year that a promise of today may reach."""
+    year = unknown_year(calendar or ChineseCalendar(), today)
+    if year is None:
+        return Finding("holidays", ok=True, what="known for every day that is promised now")
+    what = f"those of {year} are not known: Monday to Friday are counted as working days"
+    mend = "once the State Council has published them: pip install --upgrade chinesecalendar"
+    return Finding("holidays", year > today.year, what, mend)
 
 
 def programs() -> Iterator[Finding]:

@@ -4,10 +4,40 @@ Without data for a year the rule is Monday to Friday, and `covers` says so: whoe
 pass the warning on (rulebook B3).
 """
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 import chinese_calendar
+
+# The longest limit (15 working days) with the longest extension (10 more) over the longest holidays: as far
+# as a promise of today can reach.
+PROMISES_REACH = timedelta(days=60)
+
+
+class DayKind(StrEnum):
+    """Why a day is worked or not."""
+
+    WORKED = "worked"
+    MAKE_UP = "make_up"  # a Saturday or Sunday that is worked (调休)
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date and its kind. `holiday` is the English name of the holiday that it belongs to, or is made up
+    for; empty for other days."""
+
+    date: date
+    kind: DayKind
+    holiday: str = ""
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether people work."""
+        return self.kind in (DayKind.WORKED, DayKind.MAKE_UP)
 
 
 class WorkingCalendar(Protocol):
@@ -15,6 +45,10 @@ class WorkingCalendar(Protocol):
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on this day."""
+        ...
+
+    def day(self, day: date) -> Day:
+        """The day with the reason why it is worked or not."""
         ...
 
     def covers(self, day: date) -> bool:
@@ -26,10 +60,16 @@ class ChineseCalendar:
     """The State Council's yearly holiday notices, as packaged by `chinesecalendar`."""
 
     def is_working_day(self, day: date) -> bool:
+        return self.day(day).is_worked
+
+    def day(self, day: date) -> Day:
         try:
-            return bool(chinese_calendar.is_workday(day))
+            is_rest, holiday = chinese_calendar.get_holiday_detail(day)
         except NotImplementedError:
-            return day.weekday() < 5
+            is_rest, holiday = day.weekday() >= 5, None
+        if is_rest:
+            return Day(day, DayKind.HOLIDAY if holiday else DayKind.WEEKEND, holiday or "")
+        return Day(day, DayKind.MAKE_UP if holiday else DayKind.WORKED, holiday or "")
 
     def covers(self, day: date) -> bool:
         try:
@@ -37,3 +77,10 @@ class ChineseCalendar:
         except NotImplementedError:
             return False
         return True
+
+
+def unknown_year(calendar: WorkingCalendar, today: date) -> int | None:
+    """The first year without holidays that a promise of today may reach: this one, or from November on the
+    next. None if all are known."""
+    reached = (today, today + PROMISES_REACH)
+    return next((day.year for day in reached if not calendar.covers(day)), None)

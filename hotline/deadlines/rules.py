@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.deadlines.calendar import WorkingCalendar
+from hotline.deadlines.calendar import Day, DayKind, WorkingCalendar
 from hotline.deadlines.profiles import Limit, Profile, Unit
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
 
@@ -25,6 +25,19 @@ class DueTimes:
 
 
 @dataclass(frozen=True)
+class CountedDay:
+    """A day on the way to a due time, and whether it counts."""
+
+    day: Day
+    counts: bool
+
+    @property
+    def is_make_up(self) -> bool:
+        """A Saturday or Sunday that is worked, and counts for that."""
+        return self.counts and self.day.kind is DayKind.MAKE_UP
+
+
+@dataclass(frozen=True)
 class Reckoner:
     """Counts limits in one city: its calendar and its zone."""
 
@@ -40,7 +53,8 @@ class Reckoner:
         track: TicketTrack | None = None,
     ) -> DueTimes:
         """The three due times of a ticket that is dispatched now."""
-        result_at = self._result(profile, dispatched_at, urgency, type, track)
+        limit = self.deciding_limit(profile, dispatched_at, urgency, type, track)
+        result_at = self.due(dispatched_at, limit, urgency is Urgency.NORMAL)
         return DueTimes(
             sign_at=self.due(dispatched_at, profile.sign[urgency]),
             contact_at=self.due(dispatched_at, profile.first_contact[urgency]),
@@ -64,6 +78,25 @@ class Reckoner:
                 last += timedelta(days=1)
         return self._end_of(last)
 
+    def days_of(
+        self, start: datetime, limit: Limit, moves_off_rest_days: bool = False
+    ) -> tuple[CountedDay, ...]:
+        """The days that `due` goes through, from the day after the start to the last. Hours have none.
+
+        Working days count worked days; natural days count all, and none of the rest days at whose end the
+        limit has moved on.
+        """
+        if limit.unit in (Unit.MINUTE, Unit.HOUR):
+            return ()
+        first = self._local_day(start)
+        # The due time is the midnight after the last day.
+        end = self._local_day(self.due(start, limit, moves_off_rest_days))
+        days = [self.calendar.day(first + timedelta(days=n)) for n in range(1, (end - first).days)]
+        if limit.unit is Unit.WORKING_DAY:
+            return tuple(CountedDay(day, day.is_worked) for day in days)
+        kept = limit.amount if len(days) == limit.amount else limit.amount - 1
+        return tuple(CountedDay(day, n <= kept or n == len(days)) for n, day in enumerate(days, 1))
+
     def calendar_known(self, start: datetime, end: datetime) -> bool:
         """Whether holidays are known for all days from start to end."""
         day, last = self._local_day(start), self._local_day(end)
@@ -83,21 +116,23 @@ class Reckoner:
         half = max((due_at - dispatched_at) / 2, timedelta(days=1))
         return self._end_of(self._local_day(now + half))
 
-    def _result(
+    def deciding_limit(
         self,
         profile: Profile,
         start: datetime,
         urgency: Urgency,
-        type: TicketType | None,  # noqa: A002
-        track: TicketTrack | None,
-    ) -> datetime:
-        moves = urgency is Urgency.NORMAL
-        by_level = self.due(start, profile.result[urgency], moves)
+        type: TicketType | None = None,  # noqa: A002
+        track: TicketTrack | None = None,
+    ) -> Limit:
+        """The limit of the result: the type's or the track's if the profile has one; of a flash or urgent
+        ticket's and that, the one that ends earlier."""
+        by_level = profile.result[urgency]
         over = (type and profile.by_type.get(type)) or (track and profile.by_track.get(track))
         if not over:
             return by_level
-        by_kind = self.due(start, over, moves)
-        return by_kind if moves else min(by_level, by_kind)
+        if urgency is Urgency.NORMAL:
+            return over
+        return min(by_level, over, key=lambda limit: self.due(start, limit))
 
     def _local_day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotline.deadlines.calendar import ChineseCalendar
+from hotline.deadlines.calculator import Matter, calculate
+from hotline.deadlines.calendar import PROMISES_REACH, ChineseCalendar, Day, DayKind, unknown_year
 from hotline.deadlines.profiles import PROFILES, UnknownProfile, days, hours, profile, working_days
 from hotline.deadlines.rules import Reckoner, may_ask_for_extension
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
@@ -198,3 +199,95 @@ def test_an_unknown_profile_names_those_that_exist() -> None:
 
 def test_no_working_days_is_today() -> None:
     assert COUNTING.due(DISPATCHED, working_days(0)) == local("2020-05-01 00:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "holiday"),
+    [
+        ("2020-04-30", DayKind.WORKED, ""),
+        ("2020-05-01", DayKind.HOLIDAY, "Labour Day"),
+        ("2020-05-02", DayKind.HOLIDAY, "Labour Day"),  # a Saturday within the holidays
+        ("2020-05-09", DayKind.MAKE_UP, "Labour Day"),
+        ("2020-05-10", DayKind.WEEKEND, ""),
+        ("2199-10-05", DayKind.WEEKEND, ""),
+        ("2199-10-01", DayKind.WORKED, ""),
+    ],
+)
+def test_every_day_says_why_it_is_worked_or_not(day: str, kind: DayKind, holiday: str) -> None:
+    found = ChineseCalendar().day(date.fromisoformat(day))
+    assert found == Day(date.fromisoformat(day), kind, holiday)
+    assert found.is_worked is ChineseCalendar().is_working_day(found.date)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("urgency", Urgency)
+@pytest.mark.parametrize("kind", [None, *TicketType])
+def test_the_calculator_promises_what_dispatch_promises(
+    name: str, urgency: Urgency, kind: TicketType | None
+) -> None:
+    for track in (None, *TicketTrack):
+        for start in ("2020-04-30 16:00", "2020-09-30 23:59", "2021-02-07 08:00", "2020-05-02 12:00"):
+            at = local(start)
+            found = calculate(COUNTING, profile(name), Matter(at, urgency, kind, track))
+            promised = COUNTING.due_times(profile(name), at, urgency, kind, track)
+            assert (found.sign.due_at, found.contact.due_at) == (promised.sign_at, promised.contact_at)
+            assert found.result.due_at == promised.result_at
+
+
+def test_the_days_on_the_way_are_counted_or_passed_over() -> None:
+    found = calculate(COUNTING, profile("shandong-2020"), Matter(DISPATCHED, NORMAL))
+    counted = [day.day.date.day for day in found.result.days if day.counts]
+    assert counted == [6, 7, 8, 9, 11]
+    assert [day.date.day for day in found.result.passed_over] == [1, 2, 3, 4, 5, 10]
+    assert [day.date.day for day in found.result.make_up] == [9]
+
+
+def test_natural_days_pass_over_the_rest_days_at_the_end_alone() -> None:
+    """Seven days from Saturday 25 April end on Saturday 2 May, within the holidays: so on 6 May."""
+    found = calculate(COUNTING, profile("seed-2011"), Matter(local("2020-04-25 10:00"), NORMAL))
+    assert found.result.due_at == local("2020-05-07 00:00")
+    assert [day.date.day for day in found.result.passed_over] == [2, 3, 4, 5]
+    assert len([day for day in found.result.days if day.counts]) == 7
+    urgent = calculate(COUNTING, profile("seed-2011"), Matter(DISPATCHED, URGENT))
+    assert urgent.result.passed_over == ()
+
+
+def test_hours_go_through_no_days() -> None:
+    assert COUNTING.days_of(DISPATCHED, hours(24)) == ()
+    assert COUNTING.days_of(DISPATCHED, days(0)) == ()
+
+
+class _Knows(ChineseCalendar):
+    """Knows the holidays up to a year."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+
+    def covers(self, day: date) -> bool:
+        return day.year <= self.last
+
+
+@pytest.mark.parametrize(
+    ("today", "known", "missing"),
+    [
+        ("2026-06-30", 2026, None),  # next year's are not published yet, and nobody promises that far
+        ("2026-11-01", 2026, None),
+        ("2026-11-02", 2026, 2027),  # sixty days on lies in the next year
+        ("2026-12-31", 2027, None),
+        ("2027-01-01", 2026, 2027),
+    ],
+)
+def test_a_year_is_missing_once_promises_reach_it(today: str, known: int, missing: int | None) -> None:
+    assert unknown_year(_Knows(known), date.fromisoformat(today)) == missing
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_no_promise_reaches_further_than_the_warning_looks(name: str) -> None:
+    """The longest limit and the longest extension, over the longest holidays that are known."""
+    limits = profile(name)
+    for start in (
+        local(f"{year}-{day}") for year in range(2018, 2026) for day in ("01-10 12:00", "09-10 12:00")
+    ):
+        for kind in (None, *TicketType):
+            due = result(name, at=start, type=kind)
+            assert COUNTING.due(due - timedelta(seconds=1), limits.longest_extension) - start < PROMISES_REACH

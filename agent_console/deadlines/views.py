@@ -1,0 +1,45 @@
+"""When would it be due: every profile, with the days that were counted and those that were not."""
+
+from flask import Blueprint, render_template, request
+
+from agent_console.access import open_to
+from agent_console.deadlines import words
+from agent_console.deadlines.forms import CalculatorForm, calculator_form
+from agent_console.deadlines.holidays import unknown_year_now
+from agent_console.house import house
+from agent_console.navigation import CALCULATOR_ROLES
+from agent_console.times import local
+from hotline.deadlines.calculator import Calculation, calculate
+from hotline.deadlines.profiles import PROFILES
+from hotline.dispatch.service import reckoner
+
+blueprint = Blueprint("deadlines", __name__, url_prefix="/deadlines")
+
+
+@blueprint.get("/")
+@open_to(*CALCULATOR_ROLES)
+def calculator() -> str | tuple[str, int]:
+    """Registered Friday 16:50, urgent: signed by, contacted by, due."""
+    context = house().context
+    now = local(context.now()).replace(tzinfo=None, second=0, microsecond=0)
+    form = calculator_form(request.args, now, context.settings.deadline_profile)
+    well = not request.args or form.validate()
+    page = render_template(
+        "deadlines/calculator.html",
+        form=form,
+        found=_chosen(form) if well else None,
+        beside=_beside(form) if well else [],
+        words=words,
+        in_force=context.settings.deadline_profile,
+        unknown_year=unknown_year_now(),
+    )
+    return page if well else (page, 422)
+
+
+def _chosen(form: CalculatorForm) -> Calculation:
+    return calculate(reckoner(house().context), PROFILES[form.profile.data], form.matter())
+
+
+def _beside(form: CalculatorForm) -> list[Calculation]:
+    counting = reckoner(house().context)
+    return [calculate(counting, profile, form.matter()) for profile in PROFILES.values()]
