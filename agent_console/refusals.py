@@ -42,6 +42,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "the class is not one that is referred out": _l("这一分类不转外部渠道"),
     "the receipt number of the other side is needed": _l("请填写对方的回执号"),
     "only government service matters are dispatched": _l("只有政务服务类可以派单"),
+    "the special track is for urgent and flash tickets": _l("特别办应是急件或特急件，请改紧急程度或办理通道"),
     "exactly one lead department is needed": _l("请选择一个主办单位"),
     "a lead department has a reviewing leader and a handler": _l("这个单位还没有分管领导和承办人，不能主办"),
     "the lead cannot assist itself": _l("主办单位不能同时协办"),

@@ -26,7 +26,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from hotline.deadlines.profiles import PROFILES
+from hotline.deadlines.profiles import PROFILES, profiles_of_tracks
 from hotline.numbering import NATIONAL
 from hotline.retention.periods import RETENTION_DAYS, periods
 from hotline.secret_file import Secrets, load_secrets
@@ -204,6 +204,11 @@ class Settings(BaseSettings):
     )
 
     deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
+    track_profiles: dict[str, str] = Field(
+        default={},
+        description="Profiles laid over the first for tickets of a track, the shorter due wins, "
+        'like {"timely": "137"}',
+    )
     queue_timeout_seconds: Annotated[int, Field(ge=5, le=3600)] = Field(
         default=300, description="After this wait the caller is offered a message and is owed a callback"
     )
@@ -297,6 +302,11 @@ class Settings(BaseSettings):
         if name not in PROFILES:
             raise ValueError(f"no such profile; there are: {', '.join(PROFILES)}")
         return name
+
+    @field_validator("track_profiles", mode="after")
+    @classmethod
+    def _known_tracks(cls, names: dict[str, str]) -> dict[str, str]:
+        return profiles_of_tracks(names)
 
     @field_validator("time_zone", mode="after")
     @classmethod

@@ -9,9 +9,10 @@ from agent_console.deadlines.holidays import unknown_year_now
 from agent_console.house import house
 from agent_console.navigation import CALCULATOR_ROLES
 from agent_console.times import local
-from hotline.deadlines.calculator import Calculation, calculate
+from hotline.deadlines.calculator import Calculation, calculate, laid_over
 from hotline.deadlines.profiles import PROFILES
 from hotline.dispatch.service import reckoner
+from hotline.tickets.tracks import TRACKS
 
 blueprint = Blueprint("deadlines", __name__, url_prefix="/deadlines")
 
@@ -29,6 +30,8 @@ def calculator() -> str | tuple[str, int]:
         form=form,
         found=_chosen(form) if well else None,
         beside=_beside(form) if well else [],
+        over=_over(form) if well else "",
+        tracks=TRACKS,
         words=words,
         in_force=context.settings.deadline_profile,
         unknown_year=unknown_year_now(),
@@ -37,7 +40,16 @@ def calculator() -> str | tuple[str, int]:
 
 
 def _chosen(form: CalculatorForm) -> Calculation:
-    return calculate(reckoner(house().context), PROFILES[form.profile.data], form.matter())
+    """By the profile of choice, and that which the settings lay over it for the track."""
+    counting, matter = reckoner(house().context), form.matter()
+    found = calculate(counting, PROFILES[form.profile.data], matter)
+    over = _over(form)
+    return laid_over(found, calculate(counting, PROFILES[over], matter)) if over else found
+
+
+def _over(form: CalculatorForm) -> str:
+    track = form.matter().track
+    return house().context.settings.track_profiles.get(track, "") if track else ""
 
 
 def _beside(form: CalculatorForm) -> list[Calculation]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
+from agent_console.labels import URGENCIES
 from agent_console.language import is_english
 from agent_console.times import MONTHS
 from agent_console.words import LazyString, _, _l, _n
 from hotline.deadlines.calendar import Day, DayKind
 from hotline.deadlines.profiles import Limit, Unit
+from hotline.tickets.tracks import Track
 
 # Every profile of hotline/deadlines/profiles.py; a test compares the two.
 PROFILES: Mapping[str, LazyString] = {
@@ -78,3 +80,22 @@ def reason_words(day: Day) -> str:
             return _("%(holiday)s调休上班", holiday=holiday)
         case DayKind.WORKED:
             return _("工作日")
+
+
+def track_words(track: Track) -> list[str]:
+    """What a track asks for, a sentence each."""
+    fitting = _("、").join(str(URGENCIES[urgency]) for urgency in track.urgencies)
+    said = [_("只用于：%(urgencies)s。", urgencies=fitting)] if track.binding else []
+    if not track.binding:
+        said.append(_("建议的紧急程度：%(urgency)s。", urgency=URGENCIES[track.proposes]))
+    if track.profile:
+        said.append(_("可叠加时限方案 %(name)s，以先到期的为准。", name=track.profile))
+    if track.departments > 1:
+        said.append(_("%(count)s 个以上单位联合办理，或职责有争议。", count=track.departments))
+    if track.has_coordinator:
+        said.append(_("指定一名协调人。"))
+    if track.leaders_first:
+        said.append(_("重大、敏感：先报领导。"))
+    if track.supervised:
+        said.append(_("全程督办。"))
+    return said

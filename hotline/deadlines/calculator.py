@@ -69,3 +69,19 @@ def calculate(counting: Reckoner, profile: Profile, matter: Matter) -> Calculati
         ),
         calendar_known=due.calendar_known,
     )
+
+
+def laid_over(first: Calculation, second: Calculation) -> Calculation:
+    """Two profiles for the same matter: of each limit the one that ends earlier, the first's if both do."""
+
+    def earlier(one: Step, other: Step) -> Step:
+        return min(one, other, key=lambda step: step.due_at)
+
+    return Calculation(
+        profile=first.profile,
+        sign=earlier(first.sign, second.sign),
+        contact=earlier(first.contact, second.contact),
+        result=earlier(first.result, second.result),
+        return_window=earlier(first.return_window, second.return_window),
+        calendar_known=first.calendar_known and second.calendar_known,
+    )

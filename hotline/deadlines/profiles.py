@@ -117,3 +117,13 @@ def profile(name: str) -> Profile:
         return PROFILES[name]
     except KeyError:
         raise UnknownProfile(f"no deadline profile {name!r}; there are: {', '.join(PROFILES)}") from None
+
+
+def profiles_of_tracks(names: Mapping[str, str]) -> dict[str, str]:
+    """Profiles by the track over whose tickets they are laid. Raises `ValueError` for an unknown one."""
+    for track, name in names.items():
+        if track not in set(TicketTrack):
+            raise ValueError(f"no track {track!r}; there are: {', '.join(TicketTrack)}")
+        if name not in PROFILES:
+            raise ValueError(f"no deadline profile {name!r}; there are: {', '.join(PROFILES)}")
+    return dict(names)

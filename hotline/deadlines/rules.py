@@ -1,5 +1,6 @@
 """Due times from limits (rulebook B3 and B5). Pure: times in and out are aware, the zone is the city's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,6 +23,17 @@ class DueTimes:
     contact_at: datetime
     result_at: datetime
     calendar_known: bool
+
+
+def shortest(laid_over: Iterable[DueTimes]) -> DueTimes:
+    """Of several profiles, each limit from where it is shortest (B3)."""
+    found = list(laid_over)
+    return DueTimes(
+        sign_at=min(due.sign_at for due in found),
+        contact_at=min(due.contact_at for due in found),
+        result_at=min(due.result_at for due in found),
+        calendar_known=all(due.calendar_known for due in found),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.deadlines.profiles import profile
-from hotline.deadlines.rules import DueTimes, Reckoner
+from hotline.deadlines.rules import DueTimes, Reckoner, shortest
 from hotline.dispatch import queries
 from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.people.models import Department
@@ -24,9 +24,12 @@ def reckoner(context: Context) -> Reckoner:
 
 
 def preview_due(context: Context, ticket: Ticket) -> DueTimes:
-    """The due times that dispatching this ticket now would give."""
-    limits = profile(context.settings.deadline_profile)
-    return reckoner(context).due_times(limits, context.now(), ticket.urgency, ticket.type, ticket.track)
+    """The due times that dispatching this ticket now would give: by the profile in force, and by that which
+    is laid over it for the track, whichever is shorter."""
+    names = (context.settings.deadline_profile, context.settings.track_profiles.get(ticket.track))
+    counting = reckoner(context)
+    matter = (context.now(), ticket.urgency, ticket.type, ticket.track)
+    return shortest(counting.due_times(profile(name), *matter) for name in names if name)
 
 
 def dispatch(

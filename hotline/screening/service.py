@@ -6,13 +6,14 @@ from hotline.context import Context
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import ScreeningClass, TicketTrack, TicketType, Urgency
+from hotline.tickets.tracks import TRACKS
 
 
 @dataclass(frozen=True)
 class Screened:
-    """What the screener settles. None keeps what the agent wrote."""
+    """What the screener settles. None keeps what the agent wrote; of the urgency, what the track proposes."""
 
-    urgency: Urgency = Urgency.NORMAL
+    urgency: Urgency | None = None
     track: TicketTrack = TicketTrack.TIMELY
     type: TicketType | None = None
     category_code: str | None = None
@@ -50,7 +51,8 @@ def refuse(
 
 def _settle(ticket: Ticket, screened: Screened) -> None:
     ticket.screening_class = ScreeningClass.SERVICE
-    ticket.urgency, ticket.track = screened.urgency, screened.track
+    ticket.urgency = screened.urgency or TRACKS[screened.track].proposes
+    ticket.track = screened.track
     if screened.type is not None:
         ticket.type = screened.type
     if screened.category_code:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hotline.tickets.states import ScreeningClass, TicketType
+from hotline.tickets.tracks import fits
 
 if TYPE_CHECKING:
     from hotline.tickets.models import Ticket
@@ -80,8 +81,9 @@ def screening_complete(ticket: "Ticket", evidence: Evidence) -> str | None:
     if ticket.screening_class is not ScreeningClass.SERVICE:
         return "only government service matters are dispatched"
     wanted = ("type", "category_code", "urgency", "track", "confidentiality")
-    missing = [name for name in wanted if not getattr(ticket, name)]
-    return f"still missing: {', '.join(missing)}" if missing else None
+    if missing := [name for name in wanted if not getattr(ticket, name)]:
+        return f"still missing: {', '.join(missing)}"
+    return None if fits(ticket.track, ticket.urgency) else "the special track is for urgent and flash tickets"
 
 
 def one_lead(ticket: "Ticket", evidence: Evidence) -> str | None:

@@ -8,10 +8,14 @@ from sqlalchemy import select
 
 from hotline.context import Context
 from hotline.deadlines.profiles import PROFILES
+from hotline.deadlines.rules import DueTimes
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.service import dispatch, preview_due, sign
 from hotline.replies.service import accept_reply, reject_reply
+from hotline.screening.service import Screened, accept
+from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import State, TicketTrack, Urgency
 from tests.factories import City, FixedClock
 
 
@@ -69,3 +73,50 @@ def test_what_is_dispatched_after_the_change_is_due_by_the_new_profile(city: Cit
     assert found[1] == (expected, "mayor-line")
     assert found[0] != found[1]
     assert found[0][1] == "seed-2011"
+
+
+@pytest.mark.parametrize(
+    ("track", "proposed"),
+    [
+        (TicketTrack.TIMELY, Urgency.NORMAL),
+        (TicketTrack.SPECIAL, Urgency.URGENT),
+        (TicketTrack.COORDINATED, Urgency.NORMAL),
+        (TicketTrack.HIGH_LEVEL, Urgency.URGENT),
+    ],
+)
+def test_a_track_proposes_an_urgency(track: TicketTrack, proposed: Urgency, city: City) -> None:
+    ticket_id = city.registered()
+    accept(city.context.acting_as(city.screener), ticket_id, Screened(track=track))
+    with city.context.reading() as session:
+        assert session.get_one(Ticket, ticket_id).urgency is proposed
+
+
+def test_a_normal_matter_does_not_go_the_special_way(city: City) -> None:
+    ticket_id = city.registered()
+    with pytest.raises(GuardFailed, match="special track"):
+        accept(
+            city.context.acting_as(city.screener),
+            ticket_id,
+            Screened(urgency=Urgency.NORMAL, track=TicketTrack.SPECIAL),
+        )
+    with city.context.reading() as session:
+        assert session.get_one(Ticket, ticket_id).state is State.REGISTERED
+
+
+def _due_of(context: Context, ticket_id: int) -> DueTimes:
+    with context.reading() as session:
+        return preview_due(context, session.get_one(Ticket, ticket_id))
+
+
+def test_a_tracks_own_profile_counts_where_the_settings_lay_it_over(city: City, context: Context) -> None:
+    """Fifteen working days, but 137 for 及时办: the shorter due wins; other tracks keep theirs."""
+    timely, joint = city.accepted(), city.registered()
+    joining = Screened(track=TicketTrack.COORDINATED)
+    accept(city.context.acting_as(city.screener), joint, joining)
+    long = under(context, "shandong-2017-prov")
+    laid = {"deadline_profile": "shandong-2017-prov", "track_profiles": {TicketTrack.TIMELY: "137"}}
+    with_137 = replace(context, settings=context.settings.model_copy(update=laid))
+
+    assert _due_of(with_137, timely) == _due_of(under(context, "137"), timely)
+    assert _due_of(with_137, timely).result_at < _due_of(long, timely).result_at
+    assert _due_of(with_137, joint) == _due_of(long, joint)

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotline.deadlines.calculator import Matter, calculate
+from hotline.deadlines.calculator import Matter, calculate, laid_over
 from hotline.deadlines.calendar import PROMISES_REACH, ChineseCalendar, Day, DayKind, unknown_year
 from hotline.deadlines.profiles import PROFILES, UnknownProfile, days, hours, profile, working_days
-from hotline.deadlines.rules import Reckoner, may_ask_for_extension
+from hotline.deadlines.rules import Reckoner, may_ask_for_extension, shortest
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
 from tests.factories import CITY, local
 
@@ -291,3 +291,26 @@ def test_no_promise_reaches_further_than_the_warning_looks(name: str) -> None:
         for kind in (None, *TicketType):
             due = result(name, at=start, type=kind)
             assert COUNTING.due(due - timedelta(seconds=1), limits.longest_extension) - start < PROMISES_REACH
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_of_two_profiles_each_limit_is_that_which_ends_earlier(urgency: Urgency) -> None:
+    first, second = profile("mayor-line"), profile("137")
+    one, other = (COUNTING.due_times(limits, DISPATCHED, urgency) for limits in (first, second))
+    both = shortest([one, other])
+    assert both.sign_at == min(one.sign_at, other.sign_at)
+    assert both.result_at == min(one.result_at, other.result_at)
+    matter = Matter(DISPATCHED, urgency)
+    shown = laid_over(calculate(COUNTING, first, matter), calculate(COUNTING, second, matter))
+    assert (shown.sign.due_at, shown.contact.due_at, shown.result.due_at) == (
+        both.sign_at,
+        both.contact_at,
+        both.result_at,
+    )
+
+
+def test_137_shortens_what_takes_fifteen_working_days() -> None:
+    long, short = profile("shandong-2017-prov"), profile("137")
+    both = shortest([COUNTING.due_times(limits, DISPATCHED, NORMAL) for limits in (long, short)])
+    assert both.result_at == local("2020-05-08 00:00")
+    assert both.sign_at == local("2020-05-02 00:00")

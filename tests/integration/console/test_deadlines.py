@@ -1,13 +1,17 @@
 """The deadline calculator's page, and the warning where holidays are not known."""
 
+from pathlib import Path
+
 import pytest
 from chinese_calendar import Holiday
 
+from agent_console import create_app
 from agent_console.deadlines.words import HOLIDAYS, PROFILES
 from hotline.context import Context
+from hotline.database import Database
 from hotline.deadlines.profiles import PROFILES as EVERY_PROFILE
 from hotline.people.actors import Actor, Role
-from tests.factories import City, FixedClock, local, user
+from tests.factories import City, FakeTelephone, FixedClock, local, make_context, user
 from tests.integration.console.conftest import Browser
 
 FRIDAY = "at=2020-04-30T16:50&type=&track=&urgency=urgent"
@@ -127,3 +131,32 @@ def test_nothing_is_said_while_all_is_known(browser: Browser, city: City) -> Non
     browser.sign_in(city.supervisor)
     assert "放假安排" not in browser.get("/board/")
     assert "放假安排" not in browser.get("/deadlines/")
+
+
+def test_the_tracks_stand_below(dispatcher: Browser) -> None:
+    page = dispatcher.get("/deadlines/").split('id="tracks"', 1)[1]
+    assert "只用于：急件、特急件。" in page
+    assert "可叠加时限方案 137" in page
+    assert "指定一名协调人。" in page
+    assert "先报领导" in page
+
+
+def test_a_profile_that_is_laid_over_for_the_track_is_named(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    context = make_context(
+        sqlite_database,
+        clock,
+        tmp_path,
+        deadline_profile="shandong-2017-prov",
+        track_profiles={"timely": "137"},
+    )
+    city = City.founded(context)
+    browser = Browser(create_app(context, FakeTelephone())).sign_in(city.dispatcher)
+    asked = "at=2020-04-30T16:00&urgency=normal&type=&profile=shandong-2017-prov&track="
+    timely = _result(browser.get(f"/deadlines/?{asked}timely"))
+    assert "叠加了时限方案 137" in timely
+    assert "05-07 24:00" in timely
+    other = _result(browser.get(f"/deadlines/?{asked}coordinated"))
+    assert "叠加" not in other
+    assert "05-25 24:00" in other
