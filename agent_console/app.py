@@ -61,6 +61,7 @@ BLUEPRINTS = (
     tickets.blueprint,
     retention.blueprint,
     screening.blueprint,
+    screening.refusals,
     dispatch.blueprint,
     replies.blueprint,
     follow_up.blueprint,

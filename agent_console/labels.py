@@ -15,6 +15,8 @@ from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.queueing.reserve import RESERVE
 from hotline.replies.models import ContactWay, ReplyState
+from hotline.screening.models import RefusalState
+from hotline.screening.rules import RefusalCode
 from hotline.tickets.states import (
     Channel,
     ComplainantKind,
@@ -96,6 +98,25 @@ SCREENING_CLASSES: Labels = {
     ScreeningClass.DISCIPLINE: _l("纪检监察"),
     ScreeningClass.MEDIA: _l("舆论监督"),
     ScreeningClass.NOT_ACCEPTED: _l("不受理"),
+}
+
+REFUSAL_CODES: Labels = {
+    RefusalCode.EMERGENCY: _l("E1 紧急事项：110、119、120、122"),
+    RefusalCode.LEGAL_ROUTE: _l("E2 诉讼、仲裁、纪检、复议、信息公开、信访途径"),
+    RefusalCode.OUTSIDE_JURISDICTION: _l("E3 不属于本市管辖"),
+    RefusalCode.CONFIDENTIAL: _l("E4 国家、工作、商业秘密或隐私"),
+    RefusalCode.UNLAWFUL: _l("E5 违法或违背公序良俗"),
+    RefusalCode.ALREADY_HANDLED: _l("E6 同一事项正在办理或已办结，无新情况"),
+    RefusalCode.NO_SUBSTANCE: _l("E7 无实质内容或骚扰"),
+    RefusalCode.OTHER_ORGANS: _l("E8 法院、检察院、军队等职权"),
+}
+
+REFUSAL_STATES: Labels = {
+    RefusalState.PROPOSED: _l("等复核"),
+    RefusalState.DISPUTED: _l("意见不一，等督办员裁定"),
+    RefusalState.APPROVED: _l("不予受理"),
+    RefusalState.DROPPED: _l("未采纳"),
+    RefusalState.OVERTURNED: _l("异议成立，已撤销"),
 }
 
 CHANNELS: Labels = {

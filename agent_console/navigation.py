@@ -47,6 +47,7 @@ def entries() -> list[Entry]:
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
         Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
+        Entry("refusing.queue", _("不予受理"), (Role.SCREENER, Role.SUPERVISOR, *WRITERS)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),

@@ -11,6 +11,7 @@ from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
 from hotline.retention.holds import HoldRefused
+from hotline.screening.refusing import NothingToDecide, ObjectionOver
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
 
@@ -23,6 +24,8 @@ REFUSALS = (
     TelephoneAway,
     OutgoingRefused,
     HoldRefused,
+    NothingToDecide,
+    ObjectionOver,
 )
 
 # Every sentence that a guard of hotline/tickets/guards.py can give; a test compares the two.
@@ -34,6 +37,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "say what the citizen is asked": _l("请写明需要市民补充什么"),
     "write down what the citizen added": _l("请写下市民补充的内容"),
     "the citizen is asked twice first": _l("要先两次请市民补充"),
+    "a proposed refusal waits for its decision": _l("已有人提出不予受理，要先复核"),
     "a refusal has a reason code": _l("不予受理要选择理由"),
     "a second screener must agree": _l("需要另一位初筛员复核"),
     "the citizen is told the right channel": _l("请写明告知市民的正确渠道"),
@@ -87,6 +91,8 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     DispositionMissing: _l("请先选择通话结果，再结束整理。"),
     UnknownDisposition: _l("请从列表中选择通话结果。"),
     NothingToDispose: _l("这不是您接的电话，不能填写通话结果。"),
+    NothingToDecide: _l("这件不予受理已有人处理，或没有人提出过。请刷新页面。"),
+    ObjectionOver: _l("异议只能在 10 日内提出一次：期限已过，或已经提出过。"),
     HoldRefused: _l("请写明理由；已经解除的保全不能再解除。"),
     TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
 }

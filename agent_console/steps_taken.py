@@ -15,6 +15,7 @@ from agent_console.words import _
 WORK_LISTS = (
     "screening.queue",
     "screening.waiting",
+    "refusing.queue",
     "dispatch.queue",
     "replies.unit_queue",
     "replies.review_queue",

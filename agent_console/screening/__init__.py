@@ -1,5 +1,6 @@
 """Screening: is it ours, how urgent, and on to dispatch."""
 
+from agent_console.screening.refusing import blueprint as refusals
 from agent_console.screening.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "refusals"]

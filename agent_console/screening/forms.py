@@ -5,9 +5,11 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from agent_console import labels
-from agent_console.choices import category_choices, options_of
+from agent_console.choices import category_choices, options, options_of
 from agent_console.words import _l
 from hotline.dispatch.models import Category
+from hotline.screening.refusing import LONGEST_LINE, Proposal
+from hotline.screening.rules import RefusalCode
 from hotline.screening.service import Screened
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
@@ -58,3 +60,51 @@ class AnswerForm(FlaskForm):
         _l("市民补充的内容"),
         [InputRequired(_l("请写下市民补充的内容")), Length(max=4000)],
     )
+
+
+class RefuseForm(FlaskForm):
+    """Why the matter is not ours, and where the citizen should turn."""
+
+    code = SelectField(
+        _l("不予受理的理由"), [InputRequired(_l("请选择理由"))], choices=options_of(labels.REFUSAL_CODES)
+    )
+    basis = StringField(_l("依据"), [InputRequired(_l("请写明依据")), Length(max=LONGEST_LINE)])
+    right_channel = StringField(
+        _l("正确渠道"), [InputRequired(_l("请写明告知市民的正确渠道")), Length(max=LONGEST_LINE)]
+    )
+    remark = StringField(_l("给复核人的说明"), [Length(max=500)])
+
+    def proposal(self) -> Proposal:
+        """What the core is told."""
+        return Proposal(
+            RefusalCode(self.code.data),
+            self.basis.data or "",
+            self.right_channel.data or "",
+            self.remark.data or "",
+        )
+
+
+class DecideForm(FlaskForm):
+    """The second person's decision."""
+
+    decision = RadioField(
+        _l("您的决定"),
+        [InputRequired(_l("请选择"))],
+        choices=options(("yes", _l("同意不予受理")), ("no", _l("不同意，应当受理"))),
+    )
+    why = StringField(_l("理由"), [Length(max=500)])
+
+
+class ToldForm(FlaskForm):
+    """A button."""
+
+
+class ObjectionForm(FlaskForm):
+    """What becomes of the citizen's objection."""
+
+    verdict = RadioField(
+        _l("市民提出异议"),
+        [InputRequired(_l("请选择"))],
+        choices=options(("yes", _l("异议成立，重新初筛")), ("no", _l("维持不予受理"))),
+    )
+    grounds = StringField(_l("市民的理由和您的说明"), [InputRequired(_l("请写明理由")), Length(max=500)])

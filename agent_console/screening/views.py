@@ -12,8 +12,6 @@ from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.people.actors import Role
 from hotline.screening import asking, queries, service
-from hotline.tickets.queries import in_states
-from hotline.tickets.states import State
 
 blueprint = Blueprint("screening", __name__)
 
@@ -23,7 +21,7 @@ blueprint = Blueprint("screening", __name__)
 def queue() -> str:
     """Registered tickets that nobody has screened."""
     with acting_context().reading() as session:
-        tickets = in_states(session, State.REGISTERED)
+        tickets = queries.to_screen(session)
         empty = (_("没有等初筛的工单"), _("接线员登记后，工单会自动出现在这里。"))
         return render_list(session, _("待初筛"), tickets, empty)
 

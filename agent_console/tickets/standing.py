@@ -13,7 +13,7 @@ SENTENCES: Mapping[State, LazyString] = {
     State.DRAFT: _l("接线员正在登记。"),
     State.REGISTERED: _l("在热线初筛处。下一步：判断是否受理，属于哪一类。"),
     State.NEED_INFO: _l("等市民补充情况，时限暂停。"),
-    State.NOT_ACCEPTED: _l("不予受理，市民已被告知正确的渠道。"),
+    State.NOT_ACCEPTED: _l("不予受理。下一步：把原因、依据和正确的渠道告知市民。"),
     State.MERGED: _l("已并入另一件工单，随那一件办理。"),
     State.TRANSFERRED: _l("已转外部渠道，等对方回执。"),
     State.TO_DISPATCH: _l("在热线派单处。下一步：选定主办单位。"),

@@ -31,7 +31,14 @@ def ask(context: Context, ticket_id: int, question: str) -> None:
         ticket = opened(session, context, ticket_id, "ask the citizen")
         text = kept_text("question", question)
         request = _request(session, context, ticket, text)
-        ticket.move("ask_info", context.actor, context.now(), question=text, answer_by=request.answer_by)
+        ticket.move(
+            "ask_info",
+            context.actor,
+            context.now(),
+            question=text,
+            answer_by=request.answer_by,
+            refusal_waits=queries.waiting_refusal(session, ticket_id) is not None,
+        )
         rows.announce(session, context, ticket, "waits_for_citizen")
 
 

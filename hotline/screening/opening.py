@@ -10,8 +10,13 @@ from hotline.tickets.service import LONGEST_TEXT, DraftRefused
 
 
 def opened(session: Session, context: Context, ticket_id: int, deed: str) -> Ticket:
-    """The ticket. Raises `NotPermitted` where it is sealed and the actor is not of discipline inspection."""
-    ticket = rows.get(session, ticket_id)
+    """The ticket, locked: two steps of screening follow one another.
+
+    Raises `NotPermitted` where it is sealed and the actor is not of discipline inspection.
+    """
+    ticket = session.get(Ticket, ticket_id, with_for_update=True)
+    if ticket is None:
+        raise rows.NoSuchTicket(f"no ticket {ticket_id}")
     if privacy.is_sealed_for(context.actor, ticket):
         raise NotPermitted(context.actor, deed)
     return ticket

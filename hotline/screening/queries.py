@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.screening.models import InfoRequest
+from hotline.screening.models import InfoRequest, Refusal, RefusalState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -54,3 +54,50 @@ def paused(requests: Sequence[InfoRequest], now: datetime) -> timedelta:
         until = request.settled_at or now
         total += min(until, request.answer_by) - request.asked_at
     return total
+
+
+UNDECIDED = (RefusalState.PROPOSED, RefusalState.DISPUTED)
+
+
+def refusals_of(session: Session, ticket_id: int) -> Sequence[Refusal]:
+    """Every refusal that was proposed for the ticket, oldest first."""
+    query = select(Refusal).options(joinedload(Refusal.proposed_by), joinedload(Refusal.second))
+    return session.scalars(query.where(Refusal.ticket_id == ticket_id).order_by(Refusal.id)).all()
+
+
+def waiting_refusal(session: Session, ticket_id: int) -> Refusal | None:
+    """The refusal that nobody has decided yet, or None."""
+    query = select(Refusal).where(Refusal.ticket_id == ticket_id, Refusal.state.in_(UNDECIDED))
+    return session.scalar(query)
+
+
+def refusal_in_force(session: Session, ticket_id: int) -> Refusal | None:
+    """The refusal by which the ticket is not accepted now, or None."""
+    query = select(Refusal).where(Refusal.ticket_id == ticket_id, Refusal.state == RefusalState.APPROVED)
+    return session.scalar(query.order_by(Refusal.id.desc()).limit(1))
+
+
+def refused(session: Session, *states: RefusalState, limit: int = 200) -> Sequence[Ticket]:
+    """Tickets with a refusal that waits in one of these states, the oldest first."""
+    query = select(Ticket).join(Refusal, Refusal.ticket_id == Ticket.id).options(joinedload(Ticket.contact))
+    query = query.where(Refusal.state.in_(states), Ticket.state == State.REGISTERED)
+    return session.scalars(query.order_by(Refusal.id).limit(limit)).unique().all()
+
+
+def untold(session: Session, limit: int = 200) -> Sequence[Ticket]:
+    """Tickets that are not accepted and whose citizen does not know yet, the oldest first."""
+    query = select(Ticket).join(Refusal, Refusal.ticket_id == Ticket.id).options(joinedload(Ticket.contact))
+    query = query.where(
+        Refusal.state == RefusalState.APPROVED,
+        Refusal.told_at.is_(None),
+        Ticket.state == State.NOT_ACCEPTED,
+    )
+    return session.scalars(query.order_by(Refusal.id).limit(limit)).unique().all()
+
+
+def to_screen(session: Session, limit: int = 200) -> Sequence[Ticket]:
+    """Registered tickets that nobody has proposed to refuse, the oldest first."""
+    proposed = select(Refusal.id).where(Refusal.ticket_id == Ticket.id, Refusal.state.in_(UNDECIDED))
+    query = select(Ticket).options(joinedload(Ticket.contact))
+    query = query.where(Ticket.state == State.REGISTERED, ~proposed.exists())
+    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()

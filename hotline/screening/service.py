@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from hotline.context import Context
+from hotline.screening.opening import opened
+from hotline.screening.queries import waiting_refusal
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import ScreeningClass, TicketTrack, TicketType, Urgency
@@ -22,31 +24,18 @@ class Screened:
 def accept(context: Context, ticket_id: int, screened: Screened, reason: str = "") -> None:
     """A government service matter: on to dispatch (T15)."""
     with context.writing() as session:
-        ticket = rows.get(session, ticket_id)
+        ticket = opened(session, context, ticket_id, "accept")
         _settle(ticket, screened)
         ticket.move(
-            "accept", context.actor, context.now(), reason, urgency=ticket.urgency, track=ticket.track
-        )
-        rows.announce(session, context, ticket, "accepted")
-
-
-def refuse(
-    context: Context, ticket_id: int, code: str, right_channel: str, second_screener_id: int, reason: str
-) -> None:
-    """Not accepted (T08): a reason code of B4, the right channel, and a second screener who agrees."""
-    with context.writing() as session:
-        ticket = rows.get(session, ticket_id)
-        ticket.screening_class = ScreeningClass.NOT_ACCEPTED
-        ticket.move(
-            "refuse",
+            "accept",
             context.actor,
             context.now(),
             reason,
-            code=code,
-            right_channel=right_channel,
-            second_screener_id=second_screener_id,
+            urgency=ticket.urgency,
+            track=ticket.track,
+            refusal_waits=waiting_refusal(session, ticket_id) is not None,
         )
-        rows.announce(session, context, ticket, "refused")
+        rows.announce(session, context, ticket, "accepted")
 
 
 def _settle(ticket: Ticket, screened: Screened) -> None:

@@ -52,6 +52,10 @@ def asked_twice(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("requests", 0) >= 2 else "the citizen is asked twice first"
 
 
+def no_refusal_waits(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return "a proposed refusal waits for its decision" if evidence.get("refusal_waits") else None
+
+
 def refusal_by_two(ticket: "Ticket", evidence: Evidence) -> str | None:
     second = evidence.get("second_screener_id")
     if not evidence.get("code"):

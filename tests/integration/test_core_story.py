@@ -24,7 +24,7 @@ from hotline.replies.service import (
     submit_reply,
     write_reply,
 )
-from hotline.screening.service import Screened, accept, refuse
+from hotline.screening.service import Screened, accept
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.numbers import is_ticket_number
@@ -181,19 +181,6 @@ def test_a_consultation_is_answered_at_once(city: City) -> None:
     number = answer_directly(agent, ticket_id, "带身份证到窗口办理。")
     ticket = loaded(city, ticket_id)
     assert (ticket.state, ticket.outcome, ticket.number) == (State.CLOSED, "answered", number)
-
-
-def test_a_refusal_takes_two(city: City) -> None:
-    ticket_id = city.registered()
-    screening = city.context.acting_as(city.screener)
-    own = city.screener.user_id
-    assert own is not None
-    with pytest.raises(GuardFailed, match="second screener"):
-        refuse(screening, ticket_id, "not_government", "法院", own, "诉讼中")
-    second = user(city.context, city.hotline_id, Role.SCREENER)
-    assert second.user_id is not None
-    refuse(screening, ticket_id, "not_government", "法院", second.user_id, "诉讼中")
-    assert loaded(city, ticket_id).state is State.NOT_ACCEPTED
 
 
 def test_nobody_acts_for_another_role(city: City) -> None:

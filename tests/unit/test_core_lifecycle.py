@@ -68,7 +68,7 @@ ROWS = [tuple(line.split()) for line in RULEBOOK.strip().splitlines()]
 
 # Who acts, from the rulebook's actor column; where it names a person and the system, both are here.
 ACTORS = {
-    "T08": {Role.SCREENER},
+    "T08": {Role.SCREENER, Role.SUPERVISOR},  # B4: where two screeners disagree
     "T09": {Role.SUPERVISOR},
     "T11": {Role.SUPERVISOR},
     "T15": {Role.SCREENER},

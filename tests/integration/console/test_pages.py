@@ -17,6 +17,7 @@ PAGES = (
     "/directory/",
     "/screening",
     "/screening/waiting",
+    "/screening/refusals",
     "/dispatch",
     "/review",
     "/follow-ups",

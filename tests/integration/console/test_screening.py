@@ -1,9 +1,12 @@
 """Screening in the console: asking the citizen, and what is refused in words."""
 
-from hotline.screening import asking
+from hotline.people.actors import Actor, Role
+from hotline.screening import asking, refusing
+from hotline.screening.rules import RefusalCode
 from hotline.tickets.models import Ticket
+from hotline.tickets.queries import by_number
 from hotline.tickets.states import State
-from tests.factories import City, FixedClock, local
+from tests.factories import City, FixedClock, local, user
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import number_of
 
@@ -72,3 +75,103 @@ def test_others_have_no_way_in(browser: Browser, city: City) -> None:
     browser.sign_in(city.screener)
     assert browser.post(f"/tickets/{number}/supplement", answer="x").status_code == 403
     assert state_of(city, ticket_id) is State.NEED_INFO
+
+
+REFUSAL = {"code": "E2", "basis": "《民事诉讼法》第一百二十二条", "right_channel": "区人民法院诉讼服务中心"}
+
+
+def test_a_refusal_goes_through_two_hands_and_is_told(browser: Browser, city: City) -> None:
+    ticket_id = city.registered()
+    number = number_of(city, ticket_id)
+    browser.sign_in(city.screener)
+    answer = browser.post(f"/tickets/{number}/refuse", **REFUSAL, back="screening.queue")
+    assert (answer.status_code, answer.location) == (302, "/screening")
+    assert number not in browser.get("/screening")
+    page = browser.get(f"/screening/refusals?open={number}")
+    assert ("提出人不能自己复核" in page, "您的决定" in page) == (True, False)
+    assert browser.post(f"/tickets/{number}/refusal", decision="yes").status_code == 409
+    browser.post("/sign-out")
+
+    browser.sign_in(user(city.context, city.hotline_id, Role.SCREENER))
+    page = browser.get(f"/screening/refusals?open={number}")
+    assert ("您的决定" in page, "请向下列渠道反映：区人民法院诉讼服务中心" in page) == (True, True)
+    browser.post(f"/tickets/{number}/refusal", decision="yes")
+    assert state_of(city, ticket_id) is State.NOT_ACCEPTED
+    browser.post("/sign-out")
+
+    browser.sign_in(city.agent)
+    page = browser.get(f"/screening/refusals?open={number}")
+    assert "请告知市民" in page
+    assert browser.post(f"/tickets/{number}/refusal-told", back="refusing.queue").status_code == 302
+    assert number not in browser.get("/screening/refusals")
+    answer = browser.post(f"/tickets/{number}/refusal-told")
+    assert (answer.status_code, "已有人处理" in answer.text) == (409, True)
+    browser.post("/sign-out")
+
+    browser.sign_in(city.supervisor)
+    assert "市民提出异议" in browser.get(f"/tickets/{number}")
+    answer = browser.post(f"/tickets/{number}/objection", verdict="yes", grounds="")
+    assert (answer.status_code, "请写明理由" in answer.text) == (422, True)
+    browser.post(f"/tickets/{number}/objection", verdict="yes", grounds="法院没有立案")
+    assert state_of(city, ticket_id) is State.REGISTERED
+
+
+def test_a_dispute_is_decided_by_the_supervisor(browser: Browser, city: City) -> None:
+    ticket_id = city.registered()
+    number = number_of(city, ticket_id)
+    browser.sign_in(city.screener)
+    browser.post(f"/tickets/{number}/refuse", **REFUSAL)
+    browser.post("/sign-out")
+    browser.sign_in(user(city.context, city.hotline_id, Role.SCREENER))
+    answer = browser.post(f"/tickets/{number}/refusal", decision="no", why="")
+    assert (answer.status_code, "请写明理由" in answer.text) == (409, True)
+    browser.post(f"/tickets/{number}/refusal", decision="no", why="属于物业管理")
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert "不予受理：裁定" in browser.get(f"/screening/refusals?open={number}")
+    browser.post(f"/tickets/{number}/refusal", decision="no", why="应当受理")
+    browser.post("/sign-out")
+    browser.sign_in(city.screener)
+    assert number in browser.get("/screening")
+
+
+def test_what_a_refusal_lacks_is_said_beside_the_field(browser: Browser, city: City) -> None:
+    number = number_of(city, city.registered())
+    browser.sign_in(city.screener)
+    answer = browser.post(f"/tickets/{number}/refuse", code="E2", basis="民事诉讼法", right_channel="")
+    assert answer.status_code == 422
+    assert "请写明告知市民的正确渠道" in answer.text
+    assert 'value="民事诉讼法"' in answer.text
+    assert browser.post(f"/tickets/{number}/refuse", **{**REFUSAL, "code": "E9"}).status_code == 422
+
+
+def test_refusals_are_closed_to_others(browser: Browser, city: City) -> None:
+    ticket_id = city.registered()
+    number = number_of(city, ticket_id)
+    for actor in (city.handler, city.dispatcher, city.reviewer):
+        browser.sign_in(actor)
+        assert browser.client.get("/screening/refusals").status_code == 403
+        for path in ("refuse", "refusal", "refusal-told", "objection"):
+            assert browser.post(f"/tickets/{number}/{path}", **REFUSAL).status_code == 403
+        browser.post("/sign-out")
+    browser.sign_in(city.agent)
+    assert browser.post(f"/tickets/{number}/refuse", **REFUSAL).status_code == 403
+    assert state_of(city, ticket_id) is State.REGISTERED
+
+
+def test_screening_speaks_english(browser: Browser, city: City, all_rounder: Actor, language: str) -> None:
+    number = number_of(city, city.registered())
+    refusing.propose(
+        city.context.acting_as(city.screener),
+        ticket_id_of(city, number),
+        refusing.Proposal(RefusalCode.EMERGENCY, "x", "110"),
+    )
+    page = browser.sign_in(all_rounder).get(f"/tickets/{number}")
+    assert ("Agree to refuse" in page) == (language == "en")
+
+
+def ticket_id_of(city: City, number: str) -> int:
+    with city.context.reading() as session:
+        found = by_number(session, number)
+        assert found is not None
+        return found.id
