@@ -134,6 +134,13 @@ def _disposition(value: object) -> str:
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "lead_name": (_l("主办单位"), _plain),
     "due_at": (_l("到期"), _due),
+    "disputed": (_l("争议单"), _yes_no),
+    "ground": (_l("退单理由"), _label_of(labels.RETURN_GROUNDS)),
+    "basis": (_l("依据"), _label_of(labels.RETURN_BASES)),
+    "legal_basis": (_l("条款"), _plain),
+    "suggested_name": (_l("应承办的单位"), _plain),
+    "decision_due_at": (_l("裁定期限"), _due),
+    "designated_name": (_l("指定主办单位"), _plain),
     "urgency": (_l("紧急程度"), _label_of(labels.URGENCIES)),
     "track": (_l("办理通道"), _label_of(labels.TRACKS)),
     "way": (_l("方式"), _label_of(labels.CONTACT_WAYS)),

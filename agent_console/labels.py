@@ -7,6 +7,7 @@ from hotline.calls.broken import LINE_BROKEN
 from hotline.calls.models import CallbackReason, CallbackState, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.calls.rules import Reason
+from hotline.dispatch.models import ReturnBasis, ReturnGround
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
@@ -219,6 +220,19 @@ SPEAKER_TRACKS: Labels = {
     Speaker.SUPERVISOR: _l("只听督办员"),
     Speaker.MESSAGE: _l("只听留言"),
     Speaker.COMMENT: _l("只听评价留言"),
+}
+
+RETURN_GROUNDS: Labels = {
+    ReturnGround.NOT_OUR_REMIT: _l("不是本单位职责"),
+    ReturnGround.OTHER_PLACE: _l("不在本单位辖区"),
+    ReturnGround.OTHER_LEVEL: _l("不归本级管"),
+    ReturnGround.ANOTHER_LEADS: _l("应由别的单位主办"),
+}
+
+RETURN_BASES: Labels = {
+    ReturnBasis.THREE_FIXED: _l("三定方案"),
+    ReturnBasis.DUTY_LIST: _l("权责清单"),
+    ReturnBasis.STATUTE: _l("法律法规"),
 }
 
 CONTACT_WAYS: Labels = {

@@ -49,6 +49,7 @@ def entries() -> list[Entry]:
         Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
         Entry("refusing.queue", _("不予受理"), (Role.SCREENER, Role.SUPERVISOR, *WRITERS)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
+        Entry("returns.queue", _("退单"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),

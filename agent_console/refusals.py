@@ -55,6 +55,22 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "the window for returning this ticket is over": _l("已超过退单时限"),
     "this department has returned the ticket once already": _l("本单位已退过一次，不能再退"),
     "a return cites its legal basis and names the right department": _l("退单要写明依据和应承办的单位"),
+    "this department was designated: it may not return the ticket": _l(
+        "本单位是热线指定的主办单位，不能退单"
+    ),
+    "a return names another department than one's own": _l("应承办的单位不能是本单位"),
+    "a signed ticket is returned only if a check on the spot shows that it is another's": _l(
+        "已签收的，要先到现场核实确属其他单位管辖，才能退单"
+    ),
+    "who asks for a return does not decide on it": _l("谁申请退单，谁不能裁定"),
+    "the director decides on disputed returns only": _l("第一次退单由派单员或督办员裁定"),
+    "a disputed return is decided by the hotline's supervisor or director": _l(
+        "争议单由督办员会商，或由热线主任指定"
+    ),
+    "the time for arbitration is over: the director designates": _l("会商期限已过，由热线主任指定"),
+    "a disputed return ends with a designated lead": _l("争议单要指定主办单位"),
+    "the hotline has designated another lead": _l("热线已指定别的主办单位，只能派给它"),
+    "this department's return was accepted: name another one": _l("这个单位的退单已被同意，请派给别的单位"),
     "a plan and a review date are needed": _l("请写明计划和复查日期"),
     "the citizen was not contacted: record the contact, or three failed tries": _l(
         "还没有联系市民：请先记录联系情况，或三次未联系上"

@@ -17,6 +17,7 @@ WORK_LISTS = (
     "screening.waiting",
     "refusing.queue",
     "dispatch.queue",
+    "returns.queue",
     "replies.unit_queue",
     "replies.review_queue",
     "follow_up.queue",

@@ -33,10 +33,12 @@ def render_list(
     tickets: Sequence[Ticket],
     empty: tuple[str, str],
     dues: Mapping[int, datetime] | None = None,
+    remarks: Mapping[int, str] | None = None,
 ) -> str:
     """The list of the current endpoint. `empty` is what to say, and what to do, when nothing is in it.
 
-    `dues` are the limits to show by the tickets' ids, where they are others than the department's.
+    `dues` are the limits to show by the tickets' ids, where they are others than the department's, and
+    `remarks` are words about some.
     """
     readable = [t for t in tickets if not privacy.is_sealed_for(current_user.actor, t)]
     return render_template(
@@ -47,5 +49,6 @@ def render_list(
         opened=opened_page(session),
         empty=empty,
         dues={t.id: t.due_at for t in readable} if dues is None else dues,
+        remarks=remarks or {},
         endpoint=request.endpoint,
     )

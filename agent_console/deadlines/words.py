@@ -52,6 +52,8 @@ def limit_words(limit: Limit) -> str:
             return _n("%(num)d 分钟", "%(num)d 分钟", amount)
         case Unit.HOUR:
             return _n("%(num)d 小时", "%(num)d 小时", amount)
+        case Unit.WORKING_HOUR:
+            return _n("%(num)d 个工作小时", "%(num)d 个工作小时", amount)
         case Unit.NATURAL_DAY if amount == 0:
             return _("当天")
         case Unit.NATURAL_DAY:

@@ -17,6 +17,7 @@ from agent_console.tickets.steps import Step, step_for
 from agent_console.words import LazyString, _, _l
 from agent_console.work_lists import render_list
 from hotline.dispatch import queries, service
+from hotline.dispatch.models import ReturnState
 from hotline.dispatch.queries import SuggestionReason
 from hotline.people.actors import Role
 from hotline.people.queries import departments
@@ -46,16 +47,16 @@ def queue() -> str:
 @step_for(State.TO_DISPATCH, Role.DISPATCHER)
 def dispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
     """Choose the lead; the catalogue's suggestion is chosen already, and says why."""
-    suggestion = queries.suggest_lead(session, ticket)
+    lead_id, why = _suggested(session, ticket)
     shown = form
     if not isinstance(shown, DispatchForm):
         shown = _form(session)
-        shown.lead_id.data = suggestion.rule.lead_id if suggestion else None
+        shown.lead_id.data = lead_id
     return Step(
         "dispatch/dispatch.html",
         {
             "form": shown,
-            "why": SUGGESTION_WORDS[suggestion.reason] if suggestion else None,
+            "why": why,
             "due": service.preview_due(acting_context(), ticket),
         },
     )
@@ -108,3 +109,16 @@ def _form(session: Session) -> DispatchForm:
     form.lead_id.choices = options_of(units)
     form.assist_ids.choices = options_of(units)
     return form
+
+
+def _suggested(session: Session, ticket: Ticket) -> tuple[int | None, str | None]:
+    """The lead that is chosen already, and why: designated, named by a return, or by the catalogue."""
+    if designated := queries.designated_lead(session, ticket.id):
+        return designated, _("热线已指定由它主办，只能派给它")
+    accepted = [one for one in queries.returns_of(session, ticket.id) if one.state is ReturnState.ACCEPTED]
+    if accepted:
+        return accepted[-1].suggested_id, _("退单单位认为应由它承办，退单已同意")
+    suggestion = queries.suggest_lead(session, ticket)
+    if suggestion is None:
+        return None, None
+    return suggestion.rule.lead_id, str(SUGGESTION_WORDS[suggestion.reason])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from agent_console.language import is_english
 from agent_console.tickets.standing import standing
-from agent_console.tickets.steps import Step, next_step
+from agent_console.tickets.steps import Step, next_step, other_steps
 from hotline.calls.models import Call
 from hotline.calls.queries import calls_of_contact
 from hotline.consistency.queries import Listed, findings_of_ticket
@@ -56,6 +56,7 @@ class TicketPage:
     category: str
     standing: str
     step: Step | None
+    other_steps: Sequence[Step]
     assignment: Assignment | None
     calls: Sequence[Call]
     recordings: Sequence[Recording]
@@ -109,6 +110,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         category=category_name(session, ticket.category_code),
         standing=standing(ticket, holder_name(session, ticket), follow_ups),
         step=next_step(session, ticket, form),
+        other_steps=other_steps(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
         calls=calls,
         notices={call.id: notice for call in calls if (notice := notice_of(session, call.id))},

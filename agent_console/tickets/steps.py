@@ -1,6 +1,7 @@
-"""The next sensible action of a ticket: which form its page offers, to whom.
+"""What can be done with a ticket: which forms its page offers, to whom.
 
-Each feature registers the step that it owns; the page shows at most one, and everything else is a link.
+Each feature registers the steps that it owns. The page shows at most one as the next sensible action, and the
+others, for what is seldom done, folded up below it.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ class Step:
 Maker = Callable[[Session, Ticket, FlaskForm | None], Step | None]
 
 _makers: dict[State, list[tuple[tuple[Role, ...], Maker]]] = {}
+_others: dict[State, list[tuple[tuple[Role, ...], Maker]]] = {}
 
 
 def step_for(state: State, *roles: Role) -> Callable[[Maker], Maker]:
@@ -40,9 +42,25 @@ def step_for(state: State, *roles: Role) -> Callable[[Maker], Maker]:
     return register
 
 
+def another_step_for(state: State, *roles: Role) -> Callable[[Maker], Maker]:
+    """Register a step beside the next one, for people with one of the roles."""
+
+    def register(maker: Maker) -> Maker:
+        _others.setdefault(state, []).append((roles, maker))
+        return maker
+
+    return register
+
+
 def next_step(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> Step | None:
     """What whoever is signed in can do with the ticket next, or None."""
     for roles, maker in _makers.get(ticket.state, ()):
         if current_user.has(*roles) and (step := maker(session, ticket, form)):
             return step
     return None
+
+
+def other_steps(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> list[Step]:
+    """What else whoever is signed in can do with the ticket."""
+    makers = [maker for roles, maker in _others.get(ticket.state, ()) if current_user.has(*roles)]
+    return [step for maker in makers if (step := maker(session, ticket, form))]

@@ -12,6 +12,7 @@ class Unit(StrEnum):
 
     MINUTE = "minute"
     HOUR = "hour"
+    WORKING_HOUR = "working_hour"
     NATURAL_DAY = "natural_day"
     WORKING_DAY = "working_day"
 
@@ -35,6 +36,10 @@ def hours(amount: int) -> Limit:
     return Limit(amount, Unit.HOUR)
 
 
+def working_hours(amount: int) -> Limit:
+    return Limit(amount, Unit.WORKING_HOUR)
+
+
 def days(amount: int) -> Limit:
     return Limit(amount, Unit.NATURAL_DAY)
 
@@ -49,6 +54,7 @@ FLASH, URGENT, NORMAL = Urgency.FLASH, Urgency.URGENT, Urgency.NORMAL
 SIGN: ByUrgency = {FLASH: minutes(15), URGENT: hours(1), NORMAL: working_days(1)}
 FIRST_CONTACT: ByUrgency = {FLASH: minutes(30), URGENT: hours(2), NORMAL: working_days(1)}
 RETURN_WINDOW: ByUrgency = {FLASH: minutes(15), URGENT: hours(4), NORMAL: working_days(2)}
+RETURN_DECISION: ByUrgency = {FLASH: minutes(15), URGENT: working_hours(4), NORMAL: working_hours(4)}
 RESULT: ByUrgency = {FLASH: hours(24), URGENT: days(3), NORMAL: days(7)}
 
 
@@ -64,6 +70,8 @@ class Profile:
     sign: ByUrgency = field(default_factory=lambda: SIGN)
     first_contact: ByUrgency = field(default_factory=lambda: FIRST_CONTACT)
     return_window: ByUrgency = field(default_factory=lambda: RETURN_WINDOW)
+    return_decision: ByUrgency = field(default_factory=lambda: RETURN_DECISION)
+    arbitration: Limit = field(default_factory=lambda: working_days(2))
     longest_extension: Limit = field(default_factory=lambda: working_days(10))
     assumed: bool = False
 

@@ -1,6 +1,6 @@
 """Due times from limits (rulebook B3 and B5). Pure: times in and out are aware, the zone is the city's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from hotline.deadlines.profiles import Limit, Profile, Unit
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
 
 INSTRUCTION_DAYS = 3
+OFFICE_HOURS = ((time(9), time(12)), (time(14), time(18)))
+"""When offices work on a working day; hours of work are counted within."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,11 @@ class CountedDay:
 
 @dataclass(frozen=True)
 class Reckoner:
-    """Counts limits in one city: its calendar and its zone."""
+    """Counts limits in one city: its calendar, its zone and its offices' hours."""
 
     calendar: WorkingCalendar
     zone: ZoneInfo
+    office_hours: Sequence[tuple[time, time]] = OFFICE_HOURS
 
     def due_times(
         self,
@@ -81,6 +84,8 @@ class Reckoner:
                 return start + timedelta(minutes=limit.amount)
             case Unit.HOUR:
                 return start + timedelta(hours=limit.amount)
+            case Unit.WORKING_HOUR:
+                return self._working_hours_on(start, timedelta(hours=limit.amount))
             case Unit.NATURAL_DAY:
                 last = self._local_day(start) + timedelta(days=limit.amount)
             case Unit.WORKING_DAY:
@@ -98,7 +103,7 @@ class Reckoner:
         Working days count worked days; natural days count all, and none of the rest days at whose end the
         limit has moved on.
         """
-        if limit.unit in (Unit.MINUTE, Unit.HOUR):
+        if limit.unit in (Unit.MINUTE, Unit.HOUR, Unit.WORKING_HOUR):
             return ()
         first = self._local_day(start)
         # The due time is the midnight after the last day.
@@ -122,6 +127,12 @@ class Reckoner:
     def return_window_ends(self, profile: Profile, dispatched_at: datetime, urgency: Urgency) -> datetime:
         """Until when a department may return a ticket (B5.4)."""
         return self.due(dispatched_at, profile.return_window[urgency])
+
+    def return_decided_by(
+        self, profile: Profile, asked_at: datetime, urgency: Urgency, disputed: bool
+    ) -> datetime:
+        """Until when the hotline decides on a return; a dispute is arbitrated longer (B5.4)."""
+        return self.due(asked_at, profile.arbitration if disputed else profile.return_decision[urgency])
 
     def rework_due(self, dispatched_at: datetime, due_at: datetime, now: datetime) -> datetime:
         """Half of the original limit, at least one day, ending at 24:00 (B7)."""
@@ -151,6 +162,17 @@ class Reckoner:
 
     def _end_of(self, day: date) -> datetime:
         return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
+    def _working_hours_on(self, start: datetime, left: timedelta) -> datetime:
+        day = self._local_day(start)
+        while True:
+            for begins, ends in self.office_hours if self.calendar.is_working_day(day) else ():
+                opened = max(start, datetime.combine(day, begins, self.zone).astimezone(UTC))
+                there = datetime.combine(day, ends, self.zone).astimezone(UTC) - opened
+                if left <= there:
+                    return opened + left
+                left -= max(there, timedelta())
+            day += timedelta(days=1)
 
     def _working_days_on(self, day: date, amount: int) -> date:
         while amount > 0:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
@@ -75,3 +75,63 @@ class Assignment(Base):
     department: Mapped[Department] = relationship()
 
     __table_args__ = (UniqueConstraint("ticket_id", "department_id", "dispatched_at"),)
+
+
+class ReturnGround(StrEnum):
+    """Why a department returns a ticket."""
+
+    NOT_OUR_REMIT = "not_our_remit"
+    OTHER_PLACE = "other_place"
+    OTHER_LEVEL = "other_level"
+    ANOTHER_LEADS = "another_leads"
+
+
+class ReturnBasis(StrEnum):
+    """What a return cites: 三定方案, 权责清单, or a law."""
+
+    THREE_FIXED = "three_fixed"
+    DUTY_LIST = "duty_list"
+    STATUTE = "statute"
+
+
+class ReturnState(StrEnum):
+    """What became of a return."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class ReturnRequest(Base):
+    """A department asks to return a ticket (退单), and what the hotline decided.
+
+    A second return of the same ticket, by another department, is a dispute (争议单): its decision designates
+    the lead, `designated_id`, and binds. `due_at` is when the decision is due.
+    """
+
+    __tablename__ = "return_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    ground: Mapped[ReturnGround] = mapped_column()
+    basis: Mapped[ReturnBasis] = mapped_column()
+    cited: Mapped[str] = mapped_column(Text)
+    suggested_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    is_disputed: Mapped[bool] = mapped_column(default=False)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[ReturnState] = mapped_column(default=ReturnState.ASKED, index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decision: Mapped[str] = mapped_column(Text, default="")
+    designated_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+
+    ticket: Mapped[Ticket] = relationship()
+    department: Mapped[Department] = relationship(foreign_keys=department_id)
+    suggested: Mapped[Department] = relationship(foreign_keys=suggested_id)
+    designated: Mapped[Department | None] = relationship(foreign_keys=designated_id)
+
+    __table_args__ = (UniqueConstraint("ticket_id", "department_id"),)  # each department once (B5.4)

@@ -7,7 +7,14 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.dispatch.models import Assignment, AssignmentRole, CatalogueRule, Category
+from hotline.dispatch.models import (
+    Assignment,
+    AssignmentRole,
+    CatalogueRule,
+    Category,
+    ReturnRequest,
+    ReturnState,
+)
 from hotline.tickets.models import Ticket
 
 
@@ -82,3 +89,35 @@ def open_assists(session: Session, ticket_id: int) -> Sequence[Assignment]:
         Assignment.finished_at.is_(None),
     )
     return session.scalars(query).all()
+
+
+def returns_of(session: Session, ticket_id: int) -> Sequence[ReturnRequest]:
+    """All returns of a ticket, oldest first."""
+    query = select(ReturnRequest).where(ReturnRequest.ticket_id == ticket_id)
+    query = query.options(joinedload(ReturnRequest.department), joinedload(ReturnRequest.suggested))
+    return session.scalars(query.order_by(ReturnRequest.id)).all()
+
+
+def open_return(session: Session, ticket_id: int) -> ReturnRequest | None:
+    """The return that waits for its decision, or None."""
+    waiting = (one for one in returns_of(session, ticket_id) if one.state is ReturnState.ASKED)
+    return next(waiting, None)
+
+
+def waiting_returns(session: Session, limit: int = 200) -> Sequence[ReturnRequest]:
+    """Returns without a decision, the earliest due first."""
+    query = select(ReturnRequest).where(ReturnRequest.state == ReturnState.ASKED)
+    query = query.options(joinedload(ReturnRequest.ticket), joinedload(ReturnRequest.department))
+    return session.scalars(query.order_by(ReturnRequest.due_at, ReturnRequest.id).limit(limit)).all()
+
+
+def designated_lead(session: Session, ticket_id: int) -> int | None:
+    """The department that the hotline has designated for this ticket, if it had to."""
+    return next(
+        (one.designated_id for one in reversed(returns_of(session, ticket_id)) if one.designated_id), None
+    )
+
+
+def returned_by(session: Session, ticket_id: int) -> list[int]:
+    """Departments whose return of this ticket was accepted."""
+    return [one.department_id for one in returns_of(session, ticket_id) if one.state is ReturnState.ACCEPTED]

@@ -37,7 +37,8 @@ def dispatch(
 ) -> DueTimes:
     """To dispatched (T16): one lead, any assists, due times by the profile in force. Returns these.
 
-    Raises `GuardFailed` if the lead has no reviewing leader and handler, or is also an assist.
+    Raises `GuardFailed` if the lead has no reviewing leader and handler, is also an assist, has returned the
+    ticket already, or is not the one that the hotline has designated.
     """
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
@@ -54,6 +55,8 @@ def dispatch(
             lead_name=lead.name_zh if lead else "",
             lead_can_lead=lead is not None and lead.can_lead,
             assist_ids=list(assist_ids),
+            designated_id=queries.designated_lead(session, ticket_id),
+            returned_by=queries.returned_by(session, ticket_id),
             due_at=due.result_at,
             catalogue_rule_id=rule.id if rule else None,
             profile=context.settings.deadline_profile,

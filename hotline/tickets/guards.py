@@ -7,6 +7,7 @@ The use case of a feature gathers the evidence; `evidence["actor"]` is always th
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hotline.people.actors import Role
 from hotline.tickets.states import ScreeningClass, TicketType
 from hotline.tickets.tracks import fits
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Evidence = Mapping[str, Any]
 
 EXTERNAL_CLASSES = {ScreeningClass.PETITION, ScreeningClass.DISCIPLINE, ScreeningClass.MEDIA}
+RETURN_JUDGES = (Role.DISPATCHER, Role.SUPERVISOR)
 EMERGENCY_NUMBERS = {"110", "119", "120", "122"}
 
 
@@ -95,9 +97,18 @@ def one_lead(ticket: "Ticket", evidence: Evidence) -> str | None:
         return "exactly one lead department is needed"
     if not evidence.get("lead_can_lead"):
         return "a lead department has a reviewing leader and a handler"
-    return (
-        None if evidence["lead_id"] not in evidence.get("assist_ids", ()) else "the lead cannot assist itself"
-    )
+    if evidence["lead_id"] in evidence.get("assist_ids", ()):
+        return "the lead cannot assist itself"
+    return _lead_by_returns(evidence)
+
+
+def _lead_by_returns(evidence: Evidence) -> str | None:
+    """What earlier returns of the ticket leave open (B5.4)."""
+    if designated := evidence.get("designated_id"):
+        return None if designated == evidence["lead_id"] else "the hotline has designated another lead"
+    if evidence["lead_id"] in evidence.get("returned_by", ()):
+        return "this department's return was accepted: name another one"
+    return None
 
 
 def due_computed(ticket: "Ticket", evidence: Evidence) -> str | None:
@@ -118,9 +129,35 @@ def return_allowed(ticket: "Ticket", evidence: Evidence) -> str | None:
         return "the window for returning this ticket is over"
     if evidence.get("returned_before"):
         return "this department has returned the ticket once already"
+    if evidence.get("is_designated"):
+        return "this department was designated: it may not return the ticket"
     if not evidence.get("legal_basis") or not evidence.get("suggested_department_id"):
         return "a return cites its legal basis and names the right department"
+    if evidence["suggested_department_id"] == ticket.holder_id:
+        return "a return names another department than one's own"
     return None
+
+
+def checked_on_the_spot(ticket: "Ticket", evidence: Evidence) -> str | None:
+    if evidence.get("field_checked"):
+        return None
+    return "a signed ticket is returned only if a check on the spot shows that it is another's"
+
+
+def may_judge_return(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """Never who asked; a dispute is for the supervisor while arbitration lasts, and for the director."""
+    actor = evidence["actor"]
+    if actor.user_id == evidence.get("asked_by_id") or actor.department_id == ticket.holder_id:
+        return "who asks for a return does not decide on it"
+    if not evidence.get("disputed"):
+        return None if actor.has(*RETURN_JUDGES) else "the director decides on disputed returns only"
+    if not actor.has(Role.SUPERVISOR, Role.DIRECTOR):
+        return "a disputed return is decided by the hotline's supervisor or director"
+    if evidence.get("arbitration_over") and not actor.has(Role.DIRECTOR):
+        return "the time for arbitration is over: the director designates"
+    if not evidence.get("designated_id"):
+        return "a disputed return ends with a designated lead"
+    return None if evidence.get("lead_can_lead") else "a lead department has a reviewing leader and a handler"
 
 
 def suspension_planned(ticket: "Ticket", evidence: Evidence) -> str | None:

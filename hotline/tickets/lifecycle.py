@@ -61,7 +61,9 @@ S, R = State, Role
 _INTAKE = (R.AGENT, R.CITIZEN, R.SYSTEM, R.MEDIA_SCREENER)
 _SCREENERS = (R.SCREENER, R.MEDIA_SCREENER)
 _EXTERNAL = (R.PETITION_OFFICE, R.DISCIPLINE, R.MEDIA_SCREENER, R.SCREENER)
-_RETURN_JUDGES = (R.DISPATCHER, R.SUPERVISOR)
+_RETURN_JUDGES = (*guards.RETURN_JUDGES, R.DIRECTOR)  # the director: disputed ones only, says the guard
+_RETURN = (guards.return_allowed, guards.reason_given)
+_JUDGEMENT = (guards.may_judge_return, guards.reason_given)
 
 
 def _row(
@@ -126,10 +128,18 @@ TRANSITIONS: tuple[Transition, ...] = (
         "T17", S.TO_DISPATCH, S.CLOSED, "answer_backoffice", (R.DISPATCHER, R.REVIEWER), guards.answer_given
     ),
     _row("T18", S.DISPATCHED, S.HANDLING, "sign", (R.HANDLER, R.SYSTEM), guards.acts_for_lead),
-    _row("T19", S.DISPATCHED, S.RETURN_PENDING, "request_return", (R.UNIT_REVIEWER,), guards.return_allowed),
-    _row("T20", S.HANDLING, S.RETURN_PENDING, "request_return", (R.UNIT_REVIEWER,), guards.return_allowed),
-    _row("T21", S.RETURN_PENDING, S.TO_DISPATCH, "approve_return", _RETURN_JUDGES, guards.reason_given),
-    _row("T22", S.RETURN_PENDING, S.DISPATCHED, "reject_return", _RETURN_JUDGES, guards.reason_given),
+    _row("T19", S.DISPATCHED, S.RETURN_PENDING, "request_return", (R.UNIT_REVIEWER,), *_RETURN),
+    _row(
+        "T20",
+        S.HANDLING,
+        S.RETURN_PENDING,
+        "request_return",
+        (R.UNIT_REVIEWER,),
+        *_RETURN,
+        guards.checked_on_the_spot,
+    ),
+    _row("T21", S.RETURN_PENDING, S.TO_DISPATCH, "approve_return", _RETURN_JUDGES, *_JUDGEMENT),
+    _row("T22", S.RETURN_PENDING, S.DISPATCHED, "reject_return", _RETURN_JUDGES, *_JUDGEMENT),
     _row(
         "T23",
         S.HANDLING,

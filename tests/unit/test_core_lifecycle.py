@@ -75,8 +75,8 @@ ACTORS = {
     "T16": {Role.DISPATCHER},
     "T19": {Role.UNIT_REVIEWER},
     "T20": {Role.UNIT_REVIEWER},
-    "T21": {Role.DISPATCHER, Role.SUPERVISOR},
-    "T22": {Role.DISPATCHER, Role.SUPERVISOR},
+    "T21": {Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR},  # the director designates (B5.4, decision 0039)
+    "T22": {Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR},
     "T25": {Role.SUPERVISOR},
     "T27": {Role.UNIT_REVIEWER},
     "T28": {Role.REVIEWER},
@@ -254,7 +254,7 @@ def test_a_reply_is_complete_or_stays(lacking: dict[str, object], missing: str) 
     assert moved.state is State.REPLIED
 
 
-RETURN = {"within_window": True, "legal_basis": "水法 12", "suggested_department_id": 9}
+RETURN = {"within_window": True, "legal_basis": "水法 12", "suggested_department_id": 9, "reason": "不属本局"}
 
 
 @pytest.mark.parametrize(
@@ -264,6 +264,9 @@ RETURN = {"within_window": True, "legal_basis": "水法 12", "suggested_departme
         ({"returned_before": True}, "once already"),
         ({"legal_basis": ""}, "legal basis"),
         ({"suggested_department_id": None}, "legal basis"),
+        ({"suggested_department_id": WATER}, "another department than one's own"),
+        ({"is_designated": True}, "was designated"),
+        ({"reason": ""}, "a reason"),
     ],
 )
 def test_returns_are_late_or_repeated_or_unfounded(lacking: dict[str, object], missing: str) -> None:

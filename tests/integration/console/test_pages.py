@@ -19,6 +19,7 @@ PAGES = (
     "/screening/waiting",
     "/screening/refusals",
     "/dispatch",
+    "/returns",
     "/review",
     "/follow-ups",
     "/rework",

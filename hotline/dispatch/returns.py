@@ -1,0 +1,228 @@
+"""Returning a ticket (退单): a department asks, the hotline decides, a dispute ends with a designated lead.
+
+Rulebook B5.4. The clocks never stop for a return; what is refused changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.deadlines.profiles import Profile, profile
+from hotline.dispatch import queries
+from hotline.dispatch.models import (
+    Assignment,
+    CatalogueRule,
+    ReturnBasis,
+    ReturnGround,
+    ReturnRequest,
+    ReturnState,
+)
+from hotline.dispatch.service import reckoner
+from hotline.people.models import Department
+from hotline.tickets import guards, rows
+from hotline.tickets.lifecycle import IllegalMove
+from hotline.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class ReturnForm:
+    """What the reviewing leader of a department writes. `field_checked`: somebody has been there and seen
+    that it is another's, which a return after signing asks for."""
+
+    ground: ReturnGround
+    basis: ReturnBasis
+    cited: str
+    suggested_id: int
+    reason: str
+    field_checked: bool = False
+
+
+@dataclass(frozen=True)
+class Window:
+    """Until when the department that holds a ticket may return it, and what is against it, if anything."""
+
+    ends_at: datetime
+    refusal: str | None
+
+
+def return_window(session: Session, context: Context, ticket: Ticket) -> Window | None:
+    """For a ticket that is with a department; None before dispatch. `refusal` is a guard's sentence."""
+    assignment = queries.lead_assignment(session, ticket.id)
+    if assignment is None:
+        return None
+    ends_at = _window_ends(context, ticket, assignment)
+    whole = {"legal_basis": "x", "suggested_department_id": -1}
+    evidence = {**_standing(session, context, ticket), **whole, "actor": context.actor}
+    return Window(ends_at, guards.return_allowed(ticket, evidence))
+
+
+def request_return(context: Context, ticket_id: int, form: ReturnForm) -> datetime:
+    """The department's reviewing leader asks to return the ticket (T19, T20). Returns when that is decided.
+
+    Raises `GuardFailed` outside the window, a second time, without basis, right department or reason, after
+    signing without a check on the spot, and for a department that was designated.
+    """
+    with context.writing() as session:
+        ticket = rows.get(session, ticket_id)
+        suggested = session.get(Department, form.suggested_id)
+        cited = form.cited.strip()
+        is_disputed = any(
+            one.department_id != ticket.holder_id for one in queries.returns_of(session, ticket_id)
+        )
+        due_at = reckoner(context).return_decided_by(
+            _limits(context, ticket), context.now(), ticket.urgency, is_disputed
+        )
+        ticket.move(
+            "request_return",
+            context.actor,
+            context.now(),
+            form.reason.strip(),
+            **_standing(session, context, ticket),
+            ground=form.ground,
+            basis=form.basis,
+            legal_basis=cited,
+            suggested_department_id=suggested.id if suggested else None,
+            suggested_name=suggested.name_zh if suggested else "",
+            field_checked=form.field_checked,
+            disputed=is_disputed,
+            decision_due_at=due_at,
+        )
+        session.add(
+            ReturnRequest(
+                ticket_id=ticket_id,
+                department_id=ticket.holder_id,
+                asked_at=context.now(),
+                asked_by_id=context.actor.user_id,
+                ground=form.ground,
+                basis=form.basis,
+                cited=cited,
+                suggested_id=form.suggested_id,
+                reason=form.reason.strip(),
+                is_disputed=is_disputed,
+                due_at=due_at,
+            )
+        )
+        rows.announce(session, context, ticket, "return_requested")
+        return due_at
+
+
+def accept_return(context: Context, ticket_id: int, reason: str) -> None:
+    """Back to the dispatcher (T21), who names another lead. The citizen's clock goes on."""
+    with context.writing() as session:
+        request, ticket = _waiting(session, context, ticket_id, "approve_return")
+        _judge(context, request, ReturnState.ACCEPTED, reason)
+        _take_from_department(session, ticket)
+        rows.announce(session, context, ticket, "return_accepted")
+
+
+def reject_return(context: Context, ticket_id: int, reason: str) -> None:
+    """Back to the department (T22), bindingly; its clock never stopped."""
+    with context.writing() as session:
+        request, ticket = _waiting(session, context, ticket_id, "reject_return")
+        _judge(context, request, ReturnState.REJECTED, reason)
+        rows.announce(session, context, ticket, "return_rejected")
+
+
+def designate(
+    context: Context, ticket_id: int, lead_id: int, reason: str, into_catalogue: bool = False
+) -> None:
+    """A disputed return ends: this department leads, bindingly (指定主办).
+
+    The one that has the ticket keeps it (T22); for another it goes back to the dispatcher (T21), who can
+    dispatch it to nobody else. `into_catalogue` also makes it the catalogue's answer for category and place.
+    """
+    with context.writing() as session:
+        stays = rows.get(session, ticket_id).holder_id == lead_id
+        request, ticket = _waiting(
+            session, context, ticket_id, "reject_return" if stays else "approve_return"
+        )
+        lead = session.get(Department, lead_id)
+        rule_id = _write_to_catalogue(session, ticket, lead_id) if into_catalogue and lead else None
+        _judge(
+            context,
+            request,
+            ReturnState.REJECTED if stays else ReturnState.ACCEPTED,
+            reason,
+            designated_id=lead_id,
+            designated_name=lead.name_zh if lead else "",
+            lead_can_lead=lead is not None and lead.can_lead,
+            catalogue_rule_id=rule_id,
+        )
+        request.designated_id = lead_id
+        if not stays:
+            _take_from_department(session, ticket)
+        rows.announce(session, context, ticket, "lead_designated")
+
+
+def _waiting(session: Session, context: Context, ticket_id: int, event: str) -> tuple[ReturnRequest, Ticket]:
+    ticket = rows.get(session, ticket_id)
+    request = queries.open_return(session, ticket_id)
+    if request is None:
+        raise IllegalMove(ticket.state, event, context.actor)
+    return request, ticket
+
+
+def _judge(
+    context: Context, request: ReturnRequest, state: ReturnState, reason: str, **evidence: object
+) -> None:
+    event = "approve_return" if state is ReturnState.ACCEPTED else "reject_return"
+    request.ticket.move(
+        event,
+        context.actor,
+        context.now(),
+        reason.strip(),
+        asked_by_id=request.asked_by_id,
+        disputed=request.is_disputed,
+        arbitration_over=context.now() >= request.due_at,
+        **evidence,
+    )
+    request.state, request.decision = state, reason.strip()
+    request.decided_at, request.decided_by_id = context.now(), context.actor.user_id
+
+
+def _take_from_department(session: Session, ticket: Ticket) -> None:
+    """First-contact responsibility (首问负责) ends here, not before."""
+    ended = update(Assignment).where(Assignment.ticket_id == ticket.id, Assignment.is_current)
+    session.execute(ended.values(is_current=False))
+    ticket.holder_id = None
+
+
+def _standing(session: Session, context: Context, ticket: Ticket) -> dict[str, bool]:
+    """What a return depends on beside the form."""
+    assignment = queries.lead_assignment(session, ticket.id)
+    earlier = [one.department_id for one in queries.returns_of(session, ticket.id)]
+    return {
+        "within_window": assignment is not None and context.now() < _window_ends(context, ticket, assignment),
+        "returned_before": ticket.holder_id in earlier,
+        "is_designated": queries.designated_lead(session, ticket.id) == ticket.holder_id,
+    }
+
+
+def _window_ends(context: Context, ticket: Ticket, assignment: Assignment) -> datetime:
+    limits = _limits(context, ticket)
+    return reckoner(context).return_window_ends(limits, assignment.dispatched_at, ticket.urgency)
+
+
+def _limits(context: Context, ticket: Ticket) -> Profile:
+    """Of the profile by which the ticket was dispatched: a change of profile changes no promise."""
+    return profile(ticket.deadline_profile or context.settings.deadline_profile)
+
+
+def _write_to_catalogue(session: Session, ticket: Ticket, lead_id: int) -> int | None:
+    """The next version of the catalogue's row for this category and place. None without a category."""
+    if ticket.category_code is None:
+        return None
+    same = (CatalogueRule.category_code == ticket.category_code, CatalogueRule.district == ticket.district)
+    earlier = session.scalars(select(CatalogueRule).where(*same)).all()
+    for rule in earlier:
+        rule.is_active = False
+    version = max((rule.version for rule in earlier), default=0) + 1
+    made = CatalogueRule(
+        category_code=ticket.category_code, district=ticket.district, lead_id=lead_id, version=version
+    )
+    session.add(made)
+    session.flush()
+    return made.id
