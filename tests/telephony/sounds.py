@@ -51,18 +51,19 @@ def tone_seconds(path: Path, hertz: int) -> float:
     return float((audible & (share > _TONE_SHARE)).sum()) * _FRAME / RATE
 
 
-SAME = 0.75
-"""Likeness of a prompt that was heard: other speech gives below 0.5, and a busy machine skips moments."""
+SAME = 0.7
+"""Likeness of a prompt that was heard: other prompts give below 0.6, and a busy machine skips moments."""
+_PIECE = RATE // 2
 
 
 def likeness(heard: Path, prompt: Path) -> float:
-    """How well `prompt` is found in `heard`: 1.0 is a perfect copy, other speech gives below 0.5.
+    """How well `prompt` is found in `heard`: 1.0 is a perfect copy, other speech gives below 0.6.
 
-    Looked for second by second, and the median taken: on a busy machine a line may skip a moment.
+    Looked for by half-seconds, and the median taken: on a busy machine a line may skip a moment.
     """
     wanted = read_wave(prompt)
     sound = np.pad(read_wave(heard), RATE)  # either end may be cut off
-    pieces = [wanted[start : start + RATE] for start in range(0, len(wanted) - RATE // 2, RATE)]
+    pieces = [wanted[start : start + _PIECE] for start in range(0, len(wanted) - _PIECE // 2, _PIECE)]
     return float(np.median([_best_match(sound, piece) for piece in pieces]))
 
 
