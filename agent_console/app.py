@@ -13,6 +13,7 @@ from agent_console import (
     board,
     call_plan,
     callbacks,
+    citizens,
     deadlines,
     desk,
     directory,
@@ -51,6 +52,7 @@ from hotline.transcripts.ports import NO_AUDIO, TrackAudio
 
 BLUEPRINTS = (
     people.blueprint,
+    citizens.blueprint,
     live.blueprint,
     live_text.blueprint,
     board.blueprint,

@@ -56,6 +56,7 @@ def _names() -> dict[str, Any]:
         "html_lang": "en" if language == "en" else "zh-CN",
         "live_text": house().context.settings.live_text,
         "city": house().context.settings.city,
+        "hotline_number": house().context.settings.hotline_number,
         "me": current_user if signed_in else None,
         "navigation": entries() if signed_in else [],
         "unknown_year_to_tell": unknown_year_to_tell,

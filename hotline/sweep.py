@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.callbacks import service as callbacks
 from hotline.calls import misses, reachability
 from hotline.calls.ports import CallControl, TelephoneAway
+from hotline.citizens import guessing
 from hotline.consistency.checking import Checker
 from hotline.context import Context
 from hotline.follow_up import service as follow_up
@@ -44,7 +45,10 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
 
 def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
     """Parts that nobody waits for: every `SLOW_SECONDS`."""
-    return {"retention": lambda: retention.delete_due(context)}
+    return {
+        "retention": lambda: retention.delete_due(context),
+        "guesses": lambda: guessing.forget_old(context),
+    }
 
 
 def sweep_once(context: Context, control: CallControl) -> dict[str, int]:

@@ -1,0 +1,74 @@
+"""Progress by number and query code, for everybody and without a script."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from agent_console.access import open_to_all
+from agent_console.citizens import words
+from agent_console.citizens.forms import AskForm
+from agent_console.citizens.opened import close_matter, open_matter, opened_number
+from agent_console.house import house
+from agent_console.words import _
+from hotline.citizens.guessing import WINDOW
+from hotline.citizens.progress import progress_of
+from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
+from hotline.tickets.queries import by_number
+
+blueprint = Blueprint("citizens", __name__, url_prefix="/progress")
+
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+@blueprint.get("/")
+@open_to_all
+def ask() -> Page:
+    """The two fields. A link may bring the number."""
+    form = AskForm(formdata=None, number=request.args.get("number", "")[:80])
+    return render_template("citizens/ask.html", form=form, problem="")
+
+
+@blueprint.post("/")
+@open_to_all
+def look() -> Page:
+    """On to the matter, or the one answer for everything that does not fit."""
+    form = AskForm()
+    if not form.validate():
+        return _again(form, ""), 422
+    try:
+        number = look_up(
+            house().context, form.number.data or "", form.code.data or "", request.remote_addr or ""
+        )
+    except TooManyGuesses:
+        wait = {"Retry-After": str(int(WINDOW.total_seconds()))}
+        return _again(form, _("填错的次数太多，请 15 分钟后再试，或拨打热线查询。")), 429, wait
+    except NoSuchPair:
+        return _again(form, _("编号和查询码对不上，请照着回执再填一次。")), 422
+    open_matter(number)
+    return redirect(url_for("citizens.matter"))
+
+
+@blueprint.get("/matter")
+@open_to_all
+def matter() -> Page:
+    """What was done, by which department, until when."""
+    number = opened_number()
+    if number is None:
+        return redirect(url_for("citizens.ask"))
+    with house().context.reading() as session:
+        ticket = by_number(session, number)
+        if ticket is None:
+            close_matter()
+            return redirect(url_for("citizens.ask"))
+        return render_template("citizens/matter.html", progress=progress_of(session, ticket), words=words)
+
+
+@blueprint.post("/leave")
+@open_to_all
+def leave() -> Page:
+    """For whoever uses the computer next."""
+    close_matter()
+    return redirect(url_for("citizens.ask"))
+
+
+def _again(form: AskForm, problem: str) -> str:
+    return render_template("citizens/ask.html", form=form, problem=problem)

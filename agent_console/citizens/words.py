@@ -1,0 +1,55 @@
+"""What citizens read: short sentences, no word of the trade."""
+
+from collections.abc import Mapping
+
+from agent_console.words import LazyString, _l
+from hotline.citizens.progress import REACHED, Stage
+
+STAGES: Mapping[Stage, LazyString] = {
+    Stage.RECEIVED: _l("已收到"),
+    Stage.QUESTION: _l("需要您补充"),
+    Stage.HANDLING: _l("正在办理"),
+    Stage.REPLIED: _l("已答复"),
+    Stage.CLOSED: _l("已办结"),
+    Stage.NOT_ACCEPTED: _l("没有受理"),
+    Stage.TRANSFERRED: _l("已转给有关部门"),
+    Stage.MERGED: _l("已和同一件事一起办理"),
+    Stage.WITHDRAWN: _l("已撤回"),
+}
+
+EXPLAINED: Mapping[Stage, LazyString] = {
+    Stage.RECEIVED: _l("热线正在看您反映的问题，看完会交给负责的部门。"),
+    Stage.QUESTION: _l("请把缺的情况告诉我们，补充之后才能接着办。"),
+    Stage.HANDLING: _l("负责的部门正在办理，会和您联系。"),
+    Stage.REPLIED: _l("部门已经答复。热线会给您打电话，问您解决了没有。"),
+    Stage.CLOSED: _l("这件事已经办完。还没解决的，请拨打热线。"),
+    Stage.NOT_ACCEPTED: _l("这件事不归热线办理。请看下面写的渠道。"),
+    Stage.TRANSFERRED: _l("这件事由别的部门按它的规定办理。"),
+    Stage.MERGED: _l("别的市民也反映了这件事，放在一起办理。办完会分别告诉您。"),
+    Stage.WITHDRAWN: _l("您已撤回，不再办理。"),
+}
+
+STEPS: Mapping[str, LazyString] = {
+    "submit": _l("热线登记"),
+    "answer_directly": _l("热线当场答复"),
+    "answer_backoffice": _l("热线答复"),
+    "hot_transfer": _l("转给紧急服务"),
+    "ask_info": _l("请您补充情况"),
+    "info_received": _l("收到您补充的情况"),
+    "refuse": _l("没有受理"),
+    "refusal_overturned": _l("改为受理"),
+    "refer_out": _l("转给有关部门"),
+    "external_receipt": _l("有关部门已回复"),
+    "accept": _l("热线受理"),
+    "dispatch": _l("交给部门办理"),
+    "sign": _l("部门已接收"),
+    REACHED: _l("部门和您联系"),
+    "accept_reply": _l("部门答复"),
+    "answered_follow_up": _l("您已评价"),
+    "close": _l("办结"),
+    "unreachable": _l("回访没有打通，办结"),
+    "redispatch": _l("请部门重新办理"),
+    "reopen": _l("重新办理"),
+    "withdraw": _l("撤回"),
+    "withdraw_cancelled": _l("恢复办理"),
+}

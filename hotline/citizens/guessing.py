@@ -1,0 +1,58 @@
+"""Guesses are counted in the database, so that all processes count together, and before they are answered."""
+
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from hotline.citizens.models import GuessCount
+from hotline.context import Context
+from hotline.database import insert_unless_there
+
+WINDOW = timedelta(minutes=15)
+WRONG_PER_ADDRESS = 20  # a library's or a carrier's address is that of many people
+WRONG_PER_NUMBER = 5
+
+
+def network_of(address: str) -> str:
+    """The part of an address that one person cannot change at will: of IPv6 the first 64 bits."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return parsed.exploded[:19]
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+def key_of(context: Context, kind: str, what: str) -> str:
+    """What an address or a number is counted under."""
+    secret = context.settings.secrets.flask.encode()
+    return hmac.new(secret, f"guess {kind} {what}".encode(), sha256).hexdigest()
+
+
+def take(session: Session, context: Context, key: str, most: int) -> bool:
+    """Count one guess. False, and nothing counted, where there were `most` within the window."""
+    insert_unless_there(session, GuessCount, key=key, begun_at=context.now(), count=0)
+    row = update(GuessCount).where(GuessCount.key == key)
+    session.execute(
+        row.where(GuessCount.begun_at <= context.now() - WINDOW).values(begun_at=context.now(), count=0)
+    )
+    counted = session.execute(row.where(GuessCount.count < most).values(count=GuessCount.count + 1))
+    return bool(counted.rowcount)  # type: ignore[attr-defined]
+
+
+def give_back(session: Session, *keys: str) -> None:
+    """It was right, and so no guess."""
+    rows = update(GuessCount).where(GuessCount.key.in_(keys), GuessCount.count > 0)
+    session.execute(rows.values(count=GuessCount.count - 1))
+
+
+def forget_old(context: Context) -> int:
+    """Counts whose window is over are deleted. Returns how many."""
+    with context.writing() as session:
+        old = delete(GuessCount).where(GuessCount.begun_at <= context.now() - WINDOW)
+        return int(session.execute(old).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,158 @@
+"""What a citizen is told of their matter: what was done, by which department, until when. Nothing internal.
+
+Texts that people wrote are masked once more: whoever holds a slip of paper with number and code need not be
+the citizen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from hotline.people.models import Department
+from hotline.redaction.rules import masked
+from hotline.replies.models import ReplyState
+from hotline.replies.queries import replies
+from hotline.screening.queries import open_requests, refusal_in_force
+from hotline.tickets.models import HistoryLine, Ticket
+from hotline.tickets.states import Confidentiality, State
+
+
+class Stage(StrEnum):
+    """How far a matter is, as far as citizens are told."""
+
+    RECEIVED = "received"
+    QUESTION = "question"  # the citizen is asked for something
+    HANDLING = "handling"
+    REPLIED = "replied"
+    CLOSED = "closed"
+    NOT_ACCEPTED = "not_accepted"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+# Every state but the draft, which has no number.
+STAGES: Mapping[State, Stage] = {
+    State.REGISTERED: Stage.RECEIVED,
+    State.NEED_INFO: Stage.QUESTION,
+    State.NOT_ACCEPTED: Stage.NOT_ACCEPTED,
+    State.MERGED: Stage.MERGED,
+    State.TRANSFERRED: Stage.TRANSFERRED,
+    State.TO_DISPATCH: Stage.RECEIVED,
+    State.DISPATCHED: Stage.HANDLING,
+    State.RETURN_PENDING: Stage.HANDLING,
+    State.HANDLING: Stage.HANDLING,
+    State.NEED_INFO_UNIT: Stage.QUESTION,
+    State.SUSPENDED: Stage.HANDLING,
+    State.REPLIED: Stage.HANDLING,  # the reply is the citizen's once the hotline has accepted it
+    State.CALLBACK: Stage.REPLIED,
+    State.REWORK: Stage.HANDLING,
+    State.CLOSED: Stage.CLOSED,
+    State.WITHDRAWN: Stage.WITHDRAWN,
+    State.ARCHIVED: Stage.CLOSED,
+}
+
+# The lines of a history that are the citizen's to know. Everything else is internal.
+STEPS = (
+    "submit",
+    "answer_directly",
+    "answer_backoffice",
+    "hot_transfer",
+    "ask_info",
+    "info_received",
+    "refuse",
+    "refusal_overturned",
+    "refer_out",
+    "external_receipt",
+    "accept",
+    "dispatch",
+    "sign",
+    "accept_reply",
+    "answered_follow_up",
+    "close",
+    "unreachable",
+    "redispatch",
+    "reopen",
+    "withdraw",
+    "withdraw_cancelled",
+)
+REACHED = "citizen_contacted"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that was done: which line of the history it is, when, and by which department."""
+
+    event: str
+    at: datetime
+    department: Department | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is told. Of a confidential ticket only `number` and `stage` are: all else is empty."""
+
+    number: str
+    stage: Stage
+    is_confidential: bool = False
+    department: Department | None = None
+    due_at: datetime | None = None
+    question: str = ""
+    reply: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+def progress_of(session: Session, ticket: Ticket) -> Progress:
+    """How far the ticket is."""
+    number, stage = ticket.number or "", STAGES[ticket.state]
+    if ticket.confidentiality is not Confidentiality.NORMAL:
+        return Progress(number, stage, is_confidential=True)
+    at_work = stage in (Stage.HANDLING, Stage.QUESTION)
+    return Progress(
+        number=number,
+        stage=stage,
+        department=session.get(Department, ticket.holder_id) if ticket.holder_id else None,
+        due_at=ticket.due_at if at_work else None,
+        question=_question(session, ticket) if stage is Stage.QUESTION else "",
+        reply=_reply(session, ticket),
+        steps=tuple(_steps(session, ticket)),
+    )
+
+
+def _question(session: Session, ticket: Ticket) -> str:
+    """What the citizen is asked for, in the hotline's or the department's words."""
+    if asked := open_requests(session, ticket.id):
+        return masked(asked[-1].question)
+    lines = [line.changes.get("question", "") for line in ticket.history if line.event == "ask_info"]
+    return masked(lines[-1]) if lines else ""
+
+
+def _reply(session: Session, ticket: Ticket) -> str:
+    """The refusal in force, the newest accepted reply, or what was answered at once."""
+    if refusal := refusal_in_force(session, ticket.id):
+        return masked(refusal.told)
+    accepted = [r.public_text for r in replies(session, ticket.id) if r.state is ReplyState.ACCEPTED]
+    answered = [
+        text for line in ticket.history if line.event in STEPS and (text := line.changes.get("answer"))
+    ]
+    return masked((accepted or answered or [""])[-1])
+
+
+def _steps(session: Session, ticket: Ticket) -> list[Step]:
+    return [
+        Step(line.event, line.at, _department(session, line)) for line in ticket.history if _is_told(line)
+    ]
+
+
+def _is_told(line: HistoryLine) -> bool:
+    return line.event in STEPS or (line.event == REACHED and bool(line.changes.get("reached")))
+
+
+def _department(session: Session, line: HistoryLine) -> Department | None:
+    """The department that the matter went to, or that acted; the hotline is not named."""
+    found = line.changes.get("lead_id") if line.event == "dispatch" else line.department_id
+    department = session.get(Department, found) if found else None
+    return department if department and not department.is_hotline else None
