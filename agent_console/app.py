@@ -65,6 +65,7 @@ BLUEPRINTS = (
     retention.blueprint,
     screening.blueprint,
     screening.refusals,
+    screening.answers,
     dispatch.blueprint,
     returns.blueprint,
     replies.blueprint,

@@ -16,7 +16,7 @@ from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.queueing.reserve import RESERVE
 from hotline.replies.models import ContactWay, ReplyState
-from hotline.screening.models import RefusalState
+from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.rules import RefusalCode
 from hotline.tickets.states import (
     Channel,
@@ -118,6 +118,13 @@ REFUSAL_STATES: Labels = {
     RefusalState.APPROVED: _l("不予受理"),
     RefusalState.DROPPED: _l("未采纳"),
     RefusalState.OVERTURNED: _l("异议成立，已撤销"),
+}
+
+ANSWER_REVIEWS: Labels = {
+    AnswerReview.NOT_NEEDED: _l("有依据"),
+    AnswerReview.WAITS: _l("等复核"),
+    AnswerReview.SOUND: _l("复核正确"),
+    AnswerReview.WRONG: _l("复核有误"),
 }
 
 CHANNELS: Labels = {

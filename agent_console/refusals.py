@@ -11,6 +11,7 @@ from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
 from hotline.retention.holds import HoldRefused
+from hotline.screening.answering import NotToReview
 from hotline.screening.refusing import NothingToDecide, ObjectionOver
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
@@ -25,6 +26,7 @@ REFUSALS = (
     OutgoingRefused,
     HoldRefused,
     NothingToDecide,
+    NotToReview,
     ObjectionOver,
 )
 
@@ -33,6 +35,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "a contact comes first": _l("要先有来电或来件"),
     "only consultations are answered directly": _l("只有咨询件可以直接答复"),
     "an answer or a knowledge entry is needed": _l("请写明答复内容"),
+    "an answer names its basis": _l("请写明答复依据"),
     "name 110, 119, 120 or 122": _l("请选择 110、119、120 或 122"),
     "say what the citizen is asked": _l("请写明需要市民补充什么"),
     "write down what the citizen added": _l("请写下市民补充的内容"),
@@ -107,6 +110,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     DispositionMissing: _l("请先选择通话结果，再结束整理。"),
     UnknownDisposition: _l("请从列表中选择通话结果。"),
     NothingToDispose: _l("这不是您接的电话，不能填写通话结果。"),
+    NotToReview: _l("这个答复不需要复核，或已经复核过。请刷新页面。"),
     NothingToDecide: _l("这件不予受理已有人处理，或没有人提出过。请刷新页面。"),
     ObjectionOver: _l("异议只能在 10 日内提出一次：期限已过，或已经提出过。"),
     HoldRefused: _l("请写明理由；已经解除的保全不能再解除。"),

@@ -16,6 +16,7 @@ WORK_LISTS = (
     "screening.queue",
     "screening.waiting",
     "refusing.queue",
+    "answering.queue",
     "dispatch.queue",
     "returns.queue",
     "replies.unit_queue",

@@ -20,6 +20,7 @@ from agent_console.house import house
 from agent_console.times import local
 from agent_console.words import _l
 from hotline.dispatch.models import Category
+from hotline.screening.answering import LONGEST_BASIS
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft
 from hotline.tickets.states import ComplainantKind, Confidentiality, TicketType, Urgency
@@ -44,6 +45,9 @@ class DraftForm(FlaskForm):
     confidentiality = SelectField(_l("保密"), choices=options_of(labels.CONFIDENTIALITIES))
     respondent = StringField(_l("被反映对象"), [Length(max=120)])
     urgency = SelectField(_l("紧急程度"), choices=options_of(labels.URGENCIES))
+
+    answer = TextAreaField(_l("给市民的答复"), [Length(max=4000)])
+    answer_basis = StringField(_l("答复依据"), [Length(max=LONGEST_BASIS)])
 
     @classmethod
     def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":

@@ -23,6 +23,7 @@ from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.dispatch.queries import categories
 from hotline.people.actors import AT_A_SEAT, Role
+from hotline.screening.answering import answer_directly
 from hotline.tickets import service as tickets
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
@@ -207,6 +208,23 @@ def register(ticket_id: int) -> str | tuple[str, int]:
     except REFUSALS as refusal:
         return _refused(ticket_id, form, explain(refusal)), 409
     learn_from(ticket_id)
+    with acting_context().reading() as session:
+        shown = _desk(session)
+        return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)
+
+
+@blueprint.post(f"/draft/{TICKET}/answer")
+@open_to(Role.AGENT)
+def answer(ticket_id: int) -> str | tuple[str, int]:
+    """A consultation answered at once: closed with the answer and its basis."""
+    form = _posted(ticket_id)
+    if not form.validate():
+        return _refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
+    text, basis = form.answer.data or "", form.answer_basis.data or ""
+    try:
+        number = answer_directly(acting_context(), ticket_id, text, basis, form.draft())
+    except REFUSALS as refusal:
+        return _refused(ticket_id, form, explain(refusal)), 409
     with acting_context().reading() as session:
         shown = _desk(session)
         return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)

@@ -8,6 +8,7 @@ from agent_console import labels
 from agent_console.choices import category_choices, options, options_of
 from agent_console.words import _l
 from hotline.dispatch.models import Category
+from hotline.screening.answering import LONGEST_BASIS
 from hotline.screening.refusing import LONGEST_LINE, Proposal
 from hotline.screening.rules import RefusalCode
 from hotline.screening.service import Screened
@@ -108,3 +109,27 @@ class ObjectionForm(FlaskForm):
         choices=options(("yes", _l("异议成立，重新初筛")), ("no", _l("维持不予受理"))),
     )
     grounds = StringField(_l("市民的理由和您的说明"), [InputRequired(_l("请写明理由")), Length(max=500)])
+
+
+class BackofficeForm(FlaskForm):
+    """An answer instead of a dispatch."""
+
+    answer = TextAreaField(_l("给市民的答复"), [InputRequired(_l("请写明答复内容")), Length(max=4000)])
+    answer_basis = StringField(_l("答复依据"), [InputRequired(_l("请写明依据")), Length(max=LONGEST_BASIS)])
+
+
+class ReviewAnswerForm(FlaskForm):
+    """Whether an answer was right."""
+
+    sound = RadioField(
+        _l("这个答复"),
+        [InputRequired(_l("请选择"))],
+        choices=options(("yes", _l("正确")), ("no", _l("有误，交督办员重新办理"))),
+    )
+    why = StringField(_l("说明"), [Length(max=500)])
+
+
+class ReopenForm(FlaskForm):
+    """Why a ticket is taken up again."""
+
+    why = StringField(_l("重新办理的理由"), [InputRequired(_l("请写明理由")), Length(max=500)])

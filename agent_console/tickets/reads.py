@@ -26,8 +26,8 @@ from hotline.replies.models import ContactRecord, Reply
 from hotline.replies.queries import contact_records, latest_reply
 from hotline.retention.holds import ROLES, holds_of_ticket
 from hotline.retention.models import LegalHold
-from hotline.screening.models import InfoRequest, Refusal
-from hotline.screening.queries import refusals_of, requests_of
+from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
+from hotline.screening.queries import direct_answer, refusals_of, requests_of
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
@@ -74,6 +74,7 @@ class TicketPage:
     findings: Sequence[Listed]
     info_requests: Sequence[InfoRequest]
     refusals: Sequence[Refusal]
+    answer: DirectAnswer | None
 
     @property
     def finding_topics(self) -> str:
@@ -128,6 +129,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         findings=findings_of_ticket(session, actor, ticket) if may_review else (),
         info_requests=requests_of(session, ticket.id),
         refusals=refusals_of(session, ticket.id),
+        answer=direct_answer(session, ticket.id),
     )
 
 

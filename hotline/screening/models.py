@@ -76,3 +76,30 @@ class Refusal(Base):
     ticket: Mapped[Ticket] = relationship()
     proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
     second: Mapped[User | None] = relationship(foreign_keys=[second_id])
+
+
+class AnswerReview(StrEnum):
+    """Whether somebody has to look at a direct answer, and what they found."""
+
+    NOT_NEEDED = "not_needed"
+    WAITS = "waits"
+    SOUND = "sound"
+    WRONG = "wrong"
+
+
+class DirectAnswer(Base):
+    """An answer that closed a ticket without a department (直办). `basis` is what it rests on, or empty."""
+
+    __tablename__ = "direct_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    review: Mapped[AnswerReview] = mapped_column(index=True)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.screening.models import InfoRequest, Refusal, RefusalState
+from hotline.screening.models import AnswerReview, DirectAnswer, InfoRequest, Refusal, RefusalState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -101,3 +101,18 @@ def to_screen(session: Session, limit: int = 200) -> Sequence[Ticket]:
     query = select(Ticket).options(joinedload(Ticket.contact))
     query = query.where(Ticket.state == State.REGISTERED, ~proposed.exists())
     return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+
+
+def direct_answer(session: Session, ticket_id: int) -> DirectAnswer | None:
+    """The latest answer that the ticket got without a department, or None."""
+    query = select(DirectAnswer).options(joinedload(DirectAnswer.answered_by))
+    query = query.where(DirectAnswer.ticket_id == ticket_id).order_by(DirectAnswer.id.desc())
+    return session.scalar(query.limit(1))
+
+
+def answered(session: Session, review: AnswerReview, limit: int = 200) -> Sequence[Ticket]:
+    """Closed tickets whose direct answer stands there in its review, the oldest first."""
+    query = select(Ticket).join(DirectAnswer, DirectAnswer.ticket_id == Ticket.id)
+    query = query.options(joinedload(Ticket.contact))
+    query = query.where(DirectAnswer.review == review, Ticket.state == State.CLOSED)
+    return session.scalars(query.order_by(DirectAnswer.id).limit(limit)).unique().all()

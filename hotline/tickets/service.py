@@ -1,4 +1,4 @@
-"""What may be done with a ticket at the desk: write the draft, register it, answer at once."""
+"""What may be done with a ticket at the desk: write the draft, register it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -53,7 +53,7 @@ def save_draft(context: Context, ticket_id: int, draft: Draft) -> int:
         ticket = rows.get(session, ticket_id)
         if ticket.state is not State.DRAFT:
             raise IllegalMove(ticket.state, "save_draft", context.actor)
-        _apply(ticket, draft)
+        write_into(ticket, draft)
         session.flush()
         return ticket.version
 
@@ -66,7 +66,7 @@ def register(context: Context, ticket_id: int, draft: Draft | None = None) -> st
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
         if draft is not None and ticket.state is State.DRAFT:
-            _apply(ticket, draft)
+            write_into(ticket, draft)
         line = ticket.move("submit", context.actor, context.now())
         rows.give_number(session, context, ticket)
         ticket.registered_at, ticket.registered_by_id = line.at, context.actor.user_id
@@ -77,20 +77,8 @@ def register(context: Context, ticket_id: int, draft: Draft | None = None) -> st
         return ticket.number
 
 
-def answer_directly(context: Context, ticket_id: int, answer: str) -> str:
-    """A consultation answered at the desk (T03). Returns the number."""
-    with context.writing() as session:
-        ticket = rows.get(session, ticket_id)
-        ticket.move("answer_directly", context.actor, context.now(), answer=answer.strip())
-        rows.give_number(session, context, ticket)
-        ticket.registered_at = ticket.closed_at
-        ticket.registered_by_id, ticket.outcome = context.actor.user_id, "answered"
-        rows.announce(session, context, ticket, "closed")
-        assert ticket.number is not None  # noqa: S101
-        return ticket.number
-
-
-def _apply(ticket: Ticket, draft: Draft) -> None:
+def write_into(ticket: Ticket, draft: Draft) -> None:
+    """The fields that are given. Raises `DraftRefused` for one that does not fit."""
     for field in fields(draft):
         value = getattr(draft, field.name)
         if value is None:

@@ -24,12 +24,13 @@ from hotline.replies.service import (
     submit_reply,
     write_reply,
 )
+from hotline.screening.answering import answer_directly
 from hotline.screening.service import Screened, accept
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.numbers import is_ticket_number
 from hotline.tickets.queries import with_everything
-from hotline.tickets.service import Draft, DraftRefused, answer_directly, register, save_draft
+from hotline.tickets.service import Draft, DraftRefused, register, save_draft
 from hotline.tickets.states import State, TicketType
 from tests.factories import CITIZEN, City, FakeTelephone, FixedClock, complete_draft, local, user
 

@@ -18,6 +18,7 @@ PAGES = (
     "/screening",
     "/screening/waiting",
     "/screening/refusals",
+    "/screening/answers",
     "/dispatch",
     "/returns",
     "/review",

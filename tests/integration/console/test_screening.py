@@ -1,12 +1,15 @@
-"""Screening in the console: asking the citizen, and what is refused in words."""
+"""Screening in the console: asking, refusing, answering at once, and what is refused in words."""
+
+from dataclasses import replace
 
 from hotline.people.actors import Actor, Role
-from hotline.screening import asking, refusing
+from hotline.screening import answering, asking, refusing
 from hotline.screening.rules import RefusalCode
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
-from hotline.tickets.states import State
-from tests.factories import City, FixedClock, local, user
+from hotline.tickets.service import save_draft
+from hotline.tickets.states import State, TicketType
+from tests.factories import City, FixedClock, complete_draft, local, user
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import number_of
 
@@ -175,3 +178,62 @@ def ticket_id_of(city: City, number: str) -> int:
         found = by_number(session, number)
         assert found is not None
         return found.id
+
+
+ANSWER = {"answer": "带身份证到区政务大厅 3 号窗口办理。", "answer_basis": "《居住证暂行条例》第九条"}
+CONSULTATION = {"type": "consultation", "category_code": "water.pressure", "urgency": "normal"}
+
+
+def test_a_consultation_is_answered_at_the_desk(browser: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    browser.sign_in(city.agent)
+    fields = {**CONSULTATION, "complainant_kind": "person", "confidentiality": "normal"}
+    refused = browser.post(f"/desk/draft/{ticket_id}/answer", **fields, answer="", answer_basis="某条例")
+    assert (refused.status_code, "请写明答复内容" in refused.text) == (409, True)
+    assert 'value="某条例"' in refused.text
+    complaint = browser.post(f"/desk/draft/{ticket_id}/answer", **{**fields, "type": "complaint"}, **ANSWER)
+    assert (complaint.status_code, "只有咨询件可以直接答复" in complaint.text) == (409, True)
+    assert ANSWER["answer"] in complaint.text
+    done = browser.post(f"/desk/draft/{ticket_id}/answer", **fields, **ANSWER)
+    assert (done.status_code, "已直接答复，办结" in done.text) == (200, True)
+    assert state_of(city, ticket_id) is State.CLOSED
+    page = browser.get(f"/tickets/{number_of(city, ticket_id)}")
+    for words in (*ANSWER.values(), "热线已直接答复，办结。"):
+        assert words in page
+
+
+def test_an_answer_without_basis_is_reviewed_and_a_wrong_one_reopened(browser: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    agent = city.context.acting_as(city.agent)
+    save_draft(agent, ticket_id, replace(complete_draft(), type=TicketType.CONSULTATION))
+    number = answering.answer_directly(agent, ticket_id, "不需要办证。")
+    browser.sign_in(city.reviewer)
+    assert "有误时必填" in browser.get(f"/screening/answers?open={number}")
+    refused = browser.post(f"/tickets/{number}/review-answer", sound="no", why="")
+    assert (refused.status_code, "请写明理由" in refused.text) == (409, True)
+    browser.post(f"/tickets/{number}/review-answer", sound="no", why="需要居住证", back="answering.queue")
+    assert number not in browser.get("/screening/answers")
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert "答复有误：重新办理" in browser.get(f"/screening/answers?open={number}")
+    browser.post(f"/tickets/{number}/reopen-answer", why="答复有误")
+    assert state_of(city, ticket_id) is State.TO_DISPATCH
+
+
+def test_the_back_office_answers_instead_of_dispatching(browser: Browser, city: City) -> None:
+    ticket_id = city.accepted()
+    number = number_of(city, ticket_id)
+    browser.sign_in(city.dispatcher)
+    assert f"/tickets/{number}/answer" in browser.get(f"/dispatch?open={number}")
+    assert "答复并办结" in browser.get(f"/tickets/{number}/answer")
+    refused = browser.post(f"/tickets/{number}/answer", answer="已恢复供水。", answer_basis="")
+    assert (refused.status_code, "请写明依据" in refused.text) == (422, True)
+    assert "已恢复供水。" in refused.text
+    browser.post(f"/tickets/{number}/answer", **ANSWER)
+    assert state_of(city, ticket_id) is State.CLOSED
+    browser.post("/sign-out")
+    for actor in (city.agent, city.handler, city.screener):
+        browser.sign_in(actor)
+        assert browser.client.get(f"/tickets/{number}/answer").status_code == 403
+        assert browser.client.get("/screening/answers").status_code == 403
+        browser.post("/sign-out")
