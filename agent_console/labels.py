@@ -8,6 +8,8 @@ from hotline.calls.models import CallbackReason, CallbackState, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.calls.rules import Reason
 from hotline.dispatch.models import ReturnBasis, ReturnGround
+from hotline.extensions.models import ExtensionGround
+from hotline.extensions.rules import Obstacle
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
@@ -240,6 +242,27 @@ RETURN_BASES: Labels = {
     ReturnBasis.THREE_FIXED: _l("三定方案"),
     ReturnBasis.DUTY_LIST: _l("权责清单"),
     ReturnBasis.STATUTE: _l("法律法规"),
+}
+
+EXTENSION_GROUNDS: Labels = {
+    ExtensionGround.HARD_TO_SOLVE: _l("问题复杂，短期难以解决"),
+    ExtensionGround.NEEDS_OTHERS: _l("需其他单位配合"),
+    ExtensionGround.NEEDS_WORKS: _l("需施工或采购"),
+    ExtensionGround.NEEDS_EXPERTISE: _l("需检测、鉴定或论证"),
+    ExtensionGround.CITIZEN_AWAY: _l("市民要求改期"),
+}
+
+EXTENSION_OBSTACLES: Labels = {
+    Obstacle.FLASH: _l("特急件不能延期"),
+    Obstacle.OVERDUE: _l("已过办理期限，不能再申请延期"),
+    Obstacle.WAITING: _l("已申请延期，等热线审批"),
+    Obstacle.TOO_OFTEN: _l("已延期两次，不能再延"),
+    Obstacle.TOO_LONG: _l("超过可以延长的天数"),
+    Obstacle.NO_PLAN: _l("请写明延期后的办理计划"),
+    Obstacle.NO_REASON: _l("请写明理由"),
+    Obstacle.NOT_TOLD: _l("还没有联系市民的记录，不能批准延期"),
+    Obstacle.OWN_REQUEST: _l("不能审批自己或本单位的申请"),
+    Obstacle.NOTHING_WAITS: _l("没有等审批的延期申请，可能已有人审批。请刷新页面"),
 }
 
 CONTACT_WAYS: Labels = {

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from agent_console.labels import OUTGOING_REASONS, STATES
+from agent_console.labels import EXTENSION_OBSTACLES, OUTGOING_REASONS, STATES
 from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
+from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
@@ -25,6 +26,7 @@ REFUSALS = (
     TelephoneAway,
     OutgoingRefused,
     HoldRefused,
+    ExtensionRefused,
     NothingToDecide,
     NotToReview,
     ObjectionOver,
@@ -138,6 +140,8 @@ def explain(refusal: Exception) -> str:
             return _("您的岗位不能做这一步。")
         case IllegalMove():
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
+        case ExtensionRefused():
+            return _("%(reason)s。", reason=str(EXTENSION_OBSTACLES[refusal.obstacle]))
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
         case OutgoingRefused():

@@ -19,6 +19,7 @@ WORK_LISTS = (
     "answering.queue",
     "dispatch.queue",
     "returns.queue",
+    "extensions.queue",
     "replies.unit_queue",
     "replies.review_queue",
     "follow_up.queue",

@@ -11,6 +11,7 @@ from hotline.conversations import models as conversations
 from hotline.database import Base
 from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
+from hotline.extensions import models as extensions
 from hotline.follow_up import models as follow_up
 from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
@@ -40,6 +41,7 @@ __all__ = [
     "directory",
     "dispatch",
     "events",
+    "extensions",
     "follow_up",
     "gazetteer",
     "harassment",

@@ -134,6 +134,11 @@ class Reckoner:
         """Until when the hotline decides on a return; a dispute is arbitrated longer (B5.4)."""
         return self.due(asked_at, profile.arbitration if disputed else profile.return_decision[urgency])
 
+    def extended(self, due_at: datetime, by: Limit) -> datetime:
+        """So much longer, counted from the last day of the old limit (B5.5)."""
+        last_moment = due_at - timedelta(microseconds=1)
+        return self.due(last_moment, by)
+
     def rework_due(self, dispatched_at: datetime, due_at: datetime, now: datetime) -> datetime:
         """Half of the original limit, at least one day, ending at 24:00 (B7)."""
         half = max((due_at - dispatched_at) / 2, timedelta(days=1))

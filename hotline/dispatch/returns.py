@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.deadlines.profiles import Profile, profile
 from hotline.dispatch import queries
+from hotline.dispatch.assignments import limits_of
 from hotline.dispatch.models import (
     Assignment,
     CatalogueRule,
@@ -73,7 +73,7 @@ def request_return(context: Context, ticket_id: int, form: ReturnForm) -> dateti
             one.department_id != ticket.holder_id for one in queries.returns_of(session, ticket_id)
         )
         due_at = reckoner(context).return_decided_by(
-            _limits(context, ticket), context.now(), ticket.urgency, is_disputed
+            limits_of(context, ticket), context.now(), ticket.urgency, is_disputed
         )
         ticket.move(
             "request_return",
@@ -202,13 +202,8 @@ def _standing(session: Session, context: Context, ticket: Ticket) -> dict[str, b
 
 
 def _window_ends(context: Context, ticket: Ticket, assignment: Assignment) -> datetime:
-    limits = _limits(context, ticket)
+    limits = limits_of(context, ticket)
     return reckoner(context).return_window_ends(limits, assignment.dispatched_at, ticket.urgency)
-
-
-def _limits(context: Context, ticket: Ticket) -> Profile:
-    """Of the profile by which the ticket was dispatched: a change of profile changes no promise."""
-    return profile(ticket.deadline_profile or context.settings.deadline_profile)
 
 
 def _write_to_catalogue(session: Session, ticket: Ticket, lead_id: int) -> int | None:

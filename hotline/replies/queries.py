@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.dispatch.queries import lead_assignment
 from hotline.replies.models import ContactRecord, Reply, ReplyState
+from hotline.tickets.models import Ticket
 
 TRIES_THAT_COUNT_AS_CONTACT = 3  # B7: a contact record, or recorded failure x 3
 
@@ -18,7 +20,21 @@ def contact_records(session: Session, ticket_id: int) -> Sequence[ContactRecord]
 
 def citizen_contacted(session: Session, ticket_id: int) -> bool:
     """Whether the citizen was reached, or tried three times."""
-    records = contact_records(session, ticket_id)
+    return _counts_as_contact(contact_records(session, ticket_id))
+
+
+def citizen_told(session: Session, ticket: Ticket) -> bool:
+    """The same, by the lead that has the ticket now and since it was dispatched to it."""
+    lead = lead_assignment(session, ticket.id)
+    if lead is None:
+        return False
+    records = contact_records(session, ticket.id)
+    return _counts_as_contact(
+        [r for r in records if r.department_id == lead.department_id and r.at >= lead.dispatched_at]
+    )
+
+
+def _counts_as_contact(records: Sequence[ContactRecord]) -> bool:
     return any(record.reached for record in records) or len(records) >= TRIES_THAT_COUNT_AS_CONTACT
 
 

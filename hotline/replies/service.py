@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
+from hotline.dispatch.holding import held
 from hotline.dispatch.queries import lead_assignment, open_assists
 from hotline.follow_up.models import FollowUp
 from hotline.follow_up.rules import first_call_at
@@ -13,9 +14,6 @@ from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
 from hotline.tickets import rows
-from hotline.tickets.lifecycle import IllegalMove
-from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
 
 
 class ReplyRefused(ValueError):
@@ -42,7 +40,7 @@ class ReplyForm:
 def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: bool, note: str = "") -> None:
     """The handler spoke with the citizen, or tried to."""
     with context.writing() as session:
-        ticket = _held(session, context, ticket_id, "record a contact", Role.HANDLER)
+        ticket = held(session, context, ticket_id, "record a contact", Role.HANDLER)
         actor = context.actor
         session.add(
             ContactRecord(
@@ -63,7 +61,7 @@ def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
     """The handler's reply, for the unit leader to approve. A draft that waits already is replaced."""
     _check(form)
     with context.writing() as session:
-        ticket = _held(session, context, ticket_id, "write a reply", Role.HANDLER)
+        ticket = held(session, context, ticket_id, "write a reply", Role.HANDLER)
         reply = queries.draft_reply(session, ticket_id) or Reply(ticket=ticket)
         reply.department_id, reply.drafted_by_id = ticket.holder_id, context.actor.user_id  # type: ignore[assignment]
         reply.drafted_at = context.now()
@@ -134,17 +132,6 @@ def _review(session: Session, context: Context, ticket_id: int, state: ReplyStat
     if reply is not None:
         reply.state, reply.reviewed_at = state, context.now()
         reply.reviewed_by_id = context.actor.user_id
-
-
-def _held(session: Session, context: Context, ticket_id: int, deed: str, role: Role) -> Ticket:
-    """A ticket in handling that the actor's department holds."""
-    context.actor.must_have(deed, role)
-    ticket = rows.get(session, ticket_id)
-    if ticket.holder_id != context.actor.department_id:
-        raise NotPermitted(context.actor, deed)
-    if ticket.state is not State.HANDLING:
-        raise IllegalMove(ticket.state, deed.replace(" ", "_"), context.actor)
-    return ticket
 
 
 def _check(form: ReplyForm) -> None:

@@ -22,6 +22,14 @@ def get(session: Session, ticket_id: int) -> Ticket:
     return ticket
 
 
+def locked(session: Session, ticket_id: int) -> Ticket:
+    """The ticket, read anew, its row locked until the transaction ends. Raises `NoSuchTicket`."""
+    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
+    if ticket is None:
+        raise NoSuchTicket(f"no ticket {ticket_id}")
+    return ticket
+
+
 def announce(session: Session, context: Context, ticket: Ticket, kind: str) -> None:
     """Write `ticket.<kind>` into the event log."""
     session.flush()

@@ -21,6 +21,7 @@ PAGES = (
     "/screening/answers",
     "/dispatch",
     "/returns",
+    "/extensions",
     "/review",
     "/follow-ups",
     "/rework",

@@ -1,0 +1,27 @@
+"""What a ticket was promised by, and moving it where the rules allow that."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.deadlines.profiles import Profile, profile
+from hotline.dispatch.models import Assignment
+from hotline.tickets.models import Ticket
+
+
+def limits_of(context: Context, ticket: Ticket) -> Profile:
+    """The profile by which the ticket was dispatched: a change of profile changes no promise."""
+    return profile(ticket.deadline_profile or context.settings.deadline_profile)
+
+
+def move_due(session: Session, ticket: Ticket, due_at: datetime) -> None:
+    """The ticket is due then; departments that have not finished get as much longer as it does."""
+    by = due_at - ticket.due_at if ticket.due_at else None
+    unfinished = select(Assignment).where(
+        Assignment.ticket_id == ticket.id, Assignment.is_current, Assignment.finished_at.is_(None)
+    )
+    for assignment in session.scalars(unfinished):
+        assignment.due_at = assignment.due_at + by if by is not None else due_at
+    ticket.due_at = due_at
