@@ -13,13 +13,14 @@ from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 from hotline.context import Context
 from hotline.follow_up.service import record_by_hand
 from hotline.people.actors import Role
+from hotline.screening.answering import answer_directly
 from hotline.screening.asking import ask
 from hotline.screening.refusing import Proposal, agree, propose
 from hotline.screening.rules import RefusalCode
 from hotline.sweep import sweep_slowly
 from hotline.tickets.lifecycle import TRANSITIONS
 from hotline.tickets.models import Ticket
-from hotline.tickets.service import answer_directly, save_draft
+from hotline.tickets.service import save_draft
 from hotline.tickets.states import Confidentiality, State, TicketType
 from tests.factories import CITIZEN, City, FixedClock, complete_draft, user
 from tests.threads import at_once
