@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from agent_console.language import is_english
 from agent_console.tickets.reads import TicketPage, page_of, ticket_to_read
+from hotline.citizens.queries import marks_of
 from hotline.dispatch.models import Category
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
@@ -50,5 +51,6 @@ def render_list(
         empty=empty,
         dues={t.id: t.due_at for t in readable} if dues is None else dues,
         remarks=remarks or {},
+        marks=marks_of(session, [ticket.id for ticket in readable]),
         endpoint=request.endpoint,
     )

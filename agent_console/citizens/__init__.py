@@ -1,5 +1,6 @@
 """The citizens' pages: no sign-in, no script."""
 
+from agent_console.citizens import deeds  # noqa: F401 - its views
 from agent_console.citizens.views import blueprint
 
 __all__ = ["blueprint"]

@@ -1,14 +1,49 @@
 """What citizens fill in."""
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
+from agent_console import labels
+from agent_console.choices import options
 from agent_console.words import _l
+from hotline.citizens.deeds import LONGEST_REASON, LONGEST_SUPPLEMENT
 
 
 class AskForm(FlaskForm):
     """Both stand on the receipt; blanks, hyphens and small letters do not matter."""
 
-    number = StringField(_l("工单编号"), [InputRequired(_l("请填写工单编号")), Length(max=80)])
-    code = StringField(_l("查询码"), [InputRequired(_l("请填写查询码")), Length(max=80)])
+    number = StringField(_l("工单编号"), [DataRequired(_l("请填写工单编号")), Length(max=80)])
+    code = StringField(_l("查询码"), [DataRequired(_l("请填写查询码")), Length(max=80)])
+
+
+class ButtonForm(FlaskForm):
+    """A button."""
+
+
+class SupplementForm(FlaskForm):
+    """What the citizen adds."""
+
+    supplement = TextAreaField(
+        _l("补充的情况"), [DataRequired(_l("请写下要补充的情况")), Length(max=LONGEST_SUPPLEMENT)]
+    )
+
+
+class RatingForm(FlaskForm):
+    """The two questions of a follow-up call, and room for a few words. Nothing is chosen beforehand."""
+
+    solved = RadioField(
+        _l("问题解决了吗？"),
+        [InputRequired(_l("请选择"))],
+        choices=options(("yes", _l("解决了")), ("no", _l("没有解决"))),
+    )
+    satisfaction = RadioField(
+        _l("您满意吗？"), [InputRequired(_l("请选择"))], choices=options(*labels.SATISFACTIONS.items())
+    )
+    words = TextAreaField(_l("想说的话（可以不写）"), [Length(max=LONGEST_REASON)])
+
+
+class WithdrawForm(FlaskForm):
+    """Why it is not to be handled any more."""
+
+    why = TextAreaField(_l("为什么撤回"), [DataRequired(_l("请写明原因")), Length(max=LONGEST_REASON)])

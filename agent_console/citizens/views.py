@@ -1,22 +1,17 @@
 """Progress by number and query code, for everybody and without a script."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from agent_console.access import open_to_all
-from agent_console.citizens import words
 from agent_console.citizens.forms import AskForm
-from agent_console.citizens.opened import close_matter, open_matter, opened_number
+from agent_console.citizens.opened import close_matter, open_matter
+from agent_console.citizens.shown import Page, shown_matter
 from agent_console.house import house
 from agent_console.words import _
 from hotline.citizens.guessing import WINDOW
-from hotline.citizens.progress import progress_of
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
-from hotline.tickets.queries import by_number
 
 blueprint = Blueprint("citizens", __name__, url_prefix="/progress")
-
-Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @blueprint.get("/")
@@ -51,15 +46,7 @@ def look() -> Page:
 @open_to_all
 def matter() -> Page:
     """What was done, by which department, until when."""
-    number = opened_number()
-    if number is None:
-        return redirect(url_for("citizens.ask"))
-    with house().context.reading() as session:
-        ticket = by_number(session, number)
-        if ticket is None:
-            close_matter()
-            return redirect(url_for("citizens.ask"))
-        return render_template("citizens/matter.html", progress=progress_of(session, ticket), words=words)
+    return shown_matter()
 
 
 @blueprint.post("/leave")

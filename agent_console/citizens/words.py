@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agent_console.words import LazyString, _l
+from hotline.citizens.deeds import Deed
 from hotline.citizens.progress import REACHED, Stage
 
 STAGES: Mapping[Stage, LazyString] = {
@@ -52,4 +53,22 @@ STEPS: Mapping[str, LazyString] = {
     "reopen": _l("重新办理"),
     "withdraw": _l("撤回"),
     "withdraw_cancelled": _l("恢复办理"),
+    "reminded": _l("您催办"),
+    "supplemented": _l("收到您补充的情况"),
+}
+
+DONE: Mapping[Deed, LazyString] = {
+    Deed.REMIND: _l("已告诉承办部门，您在催办。"),
+    Deed.SUPPLEMENT: _l("已收到您补充的情况。"),
+    Deed.RATE: _l("谢谢您的评价。"),
+    Deed.WITHDRAW: _l("已撤回，不再办理。30 天内可以恢复。"),
+    Deed.TAKE_UP_AGAIN: _l("已恢复办理。"),
+}
+
+NOT_NOW: Mapping[Deed, LazyString] = {
+    Deed.REMIND: _l("现在不能催办：一天可以催一次，办理中才能催。"),
+    Deed.SUPPLEMENT: _l("现在不能补充：一天最多补充五次，办完以后请拨打热线。"),
+    Deed.RATE: _l("现在不能评价：您已经评价过，或热线正在给您打电话。"),
+    Deed.WITHDRAW: _l("现在不能撤回：已交给部门办理的，请拨打热线。"),
+    Deed.TAKE_UP_AGAIN: _l("现在不能恢复：撤回超过 30 天，或已经恢复。"),
 }

@@ -14,6 +14,7 @@ from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step, other_steps
 from hotline.calls.models import Call
 from hotline.calls.queries import calls_of_contact
+from hotline.citizens.queries import Marks, marks_of
 from hotline.consistency.queries import Listed, findings_of_ticket
 from hotline.consistency.service import REVIEWERS
 from hotline.conversations.queries import unrecorded
@@ -73,6 +74,7 @@ class TicketPage:
     may_review: bool
     findings: Sequence[Listed]
     info_requests: Sequence[InfoRequest]
+    marks: Marks | None
     refusals: Sequence[Refusal]
     answer: DirectAnswer | None
 
@@ -128,6 +130,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         may_review=may_review,
         findings=findings_of_ticket(session, actor, ticket) if may_review else (),
         info_requests=requests_of(session, ticket.id),
+        marks=marks_of(session, [ticket.id]).get(ticket.id),
         refusals=refusals_of(session, ticket.id),
         answer=direct_answer(session, ticket.id),
     )

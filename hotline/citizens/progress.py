@@ -78,6 +78,8 @@ STEPS = (
     "reopen",
     "withdraw",
     "withdraw_cancelled",
+    "reminded",
+    "supplemented",
 )
 REACHED = "citizen_contacted"
 
@@ -131,14 +133,17 @@ def _question(session: Session, ticket: Ticket) -> str:
 
 
 def _reply(session: Session, ticket: Ticket) -> str:
-    """The refusal in force, the newest accepted reply, or what was answered at once."""
-    if refusal := refusal_in_force(session, ticket.id):
+    """The refusal in force; else, while it stands, the last accepted reply or direct answer."""
+    stage = STAGES[ticket.state]
+    if stage is Stage.NOT_ACCEPTED and (refusal := refusal_in_force(session, ticket.id)):
         return masked(refusal.told)
-    accepted = [r.public_text for r in replies(session, ticket.id) if r.state is ReplyState.ACCEPTED]
-    answered = [
-        text for line in ticket.history if line.event in STEPS and (text := line.changes.get("answer"))
-    ]
-    return masked((accepted or answered or [""])[-1])
+    if stage not in (Stage.REPLIED, Stage.CLOSED):
+        return ""  # being handled anew: what was said before no longer counts
+    told = [(line.at, line.changes.get("answer", "")) for line in ticket.history if line.event in STEPS]
+    accepted = (reply for reply in replies(session, ticket.id) if reply.state is ReplyState.ACCEPTED)
+    told.extend((reply.reviewed_at, reply.public_text) for reply in accepted if reply.reviewed_at)
+    answers = [text for _, text in sorted(told) if text]
+    return masked(answers[-1]) if answers else ""
 
 
 def _steps(session: Session, ticket: Ticket) -> list[Step]:

@@ -160,6 +160,23 @@ def record_by_hand(
         _take_answers(session, context, attempt.follow_up, solved, satisfaction)
 
 
+def answer_on_page(
+    context: Context, ticket_id: int, solved: bool, satisfaction: int | None, words: str = ""
+) -> None:
+    """The citizen answers on their own page, before anybody calls; `words` are what they add.
+
+    Raises `NotDue` while somebody is calling them, or where no follow-up is owed any more.
+    """
+    _check(satisfaction)
+    with context.writing() as session:
+        owed = (FollowUp.ticket_id == ticket_id, FollowUp.state == FollowUpState.DUE)
+        follow_up = session.scalar(select(FollowUp).where(*owed).with_for_update())
+        if follow_up is None:
+            raise NotDue(f"nothing is owed for ticket {ticket_id}")
+        follow_up.ticket.note("rated_on_page", citizen(), context.now(), words)
+        _take_answers(session, context, follow_up, solved, satisfaction)
+
+
 def _check(satisfaction: int | None) -> None:
     if satisfaction is not None and not 1 <= satisfaction <= 5:
         raise ValueError("satisfaction is 1 to 5")

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline.citizens import guessing
+from hotline.citizens.deeds import REMINDED, SUPPLEMENTED
 from hotline.citizens.guessing import WRONG_PER_ADDRESS, WRONG_PER_NUMBER, network_of
 from hotline.citizens.models import GuessCount
 from hotline.citizens.progress import STAGES, STEPS, Progress, Stage, progress_of
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 from hotline.context import Context
-from hotline.follow_up.service import record_by_hand
+from hotline.follow_up.rules import Finding
+from hotline.follow_up.service import find, record_by_hand
 from hotline.people.actors import Role
 from hotline.screening.answering import answer_directly
 from hotline.screening.asking import ask
@@ -163,7 +165,7 @@ def test_the_windows_are_those_that_the_page_names() -> None:
 def test_every_state_has_a_stage_and_every_step_is_a_move() -> None:
     assert set(STAGES) == set(State) - {State.DRAFT}
     moves = {row.event for row in TRANSITIONS}
-    assert set(STEPS) - moves == {"answered_follow_up"}
+    assert set(STEPS) - moves == {"answered_follow_up", REMINDED, SUPPLEMENTED}
 
 
 def test_a_ticket_on_its_way_tells_department_and_time(city: City) -> None:
@@ -221,6 +223,16 @@ def test_what_was_answered_at_once_is_told(city: City) -> None:
     answer_directly(city.context.acting_as(city.agent), draft, "社保卡在区政务大厅办理。")
     found = told(city.context, draft)
     assert (found.stage, found.reply) == (Stage.CLOSED, "社保卡在区政务大厅办理。")
+
+
+def test_a_reply_that_did_not_hold_is_told_no_more(city: City) -> None:
+    """Not solved, and handled anew: nobody is told the old answer as the answer."""
+    ticket_id, follow_up_id = city.owed()
+    agent = city.context.acting_as(city.callback_agent)
+    record_by_hand(agent, follow_up_id, solved=False, satisfaction=5)
+    find(agent, follow_up_id, Finding.SUBJECTIVE, "没有办好")
+    again = told(city.context, ticket_id)
+    assert (again.stage, again.reply) == (Stage.HANDLING, "")
 
 
 @pytest.mark.parametrize("level", [Confidentiality.HIDDEN, Confidentiality.SEALED])

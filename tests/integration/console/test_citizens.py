@@ -5,7 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from agent_console.citizens.words import STAGES, STEPS
+from agent_console.citizens.words import DONE, NOT_NOW, STAGES, STEPS
+from hotline.citizens.deeds import Deed
 from hotline.citizens.progress import REACHED, Stage
 from hotline.citizens.progress import STEPS as TOLD_STEPS
 from hotline.citizens.service import TooManyGuesses, look_up
@@ -187,3 +188,116 @@ def test_whoever_is_signed_in_asks_like_everybody(browser: Browser, citizen: Cit
 def test_everything_that_is_told_has_words() -> None:
     assert set(STAGES) == set(Stage)
     assert set(STEPS) == {*TOLD_STEPS, REACHED}
+    assert set(DONE) == set(NOT_NOW) == set(Deed)
+
+
+def _offered(page: str) -> set[str]:
+    return {path for path in re.findall(r'action="/progress/([a-z-]+)"', page) if path != "leave"}
+
+
+def test_the_page_offers_what_may_be_done_now(citizen: Citizen, city: City) -> None:
+    owed, _ = city.owed()
+    for ticket_id, offered in (
+        (city.registered(), {"remind", "supplement", "withdraw"}),
+        (city.signed(), {"remind", "supplement"}),
+        (owed, {"rate"}),
+    ):
+        page = citizen.open(ticket_id)
+        _is_sound(page)
+        assert _offered(page) == offered
+
+
+def test_a_reminder_reaches_the_department(citizen: Citizen, browser: Browser, city: City) -> None:
+    ticket_id = city.signed()
+    number, _ = citizen.pair(ticket_id)
+    citizen.open(ticket_id)
+    assert citizen.post("/progress/remind").location == "/progress/matter"
+    page = citizen.page()
+    assert "已告诉承办部门" in page
+    assert "您催办" in page
+    assert "remind" not in _offered(page)
+    again = citizen.post("/progress/remind")
+    assert again.status_code == 409
+    assert "一天可以催一次" in again.text
+    browser.sign_in(city.handler)
+    for place in ("/unit", f"/unit?open={number}", f"/tickets/{number}"):
+        assert "催办 1 次" in browser.get(place)
+    assert "市民催办" in browser.get(f"/tickets/{number}")
+
+
+def test_a_supplement_reaches_the_department(citizen: Citizen, browser: Browser, city: City) -> None:
+    ticket_id = city.signed()
+    number, _ = citizen.pair(ticket_id)
+    citizen.open(ticket_id)
+    empty = citizen.post("/progress/supplement", supplement="  ")
+    assert empty.status_code == 422
+    assert "请写下要补充的情况" in empty.text
+    long = citizen.post("/progress/supplement", supplement="长" * 2001)
+    assert long.status_code == 422
+    assert "长" * 2001 in long.text, "what was typed stays"
+    assert citizen.post("/progress/supplement", supplement="<b>五楼</b>也没有水").status_code == 302
+    assert "五楼" not in citizen.page(), "the citizen's own words are not shown to whoever holds the slip"
+    page = browser.sign_in(city.handler).get(f"/tickets/{number}")
+    assert "市民补充 1 次" in page
+    assert "&lt;b&gt;五楼&lt;/b&gt;也没有水" in page
+
+
+def test_a_rating_is_chosen_not_assumed(citizen: Citizen, city: City) -> None:
+    ticket_id, _ = city.owed()
+    page = citizen.open(ticket_id)
+    assert "checked" not in page
+    missing = citizen.post("/progress/rate", solved="yes")
+    assert missing.status_code == 422
+    assert "请选择" in missing.text
+    assert citizen.post("/progress/rate", solved="yes", satisfaction="9").status_code == 422
+    assert citizen.post("/progress/rate", solved="yes", satisfaction="2", words="谢谢").status_code == 302
+    page = citizen.page()
+    assert "<h1>已办结</h1>" in page
+    assert "谢谢您的评价" in page
+    again = citizen.post("/progress/rate", solved="no", satisfaction="5")
+    assert again.status_code == 409
+    assert "您已经评价过" in again.text
+
+
+def test_a_matter_is_withdrawn_with_a_reason_and_taken_up_again(citizen: Citizen, city: City) -> None:
+    ticket_id = city.registered()
+    citizen.open(ticket_id)
+    assert citizen.post("/progress/withdraw", why="").status_code == 422
+    assert citizen.post("/progress/withdraw", why="已自行解决").status_code == 302
+    page = citizen.page()
+    assert "<h1>已撤回</h1>" in page
+    assert "已自行解决" not in page
+    assert _offered(page) == {"take-up-again"}
+    assert citizen.post("/progress/take-up-again").status_code == 302
+    assert "<h1>已收到</h1>" in citizen.page()
+    assert citizen.post("/progress/take-up-again").status_code == 409
+
+
+def test_a_dispatched_matter_is_not_withdrawn_here(citizen: Citizen, city: City) -> None:
+    citizen.open(city.signed())
+    answer = citizen.post("/progress/withdraw", why="不要办了")
+    assert answer.status_code == 409
+    assert "请拨打热线" in answer.text
+
+
+@pytest.mark.parametrize("deed", ["remind", "supplement", "rate", "withdraw", "take-up-again"])
+def test_nothing_is_done_without_an_open_matter_or_without_the_token(
+    deed: str, citizen: Citizen, city: City
+) -> None:
+    fields = {"supplement": "x", "why": "x", "solved": "yes", "satisfaction": "1"}
+    assert citizen.post(f"/progress/{deed}", **fields).location == "/progress/"
+    citizen.open(city.registered())
+    assert citizen.client.post(f"/progress/{deed}", data=fields).status_code == 400
+
+
+@pytest.mark.parametrize("level", [Confidentiality.HIDDEN, Confidentiality.SEALED])
+def test_a_confidential_matter_is_not_acted_on(level: Confidentiality, citizen: Citizen, city: City) -> None:
+    ticket_id = city.registered()
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).confidentiality = level
+    citizen.open(ticket_id)
+    fields = {"supplement": "x", "why": "x", "solved": "yes", "satisfaction": "1"}
+    for deed in ("remind", "supplement", "rate", "withdraw", "take-up-again"):
+        answer = citizen.post(f"/progress/{deed}", **fields)
+        assert answer.status_code == 409
+        assert "办理经过" not in answer.text

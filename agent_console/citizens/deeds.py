@@ -1,0 +1,85 @@
+"""What citizens do from the page of their matter."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, url_for
+from flask_wtf import FlaskForm
+
+from agent_console.access import open_to_all
+from agent_console.citizens import words
+from agent_console.citizens.forms import ButtonForm, RatingForm, SupplementForm, WithdrawForm
+from agent_console.citizens.opened import opened_number
+from agent_console.citizens.shown import Page, shown_matter
+from agent_console.citizens.views import blueprint
+from agent_console.house import house
+from agent_console.words import _
+from hotline.citizens import deeds
+from hotline.citizens.deeds import Deed, NotNow
+
+
+@blueprint.post("/remind")
+@open_to_all
+def remind() -> Page:
+    """催单."""
+    return _done(Deed.REMIND, ButtonForm(), lambda number: deeds.remind(house().context, number))
+
+
+@blueprint.post("/supplement")
+@open_to_all
+def supplement() -> Page:
+    """Something to add, or what was asked for."""
+    form = SupplementForm()
+    text = form.supplement.data or ""
+    return _done(Deed.SUPPLEMENT, form, lambda number: deeds.supplement(house().context, number, text))
+
+
+@blueprint.post("/rate")
+@open_to_all
+def rate() -> Page:
+    """Instead of the follow-up call."""
+    form = RatingForm()
+
+    def deed(number: str) -> None:
+        solved, grade = form.solved.data == "yes", int(form.satisfaction.data)
+        deeds.rate(house().context, number, solved, grade, form.words.data or "")
+
+    return _done(Deed.RATE, form, deed)
+
+
+@blueprint.post("/withdraw")
+@open_to_all
+def withdraw() -> Page:
+    """Not to be handled any more."""
+    form = WithdrawForm()
+    return _done(
+        Deed.WITHDRAW, form, lambda number: deeds.withdraw(house().context, number, form.why.data or "")
+    )
+
+
+@blueprint.post("/take-up-again")
+@open_to_all
+def take_up_again() -> Page:
+    """To be handled after all."""
+    return _done(
+        Deed.TAKE_UP_AGAIN, ButtonForm(), lambda number: deeds.take_up_again(house().context, number)
+    )
+
+
+def _done(deed: Deed, form: FlaskForm, do: Callable[[str], None]) -> Page:
+    """Do it with the ticket that is open; a refusal is told on the page, which keeps what was typed."""
+    number = opened_number()
+    if number is None:
+        return redirect(url_for("citizens.ask"))
+    if not form.validate():
+        return _again(form, _("有的内容填写不对，请看标红的地方。"), 422)
+    try:
+        do(number)
+    except NotNow:
+        return _again(form, str(words.NOT_NOW[deed]), 409)
+    flash(str(words.DONE[deed]))
+    return redirect(url_for("citizens.matter"))
+
+
+def _again(form: FlaskForm, problem: str, status: int) -> Page:
+    page = shown_matter(form, problem)
+    return (page, status) if isinstance(page, str) else page

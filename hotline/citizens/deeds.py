@@ -1,0 +1,173 @@
+"""What citizens may do with their own matter, and when: remind, add, rate, withdraw, take up again."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.follow_up.models import FollowUpState
+from hotline.follow_up.queries import of_ticket
+from hotline.follow_up.service import NotDue, answer_on_page
+from hotline.people.actors import citizen
+from hotline.screening.asking import write_answer
+from hotline.screening.opening import kept_text
+from hotline.tickets import rows
+from hotline.tickets.lifecycle import IllegalMove
+from hotline.tickets.models import HistoryLine, Ticket
+from hotline.tickets.service import DraftRefused
+from hotline.tickets.states import Confidentiality, State, Urgency
+
+REMINDED, SUPPLEMENTED = "reminded", "supplemented"
+REMIND_AGAIN_AFTER = timedelta(days=1)
+SUPPLEMENTS_A_DAY = 5
+TAKE_UP_WITHIN = timedelta(days=30)
+LONGEST_SUPPLEMENT = 2000
+LONGEST_REASON = 500
+
+WITH_US = (
+    State.REGISTERED,
+    State.TO_DISPATCH,
+    State.DISPATCHED,
+    State.RETURN_PENDING,
+    State.HANDLING,
+    State.SUSPENDED,
+    State.REPLIED,
+    State.REWORK,
+)
+ASKED = (State.NEED_INFO, State.NEED_INFO_UNIT)
+NOT_YET_DISPATCHED = (State.REGISTERED, State.TO_DISPATCH)
+
+
+class Deed(StrEnum):
+    """What a citizen may do."""
+
+    REMIND = "remind"
+    SUPPLEMENT = "supplement"
+    RATE = "rate"
+    WITHDRAW = "withdraw"
+    TAKE_UP_AGAIN = "take_up_again"
+
+
+class NotNow(Exception):
+    """The lifecycle, or the measure of a day, does not allow it now; `deed` is what was tried."""
+
+    def __init__(self, deed: Deed) -> None:
+        super().__init__(deed.value)
+        self.deed = deed
+
+
+def allowed(session: Session, context: Context, ticket: Ticket) -> frozenset[Deed]:
+    """What the ticket's citizen may do now. Nothing where the ticket is confidential."""
+    if ticket.confidentiality is not Confidentiality.NORMAL:
+        return frozenset()
+    may = {
+        Deed.REMIND: ticket.state in WITH_US and not _since(context, ticket, REMINDED, REMIND_AGAIN_AFTER),
+        Deed.SUPPLEMENT: ticket.state in (*WITH_US, *ASKED)
+        and len(_since(context, ticket, SUPPLEMENTED, timedelta(days=1))) < SUPPLEMENTS_A_DAY,
+        Deed.RATE: ticket.state is State.CALLBACK and _is_owed(session, ticket),
+        # What endangers people is handled, whoever withdraws it (T36).
+        Deed.WITHDRAW: ticket.state in NOT_YET_DISPATCHED and ticket.urgency is not Urgency.FLASH,
+        Deed.TAKE_UP_AGAIN: ticket.state is State.WITHDRAWN
+        and bool(_since(context, ticket, "withdraw", TAKE_UP_WITHIN)),
+    }
+    return frozenset(deed for deed, possible in may.items() if possible)
+
+
+def remind(context: Context, number: str) -> None:
+    """催单: counted by its line in the history, and seen by whoever has the ticket. Raises `NotNow`."""
+    with context.writing() as session:
+        ticket = _opened(session, context, number, Deed.REMIND)
+        ticket.note(REMINDED, citizen(), context.now())
+        rows.announce(session, context, ticket, "reminded")
+
+
+def supplement(context: Context, number: str, text: str) -> None:
+    """Something to add. Where it was asked for, the ticket goes on (T06, T24). Raises `NotNow`.
+
+    The same words once more are the same press of the button. `DraftRefused` for none, or too many.
+    """
+    words = _words("supplement", text, LONGEST_SUPPLEMENT)
+    with context.writing() as session:
+        ticket = _opened(session, context, number, Deed.SUPPLEMENT)
+        ticket_id, state = ticket.id, ticket.state
+        if state is State.NEED_INFO_UNIT:
+            ticket.move("info_received", citizen(), context.now(), supplement=words)
+        elif state is not State.NEED_INFO:
+            said = [line.reason for line in ticket.history if line.event == SUPPLEMENTED]
+            if words in said[-1:]:
+                return
+            ticket.note(SUPPLEMENTED, citizen(), context.now(), words)
+        if state is not State.NEED_INFO:
+            rows.announce(session, context, ticket, "supplemented")
+            return
+    _answer(context, ticket_id, words)
+
+
+def rate(context: Context, number: str, solved: bool, satisfaction: int | None, words: str = "") -> None:
+    """The answers that a follow-up call would ask for: 1 is very satisfied, 5 very dissatisfied, None unsaid.
+
+    Raises `NotNow`, also while somebody is calling the citizen.
+    """
+    with context.reading() as session:
+        ticket_id = _opened(session, context, number, Deed.RATE).id
+    try:
+        answer_on_page(context, ticket_id, solved, satisfaction, kept_text("words", words, LONGEST_REASON))
+    except NotDue:
+        raise NotNow(Deed.RATE) from None
+
+
+def withdraw(context: Context, number: str, reason: str) -> None:
+    """Before it is dispatched (T36, T37). Raises `NotNow`, or `DraftRefused` without a reason."""
+    why = _words("reason", reason, LONGEST_REASON)
+    with context.writing() as session:
+        ticket = _opened(session, context, number, Deed.WITHDRAW)
+        _move(ticket, context, Deed.WITHDRAW, "withdraw", why)
+        rows.announce(session, context, ticket, "withdrawn")
+
+
+def take_up_again(context: Context, number: str) -> None:
+    """Within thirty days of the withdrawal: to screening (T40). Raises `NotNow`."""
+    with context.writing() as session:
+        ticket = _opened(session, context, number, Deed.TAKE_UP_AGAIN)
+        _move(ticket, context, Deed.TAKE_UP_AGAIN, "withdraw_cancelled", "")
+        rows.announce(session, context, ticket, "taken_up_again")
+
+
+def _opened(session: Session, context: Context, number: str, deed: Deed) -> Ticket:
+    """The ticket, locked: two presses follow one another."""
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+    if ticket is None or deed not in allowed(session, context, ticket):
+        raise NotNow(deed)
+    return ticket
+
+
+def _move(ticket: Ticket, context: Context, deed: Deed, event: str, reason: str) -> None:
+    try:
+        ticket.move(event, citizen(), context.now(), reason)
+    except IllegalMove:  # a guard: somebody is deciding on it
+        raise NotNow(deed) from None
+
+
+def _answer(context: Context, ticket_id: int, words: str) -> None:
+    """What screening asked for."""
+    try:
+        write_answer(context.acting_as(citizen()), ticket_id, words)
+    except IllegalMove:  # somebody wrote an answer down just now
+        raise NotNow(Deed.SUPPLEMENT) from None
+
+
+def _words(name: str, text: str, longest: int) -> str:
+    if not (words := kept_text(name, text, longest)):
+        raise DraftRefused(name, "is empty")
+    return words
+
+
+def _is_owed(session: Session, ticket: Ticket) -> bool:
+    return any(follow_up.state is FollowUpState.DUE for follow_up in of_ticket(session, ticket.id))
+
+
+def _since(context: Context, ticket: Ticket, event: str, span: timedelta) -> Sequence[HistoryLine]:
+    return [line for line in ticket.history if line.event == event and line.at > context.now() - span]

@@ -1,0 +1,29 @@
+"""Reads of what citizens did with their tickets."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.citizens.deeds import REMINDED, SUPPLEMENTED
+from hotline.tickets.models import HistoryLine
+
+
+class Marks(NamedTuple):
+    """How often a citizen has reminded us, and added something."""
+
+    reminders: int = 0
+    supplements: int = 0
+
+
+def marks_of(session: Session, ticket_ids: Collection[int]) -> Mapping[int, Marks]:
+    """By ticket; those whose citizen did neither are left out."""
+    line = HistoryLine
+    query = select(line.ticket_id, line.event, func.count()).group_by(line.ticket_id, line.event)
+    query = query.where(line.ticket_id.in_(ticket_ids), line.event.in_((REMINDED, SUPPLEMENTED)))
+    counts = {(ticket_id, event): count for ticket_id, event, count in session.execute(query)}
+    return {
+        ticket_id: Marks(counts.get((ticket_id, REMINDED), 0), counts.get((ticket_id, SUPPLEMENTED), 0))
+        for ticket_id, _ in counts
+    }
