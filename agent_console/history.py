@@ -59,6 +59,8 @@ EVENTS: Mapping[str, LazyString] = {
     "extension_asked": _l("申请延期"),
     "extension_approved": _l("批准延期"),
     "extension_refused": _l("不批准延期"),
+    "suspension_asked": _l("申请挂起"),
+    "suspension_refused": _l("不批准挂起"),
     "citizen_contacted": _l("联系市民"),
     "reply_written": _l("写好回复"),
     "emergency_called": _l("呼叫紧急服务并交接"),
@@ -122,6 +124,10 @@ def _due(value: object) -> str:
     return times.until(datetime.fromisoformat(str(value)))
 
 
+def _moment(value: object) -> str:
+    return times.when(datetime.fromisoformat(str(value)))
+
+
 def _yes_no(value: object) -> str:
     return _("是") if value else _("否")
 
@@ -152,6 +158,8 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "days": (_l("天数"), _plain),
     "due_before": (_l("原期限"), _due),
     "due_after": (_l("延期后"), _due),
+    "plan": (_l("计划"), _plain),
+    "review_at": (_l("复查日期"), _moment),
     "urgency": (_l("紧急程度"), _label_of(labels.URGENCIES)),
     "track": (_l("办理通道"), _label_of(labels.TRACKS)),
     "way": (_l("方式"), _label_of(labels.CONTACT_WAYS)),

@@ -20,6 +20,7 @@ from hotline.queueing.reserve import RESERVE
 from hotline.replies.models import ContactWay, ReplyState
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.rules import RefusalCode
+from hotline.suspension.rules import Obstacle as SuspensionObstacle
 from hotline.tickets.states import (
     Channel,
     ComplainantKind,
@@ -263,6 +264,16 @@ EXTENSION_OBSTACLES: Labels = {
     Obstacle.NOT_TOLD: _l("还没有联系市民的记录，不能批准延期"),
     Obstacle.OWN_REQUEST: _l("不能审批自己或本单位的申请"),
     Obstacle.NOTHING_WAITS: _l("没有等审批的延期申请，可能已有人审批。请刷新页面"),
+}
+
+SUSPENSION_OBSTACLES: Labels = {
+    SuspensionObstacle.WAITING: _l("已申请挂起，等督办员审批"),
+    SuspensionObstacle.NO_REASON: _l("请写明理由"),
+    SuspensionObstacle.NO_PLAN: _l("请写明计划"),
+    SuspensionObstacle.REVIEW_DATE: _l("复查日期要在明天以后、90 天以内"),
+    SuspensionObstacle.NOT_TOLD: _l("还没有向市民说明的记录，不能挂起"),
+    SuspensionObstacle.OWN_REQUEST: _l("不能审批自己或本单位的申请"),
+    SuspensionObstacle.NOTHING_WAITS: _l("没有等审批的挂起申请，可能已有人审批。请刷新页面"),
 }
 
 CONTACT_WAYS: Labels = {

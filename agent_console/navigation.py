@@ -51,6 +51,7 @@ def entries() -> list[Entry]:
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("returns.queue", _("退单"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("extensions.queue", _("延期"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
+        Entry("suspension.queue", _("挂起"), (Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("answering.queue", _("直接答复复核"), (Role.REVIEWER, Role.SUPERVISOR)),

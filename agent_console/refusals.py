@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent_console.labels import EXTENSION_OBSTACLES, OUTGOING_REASONS, STATES
+from agent_console.labels import EXTENSION_OBSTACLES, OUTGOING_REASONS, STATES, SUSPENSION_OBSTACLES
 from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
@@ -14,6 +14,7 @@ from hotline.replies.service import ReplyRefused
 from hotline.retention.holds import HoldRefused
 from hotline.screening.answering import NotToReview
 from hotline.screening.refusing import NothingToDecide, ObjectionOver
+from hotline.suspension.service import SuspensionRefused
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
 
@@ -27,6 +28,7 @@ REFUSALS = (
     OutgoingRefused,
     HoldRefused,
     ExtensionRefused,
+    SuspensionRefused,
     NothingToDecide,
     NotToReview,
     ObjectionOver,
@@ -140,8 +142,8 @@ def explain(refusal: Exception) -> str:
             return _("您的岗位不能做这一步。")
         case IllegalMove():
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
-        case ExtensionRefused():
-            return _("%(reason)s。", reason=str(EXTENSION_OBSTACLES[refusal.obstacle]))
+        case ExtensionRefused() | SuspensionRefused():
+            return _explain_obstacle(refusal)
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
         case OutgoingRefused():
@@ -159,3 +161,9 @@ def _explain_guard(refusal: GuardFailed) -> str:
         return _("还缺：%(fields)s。", fields=names)
     words = GUARD_WORDS.get(refusal.missing)
     return str(words) if words else _("还有条件没有满足。")
+
+
+def _explain_obstacle(refusal: ExtensionRefused | SuspensionRefused) -> str:
+    if isinstance(refusal, ExtensionRefused):
+        return _("%(reason)s。", reason=str(EXTENSION_OBSTACLES[refusal.obstacle]))
+    return _("%(reason)s。", reason=str(SUSPENSION_OBSTACLES[refusal.obstacle]))

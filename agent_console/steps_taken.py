@@ -20,6 +20,7 @@ WORK_LISTS = (
     "dispatch.queue",
     "returns.queue",
     "extensions.queue",
+    "suspension.queue",
     "replies.unit_queue",
     "replies.review_queue",
     "follow_up.queue",

@@ -25,6 +25,7 @@ from hotline.replies import models as replies
 from hotline.retention import models as retention
 from hotline.screening import models as screening
 from hotline.suggestions import models as suggestions
+from hotline.suspension import models as suspension
 from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
 from hotline.transcripts import models as transcripts
@@ -55,6 +56,7 @@ __all__ = [
     "retention",
     "screening",
     "suggestions",
+    "suspension",
     "telephones",
     "tickets",
     "transcripts",

@@ -21,6 +21,7 @@ from hotline.follow_up import service as follow_up
 from hotline.queueing import reserve, waits
 from hotline.retention import service as retention
 from hotline.screening import asking
+from hotline.suspension import service as suspension
 
 PAUSE_SECONDS = 1.0
 SLOW_SECONDS = 600.0
@@ -37,6 +38,7 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
         "missed_calls": lambda: misses.pause_absent(context, control),
         "waits": lambda: waits.tell_waits(context, control),
         "callbacks": lambda: callbacks.take_turns(context, control),
+        "suspensions": lambda: suspension.resume_due(context),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "unanswered": lambda: asking.close_unanswered(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),

@@ -1,9 +1,11 @@
 """The department's list and steps, and the reviewer's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from flask import Blueprint
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
@@ -15,6 +17,8 @@ from agent_console.work_lists import render_list
 from hotline.people.actors import Role
 from hotline.replies import service
 from hotline.replies.models import ContactWay
+from hotline.suspension.queries import running_suspension
+from hotline.tickets.models import Ticket
 from hotline.tickets.queries import in_states
 from hotline.tickets.states import State
 
@@ -38,7 +42,7 @@ def unit_queue() -> str:
         unit_id = current_user.actor.department_id
         tickets = in_states(session, *UNIT_STATES, holder_id=unit_id)
         empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
-        return render_list(session, _("本单位承办"), tickets, empty)
+        return render_list(session, _("本单位承办"), tickets, empty, _dues(session, tickets))
 
 
 @blueprint.get("/review")
@@ -102,3 +106,11 @@ def review(number: str) -> Answer:
     return take(
         number, form, lambda ticket_id: deed(acting_context(), ticket_id, form.reason.data or ""), done
     )
+
+
+def _dues(session: Session, tickets: Sequence[Ticket]) -> dict[int, datetime]:
+    """Limits to show: of a suspended ticket its day of review, for its clock stands still."""
+    dues = {ticket.id: ticket.due_at for ticket in tickets if ticket.due_at}
+    suspended = (ticket for ticket in tickets if ticket.state is State.SUSPENDED)
+    found = (running_suspension(session, ticket) for ticket in suspended)
+    return dues | {one.ticket_id: one.review_at for one in found if one is not None}

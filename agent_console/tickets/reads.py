@@ -43,7 +43,6 @@ WITH_THE_UNIT = (
     State.HANDLING,
     State.NEED_INFO_UNIT,
     State.RETURN_PENDING,
-    State.SUSPENDED,
     State.REPLIED,
     State.REWORK,
 )

@@ -136,8 +136,24 @@ class Reckoner:
 
     def extended(self, due_at: datetime, by: Limit) -> datetime:
         """So much longer, counted from the last day of the old limit (B5.5)."""
-        last_moment = due_at - timedelta(microseconds=1)
-        return self.due(last_moment, by)
+        return self.due(due_at - timedelta(microseconds=1), by)
+
+    def after_pause(
+        self, due_at: datetime, paused_at: datetime, resumed_at: datetime, urgency: Urgency
+    ) -> datetime:
+        """The due time of a clock that stood still (B3): as much is left as before; nothing of what was over.
+
+        A limit that ended at 24:00 does so again, for normal tickets not on a rest day.
+        """
+        if due_at <= paused_at:
+            return due_at
+        moved = due_at + (resumed_at - paused_at)
+        if self._end_of(self._last_day(due_at)) != due_at:
+            return moved
+        last = self._last_day(moved)
+        while urgency is Urgency.NORMAL and not self.calendar.is_working_day(last):
+            last += timedelta(days=1)
+        return self._end_of(last)
 
     def rework_due(self, dispatched_at: datetime, due_at: datetime, now: datetime) -> datetime:
         """Half of the original limit, at least one day, ending at 24:00 (B7)."""
@@ -161,6 +177,10 @@ class Reckoner:
         if urgency is Urgency.NORMAL:
             return over
         return min(by_level, over, key=lambda limit: self.due(start, limit))
+
+    def _last_day(self, due_at: datetime) -> date:
+        """The day at whose end, or on which, something is due."""
+        return self._local_day(due_at - timedelta(microseconds=1))
 
     def _local_day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

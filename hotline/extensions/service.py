@@ -98,10 +98,13 @@ def approve_extension(context: Context, ticket_id: int, reason: str = "") -> dat
     with context.writing() as session:
         ticket, request = _to_decide(session, context, ticket_id, "approve an extension")
         _refuse(None if citizen_told(session, ticket) else Obstacle.NOT_TOLD)
-        before = ticket.due_at
         _decide(context, request, ExtensionState.APPROVED, reason)
+        # Anew, for the clock may have stood still since.
+        request.due_before = ticket.due_at or request.due_before
+        longest = limits_of(context, ticket).longest_extension
+        request.due_after = reckoner(context).extended(request.due_before, Limit(request.days, longest.unit))
         move_due(session, ticket, request.due_after)
-        facts = {"days": request.days, "due_before": before, "due_at": request.due_after}
+        facts = {"days": request.days, "due_before": request.due_before, "due_at": request.due_after}
         ticket.note("extension_approved", context.actor, context.now(), reason.strip(), **facts)
         rows.announce(session, context, ticket, "extension_approved")
         return request.due_after

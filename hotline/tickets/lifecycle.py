@@ -151,7 +151,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row("T24", S.NEED_INFO_UNIT, S.HANDLING, "info_received", (R.CITIZEN, R.AGENT, R.SYSTEM)),
     _row("T25", S.HANDLING, S.SUSPENDED, "suspend", (R.SUPERVISOR,), guards.suspension_planned),
-    _row("T26", S.SUSPENDED, S.HANDLING, "resume", (R.SYSTEM, R.HANDLER)),
+    _row("T26", S.SUSPENDED, S.HANDLING, "resume", (R.SYSTEM, R.HANDLER), guards.acts_for_lead),
     _row(
         "T27",
         S.HANDLING,

@@ -22,6 +22,7 @@ PAGES = (
     "/dispatch",
     "/returns",
     "/extensions",
+    "/suspensions",
     "/review",
     "/follow-ups",
     "/rework",
