@@ -48,6 +48,8 @@ def entries() -> list[Entry]:
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
         Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
         Entry("refusing.queue", _("不予受理"), (Role.SCREENER, Role.SUPERVISOR, *WRITERS)),
+        Entry("sealing.leads", _("纪检线索"), (Role.DISCIPLINE,)),
+        Entry("sealing.envelopes", _("密封件"), (Role.SCREENER, Role.DIRECTOR, Role.AUDITOR)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("returns.queue", _("退单"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("extensions.queue", _("延期"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),

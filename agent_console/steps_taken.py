@@ -17,6 +17,7 @@ WORK_LISTS = (
     "screening.waiting",
     "refusing.queue",
     "answering.queue",
+    "sealing.leads",
     "dispatch.queue",
     "returns.queue",
     "extensions.queue",

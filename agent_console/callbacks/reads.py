@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.queries import drafts_with_message
 from hotline.calls.models import Call
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality
 from hotline.transcripts.models import Recording, RecordingState, Speaker, Track
 from hotline.transcripts.queries import recordings_of_contact
 
@@ -16,7 +17,7 @@ from hotline.transcripts.queries import recordings_of_contact
 class Message:
     """A message, the draft that it has become, its track, and its words; None until they are written down.
 
-    `must_be_heard`: they never will be; whoever registers it listens.
+    `must_be_heard`: they never will be; whoever registers it listens. `is_sealed`: nothing of it is shown.
     """
 
     call: Call
@@ -24,14 +25,22 @@ class Message:
     track: Track | None
     text: str | None
     must_be_heard: bool = False
+    is_sealed: bool = False
 
 
 def messages(session: Session) -> Sequence[Message]:
     """Those that nobody has registered yet, oldest first."""
-    return [_message(session, call, ticket) for call, ticket in drafts_with_message(session)]
+    found = drafts_with_message(session)
+    return [_message(session, call, ticket) for call, ticket in found]
+
+
+def _is_sealed(ticket: Ticket) -> bool:
+    return any(other.confidentiality is Confidentiality.SEALED for other in ticket.contact.tickets)
 
 
 def _message(session: Session, call: Call, ticket: Ticket) -> Message:
+    if _is_sealed(ticket):
+        return Message(call, ticket, None, None, is_sealed=True)
     for recording in recordings_of_contact(session, call.contact_id):
         for track in recording.tracks:
             if recording.call_id == call.id and track.speaker is Speaker.MESSAGE:

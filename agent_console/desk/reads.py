@@ -14,7 +14,7 @@ from hotline.config import Settings
 from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import of_number, with_everything
-from hotline.tickets.states import State
+from hotline.tickets.states import Confidentiality, State
 
 WITH_CALLER = (SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
 WRITING = (SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
@@ -91,6 +91,18 @@ def draft_of_call(session: Session, user_id: int) -> Ticket | None:
     query = select(Ticket.id).where(Ticket.contact_id == seat.call.contact_id, Ticket.state == State.DRAFT)
     ticket_id = session.scalars(query.order_by(Ticket.id)).first()
     return with_everything(session, ticket_id) if ticket_id else None
+
+
+def may_write(session: Session, user_id: int, ticket: Ticket) -> bool:
+    """Whether the desk shows this ticket: a sealed one only as a draft, to the agent of its call.
+
+    Nobody has answered a message: until it is registered, it is open to whoever writes it down.
+    """
+    if ticket.confidentiality is not Confidentiality.SEALED:
+        return True
+    of_call = select(Call.agent_id).where(Call.contact_id == ticket.contact_id, Call.agent_id.is_not(None))
+    agents = session.scalars(of_call).all()
+    return ticket.state is State.DRAFT and (not agents or user_id in agents)
 
 
 def is_handed_on(session: Session, user_id: int, ticket_id: int) -> bool:

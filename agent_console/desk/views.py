@@ -55,6 +55,8 @@ def desk() -> str:
         ticket = with_everything(session, wanted) if wanted else None
         if ticket is None or ticket.state is not State.DRAFT:
             ticket = _draft(session)
+        elif not reads.may_write(session, current_user.user_id, ticket):
+            abort(403)
         form = _form(session, ticket) if ticket else None
         return render_template(
             "desk/desk.html",
@@ -262,18 +264,22 @@ def _form(session: Session, ticket: Ticket) -> DraftForm:
 
 def _posted(ticket_id: int) -> DraftForm:
     with acting_context().reading() as session:
-        ticket = with_everything(session, ticket_id)
-        if ticket is None:
-            raise NoSuchTicket(f"no ticket {ticket_id}")
-        return _form(session, ticket)
+        return _form(session, _writable(session, with_everything(session, ticket_id)))
 
 
 def _refused(ticket_id: int, form: DraftForm, problem: str) -> str:
     with acting_context().reading() as session:
-        ticket = with_everything(session, ticket_id)
-        if ticket is None:
-            raise NoSuchTicket(f"no ticket {ticket_id}")
+        ticket = _writable(session, with_everything(session, ticket_id))
         return _draft_part(session, ticket, form, problem)
+
+
+def _writable(session: Session, ticket: Ticket | None) -> Ticket:
+    """The ticket. A sealed one is shown only as the draft of the agent who spoke with its citizen."""
+    if ticket is None:
+        raise NoSuchTicket("no such draft")
+    if not reads.may_write(session, current_user.user_id, ticket):
+        abort(403)
+    return ticket
 
 
 def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str = "") -> str:

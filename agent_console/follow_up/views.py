@@ -1,6 +1,7 @@
 """The callback agent's list and what can be done from it."""
 
 from flask import Blueprint, abort, render_template
+from flask_login import current_user
 
 from agent_console.access import open_to
 from agent_console.follow_up.forms import UNRATED, AnswersForm, CallForm, FindingForm, RedispatchForm
@@ -14,6 +15,8 @@ from hotline.calls.ports import TelephoneAway
 from hotline.follow_up import queries, service
 from hotline.follow_up.rules import Finding
 from hotline.people.actors import Role
+from hotline.tickets import privacy
+from hotline.tickets.models import Ticket
 from hotline.tickets.queries import in_states
 from hotline.tickets.states import State
 
@@ -27,7 +30,7 @@ def queue() -> str:
     with acting_context().reading() as session:
         return render_template(
             "follow_up/list.html",
-            follow_ups=queries.open_follow_ups(session),
+            follow_ups=[f for f in queries.open_follow_ups(session) if not _is_closed_to_me(f.ticket)],
             categories=category_names(session),
             opened=opened_page(session),
         )
@@ -93,6 +96,10 @@ def redispatch(number: str) -> Answer:
         lambda ticket_id: service.redispatch(acting_context(), ticket_id, form.reason.data or ""),
         _("已退回承办单位重办。"),
     )
+
+
+def _is_closed_to_me(ticket: Ticket) -> bool:
+    return privacy.is_sealed_for(current_user.actor, ticket)
 
 
 def _follow_up_id(number: str) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import abort
+from flask import abort, g, request
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step, other_steps
@@ -29,10 +30,11 @@ from hotline.retention.holds import ROLES, holds_of_ticket
 from hotline.retention.models import LegalHold
 from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
 from hotline.screening.queries import direct_answer, refusals_of, requests_of
+from hotline.sealing.service import log_reading
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
-from hotline.tickets.states import State
+from hotline.tickets.states import Confidentiality, State
 from hotline.transcripts.models import CallNotice, Recording
 from hotline.transcripts.notices import notice_of
 from hotline.transcripts.queries import recordings_of_contact
@@ -96,7 +98,17 @@ def ticket_to_read(session: Session, number: str) -> Ticket:
     assigned = select(Assignment.department_id).where(Assignment.ticket_id == ticket.id)
     if not privacy.may_read(current_user.actor, ticket, session.scalars(assigned).all()):
         abort(403)
+    if ticket.confidentiality is Confidentiality.SEALED:
+        _log_reading(ticket)
     return ticket
+
+
+def _log_reading(ticket: Ticket) -> None:
+    """Who opens a sealed ticket, by which address; once a request, before anything of it is shown."""
+    logged: set[int] = g.setdefault("sealed_readings", set())
+    if ticket.id not in logged:
+        log_reading(acting_context(), ticket.id, str(request.endpoint)[:80])
+        logged.add(ticket.id)
 
 
 def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> TicketPage:

@@ -33,6 +33,7 @@ ENDINGS: Mapping[str, LazyString] = {
     "answered": _l("热线已直接答复，办结。"),
     "unreached": _l("已办结，回访未联系上市民。"),
     "anonymous": _l("已办结。市民没有留电话，不回访。"),
+    "referred": _l("已移交纪检监察，热线办结。"),
     "no_information": _l("两次请市民补充未得到答复，以信息不足办结。市民补充后可以重新办理。"),
     "explained": _l("已办结。问题未能解决，原因已向市民说明。"),
 }

@@ -179,6 +179,19 @@ class HistoryLine(Base):
     __table_args__ = (Index("ix_history_line_ticket", "ticket_id", "id"),)
 
 
+class SealedReading(Base):
+    """One line of the log of who opened a sealed ticket, and what of it. Only ever added to."""
+
+    __tablename__ = "sealed_reading"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reader: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    what: Mapped[str] = mapped_column(String(80))
+
+
 class DailySequence(Base):
     """The last number given out on a local day in a channel."""
 

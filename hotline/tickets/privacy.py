@@ -44,8 +44,11 @@ def sees_identity(actor: Actor, ticket: Ticket) -> bool:
 
 
 def may_listen(actor: Actor, ticket: Ticket) -> bool:
-    """Whether the recording and its text may be opened: a voice tells who speaks."""
-    if _is_sealed(ticket):
+    """Whether the recording and its text may be opened: a voice tells who speaks.
+
+    Another sealed matter of the same contact seals what was said: it was said in the same call.
+    """
+    if _is_sealed(ticket) or any(_is_sealed(other) for other in ticket.contact.tickets):
         return actor.has(Role.DISCIPLINE)
     return actor.has(*HOTLINE_ROLES) or sees_identity(actor, ticket)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import Confidentiality, State
 
 
 def with_everything(session: Session, ticket_id: int) -> Ticket | None:
@@ -37,8 +37,9 @@ def in_states(
 
 
 def of_number(session: Session, number: str, limit: int = 10) -> Sequence[Ticket]:
-    """The newest tickets of a telephone number; none for a withheld number."""
+    """The newest tickets of a telephone number, sealed ones left out; none for a withheld number."""
     if not number:
         return []
     query = select(Ticket).where(Ticket.complainant_phone == number, Ticket.number.is_not(None))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
     return session.scalars(query.order_by(Ticket.id.desc()).limit(limit)).all()

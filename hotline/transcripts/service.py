@@ -13,6 +13,7 @@ from hotline import events
 from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality
 from hotline.transcripts import index
 from hotline.transcripts.models import CallNotice, Recording, RecordingState, Segment, Speaker, Track
 
@@ -244,7 +245,16 @@ def write_segments(
         written += [_segment(track, spoken) for spoken in segments.get(track.id, ())]
     session.add_all(written)
     session.flush()
-    index.add(session, written)
+    if not _is_sealed(session, recording_id):
+        index.add(session, written)
+
+
+def _is_sealed(session: Session, recording_id: int) -> bool:
+    """Whether a matter of this call is sealed: then nothing that was said is findable."""
+    of_call = select(Call.contact_id).join(Recording, Recording.call_id == Call.id)
+    contact = of_call.where(Recording.id == recording_id).scalar_subquery()
+    sealed = Ticket.confidentiality == Confidentiality.SEALED
+    return session.scalar(select(Ticket.id).where(Ticket.contact_id == contact, sealed).limit(1)) is not None
 
 
 def _segment(track: Track, spoken: SpokenSegment) -> Segment:

@@ -19,6 +19,7 @@ PAGES = (
     "/screening/waiting",
     "/screening/refusals",
     "/screening/answers",
+    "/sealed/envelopes",
     "/dispatch",
     "/returns",
     "/extensions",
