@@ -16,6 +16,7 @@ from hotline.redaction.rules import masked
 from hotline.replies.models import ReplyState
 from hotline.replies.queries import replies
 from hotline.screening.queries import open_requests, refusal_in_force
+from hotline.suspension.queries import running_suspension
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, State
 
@@ -26,6 +27,7 @@ class Stage(StrEnum):
     RECEIVED = "received"
     QUESTION = "question"  # the citizen is asked for something
     HANDLING = "handling"
+    ON_HOLD = "on_hold"
     REPLIED = "replied"
     CLOSED = "closed"
     NOT_ACCEPTED = "not_accepted"
@@ -46,7 +48,7 @@ STAGES: Mapping[State, Stage] = {
     State.RETURN_PENDING: Stage.HANDLING,
     State.HANDLING: Stage.HANDLING,
     State.NEED_INFO_UNIT: Stage.QUESTION,
-    State.SUSPENDED: Stage.HANDLING,
+    State.SUSPENDED: Stage.ON_HOLD,
     State.REPLIED: Stage.HANDLING,  # the reply is the citizen's once the hotline has accepted it
     State.CALLBACK: Stage.REPLIED,
     State.REWORK: Stage.HANDLING,
@@ -70,6 +72,9 @@ STEPS = (
     "accept",
     "dispatch",
     "sign",
+    "extension_approved",
+    "suspend",
+    "resume",
     "accept_reply",
     "answered_follow_up",
     "close",
@@ -95,13 +100,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is told. Of a confidential ticket only `number` and `stage` are: all else is empty."""
+    """What is told. Of a confidential ticket only `number` and `stage` are: all else is empty.
+
+    `due_at` is there while the department's clock runs, `review_at` while it is on hold.
+    """
 
     number: str
     stage: Stage
     is_confidential: bool = False
     department: Department | None = None
     due_at: datetime | None = None
+    review_at: datetime | None = None
     question: str = ""
     reply: str = ""
     steps: tuple[Step, ...] = ()
@@ -112,12 +121,13 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
     number, stage = ticket.number or "", STAGES[ticket.state]
     if ticket.confidentiality is not Confidentiality.NORMAL:
         return Progress(number, stage, is_confidential=True)
-    at_work = stage in (Stage.HANDLING, Stage.QUESTION)
+    on_hold = running_suspension(session, ticket) if stage is Stage.ON_HOLD else None
     return Progress(
         number=number,
         stage=stage,
         department=session.get(Department, ticket.holder_id) if ticket.holder_id else None,
-        due_at=ticket.due_at if at_work else None,
+        due_at=ticket.due_at if stage is Stage.HANDLING else None,
+        review_at=on_hold.review_at if on_hold else None,
         question=_question(session, ticket) if stage is Stage.QUESTION else "",
         reply=_reply(session, ticket),
         steps=tuple(_steps(session, ticket)),

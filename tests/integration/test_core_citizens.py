@@ -1,6 +1,7 @@
 """Asking by number and code: who is answered, what is told, and how often one may guess."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -12,13 +13,19 @@ from hotline.citizens.models import GuessCount
 from hotline.citizens.progress import STAGES, STEPS, Progress, Stage, progress_of
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 from hotline.context import Context
+from hotline.extensions.models import ExtensionGround
+from hotline.extensions.service import ExtensionForm, approve_extension, ask_extension
 from hotline.follow_up.rules import Finding
 from hotline.follow_up.service import find, record_by_hand
 from hotline.people.actors import Role
+from hotline.replies.models import ContactWay
+from hotline.replies.service import record_contact
 from hotline.screening.answering import answer_directly
 from hotline.screening.asking import ask
 from hotline.screening.refusing import Proposal, agree, propose
 from hotline.screening.rules import RefusalCode
+from hotline.suspension.queries import suspensions_of
+from hotline.suspension.service import SuspensionForm, approve_suspension, ask_suspension
 from hotline.sweep import sweep_slowly
 from hotline.tickets.lifecycle import TRANSITIONS
 from hotline.tickets.models import Ticket
@@ -165,7 +172,12 @@ def test_the_windows_are_those_that_the_page_names() -> None:
 def test_every_state_has_a_stage_and_every_step_is_a_move() -> None:
     assert set(STAGES) == set(State) - {State.DRAFT}
     moves = {row.event for row in TRANSITIONS}
-    assert set(STEPS) - moves == {"answered_follow_up", REMINDED, SUPPLEMENTED}
+    assert set(STEPS) - moves == {
+        "answered_follow_up",
+        "extension_approved",
+        REMINDED,
+        SUPPLEMENTED,
+    }
 
 
 def test_a_ticket_on_its_way_tells_department_and_time(city: City) -> None:
@@ -177,6 +189,33 @@ def test_a_ticket_on_its_way_tells_department_and_time(city: City) -> None:
     assert found.due_at is not None
     assert [step.event for step in found.steps] == ["submit", "accept", "dispatch", "sign"]
     assert [step.department.code for step in found.steps if step.department] == ["water", "water"]
+
+
+def test_more_time_is_told_with_the_new_limit(city: City, clock: FixedClock) -> None:
+    ticket_id = city.signed()
+    before = told(city.context, ticket_id)
+    record_contact(city.context.acting_as(city.handler), ticket_id, ContactWay.PHONE, reached=True)
+    asked = ExtensionForm(ExtensionGround.NEEDS_WORKS, 3, "等水泵到货后更换，已与市民说明")
+    ask_extension(city.context.acting_as(city.leader), ticket_id, asked)
+    assert told(city.context, ticket_id).due_at == before.due_at
+    new_due = approve_extension(city.context.acting_as(city.dispatcher), ticket_id, "同意")
+    found = told(city.context, ticket_id)
+    assert found.due_at == new_due
+    assert [step.event for step in found.steps][-2:] == ["citizen_contacted", "extension_approved"]
+
+
+def test_what_cannot_be_solved_now_tells_when_it_is_looked_at_again(city: City) -> None:
+    ticket_id = city.signed()
+    record_contact(city.context.acting_as(city.handler), ticket_id, ContactWay.PHONE, reached=True)
+    asked = SuspensionForm("管网要等路段改造", "列入下半年改造", date(2020, 6, 30))
+    ask_suspension(city.context.acting_as(city.leader), ticket_id, asked)
+    approve_suspension(city.context.acting_as(city.supervisor), ticket_id, "同意")
+    found = told(city.context, ticket_id)
+    assert (found.stage, found.due_at) == (Stage.ON_HOLD, None)
+    with city.context.reading() as session:
+        assert [found.review_at] == [one.review_at for one in suspensions_of(session, ticket_id)]
+    assert found.review_at is not None
+    assert found.steps[-1].event == "suspend"
 
 
 def test_a_reply_is_told_once_the_hotline_has_accepted_it(city: City) -> None:

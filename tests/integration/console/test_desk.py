@@ -272,7 +272,9 @@ def test_in_a_surge_the_draft_is_short_and_offers_what_the_call_is_about(agent: 
     assert "家里没水" in page
     assert "填进空着的项" not in page
     filled = typed | {"category_code": "water.pressure", "district": "市北区"}
-    assert "已登记" in agent.post(f"/desk/draft/{ticket_id}/register", **filled).text
+    done = agent.post(f"/desk/draft/{ticket_id}/register", **filled).text
+    assert "已登记" in done
+    assert "http://localhost/progress/" in done
     plan_service.surge_off(supervisor)
     assert "更多</summary>" not in agent.get(f"/desk/?draft={city.drafted()}")
 

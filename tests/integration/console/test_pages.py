@@ -28,6 +28,7 @@ PAGES = (
     "/follow-ups",
     "/rework",
     "/harassment/",
+    "/deadlines/",
     "/search",
     "/search?words=x",
     "/retention",
