@@ -147,6 +147,7 @@ def _disposition(value: object) -> str:
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "lead_name": (_l("主办单位"), _plain),
     "due_at": (_l("到期"), _due),
+    "by_itself": (_l("逾期未签，自动签收"), _yes_no),
     "disputed": (_l("争议单"), _yes_no),
     "ground": (_l("退单理由"), _label_of(labels.RETURN_GROUNDS)),
     "basis": (_l("依据"), _label_of(labels.RETURN_BASES)),

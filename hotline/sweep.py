@@ -17,6 +17,7 @@ from hotline.calls.ports import CallControl, TelephoneAway
 from hotline.citizens import guessing
 from hotline.consistency.checking import Checker
 from hotline.context import Context
+from hotline.dispatch import service as dispatch
 from hotline.follow_up import service as follow_up
 from hotline.queueing import reserve, waits
 from hotline.retention import service as retention
@@ -38,6 +39,7 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
         "missed_calls": lambda: misses.pause_absent(context, control),
         "waits": lambda: waits.tell_waits(context, control),
         "callbacks": lambda: callbacks.take_turns(context, control),
+        "unsigned": lambda: dispatch.sign_overdue(context),
         "suspensions": lambda: suspension.resume_due(context),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "unanswered": lambda: asking.close_unanswered(context),

@@ -52,6 +52,7 @@ ByUrgency = Mapping[Urgency, Limit]
 FLASH, URGENT, NORMAL = Urgency.FLASH, Urgency.URGENT, Urgency.NORMAL
 
 SIGN: ByUrgency = {FLASH: minutes(15), URGENT: hours(1), NORMAL: working_days(1)}
+SIGNED_BY_ITSELF_AFTER = 2  # times the limit for signing: an unsigned ticket cannot dodge its clock (B5.3)
 FIRST_CONTACT: ByUrgency = {FLASH: minutes(30), URGENT: hours(2), NORMAL: working_days(1)}
 RETURN_WINDOW: ByUrgency = {FLASH: minutes(15), URGENT: hours(4), NORMAL: working_days(2)}
 RETURN_DECISION: ByUrgency = {FLASH: minutes(15), URGENT: working_hours(4), NORMAL: working_hours(4)}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.deadlines.calendar import Day, DayKind, WorkingCalendar
-from hotline.deadlines.profiles import Limit, Profile, Unit
+from hotline.deadlines.profiles import SIGNED_BY_ITSELF_AFTER, Limit, Profile, Unit
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
 
 INSTRUCTION_DAYS = 3
@@ -18,10 +18,12 @@ OFFICE_HOURS = ((time(9), time(12)), (time(14), time(18)))
 class DueTimes:
     """When a dispatched ticket is to be signed, its citizen contacted, and the result given (aware UTC).
 
+    `auto_sign_at` is when it is signed by itself, if nobody has done so.
     `calendar_known` is False where the holidays of a year on the way are not known.
     """
 
     sign_at: datetime
+    auto_sign_at: datetime
     contact_at: datetime
     result_at: datetime
     calendar_known: bool
@@ -32,6 +34,7 @@ def shortest(laid_over: Iterable[DueTimes]) -> DueTimes:
     found = list(laid_over)
     return DueTimes(
         sign_at=min(due.sign_at for due in found),
+        auto_sign_at=min(due.auto_sign_at for due in found),
         contact_at=min(due.contact_at for due in found),
         result_at=min(due.result_at for due in found),
         calendar_known=all(due.calendar_known for due in found),
@@ -67,11 +70,13 @@ class Reckoner:
         type: TicketType | None = None,  # noqa: A002 (the field's name)
         track: TicketTrack | None = None,
     ) -> DueTimes:
-        """The three due times of a ticket that is dispatched now."""
+        """The due times of a ticket that is dispatched now."""
+        sign = profile.sign[urgency]
         limit = self.deciding_limit(profile, dispatched_at, urgency, type, track)
         result_at = self.due(dispatched_at, limit, urgency is Urgency.NORMAL)
         return DueTimes(
-            sign_at=self.due(dispatched_at, profile.sign[urgency]),
+            sign_at=self.due(dispatched_at, sign),
+            auto_sign_at=self.due(dispatched_at, Limit(SIGNED_BY_ITSELF_AFTER * sign.amount, sign.unit)),
             contact_at=self.due(dispatched_at, profile.first_contact[urgency]),
             result_at=result_at,
             calendar_known=self.calendar_known(dispatched_at, result_at),

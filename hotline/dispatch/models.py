@@ -53,7 +53,11 @@ class CatalogueRule(Base):
 
 
 class Assignment(Base):
-    """A department's part of a ticket (承办任务), with its own clock."""
+    """A department's part of a ticket (承办任务), with its own clock.
+
+    `auto_sign_at` is when a lead that has not signed is taken to have: what the sweep looks for; None once it
+    is signed.
+    """
 
     __tablename__ = "assignment"
 
@@ -64,6 +68,7 @@ class Assignment(Base):
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_rule.id"))
     dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sign_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    auto_sign_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     contact_due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

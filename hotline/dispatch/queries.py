@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from hotline.dispatch.models import (
     ReturnState,
 )
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
 
 
 class SuggestionReason(StrEnum):
@@ -89,6 +91,13 @@ def open_assists(session: Session, ticket_id: int) -> Sequence[Assignment]:
         Assignment.finished_at.is_(None),
     )
     return session.scalars(query).all()
+
+
+def unsigned(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of leads' assignments that are to be signed by themselves now; none while a return waits."""
+    query = select(Assignment.id).join(Ticket).where(Assignment.auto_sign_at <= now)
+    query = query.where(Ticket.state != State.RETURN_PENDING)
+    return session.scalars(query.order_by(Assignment.auto_sign_at).limit(limit)).all()
 
 
 def returns_of(session: Session, ticket_id: int) -> Sequence[ReturnRequest]:

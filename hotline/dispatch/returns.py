@@ -123,6 +123,7 @@ def reject_return(context: Context, ticket_id: int, reason: str) -> None:
     with context.writing() as session:
         request, ticket = _waiting(session, context, ticket_id, "reject_return")
         _judge(context, request, ReturnState.REJECTED, reason)
+        _signed_again(session, context, ticket)
         rows.announce(session, context, ticket, "return_rejected")
 
 
@@ -152,7 +153,9 @@ def designate(
             catalogue_rule_id=rule_id,
         )
         request.designated_id = lead_id
-        if not stays:
+        if stays:
+            _signed_again(session, context, ticket)
+        else:
             _take_from_department(session, ticket)
         rows.announce(session, context, ticket, "lead_designated")
 
@@ -183,10 +186,17 @@ def _judge(
     request.decided_at, request.decided_by_id = context.now(), context.actor.user_id
 
 
+def _signed_again(session: Session, context: Context, ticket: Ticket) -> None:
+    """Who had signed before the return need not wait for a second limit: the next sweep signs."""
+    lead = queries.lead_assignment(session, ticket.id)
+    if lead is not None and lead.signed_at is not None:
+        lead.auto_sign_at = context.now()
+
+
 def _take_from_department(session: Session, ticket: Ticket) -> None:
     """First-contact responsibility (首问负责) ends here, not before."""
     ended = update(Assignment).where(Assignment.ticket_id == ticket.id, Assignment.is_current)
-    session.execute(ended.values(is_current=False))
+    session.execute(ended.values(is_current=False, auto_sign_at=None))
     ticket.holder_id = None
 
 

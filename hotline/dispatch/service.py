@@ -11,9 +11,11 @@ from hotline.deadlines.profiles import profile
 from hotline.deadlines.rules import DueTimes, Reckoner, shortest
 from hotline.dispatch import queries
 from hotline.dispatch.models import Assignment, AssignmentRole
+from hotline.people.actors import SYSTEM
 from hotline.people.models import Department
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
 
 ASSIST_EARLIER = timedelta(days=1)  # an assist is due a day before the lead, but has a day at least
 
@@ -76,10 +78,37 @@ def sign(context: Context, ticket_id: int) -> None:
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
         ticket.move("sign", context.actor, context.now())
-        assignment = queries.lead_assignment(session, ticket_id)
-        if assignment is not None:
-            assignment.signed_at, assignment.signed_by_id = context.now(), context.actor.user_id
-        rows.announce(session, context, ticket, "signed")
+        if assignment := queries.lead_assignment(session, ticket_id):
+            _signed(session, context, assignment)
+
+
+def sign_overdue(context: Context, limit: int = 100) -> int:
+    """One sweep over tickets that nobody has signed in twice the time (B5.3). Returns how many it signed."""
+    with context.reading() as session:
+        ids = queries.unsigned(session, context.now(), limit)
+    return sum(_signed_by_itself(context.acting_as(SYSTEM), assignment_id) for assignment_id in ids)
+
+
+def _signed_by_itself(context: Context, assignment_id: int) -> bool:
+    """False if the department, or another worker, was faster, or nothing is to be signed any more."""
+    with context.writing() as session:
+        assignment = session.get_one(Assignment, assignment_id)
+        ticket = rows.locked(session, assignment.ticket_id)
+        session.refresh(assignment)
+        if assignment.auto_sign_at is None or ticket.state is State.RETURN_PENDING:
+            return False
+        if ticket.state is not State.DISPATCHED or not assignment.is_current:
+            assignment.auto_sign_at = None
+            return False
+        ticket.move("sign", context.actor, context.now(), by_itself=True)
+        _signed(session, context, assignment)
+        return True
+
+
+def _signed(session: Session, context: Context, assignment: Assignment) -> None:
+    assignment.signed_at, assignment.signed_by_id = context.now(), context.actor.user_id
+    assignment.auto_sign_at = None
+    rows.announce(session, context, assignment.ticket, "signed")
 
 
 def _assign(
@@ -103,6 +132,7 @@ def _assign(
             rule_id=rule_id,
             dispatched_at=now,
             sign_due_at=due.sign_at,
+            auto_sign_at=due.auto_sign_at if role is AssignmentRole.LEAD else None,
             contact_due_at=due.contact_at,
             due_at=due_at,
         )

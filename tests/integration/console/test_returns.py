@@ -198,3 +198,9 @@ def test_the_pages_of_a_return_render_in_both_languages(
     if language == "en":
         assert "Disputed" in page
         assert str(ReturnGround.NOT_OUR_REMIT) not in page
+
+
+def test_the_department_reads_when_it_is_signed_by_itself(browser: Browser, city: City) -> None:
+    _, number = dispatched(city)
+    browser.sign_in(city.handler)
+    assert "05-07 24:00 仍未签收的，系统自动签收" in browser.get(f"/unit?open={number}")
