@@ -154,7 +154,8 @@ class _Wire(AMIClient):  # type: ignore[misc]  # asterisk-ami has no types
                 for pack in packs:
                     self.fire_recv_pack(pack)
         except OSError as error:
-            _log.info("ami.connection_broke", error=type(error).__name__)
+            if not self.finished.is_set():  # else it is we who closed it
+                _log.info("ami.connection_broke", error=type(error).__name__)
         finally:
             self.close()
 
