@@ -69,6 +69,7 @@ BLUEPRINTS = (
     screening.blueprint,
     screening.refusals,
     screening.answers,
+    screening.splits,
     sealing.blueprint,
     dispatch.blueprint,
     returns.blueprint,

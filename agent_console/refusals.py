@@ -45,6 +45,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "write down what the citizen added": _l("请写下市民补充的内容"),
     "the citizen is asked twice first": _l("要先两次请市民补充"),
     "a proposed refusal waits for its decision": _l("已有人提出不予受理，要先复核"),
+    "the first ticket keeps a question of its own": _l("原工单至少要留一项诉求"),
     "a refusal has a reason code": _l("不予受理要选择理由"),
     "a second screener must agree": _l("需要另一位初筛员复核"),
     "the citizen is told the right channel": _l("请写明告知市民的正确渠道"),

@@ -1,8 +1,9 @@
 """What a screener settles, and what citizens are asked."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from agent_console import labels
 from agent_console.choices import category_choices, options, options_of
@@ -12,7 +13,9 @@ from hotline.screening.answering import LONGEST_BASIS
 from hotline.screening.refusing import LONGEST_LINE, Proposal
 from hotline.screening.rules import RefusalCode
 from hotline.screening.service import Screened
+from hotline.screening.splitting import Part
 from hotline.tickets.models import Ticket
+from hotline.tickets.service import LONGEST_TEXT
 from hotline.tickets.states import TicketTrack, TicketType, Urgency
 
 
@@ -133,3 +136,41 @@ class ReopenForm(FlaskForm):
     """Why a ticket is taken up again."""
 
     why = StringField(_l("重新办理的理由"), [InputRequired(_l("请写明理由")), Length(max=500)])
+
+
+class SplitForm(FlaskForm):
+    """The other matter that was told in the same contact."""
+
+    going = SelectMultipleField(
+        _l("分出去的诉求"),
+        choices=[],
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    more = TextAreaField(_l("另写诉求，一行一项"), [Length(max=4000)])
+    other = TextAreaField(
+        _l("另一件事的经过"), [InputRequired(_l("请写明另一件事的经过")), Length(max=LONGEST_TEXT)]
+    )
+    other_type = SelectField(_l("诉求类型"), choices=options_of(labels.TYPES))
+    other_category = SelectField(_l("诉求分类"), [InputRequired(_l("请选择分类"))])
+
+    @classmethod
+    def of(
+        cls, ticket: Ticket, categories: list[Category], english: bool, fresh: bool = False
+    ) -> "SplitForm":
+        """The form with the questions of the ticket; `fresh` shows nothing of what was sent."""
+        form = cls(formdata=None) if fresh else cls()
+        form.going.choices = [(question.id, question.text) for question in ticket.questions]
+        form.other_category.choices = category_choices(categories, english)
+        return form
+
+    def part(self) -> Part:
+        """What the core is told."""
+        return Part(
+            description=self.other.data or "",
+            category_code=self.other_category.data or "",
+            type=TicketType(self.other_type.data),
+            question_ids=self.going.data or (),
+            demands=(self.more.data or "").splitlines(),
+        )

@@ -32,6 +32,7 @@ from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
 from hotline.screening.queries import direct_answer, refusals_of, requests_of
 from hotline.sealing.service import log_reading
 from hotline.tickets import privacy
+from hotline.tickets.links import linked
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
 from hotline.tickets.states import Confidentiality, State
@@ -78,6 +79,7 @@ class TicketPage:
     marks: Marks | None
     refusals: Sequence[Refusal]
     answer: DirectAnswer | None
+    linked: Sequence[Ticket]
 
     @property
     def finding_topics(self) -> str:
@@ -95,12 +97,16 @@ def ticket_to_read(session: Session, number: str) -> Ticket:
     ticket = by_number(session, number)
     if ticket is None:
         abort(404)
-    assigned = select(Assignment.department_id).where(Assignment.ticket_id == ticket.id)
-    if not privacy.may_read(current_user.actor, ticket, session.scalars(assigned).all()):
+    if not _may_read(session, ticket):
         abort(403)
     if ticket.confidentiality is Confidentiality.SEALED:
         _log_reading(ticket)
     return ticket
+
+
+def _may_read(session: Session, ticket: Ticket) -> bool:
+    assigned = select(Assignment.department_id).where(Assignment.ticket_id == ticket.id)
+    return privacy.may_read(current_user.actor, ticket, session.scalars(assigned).all())
 
 
 def _log_reading(ticket: Ticket) -> None:
@@ -144,6 +150,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         marks=marks_of(session, [ticket.id]).get(ticket.id),
         refusals=refusals_of(session, ticket.id),
         answer=direct_answer(session, ticket.id),
+        linked=[other for other in linked(session, ticket.id) if _may_read(session, other)],
     )
 
 

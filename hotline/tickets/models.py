@@ -1,6 +1,7 @@
 """The ticket, its questions and its history."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
@@ -177,6 +178,27 @@ class HistoryLine(Base):
     ticket: Mapped[Ticket] = relationship(back_populates="history")
 
     __table_args__ = (Index("ix_history_line_ticket", "ticket_id", "id"),)
+
+
+class LinkKind(StrEnum):
+    """Why two tickets belong together."""
+
+    SPLIT = "split"  # `other` was split off `ticket`
+
+
+class TicketLink(Base):
+    """Two tickets that belong together."""
+
+    __tablename__ = "ticket_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kind: Mapped[LinkKind] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    __table_args__ = (UniqueConstraint("ticket_id", "other_id"),)
 
 
 class SealedReading(Base):
