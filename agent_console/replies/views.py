@@ -14,10 +14,11 @@ from agent_console.replies.steps import posted_reply_form
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
+from hotline.extensions.queries import waiting_extensions
 from hotline.people.actors import Role
 from hotline.replies import service
 from hotline.replies.models import ContactWay
-from hotline.suspension.queries import running_suspension
+from hotline.suspension.queries import running_suspension, waiting_suspensions
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import in_states
 from hotline.tickets.states import State
@@ -42,7 +43,8 @@ def unit_queue() -> str:
         unit_id = current_user.actor.department_id
         tickets = in_states(session, *UNIT_STATES, holder_id=unit_id)
         empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
-        return render_list(session, _("本单位承办"), tickets, empty, _dues(session, tickets))
+        dues, remarks = _dues(session, tickets), _asked(session, unit_id)
+        return render_list(session, _("本单位承办"), tickets, empty, dues, remarks)
 
 
 @blueprint.get("/review")
@@ -114,3 +116,10 @@ def _dues(session: Session, tickets: Sequence[Ticket]) -> dict[int, datetime]:
     suspended = (ticket for ticket in tickets if ticket.state is State.SUSPENDED)
     found = (running_suspension(session, ticket) for ticket in suspended)
     return dues | {one.ticket_id: one.review_at for one in found if one is not None}
+
+
+def _asked(session: Session, unit_id: int | None) -> dict[int, str]:
+    """What the department has asked for and the hotline has not decided, by tickets."""
+    suspensions = {one.ticket_id: _("已申请挂起，待审批") for one in waiting_suspensions(session, unit_id)}
+    extensions = {one.ticket_id: _("已申请延期，待审批") for one in waiting_extensions(session, unit_id)}
+    return suspensions | extensions

@@ -33,17 +33,19 @@ def granted(session: Session, ticket: Ticket) -> Granted:
     return Granted(len(approved), sum(approved), waits)
 
 
-def waiting_extensions(session: Session, limit: int = 200) -> Sequence[ExtensionRequest]:
-    """Requests without a decision for tickets that are being handled, the earliest due first."""
-    query = (
-        select(ExtensionRequest)
-        .join(Ticket)
-        .where(
-            ExtensionRequest.state == ExtensionState.ASKED,
-            ExtensionRequest.department_id == Ticket.holder_id,
-            Ticket.state == State.HANDLING,
-        )
+def waiting_extensions(
+    session: Session, department_id: int | None = None, limit: int = 200
+) -> Sequence[ExtensionRequest]:
+    """Requests without a decision for tickets that are being handled, the earliest due first; of one
+    department, if it is named."""
+    query = select(ExtensionRequest).join(Ticket)
+    query = query.where(
+        ExtensionRequest.state == ExtensionState.ASKED,
+        ExtensionRequest.department_id == Ticket.holder_id,
+        Ticket.state == State.HANDLING,
     )
+    if department_id is not None:
+        query = query.where(ExtensionRequest.department_id == department_id)
     query = query.options(joinedload(ExtensionRequest.ticket), joinedload(ExtensionRequest.department))
     return session.scalars(
         query.order_by(ExtensionRequest.due_before, ExtensionRequest.id).limit(limit)

@@ -124,11 +124,12 @@ def _to_decide(
     session: Session, context: Context, ticket_id: int, deed: str
 ) -> tuple[Ticket, ExtensionRequest]:
     """The row of the ticket is locked, so that of two decisions the second finds nothing that waits."""
+    context.actor.must_have(deed, *rules.FIRST_JUDGES, *rules.SECOND_JUDGES)
     ticket = handled(session, context, ticket_id, deed)
-    context.actor.must_have(deed, *rules.judges(queries.granted(session, ticket)))
     request = queries.open_extension(session, ticket)
     if request is None:
         raise ExtensionRefused(Obstacle.NOTHING_WAITS)
+    context.actor.must_have(deed, *rules.judges(queries.granted(session, ticket)))
     _refuse(rules.against_deciding(context.actor, request.asked_by_id, request.department_id))
     return ticket, request
 

@@ -27,14 +27,19 @@ def running_suspension(session: Session, ticket: Ticket) -> Suspension | None:
     return _latest(session, ticket, SuspensionState.SUSPENDED)
 
 
-def waiting_suspensions(session: Session, limit: int = 200) -> Sequence[Suspension]:
-    """Requests without a decision for tickets that are being handled, oldest first."""
+def waiting_suspensions(
+    session: Session, department_id: int | None = None, limit: int = 200
+) -> Sequence[Suspension]:
+    """Requests without a decision for tickets that are being handled, oldest first; of one department, if it
+    is named."""
     query = select(Suspension).join(Ticket)
     query = query.where(
         Suspension.state == SuspensionState.ASKED,
         Suspension.department_id == Ticket.holder_id,
         Ticket.state == State.HANDLING,
     )
+    if department_id is not None:
+        query = query.where(Suspension.department_id == department_id)
     return session.scalars(_with_all(query.order_by(Suspension.asked_at, Suspension.id)).limit(limit)).all()
 
 

@@ -97,6 +97,14 @@ def test_only_an_approval_moves_the_due_times(city: City, clock: FixedClock) -> 
         assert datetime.fromisoformat(approved.changes["due_at"]) == local("2020-05-19 00:00")
 
 
+@pytest.mark.parametrize("deed", [approve_extension, refuse_extension])
+def test_what_is_decided_is_not_decided_again(city: City, clock: FixedClock, deed: object) -> None:
+    ticket_id = handled(city, clock)
+    ask(city, ticket_id)
+    approve_extension(city.context.acting_as(city.dispatcher), ticket_id)
+    assert refusal(deed, city.context.acting_as(city.supervisor), ticket_id, "x") is Obstacle.NOTHING_WAITS
+
+
 def test_a_refusal_moves_nothing_and_may_be_asked_again(city: City, clock: FixedClock) -> None:
     ticket_id = handled(city, clock)
     ask(city, ticket_id)

@@ -41,8 +41,8 @@ def test_more_time_is_asked_for_and_given(browser: Browser, city: City) -> None:
     assert "最多还可延长 10 个工作日" in browser.get(f"/unit?open={number}")
     answer = browser.post(f"/tickets/{number}/extension", **ASKED, back="replies.unit_queue")
     assert answer.location == "/unit"
-    page = browser.get(f"/tickets/{number}")
-    assert "已申请延期，等热线审批" in page
+    assert "已申请延期，待审批" in browser.get("/unit")
+    assert "已申请延期，等热线审批" in browser.get(f"/tickets/{number}")
     assert due(city, ticket_id) == local("2020-05-08 00:00")
     browser.post("/sign-out")
     browser.sign_in(city.dispatcher)

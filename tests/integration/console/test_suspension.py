@@ -49,7 +49,9 @@ def test_a_matter_is_put_on_record_and_taken_up_again(
     ticket_id, number = handled(city)
     browser.sign_in(city.leader)
     browser.post(f"/tickets/{number}/suspension", **ASKED)
-    assert "已申请挂起，等督办员审批" in browser.get(f"/unit?open={number}")
+    page = browser.get(f"/unit?open={number}")
+    assert "已申请挂起，等督办员审批" in page
+    assert "已申请挂起，待审批" in page
     browser.post("/sign-out")
     browser.sign_in(city.supervisor)
     listed = browser.get(f"/suspensions?open={number}")
