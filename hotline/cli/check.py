@@ -292,7 +292,7 @@ def ports(settings: Settings) -> Iterator[Finding]:
 
 
 def running(settings: Settings) -> Iterator[Finding]:
-    """While the hotline runs, it holds the ports itself: every process is up and the console answers."""
+    """While the hotline runs, it holds the ports itself. Every process is up; the console, if here, answers."""
     for process in up.states(settings):
         log = settings.state_dir / "log" / f"{process.name}.log"
         well = process.state == "RUNNING"
@@ -302,7 +302,8 @@ def running(settings: Settings) -> Iterator[Finding]:
             f"{process.state.lower()}, {process.description}",
             "" if well else f"read {log}",
         )
-    yield console(settings)
+    if "web" in settings.own_processes:
+        yield console(settings)
     if "live" in settings.own_processes:
         yield live_text(settings)
 

@@ -59,7 +59,8 @@ def up(settings: Settings, foreground: bool) -> None:
     if foreground:
         processes.replace_by_supervisor(settings)
     processes.start(settings)
-    click.echo(f"Minsheng is up: {settings.console_url}")
+    own = settings.own_processes
+    click.echo(f"Minsheng is up: {settings.console_url if 'web' in own else ', '.join(own)}")
     click.echo("Stop it with: hotline down")
 
 

@@ -24,6 +24,11 @@ const TALKING = "phone.talking";
 const COMES_BACK_MS = 30_000;
 const TALKING_TICK_MS = 2_000;
 
+/** Its exchange has died: no sound comes or goes, and nobody is left who could end it. */
+function isLost(session: RTCSession): boolean {
+  return session.isEstablished() && ["disconnected", "failed", "closed"].includes(session.connection.iceConnectionState);
+}
+
 export class Phone {
   private readonly line: Lines;
   private readonly said = new Meter("out");
@@ -138,7 +143,7 @@ export class Phone {
   }
 
   arrived(session: RTCSession, returning: boolean): void {
-    if (this.session && !returning) {
+    if (this.session && !returning && !isLost(this.session)) {
       session.terminate({ status_code: 486 });
       return;
     }
