@@ -292,7 +292,7 @@ def ports(settings: Settings) -> Iterator[Finding]:
 
 
 def running(settings: Settings) -> Iterator[Finding]:
-    """While the hotline runs, it holds the ports itself. Every process is up; the console, if here, answers."""
+    """While the hotline runs it holds the ports itself. Every process is up; a console here answers."""
     for process in up.states(settings):
         log = settings.state_dir / "log" / f"{process.name}.log"
         well = process.state == "RUNNING"
