@@ -20,6 +20,8 @@ BEFORE_ALL_ELSE = (
     "findings.listed",
 )
 """Places through which every other page of their blueprint is reached."""
+SHOWN = 7
+"""More places than these fit no bar: the others lie behind a menu beside it."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
 CALCULATOR_ROLES = (*HOTLINE_ROLES, Role.ADMINISTRATOR)
 
@@ -71,3 +73,9 @@ def entries() -> list[Entry]:
         Entry("deadlines.calculator", _("期限计算"), CALCULATOR_ROLES),
     ]
     return [entry for entry in places if current_user.has(*entry.roles)]
+
+
+def in_bar_and_menu() -> tuple[list[Entry], list[Entry]]:
+    """The places in the bar, and those in the menu beside it: never one alone, which would fit as well."""
+    places = entries()
+    return (places, []) if len(places) <= SHOWN + 1 else (places[:SHOWN], places[SHOWN:])

@@ -12,7 +12,7 @@ from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.house import house
 from agent_console.language import chosen_language
 from agent_console.masking import as_readable
-from agent_console.navigation import entries
+from agent_console.navigation import in_bar_and_menu
 from hotline.people.privacy import masked_name, masked_phone
 
 
@@ -58,7 +58,7 @@ def _names() -> dict[str, Any]:
         "city": house().context.settings.city,
         "hotline_number": house().context.settings.hotline_number,
         "me": current_user if signed_in else None,
-        "navigation": entries() if signed_in else [],
+        "navigation": in_bar_and_menu() if signed_in else ([], []),
         "unknown_year_to_tell": unknown_year_to_tell,
         "event_position": lambda: g.get("event_position", ""),
     }
