@@ -9,6 +9,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
 
 from hotline.calls.ports import (
     HeadsetLine,
@@ -83,10 +84,14 @@ def make_context(
 def department(context: Context, code: str, name_zh: str = "", **fields: object) -> int:
     """A department; returns its id."""
     with context.writing() as session:
-        made = Department(code=code, name_zh=name_zh or code, name_en=code, **fields)
-        session.add(made)
-        session.flush()
-        return made.id
+        return _department(session, code, name_zh or code, **fields)
+
+
+def _department(session: Session, code: str, name_zh: str, **fields: object) -> int:
+    made = Department(code=code, name_zh=name_zh, name_en=code, **fields)
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def user(
@@ -97,19 +102,25 @@ def user(
     extension: str | None = None,
 ) -> Actor:
     """A person with these roles and `PASSWORD`, as the actor they are."""
-    name = username or f"person{next(_numbers)}"
     with context.writing() as session:
-        person = User(
-            username=name,
-            password_hash=_PASSWORD_HASH,
-            display_name=name,
-            roles=sorted(roles),
-            department_id=department_id,
-            extension=extension,
-        )
-        session.add(person)
-        session.flush()
-        return person.actor()
+        return _user(session, department_id, *roles, username=username, extension=extension)
+
+
+def _user(
+    session: Session, department_id: int, *roles: Role, username: str = "", extension: str | None = None
+) -> Actor:
+    name = username or f"person{next(_numbers)}"
+    person = User(
+        username=name,
+        password_hash=_PASSWORD_HASH,
+        display_name=name,
+        roles=sorted(roles),
+        department_id=department_id,
+        extension=extension,
+    )
+    session.add(person)
+    session.flush()
+    return person.actor()
 
 
 @dataclass(frozen=True)
@@ -132,25 +143,25 @@ class City:
     @classmethod
     def founded(cls, context: Context) -> Self:
         """Three departments with their people, and a category."""
-        hotline = department(context, "hotline", "热线中心", is_hotline=True)
-        water = department(context, "water", "水务局")
-        police = department(context, "police", "公安局")
-        with context.writing() as session:
+        with context.writing() as session:  # one transaction: nearly every test begins with this
+            hotline = _department(session, "hotline", "热线中心", is_hotline=True)
+            water = _department(session, "water", "水务局")
+            police = _department(session, "police", "公安局")
             session.add(Category(code="water.pressure", name_zh="水压不足", name_en="Low water pressure"))
-        return cls(
-            context,
-            hotline,
-            water,
-            police,
-            agent=user(context, hotline, Role.AGENT, extension="1001"),
-            screener=user(context, hotline, Role.SCREENER),
-            dispatcher=user(context, hotline, Role.DISPATCHER),
-            reviewer=user(context, hotline, Role.REVIEWER),
-            callback_agent=user(context, hotline, Role.CALLBACK_AGENT),
-            supervisor=user(context, hotline, Role.SUPERVISOR),
-            handler=user(context, water, Role.HANDLER),
-            leader=user(context, water, Role.UNIT_REVIEWER),
-        )
+            return cls(
+                context,
+                hotline,
+                water,
+                police,
+                agent=_user(session, hotline, Role.AGENT, extension="1001"),
+                screener=_user(session, hotline, Role.SCREENER),
+                dispatcher=_user(session, hotline, Role.DISPATCHER),
+                reviewer=_user(session, hotline, Role.REVIEWER),
+                callback_agent=_user(session, hotline, Role.CALLBACK_AGENT),
+                supervisor=_user(session, hotline, Role.SUPERVISOR),
+                handler=_user(session, water, Role.HANDLER),
+                leader=_user(session, water, Role.UNIT_REVIEWER),
+            )
 
     def drafted(self, number: str | None = CITIZEN) -> int:
         """A citizen has called; returns the draft's id."""

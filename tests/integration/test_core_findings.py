@@ -323,7 +323,7 @@ def test_nothing_is_made_of_a_sealed_matter_and_nobody_reads_what_was(city: City
     with pytest.raises(NoSuchFinding):
         answer(city.context.acting_as(city.reviewer), finding.id, Answer.RIGHT)
     with city.context.writing() as session:
-        session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.PUBLIC
+        session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.NORMAL
     refer_lead(city.context.acting_as(city.screener), ticket_id)
     checker.check_due()
     assert kept(city.context) == {}

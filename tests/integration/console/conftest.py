@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from agent_console import build, create_app
 from hotline.context import Context
@@ -33,9 +34,17 @@ def telephone() -> FakeTelephone:
     return FakeTelephone()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Each test has a console of its own; the templates are the same and compiled once."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(context: Context, telephone: FakeTelephone) -> Flask:
-    return create_app(context, telephone, audio=Spool(context.settings.spool_dir))
+def app(context: Context, telephone: FakeTelephone, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    made = create_app(context, telephone, audio=Spool(context.settings.spool_dir))
+    made.jinja_env.bytecode_cache = compiled_templates
+    return made
 
 
 class Browser:
