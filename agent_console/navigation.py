@@ -42,16 +42,13 @@ class Entry(NamedTuple):
 
 
 def entries() -> list[Entry]:
-    """The places of whoever is signed in, in the order of a ticket's life."""
+    """The places of whoever is signed in, in the order of a ticket's life. The first one is their home."""
     places = [
         Entry("desk.desk", _("接线台"), (Role.AGENT,)),
         Entry("board.board", _("实时看板"), BOARD_ROLES),
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
-        Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
-        Entry("refusing.queue", _("不予受理"), (Role.SCREENER, Role.SUPERVISOR, *WRITERS)),
         Entry("sealing.leads", _("纪检线索"), (Role.DISCIPLINE,)),
-        Entry("sealing.envelopes", _("密封件"), (Role.SCREENER, Role.DIRECTOR, Role.AUDITOR)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("returns.queue", _("退单"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("extensions.queue", _("延期"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
@@ -60,6 +57,8 @@ def entries() -> list[Entry]:
         Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
         Entry("answering.queue", _("直接答复复核"), (Role.REVIEWER, Role.SUPERVISOR)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
+        Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
+        Entry("refusing.queue", _("不予受理"), (Role.SCREENER, Role.SUPERVISOR, *WRITERS)),
         Entry("findings.listed", _("录音核对"), REVIEWERS),
         Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
@@ -69,6 +68,7 @@ def entries() -> list[Entry]:
         Entry("gazetteer.listed", _("地名表"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
+        Entry("sealing.envelopes", _("密封件"), (Role.SCREENER, Role.DIRECTOR, Role.AUDITOR)),
         Entry("retention.overview", _("保存期限"), (Role.AUDITOR,)),
         Entry("deadlines.calculator", _("期限计算"), CALCULATOR_ROLES),
     ]

@@ -222,3 +222,22 @@ def test_behind_a_proxy_with_tls_cookie_and_telephone_are_secure(
 def test_without_a_proxy_nobody_can_pretend_to_be_one(app: Flask) -> None:
     answer = app.test_client().get("/sign-in", headers={"X-Forwarded-Host": "evil.example"})
     assert "evil.example" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        (Role.AGENT, "/desk/"),
+        (Role.SCREENER, "/screening"),
+        (Role.DISPATCHER, "/dispatch"),
+        (Role.HANDLER, "/unit"),
+        (Role.REVIEWER, "/review"),
+        (Role.CALLBACK_AGENT, "/follow-ups"),
+        (Role.SUPERVISOR, "/board/"),
+        (Role.AUDITOR, "/audit"),
+    ],
+)
+def test_everybody_begins_at_their_main_place(app: Flask, city: City, role: Role, home: str) -> None:
+    extension = "1009" if role is Role.AGENT else None
+    person = user(city.context, city.hotline_id, role, extension=extension)
+    assert Browser(app).sign_in(person).client.get("/").location == home
