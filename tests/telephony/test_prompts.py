@@ -60,7 +60,7 @@ def test_a_recording_is_heard_while_everything_runs(
 
 
 def places(heard: Path, prompts: list[Path]) -> list[int]:
-    """Where in `heard` each prompt is found, in samples, one after the other; each must be."""
+    """Where in `heard` each prompt is found, in samples, one after the other, up to the first that is not."""
     sound, found = np.pad(read_wave(heard), 800), [0]
     for prompt in prompts:
         piece = read_wave(prompt)
@@ -68,17 +68,24 @@ def places(heard: Path, prompts: list[Path]) -> list[int]:
         product = np.correlate(rest, piece, "valid")
         energy = np.convolve(rest**2, np.ones(len(piece)), "valid")
         likeness = product / np.sqrt(np.maximum(energy, 1e-3) * (piece**2).sum())
-        assert likeness.max() > _ALIKE, (prompt.name, likeness.max())
+        if likeness.max() <= _ALIKE:
+            break
         found.append(found[-1] + int(likeness.argmax()))
     return found[1:]
 
 
 def test_a_number_is_heard_piece_by_piece(switchboard: Switchboard) -> None:
+    """Three times at most: a busy machine skips moments, and a piece may be no longer than one."""
     pieces = [*spoken.position(12, "zh"), *spoken.digits("A10", "zh")]
-    call = switchboard.network.expect_callback(CITIZEN, listen_to_the_end)
-    with AmiConnection(ami_account(switchboard.settings)) as asterisk:
-        order = {"Channel": f"PJSIP/{CITIZEN}@{TRUNK}", "Application": "Playback", "Async": "true"}
-        asterisk.ask("Originate", order | {"Data": "&".join(pieces)})
-    call.wait_ended(30)
-    found = places(call.heard, [switchboard.prompt(piece) for piece in pieces])
+    prompts = [switchboard.prompt(piece) for piece in pieces]
+    for _ in range(3):
+        call = switchboard.network.expect_callback(CITIZEN, listen_to_the_end)
+        with AmiConnection(ami_account(switchboard.settings)) as asterisk:
+            order = {"Channel": f"PJSIP/{CITIZEN}@{TRUNK}", "Application": "Playback", "Async": "true"}
+            asterisk.ask("Originate", order | {"Data": "&".join(pieces)})
+        call.wait_ended(30)
+        found = places(call.heard, prompts)
+        if len(found) == len(prompts):
+            break
+    assert len(found) == len(prompts)
     assert found == sorted(set(found))

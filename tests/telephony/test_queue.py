@@ -344,7 +344,9 @@ def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard
     seat = house.seat(FIRST)
     assert (seat.state, seat.reason) == (SeatState.PAUSED, RANG_OUT)
     house.signed_on(house.city.agent, FIRST)
-    assert (house.seat(FIRST).state, house.seat(FIRST).misses) == (SeatState.READY, 0)
+    seat = house.seat(FIRST)
+    assert seat.misses == 0
+    assert seat.state in (SeatState.READY, SeatState.RINGING)  # whoever is still in the line rings at once
 
 
 def test_while_all_of_ours_is_away_callers_wait_and_hear_plain_words(switchboard: Switchboard) -> None:
