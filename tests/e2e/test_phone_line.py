@@ -104,6 +104,31 @@ def test_the_line_comes_back_after_asterisk_was_away(hotline: Hotline, agent: Pe
     agent.press("下班")
 
 
+def test_the_next_call_rings_after_asterisk_died_in_the_middle_of_one(
+    hotline: Hotline, agent: Person
+) -> None:
+    """The page cannot know at once that its call is lost; who calls next must not be refused for it."""
+    agent.press("就绪")
+    seat_is(hotline, SeatState.READY)
+    hotline.network.citizen_calls("13800001001", listen(60))
+    agent.phone_is("ringing")
+    agent.press("接听")
+    agent.phone_is("talking")
+    seat_is(hotline, SeatState.TALKING)
+    hotline.pbx.kill()
+    hotline.pbx.start()
+    seat_is(hotline, SeatState.WRAP_UP)
+    agent.press("整理完毕")
+    hotline.network.citizen_calls("13800001002", listen(60))
+    agent.phone_is("ringing", 30)
+    assert seat(hotline) == (SeatState.RINGING, "")
+    agent.press("接听")
+    agent.phone_is("talking")
+    agent.press("挂断")
+    seat_is(hotline, SeatState.WRAP_UP)
+    agent.press("下班")
+
+
 def test_a_forbidden_microphone_says_what_to_do_and_takes_no_calls(hotline: Hotline, enter: Enter) -> None:
     agent = enter(hotline.address, AGENT, password=city.PASSWORD)
     agent.page.add_init_script(_REFUSE)

@@ -40,10 +40,14 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 const RETURNING = "X-Minsheng-Resume";
 
+/** Calls whose exchange was out of reach meanwhile: if another one arrives, they were lost with the exchange. */
+export const inDoubt = new WeakSet<RTCSession>();
+
 class LoggedOut extends Error {}
 
 export class Line {
   private ua: UA | undefined;
+  private session: RTCSession | undefined;
   private websocket = "";
   private pause = FIRST_PAUSE_MS;
   private timer: number | undefined;
@@ -166,13 +170,14 @@ export class Line {
     };
     ua.on("connected", mine(() => void this.register()));
     // The socket is opened again by itself; meanwhile the console may name another exchange.
-    ua.on("disconnected", mine(() => this.again("connecting")));
+    ua.on("disconnected", mine(() => this.disconnected()));
     ua.on("registrationExpiring", mine(() => void this.register()));
     ua.on("registered", mine(() => this.registered()));
     ua.on("unregistered", mine(() => this.enter("connecting")));
     ua.on("registrationFailed", mine(() => this.again(ua.isConnected() ? "refused" : "connecting")));
     ua.on("newRTCSession", (event: RTCSessionEvent) => {
       if (isIncoming(event)) {
+        this.session = event.session;
         this.listener.arrived(event.session, Boolean(event.request.getHeader(RETURNING)));
       }
     });
@@ -185,6 +190,13 @@ export class Line {
       this.ua = undefined;
     }
     this.again("logged-out");
+  }
+
+  private disconnected(): void {
+    if (this.session) {
+      inDoubt.add(this.session);
+    }
+    this.again("connecting");
   }
 
   private registered(): void {

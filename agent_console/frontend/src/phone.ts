@@ -1,7 +1,7 @@
 // The browser phone: a line, a microphone, and at most one call. What the agent must know of it is its `Standing`.
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { close, NoMicrophone, openMicrophone, sendTo, watchDevices, type Trouble } from "./devices";
-import type { LineState } from "./line";
+import { inDoubt, type LineState } from "./line";
 import { Lines } from "./lines";
 import { Meter } from "./meter";
 import { onlyHere } from "./only_here";
@@ -23,11 +23,6 @@ const TALKING = "phone.talking";
 /** A talk that broke off with the page comes back for ten seconds; the browser needs some to load the page. */
 const COMES_BACK_MS = 30_000;
 const TALKING_TICK_MS = 2_000;
-
-/** Its exchange has died: no sound comes or goes, and nobody is left who could end it. */
-function isLost(session: RTCSession): boolean {
-  return session.isEstablished() && ["disconnected", "failed", "closed"].includes(session.connection.iceConnectionState);
-}
 
 export class Phone {
   private readonly line: Lines;
@@ -143,7 +138,7 @@ export class Phone {
   }
 
   arrived(session: RTCSession, returning: boolean): void {
-    if (this.session && !returning && !isLost(this.session)) {
+    if (this.session && !returning && !inDoubt.has(this.session)) {
       session.terminate({ status_code: 486 });
       return;
     }
