@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-_WAVE_HEADER_BYTES = 44
-_LENGTH_FIELD = slice(40, 44)  # of the data chunk; written when the file is closed
 _POLL_SECONDS = 0.05
 _CLOSING_SECONDS = 10.0
 
@@ -60,6 +58,11 @@ class NetworkCall:
         """WAV of what went to the hotline."""
         return self.folder / "said.wav"
 
+    @property
+    def closed(self) -> Path:
+        """A file that Asterisk makes when both recordings are whole."""
+        return self.folder / "closed"
+
     def wait_answered(self, seconds: float) -> None:
         """Return once the call is answered. Raises `CallFailed`."""
         self._wait(self.answered, seconds, "answered")
@@ -79,20 +82,13 @@ class NetworkCall:
             raise CallFailed(f"call was not {what} within {seconds:.0f} s; done so far: {done}")
 
 
-def wait_until_closed(*waves: Path) -> None:
-    """Return once Asterisk has closed these WAV files (those that exist): it does so after the hang-up."""
+def wait_until_closed(call: NetworkCall) -> None:
+    """Return once Asterisk has closed what it recorded of this call: it does so after the hang-up.
+
+    Raises `CallFailed` after ten seconds.
+    """
     due = time.monotonic() + _CLOSING_SECONDS
-    while not all(_closed(wave) for wave in waves):
+    while call.answered.is_set() and not call.closed.exists():
         if time.monotonic() > due:
             raise CallFailed("a recording of the telephone network was never closed")
         time.sleep(_POLL_SECONDS)
-
-
-def _closed(wave: Path) -> bool:
-    try:
-        with wave.open("rb") as file:
-            header = file.read(_WAVE_HEADER_BYTES)
-    except FileNotFoundError:
-        return True
-    written = wave.stat().st_size - _WAVE_HEADER_BYTES
-    return written == 0 or int.from_bytes(header[_LENGTH_FIELD], "little") == written

@@ -114,7 +114,7 @@ def play(planned: Planned, conversation: Conversation) -> None:
 
 def _close(call: NetworkCall) -> None:
     try:
-        wait_until_closed(call.heard, call.said)
+        wait_until_closed(call)
     except CallFailed as error:
         call.error = call.error or error
     call.ended.set()

@@ -81,9 +81,12 @@ class Line:
         """Pick up (nothing happens on a call that we placed), and record both directions from now on."""
         with self._step("answer"):
             self._conversation.ask("ANSWER")
-            self._execute("MixMonitor", f",r({self._call.heard})t({self._call.said})")
+            self._execute(
+                "MixMonitor",
+                f",r({self._call.heard})t({self._call.said}),/usr/bin/touch {self._call.closed}",
+            )
+            self._call.answered.set()
             self._keep_quiet()
-        self._call.answered.set()
 
     def ring(self, seconds: float) -> None:
         """Let it ring without picking up."""

@@ -15,6 +15,7 @@ CITIZEN, AGENT, EXPERT, OTHER, FIFTH, SIXTH = VOICES = (510, 690, 1000, 1130, 15
 SUPERVISOR = SIXTH
 
 _HEADER_BYTES = 44
+_LENGTH_FIELD = slice(40, 44)  # of the data chunk; written when the file is closed
 _WINDOW = RATE // 5  # 200 ms: bins of 5 Hz
 _LEVEL = 0.004
 """Amplitude of a tone that somebody hears; the hum's is about 0.03 of the full scale."""
@@ -52,6 +53,18 @@ def growing(wave: Path) -> Samples:
         return np.zeros(0)
     raw = wave.read_bytes()[_HEADER_BYTES:]
     return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float64) / 32768
+
+
+def wait_until_closed(*waves: Path) -> None:
+    """Return once Asterisk has closed these recordings of speech: it does so after the hang-up."""
+    until(lambda: all(_closed(wave) for wave in waves), what="a closed recording")
+
+
+def _closed(wave: Path) -> bool:
+    with wave.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    written = wave.stat().st_size - _HEADER_BYTES
+    return written > 0 and int.from_bytes(header[_LENGTH_FIELD], "little") == written
 
 
 def until_hears(call: NetworkCall, voices: Collection[int], seconds: float = 10) -> None:

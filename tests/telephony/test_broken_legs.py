@@ -17,11 +17,11 @@ from hotline.events import Event
 from hotline.people.models import User
 from ivr.leg_watch import BROKEN_CAUSE
 from ivr.network import EndedBy, Line, NetworkCall, Phone, Script, TelephoneNetwork, listen
-from ivr.network.calls import wait_until_closed
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import private_settings
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import call_row, running
 from tests.telephony.sounds import (
     AGENT_HZ,

@@ -19,11 +19,11 @@ from hotline.database import Database
 from hotline.telephones.service import browser_account
 from ivr.control import AmiCallControl
 from ivr.network import EndedBy, TelephoneNetwork, complain, listen, talk_as_agent
-from ivr.network.calls import wait_until_closed
 from ivr.pbx import Pbx, PbxError, prepare, seats_of
 from ivr.pbx.certificates import Certificates
 from tests.factories import City
 from tests.telephony.conftest import private_settings
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import running
 from tests.telephony.ports import free_port
 from tests.telephony.sipp_phones import SippAgentPhone

@@ -9,13 +9,14 @@ import pytest
 
 from hotline.config import Settings, load_settings
 from ivr.network import NetworkCall, TelephoneNetwork, listen
-from ivr.network.calls import EndedBy, wait_until_closed
+from ivr.network.calls import EndedBy
 from ivr.pbx import PbxError, command, ensure, folder_of, ports_in_use, prepare, seats_of
 from ivr.pbx.install import confined
 from ivr.pbx.instance import Instance
 from ivr.pbx.templates import render_all
 from ivr.prompts import ensure_prompts, sounds_folder
 from tests.telephony.conftest import private_settings
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.sounds import read_wave, write_tone
 from tests.waiting import until
 

@@ -30,7 +30,7 @@ from hotline.people.actors import Actor, Role
 from hotline.people.models import User
 from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
-from ivr.network.calls import NetworkCall, wait_until_closed
+from ivr.network.calls import NetworkCall
 from ivr.network.line import Line, Script
 from ivr.network.network import Phone
 from ivr.pbx import Pbx, prepare, seats_of
@@ -38,6 +38,7 @@ from ivr.prompts.wave_files import RATE, write_wave
 from tests.factories import department, user
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import private_settings
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import call_row, recording_row, running
 from tests.telephony.sounds import read_wave, shorten_greeting
 from tests.telephony.switchboard import Switchboard
