@@ -18,7 +18,13 @@ from hotline.suspension.service import SuspensionRefused
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
 
+
+class HandedOn(Exception):
+    """This draft went with its call to another agent, who writes on."""
+
+
 REFUSALS = (
+    HandedOn,
     IllegalMove,
     NotPermitted,
     DraftRefused,
@@ -110,6 +116,7 @@ FIELD_WORDS: Mapping[str, LazyString] = {
 }
 
 _SENTENCES: Mapping[type[Exception], LazyString] = {
+    HandedOn: _l("草稿已随通话交给同事，由同事接着写。"),
     NotDue: _l("这件回访正在由别人拨打，或已经完成。请刷新页面。"),
     NoTelephone: _l("您的电话没有连上热线，来电响不到您：请看电话栏左边的灯；用话机的，请检查话机。"),
     DispositionMissing: _l("请先选择通话结果，再结束整理。"),

@@ -15,7 +15,7 @@ from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
 from agent_console.language import is_english
-from agent_console.refusals import REFUSALS, explain, missing_fields
+from agent_console.refusals import REFUSALS, HandedOn, explain, missing_fields
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.words import _
 from hotline.calls import reachability, seats
@@ -165,11 +165,8 @@ def save(ticket_id: int) -> str | tuple[str, int]:
     """Autosave: keeps every well-formed field, and says when."""
     form = _posted(ticket_id)
     form.validate()
-    with acting_context().reading() as session:
-        if reads.is_handed_on(session, current_user.user_id, ticket_id):
-            problem = _("草稿已随通话交给同事，由同事接着写。")
-            return render_template("desk/saved.html", problem=problem, saved_at=None), 409
     try:
+        _still_ours(ticket_id)
         tickets.save_draft(acting_context(), ticket_id, form.draft())
     except REFUSALS as refusal:
         return render_template("desk/saved.html", problem=explain(refusal), saved_at=None), 409
@@ -184,6 +181,7 @@ def accept(ticket_id: int) -> str | tuple[str, int]:
     form.validate()
     draft = form.draft()
     try:
+        _still_ours(ticket_id)
         with acting_context().reading() as session:
             draft = accepted(session, draft)
         tickets.save_draft(acting_context(), ticket_id, draft)
@@ -203,6 +201,7 @@ def register(ticket_id: int) -> str | tuple[str, int]:
     if not form.validate():
         return _refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
     try:
+        _still_ours(ticket_id)
         number = tickets.register(acting_context(), ticket_id, form.draft())
     except GuardFailed as refusal:
         _mark_missing(form, refusal)
@@ -224,6 +223,7 @@ def answer(ticket_id: int) -> str | tuple[str, int]:
         return _refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
     text, basis = form.answer.data or "", form.answer_basis.data or ""
     try:
+        _still_ours(ticket_id)
         number = answer_directly(acting_context(), ticket_id, text, basis, form.draft())
     except REFUSALS as refusal:
         return _refused(ticket_id, form, explain(refusal)), 409
@@ -265,6 +265,13 @@ def _form(session: Session, ticket: Ticket) -> DraftForm:
 def _posted(ticket_id: int) -> DraftForm:
     with acting_context().reading() as session:
         return _form(session, _writable(session, with_everything(session, ticket_id)))
+
+
+def _still_ours(ticket_id: int) -> None:
+    """Raises `HandedOn` for a page that has not seen yet that its draft went with the call to a colleague."""
+    with acting_context().reading() as session:
+        if reads.is_handed_on(session, current_user.user_id, ticket_id):
+            raise HandedOn("the call went to another agent, and its draft with it")
 
 
 def _refused(ticket_id: int, form: DraftForm, problem: str) -> str:

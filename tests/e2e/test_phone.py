@@ -27,10 +27,11 @@ from hotline.tickets.states import TicketType
 from ivr import service
 from ivr.control import AmiCallControl
 from ivr.network import EndedBy, TelephoneNetwork, complain
-from ivr.network.calls import NetworkCall, wait_until_closed
+from ivr.network.calls import NetworkCall
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.e2e.conftest import Enter, served
 from tests.e2e.pages import Person
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ports import free_port
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds, write_tone
 from tests.waiting import until

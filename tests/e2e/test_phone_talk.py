@@ -11,12 +11,11 @@ from sqlalchemy import select
 from hotline.cli.demo import city
 from hotline.directory.models import DutyPhone
 from hotline.people.models import Department
-from ivr.network.calls import wait_until_closed
 from ivr.prompts.wave_files import RATE
 from tests.e2e.conftest import Enter
 from tests.e2e.hotline import Hotline
 from tests.e2e.pages import Person
-from tests.telephony.hearing import CITIZEN, EXPERT
+from tests.telephony.hearing import CITIZEN, EXPERT, wait_until_closed
 from tests.telephony.people import Person as Somebody
 from tests.telephony.sounds import AGENT_HZ, read_wave, tone_seconds
 from tests.waiting import until

@@ -10,9 +10,8 @@ from hotline.conversations.models import PartyState
 from hotline.conversations.queries import standing
 from hotline.conversations.rules import Phase, Standing
 from ivr.network import Line, LineDead, NetworkCall, Script
-from ivr.network.calls import wait_until_closed
 from ivr.prompts.wave_files import RATE
-from tests.telephony.hearing import growing, heard_now, voices_in
+from tests.telephony.hearing import growing, heard_now, voices_in, wait_until_closed
 from tests.waiting import until
 
 _STAGE_SECONDS = 0.8

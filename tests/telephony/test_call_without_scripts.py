@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from ivr.network import complain, hang_up_early, listen, talk_as_agent
-from ivr.network.calls import EndedBy, wait_until_closed
+from ivr.network.calls import EndedBy
 from ivr.network.line import Line
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import TONE_SECONDS
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, SAME, likeness, read_wave, tone_seconds
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until

@@ -19,10 +19,10 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
-from ivr.network.calls import wait_until_closed
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
 from tests.telephony.conftest import TRUNK_HOST, private_settings
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import call_row, running
 from tests.telephony.ports import free_port
 from tests.telephony.sipp import SippCaller

@@ -11,10 +11,10 @@ from ivr.ami.client import AmiConnection
 from ivr.control import ami_account
 from ivr.control.orders import variable
 from ivr.network import TelephoneNetwork, complain, listen, talk_as_agent
-from ivr.network.calls import wait_until_closed
 from ivr.pbx import Pbx, prepare, seats_of
 from ivr.pbx.certificates import Certificates
 from tests.telephony.conftest import TRUNK_HOST, private_settings
+from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ports import free_port
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard

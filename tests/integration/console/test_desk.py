@@ -169,8 +169,9 @@ def test_the_draft_goes_with_the_call_to_the_agent_who_has_it(agent: Browser, ap
     given = agent.get(f"/desk/draft?shown={opened.ticket_id}")
     assert "通话已交给" in given
     assert "draft-form" not in given
-    late = agent.post(place, description="我最后写的")
-    assert (late.status_code, "由同事接着写" in late.text) == (409, True)
+    for written in (place, f"{place}/accept", f"{place}/register", f"{place}/answer"):
+        late = agent.post(written, **FILLED | {"description": "我最后写的"})
+        assert (late.status_code, "由同事接着写" in late.text) == (409, True)
     assert "三楼以上没有水" in Browser(app).sign_in(colleague).get("/desk/draft")
 
 
