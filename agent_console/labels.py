@@ -14,12 +14,14 @@ from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
 from hotline.line_security.models import AlarmKind
+from hotline.merging.rules import Obstacle as MergeObstacle
 from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.queueing.reserve import RESERVE
 from hotline.replies.models import ContactWay, ReplyState
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.rules import RefusalCode
+from hotline.suggestions.similar import Why
 from hotline.suspension.rules import Obstacle as SuspensionObstacle
 from hotline.tickets.states import (
     Channel,
@@ -295,6 +297,25 @@ FOLLOW_UP_STATES: Labels = {
     FollowUpState.NEEDS_FINDING: _l("待查明原因"),
     FollowUpState.DONE: _l("已回访"),
     FollowUpState.UNREACHED: _l("未联系上"),
+    FollowUpState.DROPPED: _l("不再询问"),
+}
+
+MERGE_REASONS: Labels = {
+    Why.PHONE: _l("同一电话"),
+    Why.CATEGORY: _l("同一分类"),
+    Why.PLACE: _l("同一地点或道路"),
+    Why.WORDS: _l("内容相近"),
+}
+
+MERGE_OBSTACLES: Labels = {
+    MergeObstacle.NO_SUCH_TICKET: _l("没有找到这个编号的工单"),
+    MergeObstacle.ITSELF: _l("不能并入自己"),
+    MergeObstacle.SEALED: _l("密封件不能并单"),
+    MergeObstacle.MASTER_IS_HIDDEN: _l("那件要求保密，不能作主工单；可以把它并入这件"),
+    MergeObstacle.MASTER_IS_MERGED: _l("那件已并入别的工单，请填它的主工单"),
+    MergeObstacle.MASTER_IS_OVER: _l("那件已不在办理，不能作主工单"),
+    MergeObstacle.NOTHING_UNSOLVED: _l("这件的市民没有说未解决，不需要重新办理"),
+    MergeObstacle.CLOSED_TOO_LONG: _l("主工单办结已超过 30 天，请拆出这件单独办理"),
 }
 
 FOLLOW_UP_TONES: Mapping[str, str] = {

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 
-from agent_console.labels import EXTENSION_OBSTACLES, OUTGOING_REASONS, STATES, SUSPENSION_OBSTACLES
+from agent_console.labels import (
+    EXTENSION_OBSTACLES,
+    MERGE_OBSTACLES,
+    OUTGOING_REASONS,
+    STATES,
+    SUSPENSION_OBSTACLES,
+)
 from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
 from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
+from hotline.merging.service import MergeRefused
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
 from hotline.retention.holds import HoldRefused
@@ -35,6 +42,7 @@ REFUSALS = (
     HoldRefused,
     ExtensionRefused,
     SuspensionRefused,
+    MergeRefused,
     NothingToDecide,
     NotToReview,
     ObjectionOver,
@@ -57,6 +65,9 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "the citizen is told the right channel": _l("请写明告知市民的正确渠道"),
     "a reason is needed": _l("请写明理由"),
     "name the master ticket": _l("请写明主工单编号"),
+    "other citizens' tickets are merged under this one: take them out first": _l(
+        "有别的市民的工单并在这件下面，要先拆出"
+    ),
     "the class is not one that is referred out": _l("这一分类不转外部渠道"),
     "the receipt number of the other side is needed": _l("请填写对方的回执号"),
     "only government service matters are dispatched": _l("只有政务服务类可以派单"),
@@ -150,7 +161,7 @@ def explain(refusal: Exception) -> str:
             return _("您的岗位不能做这一步。")
         case IllegalMove():
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
-        case ExtensionRefused() | SuspensionRefused():
+        case ExtensionRefused() | SuspensionRefused() | MergeRefused():
             return _explain_obstacle(refusal)
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
@@ -171,7 +182,9 @@ def _explain_guard(refusal: GuardFailed) -> str:
     return str(words) if words else _("还有条件没有满足。")
 
 
-def _explain_obstacle(refusal: ExtensionRefused | SuspensionRefused) -> str:
+def _explain_obstacle(refusal: ExtensionRefused | SuspensionRefused | MergeRefused) -> str:
+    if isinstance(refusal, MergeRefused):
+        return _("%(reason)s。", reason=str(MERGE_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, ExtensionRefused):
         return _("%(reason)s。", reason=str(EXTENSION_OBSTACLES[refusal.obstacle]))
     return _("%(reason)s。", reason=str(SUSPENSION_OBSTACLES[refusal.obstacle]))

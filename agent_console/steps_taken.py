@@ -18,6 +18,7 @@ WORK_LISTS = (
     "refusing.queue",
     "answering.queue",
     "sealing.leads",
+    "merging.queue",
     "dispatch.queue",
     "returns.queue",
     "extensions.queue",

@@ -28,7 +28,7 @@ EXPLAINED: Mapping[Stage, LazyString] = {
     Stage.CLOSED: _l("这件事已经办完。还没解决的，请拨打热线。"),
     Stage.NOT_ACCEPTED: _l("这件事不归热线办理。请看下面写的渠道。"),
     Stage.TRANSFERRED: _l("这件事由别的部门按它的规定办理。"),
-    Stage.MERGED: _l("别的市民也反映了这件事，放在一起办理。办完会分别告诉您。"),
+    Stage.MERGED: _l("这件事另有工单正在办理，放在一起办。办完会告诉您。"),
     Stage.WITHDRAWN: _l("您已撤回，不再办理。"),
 }
 
@@ -43,6 +43,8 @@ STEPS: Mapping[str, LazyString] = {
     "refusal_overturned": _l("改为受理"),
     "refer_out": _l("转给有关部门"),
     "external_receipt": _l("有关部门已回复"),
+    "merge": _l("和同一件事的另一件工单一起办理"),
+    "unmerge": _l("单独办理"),
     "accept": _l("热线受理"),
     "dispatch": _l("交给部门办理"),
     "sign": _l("部门已接收"),
@@ -54,6 +56,7 @@ STEPS: Mapping[str, LazyString] = {
     "answered_follow_up": _l("您已评价"),
     "close": _l("办结"),
     "unreachable": _l("回访没有打通，办结"),
+    "master_closed": _l("办结"),
     "redispatch": _l("请部门重新办理"),
     "reopen": _l("重新办理"),
     "withdraw": _l("撤回"),

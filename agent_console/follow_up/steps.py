@@ -12,6 +12,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
 
+@step_for(State.MERGED, Role.CALLBACK_AGENT)
 @step_for(State.CALLBACK, Role.CALLBACK_AGENT)
 def call_back_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     """Dial now, or write down what the citizen said; after a no, find out why."""

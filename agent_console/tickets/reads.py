@@ -80,6 +80,9 @@ class TicketPage:
     refusals: Sequence[Refusal]
     answer: DirectAnswer | None
     linked: Sequence[Ticket]
+    master: Ticket | None
+    children: Sequence[Ticket]
+    merged_count: int
 
     @property
     def finding_topics(self) -> str:
@@ -137,7 +140,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         recordings=recordings,
         unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),
-        reply=latest_reply(session, ticket.id),
+        reply=latest_reply(session, _replied(ticket).id),
         follow_ups=follow_ups,
         clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,
         sees_identity=privacy.sees_identity(actor, ticket),
@@ -151,7 +154,17 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         refusals=refusals_of(session, ticket.id),
         answer=direct_answer(session, ticket.id),
         linked=[other for other in linked(session, ticket.id) if _may_read(session, other)],
+        master=ticket.master if ticket.master and _may_read(session, ticket.master) else None,
+        children=[child for child in ticket.children if _may_read(session, child)],
+        merged_count=len(ticket.children),
     )
+
+
+def _replied(ticket: Ticket) -> Ticket:
+    """The ticket whose reply its citizen gets: of a merged one that it went with, the master."""
+    with_master = ticket.state in (State.MERGED, State.CLOSED, State.ARCHIVED)
+    readable = ticket.master is not None and ticket.master.confidentiality is Confidentiality.NORMAL
+    return ticket.master if with_master and readable and ticket.master else ticket
 
 
 def category_name(session: Session, code: str | None) -> str:

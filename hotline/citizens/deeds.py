@@ -11,6 +11,7 @@ from hotline.context import Context
 from hotline.follow_up.models import FollowUpState
 from hotline.follow_up.queries import of_ticket
 from hotline.follow_up.service import NotDue, answer_on_page
+from hotline.follow_up.together import judged
 from hotline.people.actors import citizen
 from hotline.screening.asking import write_answer
 from hotline.screening.opening import kept_text
@@ -64,12 +65,15 @@ def allowed(session: Session, context: Context, ticket: Ticket) -> frozenset[Dee
     if ticket.confidentiality is not Confidentiality.NORMAL:
         return frozenset()
     may = {
-        Deed.REMIND: ticket.state in WITH_US and not _since(context, ticket, REMINDED, REMIND_AGAIN_AFTER),
+        Deed.REMIND: judged(ticket).state in WITH_US
+        and not _since(context, ticket, REMINDED, REMIND_AGAIN_AFTER),
         Deed.SUPPLEMENT: ticket.state in (*WITH_US, *ASKED)
         and len(_since(context, ticket, SUPPLEMENTED, timedelta(days=1))) < SUPPLEMENTS_A_DAY,
-        Deed.RATE: ticket.state is State.CALLBACK and _is_owed(session, ticket),
+        Deed.RATE: ticket.state in (State.CALLBACK, State.MERGED) and _is_owed(session, ticket),
         # What endangers people is handled, whoever withdraws it (T36).
-        Deed.WITHDRAW: ticket.state in NOT_YET_DISPATCHED and ticket.urgency is not Urgency.FLASH,
+        Deed.WITHDRAW: ticket.state in NOT_YET_DISPATCHED
+        and ticket.urgency is not Urgency.FLASH
+        and not ticket.merged,  # others wait for what becomes of it
         Deed.TAKE_UP_AGAIN: ticket.state is State.WITHDRAWN
         and bool(_since(context, ticket, "withdraw", TAKE_UP_WITHIN)),
     }
@@ -77,11 +81,17 @@ def allowed(session: Session, context: Context, ticket: Ticket) -> frozenset[Dee
 
 
 def remind(context: Context, number: str) -> None:
-    """催单: counted by its line in the history, and seen by whoever has the ticket. Raises `NotNow`."""
+    """催单: counted by its line in the history, and seen by whoever has the ticket. Raises `NotNow`.
+
+    Of a merged ticket it stands on the master too, where somebody works.
+    """
     with context.writing() as session:
         ticket = _opened(session, context, number, Deed.REMIND)
         ticket.note(REMINDED, citizen(), context.now())
         rows.announce(session, context, ticket, "reminded")
+        if (master := judged(ticket)) is not ticket:
+            master.note(REMINDED, citizen(), context.now(), other_number=ticket.number)
+            rows.announce(session, context, master, "reminded")
 
 
 def supplement(context: Context, number: str, text: str) -> None:
@@ -170,4 +180,6 @@ def _is_owed(session: Session, ticket: Ticket) -> bool:
 
 
 def _since(context: Context, ticket: Ticket, event: str, span: timedelta) -> Sequence[HistoryLine]:
-    return [line for line in ticket.history if line.event == event and line.at > context.now() - span]
+    """What this ticket's own citizen did; a reminder of another one names their ticket."""
+    lines = (line for line in ticket.history if line.event == event and line.at > context.now() - span)
+    return [line for line in lines if "other_number" not in line.changes]

@@ -69,6 +69,8 @@ STEPS = (
     "refusal_overturned",
     "refer_out",
     "external_receipt",
+    "merge",
+    "unmerge",
     "accept",
     "dispatch",
     "sign",
@@ -79,6 +81,7 @@ STEPS = (
     "answered_follow_up",
     "close",
     "unreachable",
+    "master_closed",
     "redispatch",
     "reopen",
     "withdraw",
@@ -87,6 +90,20 @@ STEPS = (
     "supplemented",
 )
 REACHED = "citizen_contacted"
+# What is done with the matter; everything else on a master is between its own citizen and the hotline.
+OF_THE_MATTER = (
+    "external_receipt",
+    "accept",
+    "dispatch",
+    "answer_backoffice",
+    "sign",
+    "extension_approved",
+    "suspend",
+    "resume",
+    "accept_reply",
+    "redispatch",
+    "reopen",
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,7 @@ class Progress:
     department: Department | None = None
     due_at: datetime | None = None
     review_at: datetime | None = None
+    is_merged: bool = False
     question: str = ""
     reply: str = ""
     steps: tuple[Step, ...] = ()
@@ -121,6 +139,8 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
     number, stage = ticket.number or "", STAGES[ticket.state]
     if ticket.confidentiality is not Confidentiality.NORMAL:
         return Progress(number, stage, is_confidential=True)
+    if ticket.master is not None and ticket.state in _WITH_MASTER:
+        return _with_master(session, ticket, ticket.master)
     on_hold = running_suspension(session, ticket) if stage is Stage.ON_HOLD else None
     return Progress(
         number=number,
@@ -132,6 +152,41 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
         reply=_reply(session, ticket),
         steps=tuple(_steps(session, ticket)),
     )
+
+
+_WITH_MASTER = (State.MERGED, State.CLOSED, State.ARCHIVED)
+
+
+def _with_master(session: Session, ticket: Ticket, master: Ticket) -> Progress:
+    """A merged ticket: its own steps, and of its master what was done with the matter."""
+    done = progress_of(session, master)
+    stage = STAGES[ticket.state] if ticket.state is not State.MERGED else _stage_under(master)
+    shared = [line for line in master.history if line.event in OF_THE_MATTER]
+    steps = [
+        *_steps(session, ticket),
+        *(Step(line.event, line.at, _department(session, line)) for line in shared),
+    ]
+    answered = stage in (Stage.REPLIED, Stage.CLOSED) and not done.is_confidential
+    return Progress(
+        number=ticket.number or "",
+        stage=stage,
+        department=done.department,
+        due_at=done.due_at if stage is Stage.HANDLING else None,
+        review_at=done.review_at,
+        is_merged=True,
+        reply=_answers(session, master) if answered else "",
+        steps=tuple(sorted(steps, key=lambda step: step.at)) if not done.is_confidential else (),
+    )
+
+
+def _stage_under(master: Ticket) -> Stage:
+    """What the master's citizen is asked is not for the others; closed it is once they were asked."""
+    if master.state is State.NEED_INFO:
+        return Stage.RECEIVED
+    if master.state is State.NEED_INFO_UNIT:
+        return Stage.HANDLING
+    stage = STAGES[master.state]
+    return Stage.REPLIED if stage is Stage.CLOSED else stage
 
 
 def _question(session: Session, ticket: Ticket) -> str:
@@ -149,6 +204,11 @@ def _reply(session: Session, ticket: Ticket) -> str:
         return masked(refusal.told)
     if stage not in (Stage.REPLIED, Stage.CLOSED):
         return ""  # being handled anew: what was said before no longer counts
+    return _answers(session, ticket)
+
+
+def _answers(session: Session, ticket: Ticket) -> str:
+    """The last accepted reply or direct answer."""
     told = [(line.at, line.changes.get("answer", "")) for line in ticket.history if line.event in STEPS]
     accepted = (reply for reply in replies(session, ticket.id) if reply.state is ReplyState.ACCEPTED)
     told.extend((reply.reviewed_at, reply.public_text) for reply in accepted if reply.reviewed_at)
@@ -163,6 +223,8 @@ def _steps(session: Session, ticket: Ticket) -> list[Step]:
 
 
 def _is_told(line: HistoryLine) -> bool:
+    if "other_number" in line.changes and line.event == "reminded":
+        return False  # another citizen's
     return line.event in STEPS or (line.event == REACHED and bool(line.changes.get("reached")))
 
 

@@ -18,6 +18,7 @@ class FollowUpState(StrEnum):
     NEEDS_FINDING = "needs_finding"  # the citizen says no: a person finds out why
     DONE = "done"
     UNREACHED = "unreached"
+    DROPPED = "dropped"  # the matter is handled anew, or apart: asked again after the next reply
 
 
 class AttemptOutcome(StrEnum):

@@ -13,13 +13,14 @@ from hotline.context import Context
 from hotline.deadlines.rules import Reckoner
 from hotline.dispatch.queries import lead_assignment
 from hotline.dispatch.service import reckoner
-from hotline.follow_up import queries
+from hotline.follow_up import queries, together
 from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp, FollowUpState
 from hotline.follow_up.rules import MOST_ATTEMPTS, Finding, Verdict, next_call_at, verdict
 from hotline.line_security.service import permit
 from hotline.people.actors import SYSTEM, NotPermitted, Role, citizen
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import State
 
 FOLLOW_UP = "follow-up-"
 """The identity of every call that asks a citizen begins with this."""
@@ -152,12 +153,16 @@ def record_by_hand(
     with context.writing() as session:
         attempt = _begin(session, context, follow_up_id)
         ticket = attempt.follow_up.ticket
-        if ticket.holder_id == context.actor.department_id:
-            raise NotPermitted(context.actor, "call back for their own department")
+        _must_be_neutral(context, ticket)
         attempt.answered_at = context.now()
         _close_attempt(context, attempt, AttemptOutcome.ANSWERED)
         ticket.note("called_back_by_hand", context.actor, context.now(), note.strip())
         _take_answers(session, context, attempt.follow_up, solved, satisfaction)
+
+
+def _must_be_neutral(context: Context, ticket: Ticket) -> None:
+    if together.judged(ticket).holder_id == context.actor.department_id:
+        raise NotPermitted(context.actor, "call back for their own department")
 
 
 def answer_on_page(
@@ -218,6 +223,9 @@ def find(context: Context, follow_up_id: int, finding: Finding, reason: str) -> 
         follow_up = session.get_one(FollowUp, follow_up_id)
         if follow_up.state is not FollowUpState.NEEDS_FINDING:
             raise NotDue(f"follow-up {follow_up_id} needs no finding")
+        if follow_up.ticket.state is State.MERGED:  # the system moves it, for whoever may find out
+            context.actor.must_have("find out why", Role.CALLBACK_AGENT)
+            _must_be_neutral(context, follow_up.ticket)
         follow_up.finding = finding
         _conclude(session, context, follow_up, verdict(False, finding), reason.strip())
 
@@ -246,9 +254,11 @@ def _take_answers(
 ) -> None:
     follow_up.solved, follow_up.satisfaction = solved, satisfaction
     ticket = follow_up.ticket
-    ticket.solved, ticket.satisfaction = solved, satisfaction
     who = citizen() if context.actor == SYSTEM else context.actor
     ticket.note("answered_follow_up", who, context.now(), solved=solved, satisfaction=satisfaction)
+    if follow_up.state is FollowUpState.DROPPED:
+        return
+    ticket.solved, ticket.satisfaction = solved, satisfaction
     _conclude(session, context, follow_up, verdict(solved), "")
 
 
@@ -260,12 +270,15 @@ def _conclude(session: Session, context: Context, follow_up: FollowUp, decided: 
         rows.announce(session, context, ticket, "needs_finding")
         return
     follow_up.state, follow_up.done_at = FollowUpState.DONE, now
+    if ticket.state is State.MERGED:
+        together.conclude_child(session, context, ticket, decided, reason)
+        return
     if decided is Verdict.REWORK:
-        ticket.move("not_satisfied", context.actor, now, reason, outcome_reworks=True)
-        rows.announce(session, context, ticket, "rework")
+        together.rework(session, context, ticket, reason)
         return
     ticket.move("close", context.actor, now, reason, outcome_closes=True, outcome=decided)
     ticket.outcome = decided
+    together.close_repeats(session, context, ticket)
     rows.announce(session, context, ticket, "closed")
 
 
@@ -282,6 +295,8 @@ def _end(session: Session, context: Context, attempt: Attempt, outcome: AttemptO
     follow_up = attempt.follow_up
     ticket = follow_up.ticket
     ticket.note("follow_up_attempt", context.actor, context.now(), outcome=outcome)
+    if follow_up.state is FollowUpState.DROPPED:
+        return
     counted = [a for a in follow_up.attempts if a.outcome not in _UNCOUNTED]
     if len(counted) < MOST_ATTEMPTS:
         follow_up.state, follow_up.due_at = FollowUpState.DUE, next_call_at(context)
@@ -315,6 +330,8 @@ def _hand_to_a_person(context: Context, attempt_id: int) -> None:
 
 
 def _needs_a_person(session: Session, context: Context, follow_up: FollowUp) -> None:
+    if follow_up.state is FollowUpState.DROPPED:
+        return
     follow_up.state, follow_up.due_at = FollowUpState.DUE, None
     rows.announce(session, context, follow_up.ticket, "needs_a_person")
 
@@ -332,9 +349,14 @@ def _close_unreached(
 ) -> None:
     follow_up.state, follow_up.due_at = FollowUpState.UNREACHED, None
     follow_up.done_at = context.now()
-    follow_up.ticket.move("unreachable", SYSTEM, context.now(), "", **evidence)
-    follow_up.ticket.outcome = outcome
-    rows.announce(session, context, follow_up.ticket, "closed")
+    ticket = follow_up.ticket
+    if ticket.state is State.MERGED:
+        together.close_child(session, context, ticket, outcome, **evidence)
+        return
+    ticket.move("unreachable", SYSTEM, context.now(), "", **evidence)
+    ticket.outcome = outcome
+    together.close_repeats(session, context, ticket)
+    rows.announce(session, context, ticket, "closed")
 
 
 def _take_back(context: Context, attempt_id: int) -> None:
@@ -342,5 +364,6 @@ def _take_back(context: Context, attempt_id: int) -> None:
     with context.writing() as session:
         attempt = session.get_one(Attempt, attempt_id)
         follow_up = attempt.follow_up
-        follow_up.state, follow_up.due_at = FollowUpState.DUE, context.now() + timedelta(minutes=1)
+        if follow_up.state is not FollowUpState.DROPPED:
+            follow_up.state, follow_up.due_at = FollowUpState.DUE, context.now() + timedelta(minutes=1)
         _close_attempt(context, attempt, AttemptOutcome.FAILED)

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.dispatch.holding import held
 from hotline.dispatch.queries import lead_assignment, open_assists
-from hotline.follow_up.models import FollowUp
-from hotline.follow_up.rules import first_call_at
+from hotline.follow_up.together import owe_all
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
@@ -104,7 +103,8 @@ def submit_reply(context: Context, ticket_id: int) -> None:
 
 
 def accept_reply(context: Context, ticket_id: int, reason: str = "") -> int:
-    """The hotline accepts the reply (T29); the citizen will be called. Returns the follow-up's id."""
+    """The hotline accepts the reply (T29); the citizen will be called, and whoever's ticket is merged
+    under it. Returns the id of the ticket's own follow-up."""
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
         ticket.move("accept_reply", context.actor, context.now(), reason)
@@ -112,8 +112,7 @@ def accept_reply(context: Context, ticket_id: int, reason: str = "") -> int:
         assignment = lead_assignment(session, ticket_id)
         if assignment is not None:
             assignment.finished_at = context.now()
-        follow_up = FollowUp(ticket_id=ticket_id, owed_at=context.now(), due_at=first_call_at(context))
-        session.add(follow_up)
+        follow_up = owe_all(session, context, ticket)
         rows.announce(session, context, ticket, "reply_accepted")
         return follow_up.id
 

@@ -1,11 +1,14 @@
 """Tickets that are open already and may be the same matter (rulebook B8). They are shown, never merged."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.suggestions.values import Field, Suggestion
@@ -15,75 +18,150 @@ from hotline.tickets.states import Confidentiality, State
 SAME_MATTER = 0.6
 """From here on rulebook B8 speaks of a candidate for merging."""
 ALIKE = 0.35
-_PHONE, _CATEGORY, _PLACE, _ROAD, _TEXT = 0.4, 0.15, 0.25, 0.12, 0.2
+_PHONE, _CATEGORY, _PLACE, _TEXT = 0.4, 0.15, 0.25, 0.2
+_SAME_WORDS = 0.3  # a cosine from which the words are told as a reason
 _WITHIN = timedelta(days=30)
 _LOOKED_AT = 300
 _SHOWN = 3
 _OVER = (State.DRAFT, State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.NOT_ACCEPTED, State.MERGED)
+_ROAD = re.compile(r".+?(?:路|大街|街|巷|胡同|大道|道)")
+
+
+class Why(StrEnum):
+    """What two tickets have in common."""
+
+    PHONE = "phone"
+    CATEGORY = "category"
+    PLACE = "place"
+    WORDS = "words"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a ticket, or a draft with what is suggested for it, is compared by."""
+
+    ticket_id: int
+    contact_id: int
+    phone: str
+    category_code: str
+    district: str
+    address: str
+    text: str
+
+    @classmethod
+    def of(cls, ticket: Ticket, text: str, suggested: Mapping[Field, str]) -> "Matter":
+        """What stands in the ticket goes before what is suggested."""
+        return cls(
+            ticket_id=ticket.id,
+            contact_id=ticket.contact_id,
+            phone=ticket.complainant_phone or ticket.contact.number,
+            category_code=ticket.category_code or suggested.get(Field.CATEGORY, ""),
+            district=ticket.district or suggested.get(Field.DISTRICT, ""),
+            address=ticket.address or suggested.get(Field.ADDRESS, ""),
+            text=text,
+        )
+
+
+@dataclass(frozen=True)
+class Alike:
+    """An open ticket, how like it is (0 to 1), and by what."""
+
+    ticket: Ticket
+    score: float
+    why: tuple[Why, ...]
 
 
 def similar_tickets(
     session: Session, ticket: Ticket, now: datetime, text: str, suggested: Mapping[Field, str]
 ) -> list[Suggestion]:
     """The open tickets most like a draft, with the likeness as confidence and why as note."""
-    phone = ticket.complainant_phone or ticket.contact.number
-    values = {
-        Field.CATEGORY: ticket.category_code or suggested.get(Field.CATEGORY, ""),
-        Field.ADDRESS: ticket.address or suggested.get(Field.ADDRESS, ""),
-    }
-    said = _pairs(text)
-    scored = [
-        (_likeness(other, phone, values, said), other.number or "")
-        for other in _candidates(session, ticket, now, phone, values, suggested)
-    ]
-    best = sorted((pair for pair in scored if pair[0] >= ALIKE), reverse=True)[:_SHOWN]
     return [
-        Suggestion(Field.SIMILAR, number, score, note="same" if score >= SAME_MATTER else "alike")
-        for score, number in best
+        Suggestion(
+            Field.SIMILAR, one.ticket.number or "", one.score, note="same" if is_same(one) else "alike"
+        )
+        for one in alike_to(session, Matter.of(ticket, text, suggested), now)
     ]
 
 
-def _candidates(
-    session: Session,
-    ticket: Ticket,
-    now: datetime,
-    phone: str,
-    values: Mapping[Field, str],
-    suggested: Mapping[Field, str],
-) -> Sequence[Ticket]:
-    """Of the newest open tickets those that share something; never a sealed one."""
-    district = ticket.district or suggested.get(Field.DISTRICT, "")
-    shared = [Ticket.complainant_phone == phone] if phone else []
-    shared += [Ticket.category_code == values[Field.CATEGORY]] if values[Field.CATEGORY] else []
-    shared += [Ticket.district == district] if district else []
-    if not shared:
-        return ()
-    query = select(Ticket).where(
-        Ticket.id != ticket.id,
+def is_same(one: Alike) -> bool:
+    """Whether the rulebook would have it suggested for merging."""
+    return one.score >= SAME_MATTER
+
+
+def alike_to(session: Session, matter: Matter, now: datetime, limit: int = _SHOWN) -> list[Alike]:
+    """The open tickets most like a matter, the likest first."""
+    said = _pairs(matter.text)
+    scored = [_likeness(other, matter, said) for other in _candidates(session, matter, now)]
+    best = sorted((one for one in scored if one.score >= ALIKE), key=_rank, reverse=True)
+    return best[:limit]
+
+
+def _rank(one: Alike) -> tuple[float, int]:
+    return one.score, one.ticket.id
+
+
+def _candidates(session: Session, matter: Matter, now: datetime) -> Sequence[Ticket]:
+    """All of the same telephone, and of the newest others those that share category or district.
+
+    Never a sealed one, nor one that was split off the same contact: somebody has seen that it is another.
+    """
+    shared: list[ColumnElement[bool]] = []
+    if matter.category_code:
+        level = second_level(matter.category_code)
+        shared += [
+            Ticket.category_code == level,
+            Ticket.category_code.startswith(f"{level}.", autoescape=True),
+        ]
+    if matter.district:
+        shared += [Ticket.district == matter.district]
+    found: dict[int, Ticket] = {}
+    for wanted in ([Ticket.complainant_phone == matter.phone] if matter.phone else [], shared):
+        if wanted:
+            query = select(Ticket).where(*_open(matter, now), or_(*wanted))
+            newest = session.scalars(query.order_by(Ticket.id.desc()).limit(_LOOKED_AT))
+            found.update((ticket.id, ticket) for ticket in newest)
+    return list(found.values())
+
+
+def _open(matter: Matter, now: datetime) -> list[ColumnElement[bool]]:
+    return [
+        Ticket.id != matter.ticket_id,
+        Ticket.contact_id != matter.contact_id,
         Ticket.number.is_not(None),
         Ticket.state.not_in(_OVER),
         Ticket.confidentiality != Confidentiality.SEALED,
         Ticket.received_at > now - _WITHIN,
-        or_(*shared),
-    )
-    return session.scalars(query.order_by(Ticket.id.desc()).limit(_LOOKED_AT)).all()
+    ]
 
 
-def _likeness(other: Ticket, phone: str, values: Mapping[Field, str], said: Counter[str]) -> float:
-    score = _PHONE if phone and other.complainant_phone == phone else 0.0
-    score += _CATEGORY if values[Field.CATEGORY] and other.category_code == values[Field.CATEGORY] else 0.0
-    score += _nearness(other.address, values[Field.ADDRESS])
-    return round(score + _TEXT * _cosine(said, _pairs(other.description)), 3)
+def second_level(code: str) -> str:
+    """`city.noise.night` is of `city.noise`: the rulebook compares categories of the second level."""
+    return ".".join(code.split(".")[:2])
 
 
-def _nearness(one: str, other: str) -> float:
-    """Worth of the same house (one address begins with the other), or of the same road."""
-    if not one or not other:
-        return 0.0
-    if one.startswith(other) or other.startswith(one):
-        return _PLACE
-    road, other_road = (text.partition("路")[0] for text in (one, other))
-    return _ROAD if road and road == other_road else 0.0
+def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
+    cosine = _cosine(said, _pairs(other.description))
+    same = {
+        Why.PHONE: bool(matter.phone) and other.complainant_phone == matter.phone,
+        Why.CATEGORY: bool(matter.category_code)
+        and second_level(other.category_code or "") == second_level(matter.category_code),
+        Why.PLACE: _is_near(other, matter),
+        Why.WORDS: cosine >= _SAME_WORDS,
+    }
+    weights = {Why.PHONE: _PHONE, Why.CATEGORY: _CATEGORY, Why.PLACE: _PLACE}
+    score = sum(weight for why, weight in weights.items() if same[why]) + _TEXT * cosine
+    return Alike(other, round(score, 3), tuple(why for why, holds in same.items() if holds))
+
+
+def _is_near(other: Ticket, matter: Matter) -> bool:
+    """The same house (one address begins with the other) or the same road, not in another district."""
+    one, two = other.address, matter.address
+    if not one or not two or (other.district and matter.district and other.district != matter.district):
+        return False
+    if one.startswith(two) or two.startswith(one):
+        return True
+    roads = [_ROAD.match(text) for text in (one, two)]
+    return roads[0] is not None and roads[1] is not None and roads[0][0] == roads[1][0]
 
 
 def _pairs(text: str) -> Counter[str]:

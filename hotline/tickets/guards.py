@@ -75,6 +75,10 @@ def master_named(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("master_id") else "name the master ticket"
 
 
+def nothing_merged_under(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return "other citizens' tickets are merged under this one: take them out first" if ticket.merged else None
+
+
 def class_is_external(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if ticket.screening_class in EXTERNAL_CLASSES else "the class is not one that is referred out"
 

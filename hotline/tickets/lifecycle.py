@@ -63,6 +63,8 @@ _SCREENERS = (R.SCREENER, R.MEDIA_SCREENER)
 _EXTERNAL = (R.PETITION_OFFICE, R.DISCIPLINE, R.MEDIA_SCREENER, R.SCREENER)
 _RETURN_JUDGES = (*guards.RETURN_JUDGES, R.DIRECTOR)  # the director: disputed ones only, says the guard
 _RETURN = (guards.return_allowed, guards.reason_given)
+_MERGE = (guards.no_refusal_waits, guards.master_named, guards.nothing_merged_under)
+_WITHDRAWAL = (guards.reason_given, guards.nothing_merged_under)
 _JUDGEMENT = (guards.may_judge_return, guards.reason_given)
 
 
@@ -97,9 +99,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.answer_written,
     ),
     _row("T07", S.NEED_INFO, S.CLOSED, "info_timeout", (R.SYSTEM,), guards.asked_twice),
-    _row("T08", S.REGISTERED, S.NOT_ACCEPTED, "refuse", (R.SCREENER, R.SUPERVISOR), guards.refusal_by_two),
+    _row(
+        "T08",
+        S.REGISTERED,
+        S.NOT_ACCEPTED,
+        "refuse",
+        (R.SCREENER, R.SUPERVISOR),
+        guards.refusal_by_two,
+        guards.nothing_merged_under,
+    ),
     _row("T09", S.NOT_ACCEPTED, S.REGISTERED, "refusal_overturned", (R.SUPERVISOR,), guards.reason_given),
-    _row("T10", S.REGISTERED, S.MERGED, "merge", (R.SCREENER,), guards.no_refusal_waits, guards.master_named),
+    _row("T10", S.REGISTERED, S.MERGED, "merge", (R.SCREENER,), *_MERGE),
     _row("T11", S.MERGED, S.REGISTERED, "unmerge", (R.SUPERVISOR,), guards.reason_given),
     _row(
         "T12",
@@ -109,6 +119,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _SCREENERS,
         guards.no_refusal_waits,
         guards.class_is_external,
+        guards.nothing_merged_under,
     ),
     _row("T13", S.TRANSFERRED, S.CLOSED, "external_receipt", _EXTERNAL, guards.receipt_recorded),
     _row("T14", S.TRANSFERRED, S.REGISTERED, "external_return", _EXTERNAL, guards.reason_given),
@@ -176,12 +187,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T33", S.CALLBACK, S.CLOSED, "unreachable", (R.SYSTEM,), guards.three_attempts),
     _row("T34", S.CLOSED, S.TO_DISPATCH, "reopen", (R.SUPERVISOR, R.LEADER, R.AUDITOR), guards.reason_given),
     _row("T35", S.CLOSED, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
-    _row("T36", S.REGISTERED, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), guards.reason_given),
-    _row("T37", S.TO_DISPATCH, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), guards.reason_given),
-    _row("T38", S.DISPATCHED, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), guards.reason_given),
-    _row(
-        "T39", S.HANDLING, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), guards.reason_given, guards.no_pressure
-    ),
+    _row("T36", S.REGISTERED, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), *_WITHDRAWAL),
+    _row("T37", S.TO_DISPATCH, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), *_WITHDRAWAL),
+    _row("T38", S.DISPATCHED, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), *_WITHDRAWAL),
+    _row("T39", S.HANDLING, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), *_WITHDRAWAL, guards.no_pressure),
     _row("T40", S.WITHDRAWN, S.REGISTERED, "withdraw_cancelled", (R.CITIZEN,)),
     _row("T41", S.WITHDRAWN, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
     _row("T42", S.NOT_ACCEPTED, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),

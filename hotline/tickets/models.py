@@ -27,7 +27,8 @@ class Ticket(Base):
     """One matter of one citizen, from the first word to the archive (工单).
 
     The fields are the unified collection schema of rulebook B1. The number and the query code come with
-    registration; until then it is a draft. `holder_id` is the department that has it now.
+    registration; until then it is a draft. `holder_id` is the department that has it now, `master_id` the
+    ticket of the same matter under which it is merged (并单).
     """
 
     __tablename__ = "ticket"
@@ -65,6 +66,7 @@ class Ticket(Base):
     outcome: Mapped[str | None] = mapped_column(String(30))
     solved: Mapped[bool | None] = mapped_column()
     satisfaction: Mapped[int | None] = mapped_column()
+    master_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     contact: Mapped[Contact] = relationship(back_populates="tickets")
@@ -72,8 +74,21 @@ class Ticket(Base):
         back_populates="ticket", order_by="Question.position", cascade="all, delete-orphan"
     )
     history: Mapped[list["HistoryLine"]] = relationship(back_populates="ticket", order_by="HistoryLine.id")
+    master: Mapped["Ticket | None"] = relationship(back_populates="children", remote_side="Ticket.id")
+    children: Mapped[list["Ticket"]] = relationship(back_populates="master", order_by="Ticket.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether the ticket under which it is merged is of the same telephone."""
+        phone = self.complainant_phone
+        return self.master is not None and phone != "" and phone == self.master.complainant_phone
+
+    @property
+    def merged(self) -> list["Ticket"]:
+        """Tickets that wait under this one."""
+        return [child for child in self.children if child.state is State.MERGED]
 
     def missing_intake_fields(self) -> list[str]:
         """Names of required fields (rulebook B1) that are still empty.

@@ -24,6 +24,7 @@ PAGES = (
     "/returns",
     "/extensions",
     "/suspensions",
+    "/merged",
     "/review",
     "/follow-ups",
     "/rework",

@@ -1,0 +1,1 @@
+"""Several tickets of one matter: one is handled, every citizen keeps number, reply, follow-up and rating."""

@@ -1,0 +1,57 @@
+"""What may be merged under what (rulebook B8)."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality, State
+
+REOPENED_WITHIN = timedelta(days=30)
+
+# From registration to the follow-up: somebody still works on it.
+OPEN = (
+    State.REGISTERED,
+    State.NEED_INFO,
+    State.TO_DISPATCH,
+    State.DISPATCHED,
+    State.RETURN_PENDING,
+    State.HANDLING,
+    State.NEED_INFO_UNIT,
+    State.SUSPENDED,
+    State.REPLIED,
+    State.CALLBACK,
+    State.REWORK,
+)
+
+
+class Obstacle(StrEnum):
+    """Why a ticket cannot be merged, or its master not be reopened."""
+
+    NO_SUCH_TICKET = "no_such_ticket"
+    ITSELF = "itself"
+    SEALED = "sealed"
+    MASTER_IS_HIDDEN = "master_is_hidden"
+    MASTER_IS_MERGED = "master_is_merged"
+    MASTER_IS_OVER = "master_is_over"
+    NOTHING_UNSOLVED = "nothing_unsolved"
+    CLOSED_TOO_LONG = "closed_too_long"
+
+
+def obstacle(ticket: Ticket, master: Ticket | None) -> Obstacle | None:
+    """What forbids it, or None. A sealed master is told of as one that does not exist."""
+    if master is None or master.confidentiality is Confidentiality.SEALED:
+        return Obstacle.NO_SUCH_TICKET
+    if master.id == ticket.id:
+        return Obstacle.ITSELF
+    if ticket.confidentiality is Confidentiality.SEALED:
+        return Obstacle.SEALED
+    if master.state is State.MERGED:
+        return Obstacle.MASTER_IS_MERGED
+    if master.confidentiality is not Confidentiality.NORMAL:
+        return Obstacle.MASTER_IS_HIDDEN
+    return None if master.state in OPEN else Obstacle.MASTER_IS_OVER
+
+
+def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
+    """Thirty days after it was closed it is another matter (B7)."""
+    return closed_at is not None and now - closed_at <= REOPENED_WITHIN
