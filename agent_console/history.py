@@ -80,6 +80,8 @@ EVENTS: Mapping[str, LazyString] = {
     "held": _l("保全录音和文字"),
     "hold_lifted": _l("解除保全"),
     "reminded": _l("市民催办"),
+    "reminded_often": _l("已催办三次，请督办员复核紧急程度"),
+    "reminder_taken": _l("来电催办已有的工单"),
     "supplemented": _l("市民在网页上补充"),
     "rated_on_page": _l("市民在网页上评价"),
     "comment_left": _l("市民在回访中留了言"),

@@ -316,6 +316,8 @@ MERGE_OBSTACLES: Labels = {
     MergeObstacle.MASTER_IS_OVER: _l("那件已不在办理，不能作主工单"),
     MergeObstacle.NOTHING_UNSOLVED: _l("这件的市民没有说未解决，不需要重新办理"),
     MergeObstacle.CLOSED_TOO_LONG: _l("主工单办结已超过 30 天，请拆出这件单独办理"),
+    MergeObstacle.NOT_THEIRS: _l("这件不是这个来电号码的工单，不能在这次通话里催办"),
+    MergeObstacle.NOBODY_HAS_IT: _l("这件现在没有在办理，不能催办；要办的请登记新工单"),
 }
 
 FOLLOW_UP_TONES: Mapping[str, str] = {

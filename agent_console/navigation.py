@@ -62,6 +62,7 @@ def entries() -> list[Entry]:
         Entry("findings.listed", _("录音核对"), REVIEWERS),
         Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
+        Entry("merging.reminded", _("多次催办"), (Role.SUPERVISOR,)),
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),

@@ -19,6 +19,7 @@ WORK_LISTS = (
     "answering.queue",
     "sealing.leads",
     "merging.queue",
+    "merging.reminded",
     "dispatch.queue",
     "returns.queue",
     "extensions.queue",

@@ -12,7 +12,7 @@ from hotline.calls.models import Call, OwedCallback, Seat, SeatState
 from hotline.calls.queries import seat_of
 from hotline.config import Settings
 from hotline.people.actors import Role
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import LinkKind, Ticket, TicketLink
 from hotline.tickets.queries import of_number, with_everything
 from hotline.tickets.states import Confidentiality, State
 
@@ -71,12 +71,17 @@ def _count(session: Session, *where: ColumnElement[bool]) -> int:
 def open_drafts(session: Session, user_id: int, but_not_of: int | None = None) -> Sequence[Ticket]:
     """Unfinished drafts of calls that this agent answered, the newest first.
 
-    Without those of one contact: the one that is being written just now.
+    Without those of one contact: the one that is being written just now; and without calls that were only a
+    reminder of another ticket.
     """
+    reminder = select(TicketLink.id).where(
+        TicketLink.other_id == Ticket.id, TicketLink.kind == LinkKind.REMINDER, Ticket.description == ""
+    )
     query = (
         select(Ticket)
         .join(Call, Call.contact_id == Ticket.contact_id)
         .where(Call.agent_id == user_id, Ticket.state == State.DRAFT, Ticket.contact_id != (but_not_of or 0))
+        .where(~reminder.exists())
         .order_by(Ticket.id.desc())
         .limit(OPEN_DRAFTS_SHOWN)
     )

@@ -29,6 +29,16 @@ def queue() -> str:
         return render_list(session, _("并单未解决"), tickets, empty)
 
 
+@blueprint.get("/reminded")
+@open_to(Role.SUPERVISOR)
+def reminded() -> str:
+    """Tickets of which somebody has reminded us three times: is the urgency still right?"""
+    with acting_context().reading() as session:
+        tickets = queries.often_reminded(session)
+        empty = (_("没有多次催办的工单"), _("市民催办三次的在办工单会自动出现在这里，请复核紧急程度。"))
+        return render_list(session, _("多次催办"), tickets, empty)
+
+
 @blueprint.post("/tickets/<number>/merge")
 @open_to(Role.SCREENER)
 def merge(number: str) -> Answer:

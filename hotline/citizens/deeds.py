@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.citizens.reminders import REMINDED, keep_reminder
 from hotline.context import Context
 from hotline.follow_up.models import FollowUpState
 from hotline.follow_up.queries import of_ticket
@@ -21,7 +22,7 @@ from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.service import DraftRefused
 from hotline.tickets.states import Confidentiality, State, Urgency
 
-REMINDED, SUPPLEMENTED = "reminded", "supplemented"
+SUPPLEMENTED = "supplemented"
 REMIND_AGAIN_AFTER = timedelta(days=1)
 SUPPLEMENTS_A_DAY = 5
 TAKE_UP_WITHIN = timedelta(days=30)
@@ -87,11 +88,7 @@ def remind(context: Context, number: str) -> None:
     """
     with context.writing() as session:
         ticket = _opened(session, context, number, Deed.REMIND)
-        ticket.note(REMINDED, citizen(), context.now())
-        rows.announce(session, context, ticket, "reminded")
-        if (master := judged(ticket)) is not ticket:
-            master.note(REMINDED, citizen(), context.now(), other_number=ticket.number)
-            rows.announce(session, context, master, "reminded")
+        keep_reminder(session, context, ticket, citizen())
 
 
 def supplement(context: Context, number: str, text: str) -> None:

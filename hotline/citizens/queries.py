@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.citizens.deeds import REMINDED, SUPPLEMENTED
+from hotline.citizens.deeds import SUPPLEMENTED
+from hotline.citizens.reminders import REMINDED
 from hotline.tickets.models import HistoryLine
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from hotline.citizens.reminders import OFTEN_REMINDED
 from hotline.follow_up.models import FollowUp, FollowUpState
 from hotline.follow_up.queries import OPEN, of_ticket
+from hotline.merging.rules import OPEN as STILL_OPEN
 from hotline.merging.rules import obstacle
 from hotline.suggestions.similar import Alike, Matter, alike_to
 from hotline.tickets.models import HistoryLine, Ticket
@@ -46,6 +48,18 @@ def unsolved(session: Session, limit: int = 200) -> Sequence[Ticket]:
         .options(joinedload(Ticket.contact))
     )
     return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+
+
+def often_reminded(session: Session, limit: int = 200) -> Sequence[Ticket]:
+    """Open tickets of which somebody has reminded us three times or more, the earliest due first."""
+    told = select(HistoryLine.id).where(
+        HistoryLine.ticket_id == Ticket.id, HistoryLine.event == OFTEN_REMINDED
+    )
+    query = select(Ticket).options(joinedload(Ticket.contact))
+    query = query.where(Ticket.state.in_(STILL_OPEN), told.exists())
+    return session.scalars(
+        query.order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id).limit(limit)
+    ).all()
 
 
 def never_asked(session: Session, limit: int) -> Sequence[int]:

@@ -25,7 +25,7 @@ OPEN = (
 
 
 class Obstacle(StrEnum):
-    """Why a ticket cannot be merged, or its master not be reopened."""
+    """Why a ticket cannot be merged or reminded of, or its master not be reopened."""
 
     NO_SUCH_TICKET = "no_such_ticket"
     ITSELF = "itself"
@@ -35,6 +35,8 @@ class Obstacle(StrEnum):
     MASTER_IS_OVER = "master_is_over"
     NOTHING_UNSOLVED = "nothing_unsolved"
     CLOSED_TOO_LONG = "closed_too_long"
+    NOT_THEIRS = "not_theirs"
+    NOBODY_HAS_IT = "nobody_has_it"
 
 
 def obstacle(ticket: Ticket, master: Ticket | None) -> Obstacle | None:

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hotline.citizens.deeds import REMINDED
+from hotline.citizens.reminders import keep_reminder
 from hotline.context import Context
 from hotline.dispatch.models import Assignment
 from hotline.follow_up import together
@@ -19,7 +19,7 @@ from hotline.tickets.states import State
 
 
 class MergeRefused(ValueError):
-    """It is not merged, or its master not reopened; `obstacle` says why."""
+    """It is not merged or reminded of, or its master not reopened; `obstacle` says why."""
 
     def __init__(self, obstacle: Obstacle) -> None:
         super().__init__(obstacle.value)
@@ -50,7 +50,7 @@ def merge(context: Context, ticket_id: int, master_number: str) -> None:
         ticket.master = master
         master.note("merged_under", context.actor, context.now(), other_number=ticket.number)
         if ticket.is_repeat:
-            master.note(REMINDED, citizen(), context.now(), other_number=ticket.number)
+            keep_reminder(session, context, master, citizen(), other_number=ticket.number)
         elif master.state is State.CALLBACK:
             together.owe(session, context, ticket)
         rows.announce(session, context, ticket, "merged")

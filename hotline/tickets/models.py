@@ -199,6 +199,7 @@ class LinkKind(StrEnum):
     """Why two tickets belong together."""
 
     SPLIT = "split"  # `other` was split off `ticket`
+    REMINDER = "reminder"  # `other` is the draft of a call in which somebody asked after `ticket`
 
 
 class TicketLink(Base):

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline.citizens import guessing
-from hotline.citizens.deeds import REMINDED, SUPPLEMENTED
+from hotline.citizens.deeds import SUPPLEMENTED
 from hotline.citizens.guessing import WRONG_PER_ADDRESS, WRONG_PER_NUMBER, network_of
 from hotline.citizens.models import GuessCount
 from hotline.citizens.progress import STAGES, STEPS, Progress, Stage, progress_of
+from hotline.citizens.reminders import REMINDED
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 from hotline.context import Context
 from hotline.extensions.models import ExtensionGround

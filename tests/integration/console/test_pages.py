@@ -25,6 +25,7 @@ PAGES = (
     "/extensions",
     "/suspensions",
     "/merged",
+    "/reminded",
     "/review",
     "/follow-ups",
     "/rework",
