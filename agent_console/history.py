@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import cast
 
 from agent_console import labels, times
 from agent_console.after.words import disposition_label
@@ -69,6 +70,7 @@ EVENTS: Mapping[str, LazyString] = {
     "split_from": _l("从另一件工单分出"),
     "citizen_contacted": _l("联系市民"),
     "reply_written": _l("写好回复"),
+    "supervision_proposed": _l("再次被认定敷衍答复，建议发督办通知单"),
     "emergency_called": _l("呼叫紧急服务并交接"),
     "call_rated": _l("来电人按键评价"),
     "call_disposed": _l("通话结果"),
@@ -152,6 +154,10 @@ def _disposition(value: object) -> str:
     return disposition_label(str(value))
 
 
+def _grounds(value: object) -> str:
+    return _("、").join(str(labels.REJECTION_GROUNDS.get(str(one), one)) for one in cast(list[str], value))
+
+
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "lead_name": (_l("主办单位"), _plain),
     "due_at": (_l("到期"), _due),
@@ -164,6 +170,8 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "decision_due_at": (_l("裁定期限"), _due),
     "designated_name": (_l("指定主办单位"), _plain),
     "extension_ground": (_l("延期原因"), _label_of(labels.EXTENSION_GROUNDS)),
+    "rejection_grounds": (_l("退回理由"), _grounds),
+    "times_perfunctory": (_l("本工单被认定敷衍的次数"), _plain),
     "days": (_l("天数"), _plain),
     "due_before": (_l("原期限"), _due),
     "due_after": (_l("延期后"), _due),

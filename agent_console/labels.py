@@ -19,6 +19,9 @@ from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.queueing.reserve import RESERVE
 from hotline.replies.models import ContactWay, ReplyState
+from hotline.review.models import Ground
+from hotline.review.rules import Signal, WordList
+from hotline.review.service import Obstacle as ReviewObstacle
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.rules import RefusalCode
 from hotline.suggestions.similar import Why
@@ -276,6 +279,41 @@ SUSPENSION_OBSTACLES: Labels = {
     SuspensionObstacle.NOT_TOLD: _l("还没有向市民说明的记录，不能挂起"),
     SuspensionObstacle.OWN_REQUEST: _l("不能审批自己或本单位的申请"),
     SuspensionObstacle.NOTHING_WAITS: _l("没有等审批的挂起申请，可能已有人审批。请刷新页面"),
+}
+
+REJECTION_GROUNDS: Labels = {
+    Ground.INCOMPLETE: _l("答复不完整"),
+    Ground.PERFUNCTORY: _l("敷衍答复"),
+    Ground.NOT_CONTACTED: _l("没有联系市民"),
+    Ground.WRONG_FACTS: _l("与事实不符"),
+    Ground.OTHER: _l("其他"),
+}
+
+SIGNALS: Labels = {
+    Signal.PROMISE: _l("空头承诺"),
+    Signal.UNANSWERED: _l("有诉求没有答复"),
+    Signal.COPIED: _l("套用别的答复"),
+    Signal.ECHO: _l("照抄诉求或过于简短"),
+    Signal.NO_CONTACT: _l("称已联系或到场，没有记录"),
+    Signal.LAST_MINUTE: _l("临期才动"),
+    Signal.NOT_SOLVED: _l("称已解决，与记录不符"),
+    Signal.ATTITUDE: _l("只表态，没有行动"),
+}
+
+WORD_LISTS: Labels = {
+    WordList.PROMISE: _l("承诺用语"),
+    WordList.ATTITUDE: _l("表态和客套用语"),
+    WordList.MEASURE: _l("办理动作"),
+    WordList.CONTACT: _l("声称联系过市民"),
+    WordList.VISIT: _l("声称到过现场"),
+    WordList.SOLVED: _l("声称已解决"),
+    WordList.NO_ANSWER: _l("等于没有答复"),
+}
+
+REVIEW_OBSTACLES: Labels = {
+    ReviewObstacle.UNDECIDED: _l("请先逐项判断下面的敷衍信号是否属实"),
+    ReviewObstacle.CONFIRMED: _l("已认定的信号达到 2 分，属于敷衍答复，不能通过，请退回"),
+    ReviewObstacle.NOTHING_CONFIRMED: _l("退回理由选了敷衍答复，但各项信号都判为不属实"),
 }
 
 CONTACT_WAYS: Labels = {

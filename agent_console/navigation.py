@@ -8,6 +8,7 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.consistency.service import REVIEWERS
 from hotline.people.actors import Role
+from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
 from hotline.tickets.privacy import HOTLINE_ROLES
 
@@ -54,7 +55,7 @@ def entries() -> list[Entry]:
         Entry("extensions.queue", _("延期"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("suspension.queue", _("挂起"), (Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
-        Entry("replies.review_queue", _("审核"), (Role.REVIEWER,)),
+        Entry("review.queue", _("审核"), (Role.REVIEWER,)),
         Entry("answering.queue", _("直接答复复核"), (Role.REVIEWER, Role.SUPERVISOR)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
         Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
@@ -67,6 +68,7 @@ def entries() -> list[Entry]:
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
+        Entry("review.words", _("敷衍用语表"), WORD_EDITORS),
         Entry("gazetteer.listed", _("地名表"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),

@@ -6,6 +6,7 @@ from agent_console.labels import (
     EXTENSION_OBSTACLES,
     MERGE_OBSTACLES,
     OUTGOING_REASONS,
+    REVIEW_OBSTACLES,
     STATES,
     SUSPENSION_OBSTACLES,
 )
@@ -19,6 +20,7 @@ from hotline.merging.service import MergeRefused
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
 from hotline.retention.holds import HoldRefused
+from hotline.review.service import ReviewRefused
 from hotline.screening.answering import NotToReview
 from hotline.screening.refusing import NothingToDecide, ObjectionOver
 from hotline.suspension.service import SuspensionRefused
@@ -43,6 +45,7 @@ REFUSALS = (
     ExtensionRefused,
     SuspensionRefused,
     MergeRefused,
+    ReviewRefused,
     NothingToDecide,
     NotToReview,
     ObjectionOver,
@@ -161,7 +164,7 @@ def explain(refusal: Exception) -> str:
             return _("您的岗位不能做这一步。")
         case IllegalMove():
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
-        case ExtensionRefused() | SuspensionRefused() | MergeRefused():
+        case ExtensionRefused() | SuspensionRefused() | MergeRefused() | ReviewRefused():
             return _explain_obstacle(refusal)
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
@@ -182,9 +185,13 @@ def _explain_guard(refusal: GuardFailed) -> str:
     return str(words) if words else _("还有条件没有满足。")
 
 
-def _explain_obstacle(refusal: ExtensionRefused | SuspensionRefused | MergeRefused) -> str:
+def _explain_obstacle(
+    refusal: ExtensionRefused | SuspensionRefused | MergeRefused | ReviewRefused,
+) -> str:
     if isinstance(refusal, MergeRefused):
         return _("%(reason)s。", reason=str(MERGE_OBSTACLES[refusal.obstacle]))
+    if isinstance(refusal, ReviewRefused):
+        return _("%(reason)s。", reason=str(REVIEW_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, ExtensionRefused):
         return _("%(reason)s。", reason=str(EXTENSION_OBSTACLES[refusal.obstacle]))
     return _("%(reason)s。", reason=str(SUSPENSION_OBSTACLES[refusal.obstacle]))

@@ -25,7 +25,7 @@ WORK_LISTS = (
     "extensions.queue",
     "suspension.queue",
     "replies.unit_queue",
-    "replies.review_queue",
+    "review.queue",
     "follow_up.queue",
     "follow_up.rework_queue",
 )

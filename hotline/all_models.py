@@ -23,6 +23,7 @@ from hotline.prompts import models as prompts
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
 from hotline.retention import models as retention
+from hotline.review import models as review
 from hotline.screening import models as screening
 from hotline.suggestions import models as suggestions
 from hotline.suspension import models as suspension
@@ -54,6 +55,7 @@ __all__ = [
     "queueing",
     "replies",
     "retention",
+    "review",
     "screening",
     "suggestions",
     "suspension",

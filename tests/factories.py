@@ -35,7 +35,8 @@ from hotline.dispatch.service import dispatch, sign
 from hotline.people.actors import Actor, Role
 from hotline.people.models import Department, User
 from hotline.replies.models import ContactWay
-from hotline.replies.service import ReplyForm, accept_reply, record_contact, submit_reply, write_reply
+from hotline.replies.service import ReplyForm, record_contact, submit_reply, write_reply
+from hotline.review.service import accept_reply
 from hotline.screening.service import Screened, accept
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft, register

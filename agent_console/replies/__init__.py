@@ -1,4 +1,4 @@
-"""The department's work on a ticket, and the hotline's review of its reply."""
+"""The department's work on a ticket."""
 
 from agent_console.replies.views import blueprint
 

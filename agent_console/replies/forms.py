@@ -1,4 +1,4 @@
-"""Contact with the citizen, the reply, its approval and its review."""
+"""Contact with the citizen, the reply, and its approval."""
 
 from collections.abc import Sequence
 
@@ -56,17 +56,6 @@ class ReplyForm(FlaskForm):
 
 class ApproveForm(FlaskForm):
     """A button of the unit's leader."""
-
-
-class ReviewForm(FlaskForm):
-    """The hotline's verdict on the reply."""
-
-    verdict = RadioField(
-        _l("审核结论"),
-        [InputRequired(_l("请选择"))],
-        choices=options(("accept", _l("通过，转回访")), ("reject", _l("退回承办单位"))),
-    )
-    reason = StringField(_l("理由（退回必填）"), [Length(max=500)])
 
 
 def answer_name(question: Question) -> str:

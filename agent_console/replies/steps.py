@@ -1,4 +1,4 @@
-"""The steps from signature to accepted reply, as the ticket's page offers them."""
+"""The department's steps from signature to reply, as the ticket's page offers them."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,15 @@ from agent_console.replies.forms import (
     ApproveForm,
     ContactForm,
     ReplyForm,
-    ReviewForm,
     answer_name,
     reply_form,
 )
+from agent_console.review.shown import checked, why
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.tickets.steps import Step, step_for
 from hotline.people.actors import Role
-from hotline.replies.queries import citizen_contacted, contact_records, draft_reply, latest_reply
+from hotline.replies.queries import citizen_contacted, contact_records, draft_reply
+from hotline.review.queries import last_rejection
 from hotline.tickets.models import Question, Ticket
 from hotline.tickets.states import State
 
@@ -37,6 +38,9 @@ def approve_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> St
             "form": form or ApproveForm(),
             "reply": waiting,
             "contacted": citizen_contacted(session, ticket.id),
+            "check": checked(session, waiting),
+            "rejection": last_rejection(session, ticket),
+            "why": why,
         },
     )
 
@@ -56,16 +60,12 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             "records": contact_records(session, ticket.id),
             "contacted": citizen_contacted(session, ticket.id),
             "waiting": waiting,
+            "check": checked(session, waiting) if waiting else None,
+            "rejection": last_rejection(session, ticket),
+            "why": why,
             "answer_name": answer_name,
         },
     )
-
-
-@step_for(State.REPLIED, Role.REVIEWER)
-def review_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
-    """The hotline's reviewer reads the reply and decides."""
-    reply = latest_reply(session, ticket.id)
-    return Step("replies/review.html", {"form": form or ReviewForm(), "reply": reply})
 
 
 def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:

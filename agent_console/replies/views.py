@@ -1,6 +1,6 @@
-"""The department's list and steps, and the reviewer's."""
+"""The department's list and steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
-from agent_console.replies.forms import ApproveForm, ContactForm, ReviewForm
+from agent_console.replies.forms import ApproveForm, ContactForm
 from agent_console.replies.steps import posted_reply_form
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
@@ -47,16 +47,6 @@ def unit_queue() -> str:
         return render_list(session, _("本单位承办"), tickets, empty, dues, remarks)
 
 
-@blueprint.get("/review")
-@open_to(Role.REVIEWER)
-def review_queue() -> str:
-    """Replies that wait for the hotline's review."""
-    with acting_context().reading() as session:
-        tickets = in_states(session, State.REPLIED)
-        empty = (_("没有等审核的回复"), _("承办单位提交回复后，会自动出现在这里。"))
-        return render_list(session, _("待审核回复"), tickets, empty)
-
-
 @blueprint.post("/tickets/<number>/contact")
 @open_to(Role.HANDLER)
 def contact(number: str) -> Answer:
@@ -92,21 +82,6 @@ def approve(number: str) -> Answer:
         ApproveForm(),
         lambda ticket_id: service.submit_reply(acting_context(), ticket_id),
         _("回复已提交热线审核。"),
-    )
-
-
-@blueprint.post("/tickets/<number>/review")
-@open_to(Role.REVIEWER)
-def review(number: str) -> Answer:
-    """Accepted, and the citizen will be called; or back to the department."""
-    form = ReviewForm()
-    deeds: dict[str, tuple[Callable[..., object], str]] = {
-        "accept": (service.accept_reply, _("审核通过，转到回访。")),
-        "reject": (service.reject_reply, _("已退回承办单位。")),
-    }
-    deed, done = deeds.get(form.verdict.data, deeds["reject"])
-    return take(
-        number, form, lambda ticket_id: deed(acting_context(), ticket_id, form.reason.data or ""), done
     )
 
 

@@ -1,1 +1,1 @@
-"""The department's contact with the citizen, its reply, and the hotline's review of it."""
+"""The department's contact with the citizen, and its reply."""

@@ -1,14 +1,11 @@
-"""What a department does with a ticket it has signed, and what the hotline's reviewer does with the reply."""
+"""What a department does with a ticket it has signed: speaks with the citizen, and replies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
-
 from hotline.context import Context
 from hotline.dispatch.holding import held
-from hotline.dispatch.queries import lead_assignment, open_assists
-from hotline.follow_up.together import owe_all
+from hotline.dispatch.queries import open_assists
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
@@ -100,37 +97,6 @@ def submit_reply(context: Context, ticket_id: int) -> None:
         reply.state, reply.submitted_at = ReplyState.SUBMITTED, context.now()
         reply.submitted_by_id = context.actor.user_id
         rows.announce(session, context, ticket, "replied")
-
-
-def accept_reply(context: Context, ticket_id: int, reason: str = "") -> int:
-    """The hotline accepts the reply (T29); the citizen will be called, and whoever's ticket is merged
-    under it. Returns the id of the ticket's own follow-up."""
-    with context.writing() as session:
-        ticket = rows.get(session, ticket_id)
-        ticket.move("accept_reply", context.actor, context.now(), reason)
-        _review(session, context, ticket_id, ReplyState.ACCEPTED)
-        assignment = lead_assignment(session, ticket_id)
-        if assignment is not None:
-            assignment.finished_at = context.now()
-        follow_up = owe_all(session, context, ticket)
-        rows.announce(session, context, ticket, "reply_accepted")
-        return follow_up.id
-
-
-def reject_reply(context: Context, ticket_id: int, reason: str) -> None:
-    """Back to the department (T28), with the reason; the due time stays."""
-    with context.writing() as session:
-        ticket = rows.get(session, ticket_id)
-        ticket.move("reject_reply", context.actor, context.now(), reason.strip())
-        _review(session, context, ticket_id, ReplyState.REJECTED)
-        rows.announce(session, context, ticket, "reply_rejected")
-
-
-def _review(session: Session, context: Context, ticket_id: int, state: ReplyState) -> None:
-    reply = queries.latest_reply(session, ticket_id)
-    if reply is not None:
-        reply.state, reply.reviewed_at = state, context.now()
-        reply.reviewed_by_id = context.actor.user_id
 
 
 def _check(form: ReplyForm) -> None:

@@ -1,6 +1,5 @@
 """Tickets that are open already and may be the same matter (rulebook B8). They are shown, never merged."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.language.likeness import cosine, pairs
 from hotline.suggestions.values import Field, Suggestion
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
@@ -90,7 +90,7 @@ def is_same(one: Alike) -> bool:
 
 def alike_to(session: Session, matter: Matter, now: datetime, limit: int = _SHOWN) -> list[Alike]:
     """The open tickets most like a matter, the likest first."""
-    said = _pairs(matter.text)
+    said = pairs(matter.text)
     scored = [_likeness(other, matter, said) for other in _candidates(session, matter, now)]
     best = sorted((one for one in scored if one.score >= ALIKE), key=_rank, reverse=True)
     return best[:limit]
@@ -140,16 +140,16 @@ def second_level(code: str) -> str:
 
 
 def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
-    cosine = _cosine(said, _pairs(other.description))
+    alike = cosine(said, pairs(other.description))
     same = {
         Why.PHONE: bool(matter.phone) and other.complainant_phone == matter.phone,
         Why.CATEGORY: bool(matter.category_code)
         and second_level(other.category_code or "") == second_level(matter.category_code),
         Why.PLACE: _is_near(other, matter),
-        Why.WORDS: cosine >= _SAME_WORDS,
+        Why.WORDS: alike >= _SAME_WORDS,
     }
     weights = {Why.PHONE: _PHONE, Why.CATEGORY: _CATEGORY, Why.PLACE: _PLACE}
-    score = sum(weight for why, weight in weights.items() if same[why]) + _TEXT * cosine
+    score = sum(weight for why, weight in weights.items() if same[why]) + _TEXT * alike
     return Alike(other, round(score, 3), tuple(why for why, holds in same.items() if holds))
 
 
@@ -162,13 +162,3 @@ def _is_near(other: Ticket, matter: Matter) -> bool:
         return True
     roads = [_ROAD.match(text) for text in (one, two)]
     return roads[0] is not None and roads[1] is not None and roads[0][0] == roads[1][0]
-
-
-def _pairs(text: str) -> Counter[str]:
-    return Counter(text[i : i + 2] for i in range(len(text) - 1))
-
-
-def _cosine(one: Counter[str], other: Counter[str]) -> float:
-    common = sum(count * other[pair] for pair, count in one.items())
-    lengths = math.sqrt(sum(c * c for c in one.values()) * sum(c * c for c in other.values()))
-    return common / lengths if lengths else 0.0

@@ -11,7 +11,7 @@ from hotline.deadlines.profiles import PROFILES
 from hotline.deadlines.rules import DueTimes
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.service import dispatch, preview_due, sign
-from hotline.replies.service import accept_reply, reject_reply
+from hotline.review.service import accept_reply, reject_reply
 from hotline.screening.service import Screened, accept
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket

@@ -17,7 +17,7 @@ from hotline.follow_up.service import (
     redispatch,
 )
 from hotline.people.actors import NotPermitted, Role
-from hotline.replies.service import accept_reply
+from hotline.review.service import accept_reply
 from hotline.tickets.lifecycle import GuardFailed, MoveNotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State

@@ -26,7 +26,7 @@ from hotline.merging.queries import unsolved
 from hotline.merging.rules import Obstacle
 from hotline.merging.service import MergeRefused, ask_the_rest, merge, reopen_master, unmerge
 from hotline.people.actors import NotPermitted, Role
-from hotline.replies.service import accept_reply
+from hotline.review.service import accept_reply
 from hotline.screening.answering import answer_backoffice
 from hotline.sealing.service import refer_lead
 from hotline.sweep import passes

@@ -18,12 +18,11 @@ from hotline.replies.models import ContactWay
 from hotline.replies.service import (
     ReplyForm,
     ReplyRefused,
-    accept_reply,
     record_contact,
-    reject_reply,
     submit_reply,
     write_reply,
 )
+from hotline.review.service import accept_reply, reject_reply
 from hotline.screening.answering import answer_directly
 from hotline.screening.service import Screened, accept
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted

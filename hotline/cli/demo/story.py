@@ -21,6 +21,7 @@ from hotline.follow_up.models import Attempt
 from hotline.follow_up.queries import of_ticket
 from hotline.replies import service as replies
 from hotline.replies.models import ContactWay
+from hotline.review.service import accept_reply
 from hotline.screening import service as screening
 from hotline.telephones.service import NoSeat, desk_account, renew_desk_account
 from hotline.tickets import rows
@@ -235,7 +236,7 @@ class Story:
     def hotline_reviews(self) -> None:
         self.narrator.chapter("第三幕 回访", "Act three: the callback")
         self._callback = self.network.expect_callback(CITIZEN, answer_by_keys(KEYS))
-        replies.accept_reply(acting(self.context, "zhouhong"), self.ticket_id)
+        accept_reply(acting(self.context, "zhouhong"), self.ticket_id)
         self.narrator.tell(
             "周红审核通过，进入回访", "Zhou Hong accepts the reply; the citizen is to be asked"
         )

@@ -6,7 +6,7 @@ from hotline.follow_up.queries import of_ticket
 from hotline.follow_up.rules import Finding
 from hotline.follow_up.service import find, record_by_hand
 from hotline.merging.service import merge
-from hotline.replies.service import accept_reply
+from hotline.review.service import accept_reply
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
 from tests.factories import CITIZEN, City, FixedClock

@@ -63,7 +63,7 @@ def test_a_rejected_reply_needs_a_reason(browser: Browser, city: City) -> None:
     assert (answer.status_code, "请写明理由" in answer.text) == (409, True)
     assert browser.post(f"/tickets/{number}/review", verdict="perhaps").status_code == 422
     browser.post(
-        f"/tickets/{number}/review", verdict="reject", reason="没有写明恢复时间", back="replies.review_queue"
+        f"/tickets/{number}/review", verdict="reject", reason="没有写明恢复时间", back="review.queue"
     )
     assert _state(city, ticket_id) is State.HANDLING
     assert "没有写明恢复时间" in browser.get(f"/tickets/{number}")

@@ -1,0 +1,164 @@
+"""What is on record about a reply, the signals that come of it, and earlier verdicts."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.dispatch.models import Assignment
+from hotline.dispatch.queries import lead_assignment
+from hotline.follow_up.queries import of_ticket
+from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
+from hotline.replies.queries import contact_records
+from hotline.review.models import PerfunctoryProposal, ReplyVerdict
+from hotline.review.rules import Asked, Facts, Found, OtherReply, is_same_matter, signals
+from hotline.review.wording import words
+from hotline.tickets.links import linked
+from hotline.tickets.models import HistoryLine, Ticket
+from hotline.tickets.states import Confidentiality
+
+COMPARED_SINCE = timedelta(days=180)
+MOST_COMPARED = 300
+COMES_BACK_WITHIN = timedelta(days=30)
+COUNTED_SINCE = timedelta(days=90)
+_NO_DEED = ("sign", "submit_reply")
+_REOPENINGS = ("reopen", "reopen_exceptional")
+
+
+def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
+    """What is noticed about a reply as it was sent, or would be sent `now`."""
+    return signals(facts_of(session, reply, reply.submitted_at or now), words(session))
+
+
+def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
+    """The reply, and what is on record at `at`, when it was sent."""
+    ticket, lead = reply.ticket, lead_assignment(session, reply.ticket_id)
+    begun = _begun(ticket, lead)
+    records = [one for one in contact_records(session, ticket.id) if _counts(one, reply, lead, at)]
+    reached_at = [one.at for one in records if one.reached]
+    return Facts(
+        public_text=reply.public_text,
+        at=at,
+        questions=[Asked(one.position, one.text, one.answer) for one in ticket.questions],
+        matter=ticket.description,
+        is_solved=reply.is_solved,
+        reached=bool(reached_at),
+        visited=reply.on_site_visit or any(one.way is ContactWay.VISIT for one in records),
+        dispatched_at=begun,
+        due_at=ticket.due_at,
+        acted_at=[line.at for line in ticket.history if _is_deed(line, reply)],
+        says_no=_says_no(session, ticket.id, reached_at),
+        came_back=_was_reopened(ticket, reached_at) or _came_back(session, ticket),
+        others=list(_others(session, reply, at)),
+    )
+
+
+def verdict_of(session: Session, reply_id: int) -> ReplyVerdict | None:
+    """What the reviewer said of a reply, or None."""
+    return session.scalar(select(ReplyVerdict).where(ReplyVerdict.reply_id == reply_id))
+
+
+def last_rejection(session: Session, ticket: Ticket) -> ReplyVerdict | None:
+    """The newest verdict on the department that has the ticket, if it was a rejection."""
+    query = select(ReplyVerdict).where(ReplyVerdict.ticket_id == ticket.id)
+    query = query.where(ReplyVerdict.department_id == ticket.holder_id)
+    verdict = session.scalars(query.order_by(ReplyVerdict.id.desc()).limit(1)).first()
+    return verdict if verdict is not None and not verdict.accepted else None
+
+
+def times_perfunctory(session: Session, ticket_id: int) -> int:
+    """How many replies to the ticket were found perfunctory."""
+    query = select(func.count()).select_from(ReplyVerdict)
+    found = query.where(ReplyVerdict.ticket_id == ticket_id, ReplyVerdict.perfunctory)
+    return session.scalar(found) or 0
+
+
+def times_perfunctory_of(session: Session, department_id: int, since: datetime) -> int:
+    """How many replies of a department were found perfunctory since then."""
+    query = select(func.count()).select_from(ReplyVerdict).where(ReplyVerdict.perfunctory)
+    query = query.where(ReplyVerdict.department_id == department_id, ReplyVerdict.at >= since)
+    return session.scalar(query) or 0
+
+
+def waiting_proposals(session: Session, ticket_id: int | None = None) -> Sequence[PerfunctoryProposal]:
+    """Proposals that supervision has not taken, oldest first; of one ticket, if it is named."""
+    query = select(PerfunctoryProposal).where(PerfunctoryProposal.taken_at.is_(None))
+    if ticket_id is not None:
+        query = query.where(PerfunctoryProposal.ticket_id == ticket_id)
+    query = query.options(joinedload(PerfunctoryProposal.ticket), joinedload(PerfunctoryProposal.department))
+    return session.scalars(query.order_by(PerfunctoryProposal.id)).all()
+
+
+def _begun(ticket: Ticket, lead: Assignment | None) -> datetime | None:
+    """When the present limit began: with the dispatch, or with the rework."""
+    again = [line.at for line in ticket.history if line.event == "redispatch"]
+    begun = [*again, *([lead.dispatched_at] if lead else [])]
+    return max(begun, default=None)
+
+
+def _counts(record: ContactRecord, reply: Reply, lead: Assignment | None, at: datetime) -> bool:
+    """A record of this department since the ticket was dispatched to it, and before the reply was sent."""
+    since = lead.dispatched_at if lead else record.at
+    return record.department_id == reply.department_id and since <= record.at <= at
+
+
+def _is_deed(line: HistoryLine, reply: Reply) -> bool:
+    return line.department_id == reply.department_id and line.event not in _NO_DEED
+
+
+def _says_no(session: Session, ticket_id: int, reached_at: Sequence[datetime]) -> bool:
+    """The last answered follow-up said no, and nobody of the department spoke with the citizen since."""
+    answered = [one for one in of_ticket(session, ticket_id) if one.solved is not None]
+    if not answered or answered[-1].solved:
+        return False
+    said_at = answered[-1].done_at or answered[-1].owed_at
+    return not any(at > said_at for at in reached_at)
+
+
+def _was_reopened(ticket: Ticket, reached_at: Sequence[datetime]) -> bool:
+    """Reopened within thirty days of its closing, and the citizen was not spoken with since."""
+    closed_at: datetime | None = None
+    reopened_at: datetime | None = None
+    for line in ticket.history:
+        if line.event == "close":
+            closed_at = line.at
+        elif line.event in _REOPENINGS and closed_at and line.at - closed_at <= COMES_BACK_WITHIN:
+            reopened_at = line.at
+    return reopened_at is not None and not any(at >= reopened_at for at in reached_at)
+
+
+def _came_back(session: Session, ticket: Ticket) -> bool:
+    """The same number had a matter of the same class solved within thirty days before."""
+    if not ticket.complainant_phone or not ticket.category_code:
+        return False
+    before = select(Ticket.id).where(
+        Ticket.id != ticket.id,
+        Ticket.complainant_phone == ticket.complainant_phone,
+        Ticket.category_code == ticket.category_code,
+        Ticket.confidentiality != Confidentiality.SEALED,
+        Ticket.solved.is_(True),
+        Ticket.closed_at > ticket.received_at - COMES_BACK_WITHIN,
+        Ticket.closed_at <= ticket.received_at,
+    )
+    return session.scalar(before.limit(1)) is not None
+
+
+def _others(session: Session, reply: Reply, at: datetime) -> Iterator[OtherReply]:
+    """Of the department's newest replies those to other matters; never one to a sealed ticket."""
+    query = select(Reply).join(Ticket).options(joinedload(Reply.ticket))
+    query = query.where(
+        Reply.department_id == reply.department_id,
+        Reply.ticket_id != reply.ticket_id,
+        Reply.state != ReplyState.DRAFTED,
+        Reply.submitted_at <= at,
+        Reply.submitted_at > at - COMPARED_SINCE,
+        Ticket.confidentiality != Confidentiality.SEALED,
+    )
+    own = reply.ticket
+    related = {other.id for other in linked(session, own.id)}
+    for other in session.scalars(query.order_by(Reply.id.desc()).limit(MOST_COMPARED)):
+        theirs = other.ticket
+        same = is_same_matter(own.description, own.address, theirs.description, theirs.address)
+        if theirs.id not in related and not same:
+            yield OtherReply(theirs.number or "", other.public_text)
