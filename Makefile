@@ -21,14 +21,9 @@ down: ## Stop the hotline that runs on this machine
 check: ## Say what is wrong with this installation, and how to mend it
 	@$(BIN)/hotline check
 
-# Calls wait for voices most of the time. What only computes runs beside them at idle priority, and is told after them.
 test: bootstrap lint ## Run every check and every test
-	@mkdir -p build
-	@chrt --idle 0 $(BIN)/pytest -n 2 --dist loadfile tests/unit tests/integration >build/rules.txt 2>&1 & rules=$$!; \
-	trap 'kill $$rules' INT TERM; \
-	echo "Tests of rules run beside those of calls; what they print follows at the end (build/rules.txt)."; \
-	$(BIN)/pytest -n 3 --dist loadfile tests/telephony tests/e2e; calls=$$?; \
-	wait $$rules; rules=$$?; cat build/rules.txt; exit $$((calls | rules))
+	$(BIN)/pytest -n 2 --dist loadfile tests/unit tests/integration
+	$(BIN)/pytest -n 3 --dist loadfile tests/telephony tests/e2e
 
 lint: ## Check style, types and the direction of imports
 	$(BIN)/ruff check
