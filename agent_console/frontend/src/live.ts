@@ -10,6 +10,10 @@ const LOOK_AGAIN_MS = 40;
 const PATIENCE_MS = 3_000;
 const FETCHING = ".htmx-request[hx-trigger*='live:'], .htmx-swapping, .htmx-settling";
 
+function isFetching(): boolean {
+  return document.querySelector(FETCHING) !== null;
+}
+
 class LiveStream {
   private source: EventSource | undefined;
   private worry: number | undefined;
@@ -63,7 +67,11 @@ class LiveStream {
       return;
     }
     const topics = [...this.changed];
-    this.changed.clear();
+    if (isFetching()) {
+      this.deferredSince = undefined; // the part that hangs does not hear this: all is told once more
+    } else {
+      this.changed.clear();
+    }
     this.breath =
       topics.length > 0 ? window.setTimeout(() => this.announce(), BREATH_MS) : undefined;
     for (const topic of topics) {
@@ -78,7 +86,7 @@ class LiveStream {
    */
   private mustWait(): boolean {
     const now = performance.now();
-    if (document.querySelector(FETCHING) === null) {
+    if (!isFetching()) {
       this.deferredSince = undefined;
       return false;
     }
