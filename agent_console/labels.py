@@ -13,6 +13,8 @@ from hotline.extensions.rules import Obstacle
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
+from hotline.incidents.models import Step as IncidentStep
+from hotline.incidents.rules import Obstacle as IncidentObstacle
 from hotline.line_security.models import AlarmKind
 from hotline.merging.rules import Obstacle as MergeObstacle
 from hotline.monitoring.floor import FORCED
@@ -356,6 +358,30 @@ MERGE_OBSTACLES: Labels = {
     MergeObstacle.CLOSED_TOO_LONG: _l("主工单办结已超过 30 天，请拆出这件单独办理"),
     MergeObstacle.NOT_THEIRS: _l("这件不是这个来电号码的工单，不能在这次通话里催办"),
     MergeObstacle.NOBODY_HAS_IT: _l("这件现在没有在办理，不能催办；要办的请登记新工单"),
+}
+
+INCIDENT_OBSTACLES: Labels = {
+    IncidentObstacle.NO_TITLE: _l("请写明是什么事"),
+    IncidentObstacle.NO_CATEGORY: _l("请选择分类"),
+    IncidentObstacle.NO_DEMAND: _l("请写明诉求"),
+    IncidentObstacle.NO_REASON: _l("请写明理由"),
+    IncidentObstacle.EXPECTED_IN_THE_PAST: _l("预计结束的时间已经过了"),
+    IncidentObstacle.MASTER_HAS_ONE: _l("这件工单已是一个进行中的突发事件的主工单"),
+    IncidentObstacle.NO_SUCH_INCIDENT: _l("没有找到这个突发事件"),
+    IncidentObstacle.IS_OVER: _l("这个突发事件已经结束"),
+    IncidentObstacle.STALE: _l("别人刚改过这个突发事件，请看新的内容再改"),
+    IncidentObstacle.NOTHING_CHANGED: _l("没有改动"),
+    IncidentObstacle.NOTHING_TO_TELL: _l("还没有写告知市民的话"),
+    IncidentObstacle.ANOTHER_BANNER: _l("来电人正在听别的告知（高峰应急），请先在看板上关闭"),
+    IncidentObstacle.DECIDED: _l("这个信号已经有人处理。请刷新页面"),
+}
+
+INCIDENT_STEPS: Labels = {
+    IncidentStep.OPENED: _l("开立"),
+    IncidentStep.CHANGED: _l("更新"),
+    IncidentStep.TOLD: _l("开始告知来电人"),
+    IncidentStep.HUSHED: _l("停止告知来电人"),
+    IncidentStep.CLOSED: _l("结束"),
 }
 
 FOLLOW_UP_TONES: Mapping[str, str] = {

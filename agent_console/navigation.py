@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from agent_console.words import _
 from hotline.consistency.service import REVIEWERS
+from hotline.incidents.rules import READERS as INCIDENT_READERS
 from hotline.people.actors import Role
 from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
@@ -19,6 +20,7 @@ BEFORE_ALL_ELSE = (
     "directory.directory",
     "queueing.listed",
     "findings.listed",
+    "incidents.listed",
 )
 """Places through which every other page of their blueprint is reached."""
 SHOWN = 7
@@ -51,6 +53,7 @@ def entries() -> list[Entry]:
         Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
         Entry("sealing.leads", _("纪检线索"), (Role.DISCIPLINE,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
+        Entry("incidents.listed", _("突发事件"), INCIDENT_READERS),
         Entry("returns.queue", _("退单"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("extensions.queue", _("延期"), (Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("suspension.queue", _("挂起"), (Role.SUPERVISOR, Role.DIRECTOR)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from agent_console.labels import (
     EXTENSION_OBSTACLES,
+    INCIDENT_OBSTACLES,
     MERGE_OBSTACLES,
     OUTGOING_REASONS,
     REVIEW_OBSTACLES,
@@ -16,6 +17,7 @@ from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
 from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
+from hotline.incidents.rules import IncidentRefused
 from hotline.merging.service import MergeRefused
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
@@ -45,6 +47,7 @@ REFUSALS = (
     ExtensionRefused,
     SuspensionRefused,
     MergeRefused,
+    IncidentRefused,
     ReviewRefused,
     NothingToDecide,
     NotToReview,
@@ -68,6 +71,8 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "the citizen is told the right channel": _l("请写明告知市民的正确渠道"),
     "a reason is needed": _l("请写明理由"),
     "name the master ticket": _l("请写明主工单编号"),
+    "agents merge only into an open incident": _l("坐席只能把工单并入进行中的突发事件"),
+    "agents merge only what they have registered themselves": _l("坐席只能并入自己登记的工单"),
     "other citizens' tickets are merged under this one: take them out first": _l(
         "有别的市民的工单并在这件下面，要先拆出"
     ),
@@ -164,7 +169,7 @@ def explain(refusal: Exception) -> str:
             return _("您的岗位不能做这一步。")
         case IllegalMove():
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
-        case ExtensionRefused() | SuspensionRefused() | MergeRefused() | ReviewRefused():
+        case ExtensionRefused() | SuspensionRefused() | MergeRefused() | IncidentRefused() | ReviewRefused():
             return _explain_obstacle(refusal)
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
@@ -186,10 +191,12 @@ def _explain_guard(refusal: GuardFailed) -> str:
 
 
 def _explain_obstacle(
-    refusal: ExtensionRefused | SuspensionRefused | MergeRefused | ReviewRefused,
+    refusal: ExtensionRefused | SuspensionRefused | MergeRefused | IncidentRefused | ReviewRefused,
 ) -> str:
     if isinstance(refusal, MergeRefused):
         return _("%(reason)s。", reason=str(MERGE_OBSTACLES[refusal.obstacle]))
+    if isinstance(refusal, IncidentRefused):
+        return _("%(reason)s。", reason=str(INCIDENT_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, ReviewRefused):
         return _("%(reason)s。", reason=str(REVIEW_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, ExtensionRefused):

@@ -15,6 +15,7 @@ from hotline.extensions import models as extensions
 from hotline.follow_up import models as follow_up
 from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
+from hotline.incidents import models as incidents
 from hotline.line_security import models as line_security
 from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
@@ -47,6 +48,7 @@ __all__ = [
     "follow_up",
     "gazetteer",
     "harassment",
+    "incidents",
     "line_security",
     "live_text",
     "monitoring",

@@ -203,6 +203,17 @@ class Settings(BaseSettings):
         description="Calls out by one person; reaching it raises an alarm, typed numbers end there",
     )
 
+    group_signal_citizens: Annotated[int, Field(ge=2, le=1000)] = Field(
+        default=5,
+        description="So many citizens who tell of the same in one community are a signal to dispatchers and "
+        "supervisors",
+    )
+    group_signal_leaders: Annotated[int, Field(ge=2, le=10_000)] = Field(
+        default=30, description="So many are a signal to leaders too"
+    )
+    group_signal_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        default=7, description="Counted are the tickets of so many days"
+    )
     deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
     track_profiles: dict[str, str] = Field(
         default={},

@@ -19,6 +19,7 @@ from hotline.consistency.checking import Checker
 from hotline.context import Context
 from hotline.dispatch import service as dispatch
 from hotline.follow_up import service as follow_up
+from hotline.incidents import groups
 from hotline.merging import service as merging
 from hotline.queueing import reserve, waits
 from hotline.retention import service as retention
@@ -45,6 +46,7 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "unanswered": lambda: asking.close_unanswered(context),
         "merged": lambda: merging.ask_the_rest(context),
+        "groups": lambda: groups.watch(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),
     }
 

@@ -161,8 +161,7 @@ def surge_on() -> Answer:
         form = SurgeForm.offered(session)
     if not form.validate_on_submit():
         return _surge(form), 422
-    about = (form.category_code.data, form.district.data, form.address.data)
-    matter = service.Matter(*(text or "" for text in about))
+    matter = service.Matter(form.category_code.data or "", form.district.data or "", form.address.data or "")
     service.surge_on(acting_context(), form.banner_zh.data or "", form.banner_en.data or "", matter)
     return _surge()
 

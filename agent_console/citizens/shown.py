@@ -12,6 +12,7 @@ from agent_console.citizens.opened import close_matter, opened_number
 from agent_console.house import house
 from hotline.citizens.deeds import Deed, allowed
 from hotline.citizens.progress import progress_of
+from hotline.incidents.queries import of_master
 from hotline.tickets.queries import by_number
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -35,6 +36,7 @@ def shown_matter(refused: FlaskForm | None = None, problem: str = "") -> str | R
         return render_template(
             "citizens/matter.html",
             progress=progress_of(session, ticket),
+            incident=of_master(session, ticket),
             may=allowed(session, context, ticket),
             forms={deed: _shown(form, refused) for deed, form in FORMS.items()},
             problem=problem,

@@ -27,7 +27,7 @@ from hotline.screening.answering import answer_directly
 from hotline.tickets import service as tickets
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
-from hotline.tickets.queries import by_number, with_everything
+from hotline.tickets.queries import with_everything
 from hotline.tickets.rows import NoSuchTicket
 from hotline.tickets.states import State
 
@@ -163,7 +163,7 @@ def current_draft() -> str | Response:
 @open_to(Role.AGENT)
 def save(ticket_id: int) -> str | tuple[str, int]:
     """Autosave: keeps every well-formed field, and says when."""
-    form = _posted(ticket_id)
+    form = posted(ticket_id)
     form.validate()
     try:
         _still_ours(ticket_id)
@@ -177,7 +177,7 @@ def save(ticket_id: int) -> str | tuple[str, int]:
 @open_to(Role.AGENT)
 def accept(ticket_id: int) -> str | tuple[str, int]:
     """Take over what the surge says the call is about, where the agent has written nothing."""
-    form = _posted(ticket_id)
+    form = posted(ticket_id)
     form.validate()
     draft = form.draft()
     try:
@@ -186,7 +186,7 @@ def accept(ticket_id: int) -> str | tuple[str, int]:
             draft = accepted(session, draft)
         tickets.save_draft(acting_context(), ticket_id, draft)
     except REFUSALS as refusal:
-        return _refused(ticket_id, form, explain(refusal)), 409
+        return refused(ticket_id, form, explain(refusal)), 409
     with acting_context().reading() as session:
         ticket = with_everything(session, ticket_id)
         assert ticket is not None  # noqa: S101  saved a moment ago
@@ -197,39 +197,50 @@ def accept(ticket_id: int) -> str | tuple[str, int]:
 @open_to(Role.AGENT)
 def register(ticket_id: int) -> str | tuple[str, int]:
     """Draft to ticket. What is missing is said beside its field and above the form."""
-    form = _posted(ticket_id)
+    form = posted(ticket_id)
     if not form.validate():
-        return _refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
+        return refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
+    if problem := register_draft(ticket_id, form, form.draft()):
+        return problem
+    learn_from(ticket_id)
+    return registered_part(ticket_id)
+
+
+def register_draft(ticket_id: int, form: DraftForm, draft: tickets.Draft) -> tuple[str, int] | None:
+    """Draft to ticket, or the form with what is missing beside its fields."""
     try:
         _still_ours(ticket_id)
-        number = tickets.register(acting_context(), ticket_id, form.draft())
+        tickets.register(acting_context(), ticket_id, draft)
     except GuardFailed as refusal:
         _mark_missing(form, refusal)
-        return _refused(ticket_id, form, explain(refusal)), 422
+        return refused(ticket_id, form, explain(refusal)), 422
     except REFUSALS as refusal:
-        return _refused(ticket_id, form, explain(refusal)), 409
-    learn_from(ticket_id)
+        return refused(ticket_id, form, explain(refusal)), 409
+    return None
+
+
+def registered_part(ticket_id: int, problem: str = "") -> str:
+    """What the agent tells the citizen of a ticket that is registered now."""
     with acting_context().reading() as session:
+        ticket = with_everything(session, ticket_id)
         shown = _desk(session)
-        return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)
+        return render_template("desk/registered.html", ticket=ticket, desk=shown, problem=problem)
 
 
 @blueprint.post(f"/draft/{TICKET}/answer")
 @open_to(Role.AGENT)
 def answer(ticket_id: int) -> str | tuple[str, int]:
     """A consultation answered at once: closed with the answer and its basis."""
-    form = _posted(ticket_id)
+    form = posted(ticket_id)
     if not form.validate():
-        return _refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
+        return refused(ticket_id, form, _("有的内容填写不对，请看标红的地方。")), 422
     text, basis = form.answer.data or "", form.answer_basis.data or ""
     try:
         _still_ours(ticket_id)
-        number = answer_directly(acting_context(), ticket_id, text, basis, form.draft())
+        answer_directly(acting_context(), ticket_id, text, basis, form.draft())
     except REFUSALS as refusal:
-        return _refused(ticket_id, form, explain(refusal)), 409
-    with acting_context().reading() as session:
-        shown = _desk(session)
-        return render_template("desk/registered.html", ticket=by_number(session, number), desk=shown)
+        return refused(ticket_id, form, explain(refusal)), 409
+    return registered_part(ticket_id)
 
 
 def _desk(session: Session) -> reads.Desk:
@@ -262,7 +273,8 @@ def _form(session: Session, ticket: Ticket) -> DraftForm:
     return DraftForm.of(ticket, *_categories(session))
 
 
-def _posted(ticket_id: int) -> DraftForm:
+def posted(ticket_id: int) -> DraftForm:
+    """The form as it was sent for a draft that the agent may write."""
     with acting_context().reading() as session:
         return _form(session, _writable(session, with_everything(session, ticket_id)))
 
@@ -274,7 +286,8 @@ def _still_ours(ticket_id: int) -> None:
             raise HandedOn("the call went to another agent, and its draft with it")
 
 
-def _refused(ticket_id: int, form: DraftForm, problem: str) -> str:
+def refused(ticket_id: int, form: DraftForm, problem: str) -> str:
+    """The draft's part of the page with the form as it was sent, and why."""
     with acting_context().reading() as session:
         ticket = _writable(session, with_everything(session, ticket_id))
         return _draft_part(session, ticket, form, problem)

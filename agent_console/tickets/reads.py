@@ -23,6 +23,10 @@ from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
 from hotline.follow_up.models import FollowUp
 from hotline.follow_up.queries import of_ticket
+from hotline.incidents.models import Incident
+from hotline.incidents.queries import of_master
+from hotline.incidents.rules import EDITORS, READERS
+from hotline.merging.rules import as_master
 from hotline.people.models import Department
 from hotline.replies.models import ContactRecord, Reply
 from hotline.replies.queries import contact_records, latest_reply
@@ -83,6 +87,9 @@ class TicketPage:
     master: Ticket | None
     children: Sequence[Ticket]
     merged_count: int
+    incident: Incident | None
+    reads_incidents: bool
+    may_open_incident: bool
 
     @property
     def finding_topics(self) -> str:
@@ -157,6 +164,9 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         master=ticket.master if ticket.master and _may_read(session, ticket.master) else None,
         children=[child for child in ticket.children if _may_read(session, child)],
         merged_count=len(ticket.children),
+        incident=(incident := of_master(session, ticket)),
+        reads_incidents=actor.has(*READERS),
+        may_open_incident=incident is None and actor.has(*EDITORS) and as_master(ticket) is None,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.call_plan.document import Plan
@@ -77,6 +77,8 @@ class Surge(Base):
     """What the calls are about, as far as can be said, offered to agents for their drafts; empty: nothing."""
     district: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(String(200), default="")
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    """The incident with which it ends, where one switched it on."""
     on_at: Mapped[datetime] = mapped_column(UtcDateTime)
     on_by_id: Mapped[int | None] = mapped_column()
     on_by_name: Mapped[str] = mapped_column(String(60))

@@ -136,11 +136,13 @@ def go_back(context: Context, version: int, live_version: int, note: str) -> int
 
 @dataclass(frozen=True)
 class Matter:
-    """What the calls of a surge are about, as far as can be said: a class of the catalogue, and where."""
+    """What the calls of a surge are about, as far as can be said: a class of the catalogue, and where; and
+    the incident with which the surge ends."""
 
     category_code: str = ""
     district: str = ""
     address: str = ""
+    incident_id: int | None = None
 
 
 class UnknownCategory(ValueError):
@@ -166,6 +168,7 @@ def surge_on(
         row.category_code = matter.category_code
         row.district = " ".join(matter.district.split())[:LONGEST_DISTRICT]
         row.address = " ".join(matter.address.split())[:LONGEST_ADDRESS]
+        row.incident_id = matter.incident_id
         session.add(row)
         events.record(session, context.now(), "surge.on", "surge:plan", actor=actor.user_id)
         audit.note(session, context, Deed.SURGE_ON, reason=row.banner_zh or row.banner_en[:LONGEST_BANNER])
@@ -177,16 +180,24 @@ def surge_off(context: Context) -> None:
     _off(context)
 
 
-def _off(context: Context) -> None:
+def surge_off_of(context: Context, incident_id: int) -> bool:
+    """Switch off what this incident has switched on, and nothing that somebody switched on since. Returns
+    whether there was something. Dispatchers may: they close incidents, and no caller hears an old banner."""
+    context.actor.must_have("end an incident's banner", Role.SUPERVISOR, Role.DISPATCHER)
+    return _off(context, incident_id)
+
+
+def _off(context: Context, incident_id: int | None = None) -> bool:
     with context.writing() as session:
         row = queries.surge(session)
-        if row is None:
-            return
+        if row is None or (incident_id is not None and row.incident_id != incident_id):
+            return False
         actor = context.actor
         row.is_on, row.off_at = None, context.now()
         row.off_by_id, row.off_by_name = actor.user_id, actor.name[:60]
         events.record(session, context.now(), "surge.off", "surge:plan", actor=actor.user_id)
         audit.note(session, context, Deed.SURGE_OFF)
+        return True
 
 
 def _supervisor(context: Context, deed: str) -> None:

@@ -47,6 +47,13 @@ def obstacle(ticket: Ticket, master: Ticket | None) -> Obstacle | None:
         return Obstacle.ITSELF
     if ticket.confidentiality is Confidentiality.SEALED:
         return Obstacle.SEALED
+    return as_master(master)
+
+
+def as_master(master: Ticket | None) -> Obstacle | None:
+    """Why other tickets may not be merged under this one, or None."""
+    if master is None or master.confidentiality is Confidentiality.SEALED:
+        return Obstacle.NO_SUCH_TICKET
     if master.state is State.MERGED:
         return Obstacle.MASTER_IS_MERGED
     if master.confidentiality is not Confidentiality.NORMAL:

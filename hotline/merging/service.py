@@ -26,11 +26,12 @@ class MergeRefused(ValueError):
         self.obstacle = obstacle
 
 
-def merge(context: Context, ticket_id: int, master_number: str) -> None:
+def merge(context: Context, ticket_id: int, master_number: str, *, incident_id: int | None = None) -> None:
     """A screener puts a registered ticket under the one that is handled (T10). Its due time stays.
 
     What the same telephone told again is a reminder on the master. Raises `MergeRefused`; `GuardFailed` while
-    a refusal is proposed or tickets are merged under this one; `NotPermitted`.
+    a refusal is proposed or tickets are merged under this one; `NotPermitted`. For agents see
+    `hotline.incidents.service.join`, which names the open incident.
     """
     with context.writing() as session:
         ticket, master = _both(session, context, ticket_id, kept_text("master_number", master_number, 80))
@@ -46,6 +47,7 @@ def merge(context: Context, ticket_id: int, master_number: str) -> None:
             master_id=master.id,
             other_number=master.number,
             refusal_waits=waiting_refusal(session, ticket_id) is not None,
+            incident_id=incident_id,
         )
         ticket.master = master
         master.note("merged_under", context.actor, context.now(), other_number=ticket.number)

@@ -24,7 +24,7 @@ _WITHIN = timedelta(days=30)
 _LOOKED_AT = 300
 _SHOWN = 3
 _OVER = (State.DRAFT, State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.NOT_ACCEPTED, State.MERGED)
-_ROAD = re.compile(r".+?(?:路|大街|街|巷|胡同|大道|道)")
+ROAD = re.compile(r".+?(?:路|大街|街|巷|胡同|大道|道)")
 
 
 class Why(StrEnum):
@@ -145,7 +145,7 @@ def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
         Why.PHONE: bool(matter.phone) and other.complainant_phone == matter.phone,
         Why.CATEGORY: bool(matter.category_code)
         and second_level(other.category_code or "") == second_level(matter.category_code),
-        Why.PLACE: _is_near(other, matter),
+        Why.PLACE: is_near((other.district, other.address), (matter.district, matter.address)),
         Why.WORDS: alike >= _SAME_WORDS,
     }
     weights = {Why.PHONE: _PHONE, Why.CATEGORY: _CATEGORY, Why.PLACE: _PLACE}
@@ -153,12 +153,13 @@ def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
     return Alike(other, round(score, 3), tuple(why for why, holds in same.items() if holds))
 
 
-def _is_near(other: Ticket, matter: Matter) -> bool:
-    """The same house (one address begins with the other) or the same road, not in another district."""
-    one, two = other.address, matter.address
-    if not one or not two or (other.district and matter.district and other.district != matter.district):
+def is_near(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Of two places, each district and address: the same house (one address begins with the other) or the
+    same road, not in another district."""
+    (district, address), (other_district, other_address) = one, other
+    if not address or not other_address or (district and other_district and district != other_district):
         return False
-    if one.startswith(two) or two.startswith(one):
+    if address.startswith(other_address) or other_address.startswith(address):
         return True
-    roads = [_ROAD.match(text) for text in (one, two)]
+    roads = [ROAD.match(text) for text in (address, other_address)]
     return roads[0] is not None and roads[1] is not None and roads[0][0] == roads[1][0]

@@ -75,6 +75,18 @@ def master_named(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("master_id") else "name the master ticket"
 
 
+def agents_only_into_incidents(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """Which matters belong together is screened, but for an incident somebody has said so already."""
+    actor = evidence["actor"]
+    if actor.has(Role.SCREENER):
+        return None
+    if not evidence.get("incident_id"):
+        return "agents merge only into an open incident"
+    if ticket.registered_by_id != actor.user_id:
+        return "agents merge only what they have registered themselves"
+    return None
+
+
 def nothing_merged_under(ticket: "Ticket", evidence: Evidence) -> str | None:
     return "other citizens' tickets are merged under this one: take them out first" if ticket.merged else None
 

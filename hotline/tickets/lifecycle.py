@@ -63,7 +63,12 @@ _SCREENERS = (R.SCREENER, R.MEDIA_SCREENER)
 _EXTERNAL = (R.PETITION_OFFICE, R.DISCIPLINE, R.MEDIA_SCREENER, R.SCREENER)
 _RETURN_JUDGES = (*guards.RETURN_JUDGES, R.DIRECTOR)  # the director: disputed ones only, says the guard
 _RETURN = (guards.return_allowed, guards.reason_given)
-_MERGE = (guards.no_refusal_waits, guards.master_named, guards.nothing_merged_under)
+_MERGE = (
+    guards.agents_only_into_incidents,
+    guards.no_refusal_waits,
+    guards.master_named,
+    guards.nothing_merged_under,
+)
 _WITHDRAWAL = (guards.reason_given, guards.nothing_merged_under)
 _JUDGEMENT = (guards.may_judge_return, guards.reason_given)
 
@@ -109,7 +114,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.nothing_merged_under,
     ),
     _row("T09", S.NOT_ACCEPTED, S.REGISTERED, "refusal_overturned", (R.SUPERVISOR,), guards.reason_given),
-    _row("T10", S.REGISTERED, S.MERGED, "merge", (R.SCREENER,), *_MERGE),
+    _row("T10", S.REGISTERED, S.MERGED, "merge", (R.SCREENER, R.AGENT), *_MERGE),
     _row("T11", S.MERGED, S.REGISTERED, "unmerge", (R.SUPERVISOR,), guards.reason_given),
     _row(
         "T12",

@@ -115,9 +115,11 @@ def test_a_sealed_ticket_is_merged_with_nothing_and_a_hidden_one_only_as_a_child
 
 def test_only_screeners_merge_and_only_what_is_registered(city: City) -> None:
     master, ticket_id = number_of(city, city.signed()), city.registered(OTHER)
-    for actor in (city.agent, city.dispatcher, city.supervisor, city.handler):
+    for actor in (city.dispatcher, city.supervisor, city.handler):
         with pytest.raises(MoveNotPermitted):
             merge(city.context.acting_as(actor), ticket_id, master)
+    with pytest.raises(GuardFailed, match="only into an open incident"):
+        merge(city.context.acting_as(city.agent), ticket_id, master)
     with pytest.raises(IllegalMove):
         merge(city.context.acting_as(city.screener), city.accepted(THIRD), master)
 

@@ -202,7 +202,7 @@ def test_odd_addresses_are_answered_in_plain_words(
 
 def test_a_city_without_places_leads_to_the_search(browser: Browser, city: City) -> None:
     office = department(city.context, "office")
-    browser.sign_in(user(city.context, office, Role.LEADER))
+    browser.sign_in(user(city.context, office, Role.ANALYST))
     assert browser.client.get("/").location == "/search"
 
 

@@ -26,6 +26,8 @@ PAGES = (
     "/suspensions",
     "/merged",
     "/reminded",
+    "/incidents/",
+    "/incidents/new",
     "/review",
     "/follow-ups",
     "/rework",

@@ -1,0 +1,1 @@
+"""One event that many citizens call about: signals of it, what is known, its tickets under one master."""
