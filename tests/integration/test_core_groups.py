@@ -5,14 +5,16 @@ import pytest
 from hotline.context import Context
 from hotline.gazetteer.models import Place, PlaceKind
 from hotline.incidents.groups import decide, dismiss, watch
-from hotline.incidents.models import GroupSignal
-from hotline.incidents.queries import decided_signals, waiting_signals
+from hotline.incidents.models import GroupSignal, Incident
+from hotline.incidents.queries import citizens_of, decided_signals, waiting_signals
 from hotline.incidents.rules import IncidentRefused, Obstacle
-from hotline.people.actors import NotPermitted
+from hotline.incidents.service import Facts, join, open_incident
+from hotline.people.actors import Actor, NotPermitted
 from hotline.sealing.service import refer_lead
 from hotline.tickets.states import Confidentiality, State
 from tests.factories import City, FixedClock
-from tests.integration.families import number_of, put
+from tests.integration.families import number_of, put, ticket_of
+from tests.threads import at_once
 
 
 def phone(number: int) -> str:
@@ -149,3 +151,41 @@ def test_the_count_of_the_decision_is_that_of_its_moment(watched: City) -> None:
     with watched.context.acting_as(watched.dispatcher).writing() as session:
         decide(session, watched.context.acting_as(watched.dispatcher), signal_id, "已知")
         assert session.get_one(GroupSignal, signal_id).citizens == 6
+
+
+FACTS = Facts(title="幸福路水管爆裂", category_code="water.pressure", demand="尽快恢复供水")
+
+
+def test_citizens_of_an_incident_are_counted_by_telephone(city: City) -> None:
+    master_id = city.signed(phone(0))
+    acting = city.context.acting_as(city.dispatcher)
+    incident_id = open_incident(acting, number_of(city, master_id), FACTS, "来电集中")
+    nameless = [city.registered(None), city.registered(None)]
+    told = [*tell(city, 1, 2, 2, 3), *nameless]
+    for ticket_id in told:
+        join(city.context.acting_as(city.agent), incident_id, ticket_id)
+    put(city, told[3], confidentiality=Confidentiality.SEALED)
+    with city.context.reading() as session:
+        found = session.get_one(Incident, incident_id)
+        assert citizens_of(session, [found]) == {incident_id: 5}
+        assert citizens_of(session, []) == {}
+
+
+def test_of_two_at_once_one_gets_there(watched: City) -> None:
+    told = tell(watched, 1, 2, 3, 4, 5)
+    assert sorted(at_once([lambda: watch(watched.context), lambda: watch(watched.context)])) == [0, 1]
+    (signal_id,) = signal_ids(watched)
+
+    def opened(actor: Actor, ticket_id: int) -> Obstacle | None:
+        try:
+            acting = watched.context.acting_as(actor)
+            open_incident(acting, number_of(watched, ticket_id), FACTS, "来电集中", signal_id)
+        except IncidentRefused as refusal:
+            return refusal.obstacle
+        return None
+
+    both = (watched.dispatcher, watched.supervisor)
+    answers = at_once([lambda actor=actor: opened(actor, told[0]) for actor in both])
+    assert sorted(answers, key=str) == [None, Obstacle.MASTER_HAS_ONE]
+    noted = [line.event for line in ticket_of(watched, told[0]).history]
+    assert noted.count("incident_opened") == 1

@@ -42,7 +42,7 @@ REASON = "一小时内 40 个来电"
 
 @pytest.fixture
 def context(sqlite_database: Database, clock: Clock, tmp_path: Path) -> Context:
-    """What differs between the databases is tested with the groups, and with the count of citizens."""
+    """What differs between the databases is tested with the groups."""
     return make_context(sqlite_database, clock, tmp_path)
 
 

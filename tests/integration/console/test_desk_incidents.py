@@ -11,6 +11,7 @@ from tests.integration.console.test_incidents import opened
 from tests.integration.console.test_reminding import call_at_the_seat
 from tests.integration.families import put
 from tests.integration.test_core_incidents import BURST
+from tests.spoken import transcribed
 
 OTHER = "13900000001"
 
@@ -42,6 +43,15 @@ def test_the_banner_stands_beside_the_draft_that_it_fits(browser: Browser, city:
     for words in (BURST.title, BURST.known, BURST.told_zh, "1 位市民", "内容相近"):
         assert words in page
     assert f'hx-post="{place}/{incident_id}"' in page
+
+
+def test_what_the_caller_says_is_enough(browser: Browser, city: City) -> None:
+    opened(city)
+    draft_id = call_at_the_seat(city, OTHER)
+    transcribed(city.context, draft_id, ["您好我们这里没有水", "听说幸福路那边水管爆裂了"])
+    page = browser.sign_in(city.agent).get(f"/desk/draft/{draft_id}/incidents")
+    assert "incident-fit" in page
+    assert "内容相近" in page
 
 
 def test_one_press_registers_and_merges_an_empty_draft(browser: Browser, city: City) -> None:
