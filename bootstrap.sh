@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # For running the hotline: PBX root (mmdebstrap, bubblewrap, uidmap), voices and audio (espeak-ng, sox,
-# libportaudio2), Python. For the tests: callers (sip-tester), a browser with Chinese fonts, PostgreSQL.
+# libportaudio2), printed notices (fonts-noto-cjk), Python. For the tests: callers (sip-tester), a browser,
+# PostgreSQL.
 PACKAGES=(
     ca-certificates python3 python3-venv mmdebstrap bubblewrap uidmap espeak-ng sox libportaudio2
     sip-tester chromium fonts-noto-cjk postgresql

@@ -8,10 +8,12 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.consistency.service import REVIEWERS
 from hotline.incidents.rules import READERS as INCIDENT_READERS
+from hotline.inspections.rules import RECORDERS as INSPECTORS
 from hotline.people.actors import Role
 from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
-from hotline.tickets.privacy import HOTLINE_ROLES
+from hotline.supervision.rules import INSTRUCTORS
+from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
 BEFORE_ALL_ELSE = (
@@ -59,6 +61,7 @@ def entries() -> list[Entry]:
         Entry("suspension.queue", _("挂起"), (Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("replies.unit_queue", _("承办"), UNIT_ROLES),
         Entry("review.queue", _("审核"), (Role.REVIEWER,)),
+        Entry("supervision.unit", _("本单位督办"), UNIT_ROLES),
         Entry("answering.queue", _("直接答复复核"), (Role.REVIEWER, Role.SUPERVISOR)),
         Entry("follow_up.queue", _("回访"), (Role.CALLBACK_AGENT,)),
         Entry("screening.waiting", _("待补充"), (Role.SCREENER, *WRITERS)),
@@ -68,6 +71,10 @@ def entries() -> list[Entry]:
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
         Entry("merging.reminded", _("多次催办"), (Role.SUPERVISOR,)),
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),
+        Entry("supervision.listed", _("督办"), (Role.SUPERVISOR, Role.DIRECTOR, *OFFICE_ROLES)),
+        Entry("supervision.instructions_listed", _("领导批示"), INSTRUCTORS),
+        Entry("inspections.listed", _("明查暗访"), (*INSPECTORS, Role.GOVERNMENT_OFFICE, Role.LEADER)),
+        Entry("inspections.unit", _("检查通报"), UNIT_ROLES),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),

@@ -25,6 +25,8 @@ from hotline.retention.holds import HoldRefused
 from hotline.review.service import ReviewRefused
 from hotline.screening.answering import NotToReview
 from hotline.screening.refusing import NothingToDecide, ObjectionOver
+from hotline.supervision.rules import Obstacle as SupervisionObstacle
+from hotline.supervision.rules import SupervisionRefused
 from hotline.suspension.service import SuspensionRefused
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.service import DraftRefused
@@ -46,6 +48,7 @@ REFUSALS = (
     HoldRefused,
     ExtensionRefused,
     SuspensionRefused,
+    SupervisionRefused,
     MergeRefused,
     IncidentRefused,
     ReviewRefused,
@@ -148,6 +151,18 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
 }
 
+SUPERVISION_OBSTACLES: Mapping[str, LazyString] = {
+    SupervisionObstacle.NO_REASON: _l("请写明内容"),
+    SupervisionObstacle.NOT_HIGHER: _l("已有同级或更高的督办，级别只升不降"),
+    SupervisionObstacle.NO_DEPARTMENT: _l("还没有承办单位，不能督办"),
+    SupervisionObstacle.OWN_PROPOSAL: _l("不能审批自己提出的督办"),
+    SupervisionObstacle.NOT_ANSWERED: _l("单位还没有答复督办，不能向领导反馈"),
+    SupervisionObstacle.NOT_REPORTED: _l("先向批示领导反馈，再结束督办"),
+    SupervisionObstacle.IN_FUTURE: _l("批示日期不能晚于今天"),
+    SupervisionObstacle.DUE_BEFORE: _l("办理期限不能早于批示日期"),
+    SupervisionObstacle.NOTHING_OPEN: _l("没有等这一步的督办，可能已有人处理。请刷新页面"),
+}
+
 _MISSING = "still missing: "
 
 
@@ -169,7 +184,14 @@ def explain(refusal: Exception) -> str:
             return _("您的岗位不能做这一步。")
         case IllegalMove():
             return _("这件工单现在是“%(state)s”，不能做这一步。请刷新页面。", state=STATES[refusal.state])
-        case ExtensionRefused() | SuspensionRefused() | MergeRefused() | IncidentRefused() | ReviewRefused():
+        case (
+            SupervisionRefused()
+            | ExtensionRefused()
+            | SuspensionRefused()
+            | MergeRefused()
+            | IncidentRefused()
+            | ReviewRefused()
+        ):
             return _explain_obstacle(refusal)
         case DraftRefused():
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
@@ -191,8 +213,15 @@ def _explain_guard(refusal: GuardFailed) -> str:
 
 
 def _explain_obstacle(
-    refusal: ExtensionRefused | SuspensionRefused | MergeRefused | IncidentRefused | ReviewRefused,
+    refusal: SupervisionRefused
+    | ExtensionRefused
+    | SuspensionRefused
+    | MergeRefused
+    | IncidentRefused
+    | ReviewRefused,
 ) -> str:
+    if isinstance(refusal, SupervisionRefused):
+        return _("%(reason)s。", reason=str(SUPERVISION_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, MergeRefused):
         return _("%(reason)s。", reason=str(MERGE_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, IncidentRefused):

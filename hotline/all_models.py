@@ -16,6 +16,7 @@ from hotline.follow_up import models as follow_up
 from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
 from hotline.incidents import models as incidents
+from hotline.inspections import models as inspections
 from hotline.line_security import models as line_security
 from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
@@ -27,6 +28,7 @@ from hotline.retention import models as retention
 from hotline.review import models as review
 from hotline.screening import models as screening
 from hotline.suggestions import models as suggestions
+from hotline.supervision import models as supervision
 from hotline.suspension import models as suspension
 from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
@@ -49,6 +51,7 @@ __all__ = [
     "gazetteer",
     "harassment",
     "incidents",
+    "inspections",
     "line_security",
     "live_text",
     "monitoring",
@@ -60,6 +63,7 @@ __all__ = [
     "review",
     "screening",
     "suggestions",
+    "supervision",
     "suspension",
     "telephones",
     "tickets",

@@ -24,6 +24,7 @@ from hotline.merging import service as merging
 from hotline.queueing import reserve, waits
 from hotline.retention import service as retention
 from hotline.screening import asking
+from hotline.supervision import watching as supervision
 from hotline.suspension import service as suspension
 
 PAUSE_SECONDS = 1.0
@@ -55,6 +56,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
     """Parts that nobody waits for: every `SLOW_SECONDS`."""
     return {
         "retention": lambda: retention.delete_due(context),
+        "supervision": lambda: supervision.watch(context),
         "guesses": lambda: guessing.forget_old(context),
     }
 

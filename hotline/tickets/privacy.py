@@ -16,6 +16,8 @@ HOTLINE_ROLES = (
     Role.DIRECTOR,
     Role.AUDITOR,
 )
+OFFICE_ROLES = (Role.GOVERNMENT_OFFICE, Role.INSPECTION_OFFICE, Role.LEADER)
+"""They supervise: they read tickets without the citizen's name and number, and hear nothing."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER, Role.ASSIST_UNIT)
 SEES_NUMBERS = (Role.AGENT, Role.SCREENER, Role.DISPATCHER, Role.REVIEWER)
 
@@ -28,11 +30,14 @@ def is_sealed_for(actor: Actor, ticket: Ticket) -> bool:
 def may_read(actor: Actor, ticket: Ticket, departments: Collection[int]) -> bool:
     """Whether the actor may open the ticket. `departments` are those that it was ever assigned to.
 
-    A sealed ticket is open only to discipline inspection; the hotline reads all others, a department its own.
+    A sealed ticket is open only to discipline inspection; the hotline reads all others, as do the offices
+    that supervise, a department its own.
     """
     if _is_sealed(ticket):
         return actor.has(Role.DISCIPLINE)
-    return actor.has(*HOTLINE_ROLES) or (actor.has(*UNIT_ROLES) and actor.department_id in departments)
+    if actor.has(*HOTLINE_ROLES, *OFFICE_ROLES):
+        return True
+    return actor.has(*UNIT_ROLES) and actor.department_id in departments
 
 
 def sees_identity(actor: Actor, ticket: Ticket) -> bool:

@@ -1,0 +1,105 @@
+"""A letter as a PDF file with the font in it, so that it prints the same everywhere."""
+
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import Align, WrapMode
+
+from agent_console.letters.letter import (
+    BODY_PT,
+    HEAD_PT,
+    LABEL_MM,
+    MARGINS_MM,
+    PAGE_MM,
+    RED,
+    SMALL_PT,
+    TITLE_PT,
+    Letter,
+    NoFont,
+)
+
+FONT_FILE = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
+"""Debian's `fonts-noto-cjk`, which bootstrap installs."""
+SIMPLIFIED = 2  # the third font of the collection has mainland China's shapes
+FONT = "song"
+INDENT = "　　"
+TEXT_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
+
+
+class _Page(FPDF):
+    """An A4 page of official letters, with the footer on each."""
+
+    def __init__(self, footer: str, font_file: Path) -> None:
+        super().__init__(format=PAGE_MM)
+        self._footer = footer
+        self.set_margins(MARGINS_MM["left"], MARGINS_MM["top"], MARGINS_MM["right"])
+        self.set_auto_page_break(True, MARGINS_MM["bottom"])
+        self.add_font(FONT, fname=font_file, collection_font_number=SIMPLIFIED)
+        self.set_font(FONT, size=BODY_PT)
+        self.add_page()
+
+    def footer(self) -> None:
+        """Who took the file out of the console, and when."""
+        self.set_y(-MARGINS_MM["bottom"] / 2)
+        self.set_font(FONT, size=SMALL_PT)
+        self.cell(TEXT_MM, text=self._footer)
+        self.set_font(FONT, size=BODY_PT)
+
+    def line_of(self, text: str, size: int = BODY_PT, align: Align = Align.L) -> None:
+        """A paragraph; Chinese breaks between any two characters."""
+        self.set_font(FONT, size=size)
+        height = size * 0.55  # mm for points: lines one and a half as high as characters
+        self.multi_cell(
+            TEXT_MM, height, text, align=align, wrapmode=WrapMode.CHAR, new_x="LMARGIN", new_y="NEXT"
+        )
+        self.ln(height / 3)
+
+
+def as_pdf(letter: Letter, font_file: Path = FONT_FILE) -> bytes:
+    """The file's bytes. Raises `NoFont`."""
+    if not font_file.is_file():
+        raise NoFont(str(font_file))
+    page = _Page(letter.footer, font_file)
+    page.set_title(letter.file_name)
+    _head(page, letter)
+    page.line_of(letter.title, TITLE_PT, Align.C)
+    page.line_of(f"{letter.addressee}：")
+    page.line_of(INDENT + letter.opening)
+    _facts(page, letter)
+    for heading, paragraphs in letter.numbered:
+        for text in (heading, *paragraphs):
+            page.line_of(INDENT + text)
+    page.line_of(INDENT + letter.closing)
+    page.line_of(letter.issuer, align=Align.R)
+    page.line_of(letter.day, align=Align.R)
+    for blank in letter.blanks:
+        page.line_of(blank)
+    return bytes(page.output())
+
+
+def _head(page: _Page, letter: Letter) -> None:
+    page.set_text_color(*RED)
+    page.line_of(letter.issuer, HEAD_PT, Align.C)
+    page.set_text_color(0)
+    page.line_of(letter.number, align=Align.C)
+    page.set_draw_color(*RED)
+    page.set_line_width(0.7)
+    page.line(page.l_margin, page.y, page.l_margin + TEXT_MM, page.y)
+    page.set_draw_color(0)
+    page.set_line_width(0.2)
+    page.ln(BODY_PT / 2)
+
+
+def _facts(page: _Page, letter: Letter) -> None:
+    page.set_font(FONT, size=BODY_PT - 2)
+    with page.table(
+        [[name, said] for name, said in letter.facts],
+        col_widths=(LABEL_MM, TEXT_MM - LABEL_MM),
+        first_row_as_headings=False,
+        line_height=BODY_PT * 0.5,
+        padding=1.5,
+        text_align="LEFT",
+        wrapmode=WrapMode.CHAR,
+    ):
+        pass
+    page.ln(BODY_PT / 3)

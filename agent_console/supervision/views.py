@@ -1,0 +1,134 @@
+"""The supervision office's list, the department's, and the steps of a case."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, request
+from flask_login import current_user
+
+from agent_console.access import open_to
+from agent_console.house import acting_context
+from agent_console.row_ids import row_id
+from agent_console.steps_taken import Answer, take
+from agent_console.supervision.forms import AnswerForm, ConcludeForm, DecideForm, OrderForm, ProposeForm
+from agent_console.supervision.steps import WORDS
+from agent_console.words import _
+from hotline.people.actors import Role
+from hotline.people.models import Department
+from hotline.supervision import queries, rules, service
+from hotline.supervision.inaction import inaction as departments_late
+from hotline.supervision.models import SupervisionCase
+from hotline.supervision.rules import Kind, Level
+from hotline.tickets.privacy import OFFICE_ROLES
+
+blueprint = Blueprint("supervision", __name__)
+
+
+@blueprint.get("/supervision")
+@open_to(Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR, *OFFICE_ROLES)
+def listed() -> str:
+    """Proposals and open cases, the highest level first, then what is due first; all, or what is wanted."""
+    late_at = acting_context().now() if request.args.get("late") else None
+    wanted = queries.Filter(
+        request.args.get("level", type=Level), request.args.get("department", type=row_id), late_at
+    )
+    with acting_context().reading() as session:
+        return _page(
+            _("督办"), queries.to_look_at(session, wanted), wanted, queries.supervised_departments(session)
+        )
+
+
+@blueprint.get("/supervision/inaction")
+@open_to(Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR, *OFFICE_ROLES)
+def inaction() -> str:
+    """Departments that are late with something, and with how much."""
+    with acting_context().reading() as session:
+        found = departments_late(session, acting_context().now())
+        return render_template("supervision/inaction.html", found=found)
+
+
+@blueprint.get("/supervision/unit")
+@open_to(Role.HANDLER, Role.UNIT_REVIEWER)
+def unit() -> str:
+    """What one's own department has to answer."""
+    with acting_context().reading() as session:
+        cases = queries.to_answer(session, current_user.actor.department_id or 0)
+        return _page(_("本单位督办"), cases)
+
+
+@blueprint.post("/tickets/<number>/supervision/propose")
+@open_to(*rules.PROPOSERS)
+def propose(number: str) -> Answer:
+    """A notice is proposed."""
+    form = ProposeForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.propose(acting_context(), ticket_id, form.reason.data),
+        _("已提出督办，等热线主任审批。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/supervision/decide")
+@open_to(*rules.DECIDERS)
+def decide(number: str) -> Answer:
+    """A proposed notice is issued, or dropped."""
+    form = DecideForm()
+    issued = form.verdict.data == "issue"
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.decide(acting_context(), ticket_id, issued, form.reason.data or ""),
+        _("督办通知单已签发。") if issued else _("没有采纳督办。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/supervision/order")
+@open_to(*rules.ORDERERS)
+def order(number: str) -> Answer:
+    """A step from L3 on."""
+    form = OrderForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.order(
+            acting_context(), ticket_id, Level(form.level.data), Kind(form.kind.data), form.reason.data
+        ),
+        _("督办已下达。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/supervision/answer")
+@open_to(Role.UNIT_REVIEWER)
+def answer(number: str) -> Answer:
+    """The department's leader answers."""
+    form = AnswerForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.answer(acting_context(), ticket_id, form.answer.data),
+        _("督办答复已提交。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/supervision/conclude")
+@open_to(*rules.CLOSERS)
+def conclude(number: str) -> Answer:
+    """The answer is enough, or is not."""
+    form = ConcludeForm()
+    accepted = form.verdict.data == "accept"
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.conclude(acting_context(), ticket_id, accepted, form.reason.data),
+        _("督办已结束。") if accepted else _("已退回，请单位重新答复。"),
+    )
+
+
+def _page(
+    title: str,
+    cases: Sequence[SupervisionCase],
+    wanted: queries.Filter | None = None,
+    departments: Sequence[Department] = (),
+) -> str:
+    shown = {"title": title, "cases": cases, "wanted": wanted, "departments": departments}
+    return render_template("supervision/list.html", **shown, **WORDS)

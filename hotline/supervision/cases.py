@@ -1,0 +1,102 @@
+"""What every step of the ladder does with rows: a case begins, is issued, and is closed by a higher one."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline.context import Context
+from hotline.database import insert_unless_there
+from hotline.dispatch.service import reckoner
+from hotline.supervision import queries
+from hotline.supervision.models import NoticeYear, SupervisionCase
+from hotline.supervision.rules import (
+    ANSWER_WITHIN,
+    OPEN,
+    CaseState,
+    Found,
+    Kind,
+    Level,
+    Obstacle,
+    SupervisionRefused,
+    notice_number,
+)
+from hotline.tickets import rows
+from hotline.tickets.models import Ticket
+
+
+def begin(
+    session: Session,
+    context: Context,
+    ticket: Ticket,
+    step: Found,
+    state: CaseState,
+    reason: str = "",
+    kind: Kind = Kind.HOTLINE,
+    department_id: int | None = None,
+) -> SupervisionCase:
+    """A case against the department that has the ticket, or another one that is named.
+
+    Raises `SupervisionRefused` where there is none.
+    """
+    department_id = department_id or ticket.holder_id
+    if department_id is None:
+        raise SupervisionRefused(Obstacle.NO_DEPARTMENT)
+    case = SupervisionCase(
+        ticket_id=ticket.id,
+        department_id=department_id,
+        level=step.level,
+        kind=kind,
+        trigger=step.trigger,
+        occurrence=step.occurrence,
+        state=state,
+        reason=reason,
+        proposed_at=context.now(),
+        proposed_by_id=context.actor.user_id,
+    )
+    session.add(case)
+    facts = {"level": step.level, "trigger": step.trigger}
+    ticket.note("supervision_begun", context.actor, context.now(), reason, **facts)
+    rows.announce(session, context, ticket, "supervised")
+    return case
+
+
+def issue(
+    session: Session,
+    context: Context,
+    ticket: Ticket,
+    case: SupervisionCase,
+    due_at: datetime | None = None,
+) -> None:
+    """Number and limit, the level's own or the one named; what is open below the level ends with it."""
+    close_lower(session, context, ticket.id, case.level)
+    case.state, case.issued_at, case.issued_by_id = CaseState.ISSUED, context.now(), context.actor.user_id
+    case.number = _next_number(session, context)
+    limit = ANSWER_WITHIN.get(case.level)
+    case.due_at = due_at or (reckoner(context).due(context.now(), limit) if limit else None)
+    facts = {"level": case.level, "notice": case.number, "reply_by": case.due_at}
+    ticket.note("supervision_issued", context.actor, context.now(), case.reason, **facts)
+    rows.announce(session, context, ticket, "supervision_issued")
+
+
+def close(context: Context, case: SupervisionCase, state: CaseState, decision: str) -> None:
+    """For good, with who did it and when."""
+    case.state, case.decision = state, decision
+    case.closed_at, case.closed_by_id = context.now(), context.actor.user_id
+
+
+def close_lower(session: Session, context: Context, ticket_id: int, level: Level) -> None:
+    """What is open, or proposed, below this level ends with it."""
+    for case in queries.cases_of(session, ticket_id):
+        if case.level < level and case.state in (CaseState.PROPOSED, *OPEN):
+            close(context, case, CaseState.CLOSED, case.decision)
+
+
+def _next_number(session: Session, context: Context) -> str:
+    """Without gaps or doubles: the row of the year is locked by its UPDATE until the commit."""
+    year = context.now().astimezone(context.settings.zone).year
+    step = update(NoticeYear).where(NoticeYear.year == year).values(last=NoticeYear.last + 1)
+    if session.execute(step).rowcount == 0:  # type: ignore[attr-defined]
+        insert_unless_there(session, NoticeYear, year=year, last=0)
+        session.execute(step)
+    return notice_number(year, session.scalars(select(NoticeYear.last).where(NoticeYear.year == year)).one())

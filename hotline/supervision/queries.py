@@ -1,0 +1,171 @@
+"""Reads of supervision. Sealed tickets are never among them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.citizens.queries import marks_of
+from hotline.dispatch.models import Assignment, AssignmentRole
+from hotline.people.models import Department
+from hotline.replies.models import ContactRecord
+from hotline.supervision.models import Instruction, SupervisionCase
+from hotline.supervision.rules import OPEN, CaseState, Level, Watched
+from hotline.tickets.models import HistoryLine, Ticket
+from hotline.tickets.states import Confidentiality, State
+
+WATCHED = (State.DISPATCHED, State.RETURN_PENDING, State.HANDLING)
+"""While a department has the ticket and its clock runs."""
+SETTLED = (State.CLOSED, State.WITHDRAWN, State.ARCHIVED, State.MERGED)
+"""When nobody works on the ticket any more."""
+BATCH = 500
+
+
+def cases_of(session: Session, ticket_id: int) -> Sequence[SupervisionCase]:
+    """All of a ticket, oldest first."""
+    query = select(SupervisionCase).where(SupervisionCase.ticket_id == ticket_id)
+    return session.scalars(
+        query.options(joinedload(SupervisionCase.department)).order_by(SupervisionCase.id)
+    ).all()
+
+
+def notice_of(session: Session, ticket_id: int, case_id: int) -> SupervisionCase | None:
+    """The case of this ticket that was issued with a number, or None."""
+    case = session.get(SupervisionCase, case_id)
+    return case if case is not None and case.ticket_id == ticket_id and case.number else None
+
+
+def highest_open(session: Session, ticket_id: int) -> SupervisionCase | None:
+    """The case of the highest level that is issued and not closed."""
+    found = [case for case in cases_of(session, ticket_id) if case.state in OPEN]
+    return max(found, key=lambda case: (case.level, case.id), default=None)
+
+
+def proposed(session: Session, ticket_id: int) -> SupervisionCase | None:
+    """The proposal that waits for the director, if there is one."""
+    return next((one for one in cases_of(session, ticket_id) if one.state is CaseState.PROPOSED), None)
+
+
+def still_open(session: Session, ticket_id: int) -> bool:
+    """Whether a notice or more is open: such a ticket is not archived (T35)."""
+    case = highest_open(session, ticket_id)
+    return case is not None and case.level >= Level.L2
+
+
+def instructions_of(session: Session, ticket_id: int) -> Sequence[Instruction]:
+    """All of a ticket, oldest first."""
+    query = select(Instruction).where(Instruction.ticket_id == ticket_id)
+    return session.scalars(query.order_by(Instruction.id)).all()
+
+
+def unreported(session: Session, case_id: int) -> bool:
+    """Whether a leader still waits to hear of what the case passed on."""
+    query = select(Instruction.id).where(Instruction.case_id == case_id, Instruction.fed_back_at.is_(None))
+    return session.scalar(query.limit(1)) is not None
+
+
+def instructions_waiting(session: Session, limit: int = 200) -> Sequence[Instruction]:
+    """Those that nobody has reported back on, what is due first."""
+    query = select(Instruction).join(Ticket).where(Instruction.fed_back_at.is_(None))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    query = query.options(joinedload(Instruction.ticket)).order_by(Instruction.due_at, Instruction.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of a list is wanted; all where nothing is named. `late_at`: to be answered before it."""
+
+    level: Level | None = None
+    department_id: int | None = None
+    late_at: datetime | None = None
+
+
+def to_look_at(session: Session, wanted: Filter, limit: int = 200) -> Sequence[SupervisionCase]:
+    """Proposals and open cases, the highest level first and then what is due first."""
+    query = _listed((CaseState.PROPOSED, *OPEN))
+    if wanted.level is not None:
+        query = query.where(SupervisionCase.level == wanted.level)
+    if wanted.department_id is not None:
+        query = query.where(SupervisionCase.department_id == wanted.department_id)
+    if wanted.late_at is not None:
+        late = (SupervisionCase.state == CaseState.ISSUED, SupervisionCase.due_at <= wanted.late_at)
+        query = query.where(*late)
+    return session.scalars(query.limit(limit)).all()
+
+
+def to_answer(session: Session, department_id: int, limit: int = 200) -> Sequence[SupervisionCase]:
+    """What a department has to answer, in the same order."""
+    query = _listed((CaseState.ISSUED,)).where(SupervisionCase.department_id == department_id)
+    return session.scalars(query.where(SupervisionCase.due_at.is_not(None)).limit(limit)).all()
+
+
+def supervised_departments(session: Session) -> Sequence[Department]:
+    """Those that the list holds something of, by code."""
+    listed = select(SupervisionCase.department_id).join(Ticket)
+    listed = listed.where(
+        SupervisionCase.state.in_((CaseState.PROPOSED, *OPEN)),
+        Ticket.confidentiality != Confidentiality.SEALED,
+    )
+    return session.scalars(
+        select(Department).where(Department.id.in_(listed)).order_by(Department.code)
+    ).all()
+
+
+def _listed(states: Sequence[CaseState]) -> Select[SupervisionCase]:
+    query = select(SupervisionCase).join(Ticket).where(SupervisionCase.state.in_(states))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    query = query.options(joinedload(SupervisionCase.ticket), joinedload(SupervisionCase.department))
+    order = (SupervisionCase.level.desc(), SupervisionCase.due_at.is_(None), SupervisionCase.due_at)
+    return query.order_by(*order, SupervisionCase.id)
+
+
+def watched(session: Session, after_id: int) -> list[Watched]:
+    """Tickets that departments have, by assignment, the next `BATCH` after the assignment `after_id`."""
+    query = select(Assignment).join(Ticket).options(joinedload(Assignment.ticket))
+    query = query.where(
+        Assignment.id > after_id,
+        Assignment.role == AssignmentRole.LEAD,
+        Assignment.is_current,
+        Ticket.state.in_(WATCHED),
+        Ticket.due_at.is_not(None),
+        Ticket.confidentiality != Confidentiality.SEALED,
+    )
+    leads = session.scalars(query.order_by(Assignment.id).limit(BATCH)).all()
+    ids = [lead.ticket_id for lead in leads]
+    marks, again = marks_of(session, ids), _dissatisfied(session, ids)
+    contacts = select(ContactRecord.ticket_id, ContactRecord.department_id, func.max(ContactRecord.at))
+    contacts = contacts.where(ContactRecord.ticket_id.in_(ids))
+    contacts = contacts.group_by(ContactRecord.ticket_id, ContactRecord.department_id)
+    last_contact = {(ticket, unit): at for ticket, unit, at in session.execute(contacts)}
+    return [
+        Watched(
+            ticket_id=lead.ticket_id,
+            assignment_id=lead.id,
+            dispatched_at=lead.dispatched_at,
+            sign_due_at=lead.sign_due_at,
+            signed_by_person=lead.signed_by_id is not None,
+            contact_due_at=lead.contact_due_at,
+            contact_tried=last_contact.get((lead.ticket_id, lead.department_id), lead.dispatched_at)
+            > lead.dispatched_at,
+            due_at=lead.ticket.due_at or lead.due_at,
+            reminders=marks[lead.ticket_id].reminders if lead.ticket_id in marks else 0,
+            dissatisfied=again.get(lead.ticket_id, 0),
+        )
+        for lead in leads
+    ]
+
+
+def occurrences(session: Session, ticket_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """What has made a case already, by ticket."""
+    query = select(SupervisionCase.ticket_id, SupervisionCase.occurrence)
+    found = session.execute(query.where(SupervisionCase.ticket_id.in_(ticket_ids)))
+    return {(ticket_id, occurrence) for ticket_id, occurrence in found}
+
+
+def _dissatisfied(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    query = select(HistoryLine.ticket_id, func.count()).group_by(HistoryLine.ticket_id)
+    query = query.where(HistoryLine.ticket_id.in_(ids), HistoryLine.event == "not_satisfied")
+    return {row[0]: row[1] for row in session.execute(query)}

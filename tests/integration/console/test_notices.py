@@ -1,0 +1,78 @@
+"""A notice on the screen and as a file: who gets it, and that it tells nobody more of the citizen."""
+
+from io import BytesIO
+
+from docx import Document
+
+from hotline.people.actors import Role
+from hotline.supervision.queries import cases_of
+from hotline.supervision.rules import Kind, Level
+from hotline.supervision.service import order, propose
+from tests.factories import CITIZEN, City, user
+from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import _is_sound, number_of
+from tests.integration.units import Units
+
+SAID = ("督〔2020〕0001号", "专项督办通知单", "水务局", "三楼以上", "2020年5月5日24时")
+
+
+def ordered(city: City) -> str:
+    """A special case against the water bureau; returns the path of its notice."""
+    ticket_id = city.signed()
+    director = city.context.acting_as(Units.of(city).director)
+    order(director, ticket_id, Level.L3, Kind.INSPECTION, f"请联系市民 {CITIZEN}，三天内解决")
+    with city.context.reading() as session:
+        (case,) = cases_of(session, ticket_id)
+    return f"/tickets/{number_of(city, ticket_id)}/supervision/{case.id}"
+
+
+def texts_of(file: bytes) -> str:
+    document = Document(BytesIO(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_the_hotline_prints_a_notice_without_the_citizen(browser: Browser, city: City) -> None:
+    path = ordered(city)
+    browser.sign_in(city.supervisor)
+    assert path in browser.get(path.partition("/supervision")[0])
+    page = browser.get(path)
+    _is_sound(page, "zh")
+    answer = browser.client.get(f"{path}/docx")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    for text in (page, texts_of(answer.data)):
+        assert [word for word in SAID if word not in text] == []
+        assert CITIZEN not in text
+        assert "王小明" not in text
+
+
+def test_the_department_prints_its_own_with_the_number_it_may_know(browser: Browser, city: City) -> None:
+    path = ordered(city)
+    browser.sign_in(city.handler)
+    assert CITIZEN in texts_of(browser.client.get(f"{path}/docx").data)
+    answer = browser.client.get(f"{path}/pdf")
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+
+
+def test_others_and_wrong_addresses_get_none(browser: Browser, city: City) -> None:
+    path, other = ordered(city), number_of(city, city.signed())
+    browser.sign_in(user(city.context, city.police_id, Role.UNIT_REVIEWER))
+    assert browser.client.get(path).status_code == 403
+    browser.post("/sign-out")
+    browser.sign_in(city.agent)
+    assert browser.client.get(f"{path}/docx").status_code == 403
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    case_id = path.rpartition("/")[2]
+    for wrong in (f"/tickets/{other}/supervision/{case_id}", f"{path}/odt", path + "9"):
+        assert browser.client.get(wrong).status_code == 404
+
+
+def test_a_proposal_has_no_notice_yet(browser: Browser, city: City) -> None:
+    ticket_id = city.signed()
+    propose(city.context.acting_as(city.supervisor), ticket_id, "无进展")
+    with city.context.reading() as session:
+        (case,) = cases_of(session, ticket_id)
+    browser.sign_in(city.supervisor)
+    path = f"/tickets/{number_of(city, ticket_id)}/supervision/{case.id}"
+    assert browser.client.get(path).status_code == 404

@@ -1,0 +1,138 @@
+"""Supervision in the console: the office's list, the director's decision, the department's answer."""
+
+import re
+
+import pytest
+
+from hotline.people.actors import Actor, Role
+from hotline.supervision.rules import Kind, Level
+from hotline.supervision.service import order, propose
+from hotline.supervision.watching import watch
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality
+from tests.factories import CITIZEN, City, FixedClock, local, user
+from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import _is_sound, number_of
+from tests.integration.units import Units
+
+
+def test_from_proposal_to_end(browser: Browser, city: City) -> None:
+    director, number = Units.of(city).director, number_of(city, city.signed())
+    browser.sign_in(city.supervisor)
+    assert "提出督办" in browser.get(f"/tickets/{number}")
+    answer = browser.post(f"/tickets/{number}/supervision/propose", reason="")
+    assert (answer.status_code, "请写明内容" in answer.text) == (422, True)
+    assert browser.post(f"/tickets/{number}/supervision/propose", reason="无进展").status_code == 302
+    assert "待主任审批" in browser.get("/supervision")
+    answer = browser.post(f"/tickets/{number}/supervision/propose", reason="再督办一次")
+    assert (answer.status_code, "级别只升不降" in answer.text) == (409, True)
+    browser.post("/sign-out")
+    browser.sign_in(director)
+    answer = browser.post(f"/tickets/{number}/supervision/decide", verdict="drop", reason="")
+    assert (answer.status_code, "请写明内容" in answer.text) == (409, True)
+    assert browser.post(f"/tickets/{number}/supervision/decide", verdict="issue").status_code == 302
+    assert "督〔2020〕0001号" in browser.get("/supervision?level=L2")
+    assert number not in browser.get("/supervision?level=L3")
+    assert number not in browser.get("/supervision?late=1")
+    assert number in browser.get(f"/supervision?department={city.water_id}&level=nonsense")
+    browser.post("/sign-out")
+    browser.sign_in(city.leader)
+    assert number in browser.get("/supervision/unit")
+    assert "提交督办答复" in browser.get(f"/tickets/{number}")
+    assert browser.post(f"/tickets/{number}/supervision/answer", answer="已更换水泵").status_code == 302
+    assert number not in browser.get("/supervision/unit")
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert "已更换水泵" in browser.get(f"/tickets/{number}")
+    sent = {"verdict": "accept", "reason": "属实"}
+    assert browser.post(f"/tickets/{number}/supervision/conclude", **sent).status_code == 302
+    assert number not in browser.get("/supervision")
+
+
+def test_a_director_orders_and_a_level_only_rises(browser: Browser, city: City) -> None:
+    director, number = Units.of(city).director, number_of(city, city.signed())
+    browser.sign_in(director)
+    sent = {"level": "L3", "kind": "media", "reason": "媒体联合督办"}
+    assert browser.post(f"/tickets/{number}/supervision/order", **sent).status_code == 302
+    answer = browser.post(f"/tickets/{number}/supervision/order", **sent)
+    assert (answer.status_code, "媒体联合督办" in answer.text) == (409, True)
+    assert browser.post(f"/tickets/{number}/supervision/order", **{**sent, "level": "L9"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["agent", "screener", "dispatcher", "callback_agent", "handler"])
+def test_others_do_not_supervise(browser: Browser, city: City, who: str) -> None:
+    number = number_of(city, city.signed())
+    browser.sign_in(getattr(city, who))
+    assert browser.client.get("/supervision").status_code == 403
+    for deed in ("propose", "decide", "order", "answer", "conclude"):
+        assert browser.post(f"/tickets/{number}/supervision/{deed}", reason="x").status_code == 403
+
+
+def test_a_sealed_ticket_and_anothers_are_not_shown(browser: Browser, city: City) -> None:
+    ticket_id = city.signed()
+    number = number_of(city, ticket_id)
+    propose(city.context.acting_as(city.supervisor), ticket_id, "无进展")
+    outsider = user(city.context, city.police_id, Role.UNIT_REVIEWER)
+    browser.sign_in(outsider)
+    assert number not in browser.get("/supervision/unit")
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert number in browser.get("/supervision")
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.SEALED
+    assert number not in browser.get("/supervision")
+
+
+def test_the_pages_render_in_both_languages(
+    browser: Browser, city: City, all_rounder: Actor, language: str, clock: FixedClock
+) -> None:
+    director, ticket_id = Units.of(city).director, city.signed()
+    order(city.context.acting_as(director), ticket_id, Level.L3, Kind.HOTLINE, "难点")
+    clock.set(local("2020-05-20 00:00"))
+    watch(city.context)
+    browser.sign_in(all_rounder)
+    _is_sound(browser.get("/supervision"), language)
+    page = browser.get(f"/tickets/{number_of(city, ticket_id)}")
+    _is_sound(page, language)
+    assert ("L3 专项督办" in page) == (language == "zh")
+
+
+def test_an_instruction_on_paper_from_the_page_to_its_feedback(browser: Browser, city: City) -> None:
+    number = number_of(city, city.signed())
+    browser.sign_in(city.supervisor)
+    assert 'value="2020-04-30"' in browser.get(f"/tickets/{number}")
+    sent = {"leader": "市长", "text": "三天内解决", "instructed_on": "2020-05-01"}
+    answer = browser.post(f"/tickets/{number}/instructions", **sent)
+    assert (answer.status_code, "批示日期不能晚于今天" in answer.text) == (409, True)
+    assert "三天内解决" in answer.text
+    sent["instructed_on"] = "2020-04-30"
+    assert browser.post(f"/tickets/{number}/instructions", **sent).status_code == 302
+    page = browser.get("/instructions")
+    assert "市长" in page
+    assert number in page
+    path = re.search(rf"/tickets/{number}/instructions/\d+", browser.get(f"/tickets/{number}"))
+    assert path is not None
+    answer = browser.post(path.group(), feedback="已解决")
+    assert (answer.status_code, "单位还没有答复督办" in answer.text) == (409, True)
+    browser.post("/sign-out")
+    browser.sign_in(city.leader)
+    assert browser.post(f"/tickets/{number}/supervision/answer", answer="已更换水泵").status_code == 302
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    assert browser.post(path.group(), feedback="已解决").status_code == 302
+    assert "没有等反馈的批示" in browser.get("/instructions")
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.GOVERNMENT_OFFICE, Role.INSPECTION_OFFICE])
+def test_offices_read_masked_and_hear_nothing(browser: Browser, city: City, role: Role) -> None:
+    number = number_of(city, city.signed())
+    browser.sign_in(user(city.context, city.hotline_id, role))
+    assert "没有督办件" in browser.get("/supervision")
+    page = browser.get(f"/tickets/{number}")
+    assert CITIZEN not in page
+    assert "王小明" not in page
+    assert ("登记批示" in page) == (role is not Role.INSPECTION_OFFICE)
+    assert ("下达督办" in page) == (role is not Role.LEADER)
+    handing_over = {"level": "L6", "kind": "conduct", "reason": "推诿"}
+    answer = browser.post(f"/tickets/{number}/supervision/order", **handing_over)
+    assert answer.status_code == (403 if role is Role.LEADER else 422)
