@@ -23,7 +23,7 @@ check: ## Say what is wrong with this installation, and how to mend it
 
 test: bootstrap lint ## Run every check and every test
 	$(BIN)/pytest -n 3 --dist loadfile tests/unit tests/integration
-	$(BIN)/pytest -n 3 --dist loadfile tests/telephony tests/e2e
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder tests/telephony tests/e2e
 
 lint: ## Check style, types and the direction of imports
 	$(BIN)/ruff check
@@ -38,7 +38,7 @@ integration: ## Run the tests on both databases
 	$(BIN)/pytest -n 2 --dist loadfile tests/integration
 
 telephony: ## Run the tests on a private Asterisk
-	$(BIN)/pytest -n 3 --dist loadfile tests/telephony
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder tests/telephony
 
 e2e: ## Run the tests in a browser
 	$(BIN)/pytest tests/e2e

@@ -28,7 +28,6 @@ from agent_console import (
     incidents,
     inspections,
     language,
-    librarian,
     live,
     live_text,
     merging,
@@ -49,10 +48,8 @@ from agent_console import (
     templating,
     tickets,
 )
-from agent_console.event_feed import EventFeed
 from agent_console.headset import tokens
 from agent_console.house import House
-from agent_console.live_feed import Follower
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import NO_STUDIO, PromptStudio
@@ -114,28 +111,30 @@ def create_app(
     `context` acts as the system; each request acts as the person who is signed in. Serve it with threads
     (gunicorn's gthread): every open page keeps one event stream, and so one thread.
     """
+    app = rooms()
+    if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    House.of(context, call_control, studio, audio).attach(app)
+    return app
+
+
+def rooms() -> Flask:
+    """Every page and guard of the console, which still waits for its house (`House.attach`)."""
     app = Flask(__name__, root_path=str(Path(__file__).parent))
     app.config.update(
-        SECRET_KEY=context.settings.secrets.flask,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
         SESSION_COOKIE_NAME="minsheng",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=context.settings.console_url.startswith("https:"),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a desk stays open for a whole shift
     )
-    if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    feed, follower = EventFeed(context.database), Follower(context.settings)
-    House(context, call_control, feed, studio, audio, follower).attach(app)
     CSRFProtect(app)
     access.install(app)
     language.install(app)
     security.install(app)
     templating.install(app)
     errors.install(app)
-    librarian.install(app, context)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     tokens.install(app)

@@ -11,6 +11,7 @@ from agent_console.live_feed import Follower
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import PromptStudio
+from hotline.suggestions.queries import Librarian
 from hotline.transcripts.ports import TrackAudio
 
 _KEY = "minsheng-house"
@@ -18,7 +19,7 @@ _KEY = "minsheng-house"
 
 @dataclass(frozen=True)
 class House:
-    """The core, the telephone, event feed, prompts' studio, recordings and live feed of one process."""
+    """What one process has: core, telephone, feeds, the studio of prompts, recordings, suggestions."""
 
     context: Context
     call_control: CallControl
@@ -26,9 +27,19 @@ class House:
     studio: PromptStudio
     audio: TrackAudio
     follower: Follower
+    librarian: Librarian
+
+    @classmethod
+    def of(cls, context: Context, calls: CallControl, studio: PromptStudio, audio: TrackAudio) -> "House":
+        """The house around a context. Nothing is read or opened before it is needed."""
+        feed, follower = EventFeed(context.database), Follower(context.settings)
+        return cls(context, calls, feed, studio, audio, follower, Librarian(context))
 
     def attach(self, app: Flask) -> None:
-        """Make this the house of the application."""
+        """Make this the house of the application, which takes its settings from here."""
+        settings = self.context.settings
+        app.config["SECRET_KEY"] = settings.secrets.flask
+        app.config["SESSION_COOKIE_SECURE"] = settings.console_url.startswith("https:")
         app.extensions[_KEY] = self
 
 

@@ -14,7 +14,6 @@ from agent_console.desk.views import TICKET, blueprint
 from agent_console.dispatch.views import SUGGESTION_WORDS
 from agent_console.house import acting_context, house
 from agent_console.language import is_english
-from agent_console.librarian import librarian
 from agent_console.tickets.reads import category_name
 from agent_console.words import LazyString, _, _l
 from hotline.calls.queries import calls_of_contact
@@ -87,7 +86,7 @@ def suggestions(ticket_id: int) -> str | Response:
             return Response(status=204)
         if not privacy.may_listen(current_user.actor, ticket):
             return Response(status=204)
-        found = suggestions_for(session, house().context, librarian(), ticket)
+        found = suggestions_for(session, house().context, house().librarian, ticket)
         offers = [offer for suggestion in found if (offer := _offer(session, suggestion))]
         return render_template(
             "desk/suggestions.html",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import SEARCHED, Installation, confined
+from ivr.pbx.priority import prefer
 
 _FOLDERS = (
     "conf",
@@ -68,16 +69,22 @@ class Instance:
         return self.folder / "log" / "messages.log"
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start Asterisk as a child of this thread, with which it dies. Returns at once."""
+        """Start Asterisk as a child of this thread, with which it dies; before other work where permitted.
+
+        Returns at once.
+        """
         with (self.folder / "log" / "output.log").open("ab") as output:
-            return subprocess.Popen(  # noqa: S603 - words of our own, no shell
+            process = subprocess.Popen(  # noqa: S603 - words of our own, no shell
                 [*self.words, "-f"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 umask=0o077,
                 env=_environment(),
+                start_new_session=True,
             )
+        prefer(process.pid)
+        return process
 
     def wait_until_booted(self, process: subprocess.Popen[bytes]) -> None:
         """Return once every module runs. Raises `PbxError` when Asterisk ends or takes too long."""

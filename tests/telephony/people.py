@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hotline.calls.models import Call, CallState
 from hotline.context import Context
@@ -94,7 +95,11 @@ class Story:
         On a busy machine voices arrive late. (Where nothing is heard nothing may be written, so that silence
         cannot be waited for.)
         """
-        until(lambda: all(_hears(person, voices) for person, voices in heard if voices), 10, f"stage {name}")
+        try:
+            until(lambda: all(_hears(person, voices) for person, voices in heard if voices), 10)
+        except AssertionError:
+            found = [(person.voice, heard_now(_track(person)), voices) for person, voices in heard]
+            raise AssertionError(f"stage {name}, whose ear, hears, should hear: {found}") from None
         ends = time.time() + _STAGE_SECONDS
         until(lambda: time.time() > ends)
         self.stages.append((name, ends, {id(person): (person, voices) for person, voices in heard}))
@@ -111,8 +116,12 @@ class Story:
 
 
 def _hears(person: Person, voices: set[int]) -> bool:
+    return heard_now(_track(person)) == voices
+
+
+def _track(person: Person) -> Path:
     assert person.call is not None
-    return heard_now(person.call.heard) == voices
+    return person.call.heard
 
 
 def call_of(context: Context, number: str) -> Call | None:

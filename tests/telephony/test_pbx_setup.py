@@ -1,5 +1,6 @@
 """What is prepared before Asterisk starts, and the process that a supervisor runs."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from ivr.network.calls import EndedBy
 from ivr.pbx import PbxError, command, ensure, folder_of, ports_in_use, prepare, seats_of
 from ivr.pbx.install import confined
 from ivr.pbx.instance import Instance
+from ivr.pbx.priority import NICENESS, prefer
 from ivr.pbx.templates import render_all
 from ivr.prompts import ensure_prompts, sounds_folder
 from tests.telephony.conftest import private_settings
@@ -73,6 +75,35 @@ def test_asterisk_is_found_with_the_path_of_an_ordinary_user(own_settings: Setti
     said = subprocess.run(words, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)
 
     assert installation.version in said.stdout
+
+
+def test_every_thread_of_asterisk_goes_before_the_machines_other_work(own_settings: Settings) -> None:
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as other:
+        expected = NICENESS if prefer(other.pid) else os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, other.pid) == expected
+        other.kill()
+    instance = prepare(own_settings, [])
+    process = instance.start()
+    try:
+        instance.wait_until_booted(process)
+        threads = threads_of_session(process.pid)
+        assert len(threads) > 10
+        assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {expected}
+    finally:
+        instance.stop(process)
+
+
+def threads_of_session(leader: int) -> list[int]:
+    """Of every process in the session, also of those in a namespace of their own."""
+    processes = [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if session_of(entry) == leader]
+    return [int(thread.name) for process in processes for thread in Path(f"/proc/{process}/task").iterdir()]
+
+
+def session_of(process: Path) -> int | None:
+    try:
+        return os.getsid(int(process.name))
+    except ProcessLookupError:  # ended meanwhile
+        return None
 
 
 @pytest.mark.parametrize("value", ["a\nb", "a;b", "a\rb"])

@@ -1,6 +1,7 @@
 """Each library with sharp edges is imported by exactly one module; import-linter sees packages only."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hotline.config import PROJECT_ROOT
 PACKAGES = ("hotline", "ivr", "recordings", "agent_console")
 
 
+@cache
 def imported_names(source: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):

@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
-from agent_console import build, create_app
+from agent_console import build
+from agent_console.app import rooms
+from agent_console.house import House
 from hotline.context import Context
 from hotline.database import Database
 from hotline.people.actors import Actor, Role
 from hotline.people.service import choose_language
+from hotline.prompts.ports import NO_STUDIO
 from recordings.tracks import Spool
 from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, make_context, user
 
@@ -35,16 +37,16 @@ def telephone() -> FakeTelephone:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Each test has a console of its own; the templates are the same and compiled once."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def shared_rooms() -> Flask:
+    """The same pages for all tests: their addresses and templates are compiled once."""
+    return rooms()
 
 
 @pytest.fixture
-def app(context: Context, telephone: FakeTelephone, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    made = create_app(context, telephone, audio=Spool(context.settings.spool_dir))
-    made.jinja_env.bytecode_cache = compiled_templates
-    return made
+def app(context: Context, telephone: FakeTelephone, shared_rooms: Flask) -> Flask:
+    """The console of this test's house."""
+    House.of(context, telephone, NO_STUDIO, Spool(context.settings.spool_dir)).attach(shared_rooms)
+    return shared_rooms
 
 
 class Browser:
