@@ -1,5 +1,8 @@
 """Refusals and failures in plain words. No page ever shows an exception's own text."""
 
+import os
+from traceback import extract_tb
+
 import structlog
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -8,11 +11,14 @@ from werkzeug.exceptions import HTTPException
 
 from agent_console.refusals import explain
 from agent_console.words import _
+from hotline.config import PROJECT_ROOT
 from hotline.people.actors import NotPermitted
 from hotline.tickets.lifecycle import IllegalMove
 from hotline.tickets.rows import NoSuchTicket
 
 log = structlog.get_logger()
+
+_OURS = f"{PROJECT_ROOT}{os.sep}"
 
 
 def install(app: Flask) -> None:
@@ -68,6 +74,25 @@ def _illegal_move(error: IllegalMove) -> tuple[str, int]:
 
 
 def _failure(error: Exception) -> tuple[str, int]:
-    # Only the class: the message may hold a citizen's words.
-    log.error("request failed", endpoint=request.endpoint, error=type(error).__name__)
+    # Never the message: it may hold a citizen's words.
+    log.error(
+        "request failed",
+        endpoint=request.endpoint,
+        error=type(error).__name__,
+        code=_code_of_database(error),
+        place=_place(error),
+    )
     return _page(500, _("出了故障"), _("刚才的操作没有完成。请稍后再试；如果仍然不行，请联系系统管理员。"))
+
+
+def _code_of_database(error: Exception) -> str:
+    """What SQLite or PostgreSQL calls it: `SQLITE_BUSY`, `40001`; empty for what is no error of theirs."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None) or ""
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of ours that it went through."""
+    places = [(frame.filename, frame.lineno) for frame in extract_tb(error.__traceback__)]
+    ours = [place for place in places if place[0].startswith(_OURS) and "site-packages" not in place[0]]
+    return f"{ours[-1][0].removeprefix(_OURS)}:{ours[-1][1]}" if ours else ""

@@ -8,7 +8,6 @@ from agent_console.access import open_to
 from agent_console.desk.learning import learn_from
 from agent_console.desk.views import TICKET, blueprint, posted, refused, register_draft, registered_part
 from agent_console.house import acting_context, house
-from agent_console.librarian import librarian
 from agent_console.refusals import REFUSALS, explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.words import _
@@ -104,6 +103,6 @@ def _matter(session: Session, ticket: Ticket) -> Matter:
     """What is written down, and what was said as far as it may be read and is text."""
     if not privacy.may_listen(current_user.actor, ticket):
         return Matter.of(ticket, ticket.description, {})
-    found = suggestions_for(session, house().context, librarian(), ticket)
+    found = suggestions_for(session, house().context, house().librarian, ticket)
     spoken = Spoken.by_citizen(pieces_of_contact(session, ticket.contact_id))
     return Matter.of(ticket, f"{ticket.description} {spoken.text}", {one.field: one.value for one in found})

@@ -121,7 +121,7 @@ def test_the_next_call_rings_after_asterisk_died_in_the_middle_of_one(
     agent.press("整理完毕")
     hotline.network.citizen_calls("13800001002", listen(60))
     agent.phone_is("ringing", 30)
-    assert seat(hotline) == (SeatState.RINGING, "")
+    seat_is(hotline, SeatState.RINGING)
     agent.press("接听")
     agent.phone_is("talking")
     agent.press("挂断")

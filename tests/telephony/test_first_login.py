@@ -17,6 +17,7 @@ from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 MERGED, ELSES = "12320", "5550000"
+CITIZENS = ["13800006601", "13800006602", "13800006603"]
 _LINES = {
     f"{MERGED},1,Set(KNOWN=yes)": "as numbers.conf says of a merged line",
     f"{MERGED},2,Goto(hotline-call,{MERGED},1)": "",
@@ -47,24 +48,25 @@ def test_calls_of_the_hotline_are_taken_up_at_the_first_login_and_no_others(
     switchboard: Switchboard, context: Context
 ) -> None:
     network = switchboard.network
-    elses = network.dial(ELSES, "13800000001", listen())
+    elses = network.dial(ELSES, CITIZENS[0], listen())
     ours = [
         network.dial(number, citizen, listen())
-        for number, citizen in ((MERGED, "13800000002"), ("12345", "13800000003"))
+        for number, citizen in zip((MERGED, "12345"), CITIZENS[1:], strict=True)
     ]
     for call in (elses, *ours):
         until(call.answered.is_set, 20, "the answer")
     until(lambda: "Queue!" in switchboard.pbx.control("core show channels concise"), 20, "the queue")
     with running(context, switchboard):
         until(lambda: len(_waiting(context)) == len(ours), 20, "the calls to be taken up")
-        assert _waiting(context) == {"13800000002": MERGED, "13800000003": "12345"}
+        assert _waiting(context) == {CITIZENS[1]: MERGED, CITIZENS[2]: "12345"}
         assert "Wait!60" in switchboard.pbx.control("core show channels concise")
         switchboard.pbx.control("channel request hangup all")
         for call in (elses, *ours):
             call.wait_ended(10)
         until(lambda: not _waiting(context), 20, "the end of the calls")
-    with context.reading() as session:
-        assert len(session.scalars(select(Ticket)).all()) == len(ours)
+    with context.reading() as session:  # calls of earlier tests may have become tickets as well
+        callers = [ticket.contact.number for ticket in session.scalars(select(Ticket))]
+        assert sorted(number for number in callers if number in CITIZENS) == CITIZENS[1:]
 
 
 def _waiting(context: Context) -> dict[str, str]:

@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from agent_console import create_app
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
 from hotline.transcripts import again
@@ -216,9 +216,10 @@ def test_a_sealed_ticket_is_closed_to_the_hotline(browser: Browser, city: City) 
 
 
 def test_a_failure_shows_no_text_of_its_own(
-    app: Flask, browser: Browser, city: City, capsys: pytest.CaptureFixture[str]
+    city: City, telephone: FakeTelephone, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    browser.sign_in(city.agent)
+    app = create_app(city.context, telephone)  # of its own: one page of it breaks
+    browser = Browser(app).sign_in(city.agent)
 
     def breaks() -> str:
         raise OperationalError("SELECT secret", {"number": "13800001234"}, Exception("broken"))
@@ -230,6 +231,7 @@ def test_a_failure_shows_no_text_of_its_own(
     assert "出了故障" in answer.text
     logged = capsys.readouterr().out
     assert "OperationalError" in logged
+    assert f"place=tests/integration/console/{Path(__file__).name}:" in logged
     for text in (answer.text, logged):
         assert "secret" not in text
         assert "13800001234" not in text
