@@ -21,11 +21,12 @@ from hotline.incidents.service import Facts
 from hotline.merging.rules import Obstacle as MergeObstacle
 from hotline.merging.service import MergeRefused, merge
 from hotline.people.actors import NotPermitted, Role
+from hotline.review.service import accept_reply
 from hotline.tickets.lifecycle import GuardFailed, MoveNotPermitted
 from hotline.tickets.service import Draft
 from hotline.tickets.states import Confidentiality, State, TicketType
 from tests.factories import City, FixedClock, make_context, user
-from tests.integration.families import OTHER, THIRD, number_of, put, states, ticket_of
+from tests.integration.families import OTHER, THIRD, answered, number_of, put, states, ticket_of
 
 BURST = Facts(
     title="幸福路水管爆裂",
@@ -283,6 +284,22 @@ def test_a_signal_becomes_an_incident_and_its_tickets_count_for_it(
         assert citizens_of(session, [session.get_one(Incident, incident_id)]) == {incident_id: 9}
     with pytest.raises(IncidentRefused):
         service.open_incident(dispatching, number_of(city, city.accepted()), BURST, "x", raised.signal.id)
+
+
+def test_ten_citizens_of_one_incident_each_get_their_own_end(city: City) -> None:
+    master_id = city.signed("13900004000")
+    incident_id = opened(city, master_id=master_id)
+    children = [city.registered(f"1390000400{n}") for n in range(1, 10)]
+    for ticket_id in children:
+        service.join(city.context.acting_as(city.agent), incident_id, ticket_id)
+    city.reply(master_id)
+    accept_reply(city.context.acting_as(city.reviewer), master_id)
+    service.close(city.context.acting_as(city.dispatcher), incident_id, "修好了")
+    for ticket_id in (master_id, *children):
+        answered(city, ticket_id, solved=True)
+    family = [ticket_of(city, ticket_id) for ticket_id in (master_id, *children)]
+    assert {(one.state, one.outcome, one.satisfaction) for one in family} == {(State.CLOSED, "solved", 1)}
+    assert len({one.number for one in family}) == 10
 
 
 def test_a_draft_is_filled_only_where_nothing_is_written(city: City) -> None:
