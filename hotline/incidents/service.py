@@ -173,6 +173,7 @@ def _kept(session: Session, context: Context, facts: Facts, before: Incident | N
     """The facts without blanks around them. Raises `IncidentRefused` for the first that is not right."""
     longest = {**LONGEST, "told_zh": surges.LONGEST_BANNER, "told_en": 2 * surges.LONGEST_BANNER}
     texts = {name: kept_text(name, getattr(facts, name), most) for name, most in longest.items()}
+    texts |= {name: " ".join(texts[name].split()) for name in ("told_zh", "told_en")}  # as it is spoken
     if not texts["title"]:
         raise IncidentRefused(Obstacle.NO_TITLE, "title")
     if session.get(Category, facts.category_code) is None:

@@ -75,6 +75,20 @@ def test_a_signal_becomes_an_incident_and_callers_hear_it(browser: Browser, city
     assert "已开立突发事件" in page
 
 
+def test_what_cannot_be_told_is_said_beside_the_incident(browser: Browser, city: City) -> None:
+    browser.sign_in(city.supervisor)
+    number = number_of(city, city.accepted())
+    answer = browser.post("/incidents/", **{**FORM, "told_zh": ""}, master_number=number, tells="y")
+    (made,) = incidents(city)
+    assert (answer.status_code, banner(city)) == (409, None)
+    assert "还没有写告知市民的话" in answer.text
+    sent = {**FORM, "told_zh": "正在抢修，\n请储水。", "revision": "1"}
+    assert browser.post(f"/incidents/{made.id}/change", **sent).status_code == 302
+    assert browser.post(f"/incidents/{made.id}/tell").status_code == 302
+    assert banner(city) == "正在抢修， 请储水。"
+    assert "与现在的话不同" not in browser.get(f"/incidents/{made.id}")
+
+
 def test_what_was_typed_stays_beside_the_reason(browser: Browser, city: City) -> None:
     hidden = city.accepted()
     put(city, hidden, confidentiality=Confidentiality.HIDDEN)
