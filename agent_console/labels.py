@@ -15,6 +15,7 @@ from hotline.harassment.models import BarReason
 from hotline.harassment.service import Refusal as BarRefusal
 from hotline.incidents.models import Step as IncidentStep
 from hotline.incidents.rules import Obstacle as IncidentObstacle
+from hotline.intake.rules import Obstacle as IntakeObstacle
 from hotline.line_security.models import AlarmKind
 from hotline.merging.rules import Obstacle as MergeObstacle
 from hotline.monitoring.floor import FORCED
@@ -29,7 +30,6 @@ from hotline.screening.rules import RefusalCode
 from hotline.suggestions.similar import Why
 from hotline.suspension.rules import Obstacle as SuspensionObstacle
 from hotline.tickets.states import (
-    Channel,
     ComplainantKind,
     Confidentiality,
     ScreeningClass,
@@ -135,14 +135,6 @@ ANSWER_REVIEWS: Labels = {
     AnswerReview.WAITS: _l("等复核"),
     AnswerReview.SOUND: _l("复核正确"),
     AnswerReview.WRONG: _l("复核有误"),
-}
-
-CHANNELS: Labels = {
-    Channel.PHONE: _l("电话"),
-    Channel.WEB: _l("网站"),
-    Channel.WALK_IN: _l("来访"),
-    Channel.LETTER: _l("信件"),
-    Channel.MESSAGE: _l("留言"),
 }
 
 KINDS: Labels = {
@@ -374,6 +366,16 @@ INCIDENT_OBSTACLES: Labels = {
     IncidentObstacle.NOTHING_TO_TELL: _l("还没有写告知市民的话"),
     IncidentObstacle.ANOTHER_BANNER: _l("来电人正在听别的告知（高峰应急），请先在看板上关闭"),
     IncidentObstacle.DECIDED: _l("这个信号已经有人处理。请刷新页面"),
+}
+
+INTAKE_OBSTACLES: Labels = {
+    IntakeObstacle.NO_SUCH_CHANNEL: _l("没有这个来源渠道，请重新选择"),
+    IntakeObstacle.IN_FUTURE: _l("收到时间不能晚于现在"),
+    IntakeObstacle.NO_LATE_REASON: _l("今天以前收到的，请写明补录原因"),
+    IntakeObstacle.NO_SOURCE_NUMBER: _l("这个渠道的来件都有编号，请填写来源编号"),
+    IntakeObstacle.CAME_BEFORE: _l("这个编号的来件已经有人写下，可能还是草稿"),
+    IntakeObstacle.TOO_LONG: _l("太长，或含有不能保存的字符"),
+    IntakeObstacle.STALE_PAGE: _l("这一页已经失效，请重新打开来件登记"),
 }
 
 INCIDENT_STEPS: Labels = {

@@ -68,6 +68,7 @@ def entries() -> list[Entry]:
         Entry("refusing.queue", _("不予受理"), (Role.SCREENER, Role.SUPERVISOR, *WRITERS)),
         Entry("findings.listed", _("录音核对"), REVIEWERS),
         Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
+        Entry("intake.new", _("来件登记"), (Role.AGENT, Role.MEDIA_SCREENER)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
         Entry("merging.reminded", _("多次催办"), (Role.SUPERVISOR,)),
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from agent_console.labels import (
     EXTENSION_OBSTACLES,
     INCIDENT_OBSTACLES,
+    INTAKE_OBSTACLES,
     MERGE_OBSTACLES,
     OUTGOING_REASONS,
     REVIEW_OBSTACLES,
@@ -18,6 +19,7 @@ from hotline.calls.rules import OutgoingRefused
 from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
 from hotline.incidents.rules import IncidentRefused
+from hotline.intake.rules import IntakeRefused
 from hotline.merging.service import MergeRefused
 from hotline.people.actors import NotPermitted
 from hotline.replies.service import ReplyRefused
@@ -51,6 +53,7 @@ REFUSALS = (
     SupervisionRefused,
     MergeRefused,
     IncidentRefused,
+    IntakeRefused,
     ReviewRefused,
     NothingToDecide,
     NotToReview,
@@ -190,6 +193,7 @@ def explain(refusal: Exception) -> str:
             | SuspensionRefused()
             | MergeRefused()
             | IncidentRefused()
+            | IntakeRefused()
             | ReviewRefused()
         ):
             return _explain_obstacle(refusal)
@@ -218,8 +222,11 @@ def _explain_obstacle(
     | SuspensionRefused
     | MergeRefused
     | IncidentRefused
+    | IntakeRefused
     | ReviewRefused,
 ) -> str:
+    if isinstance(refusal, IntakeRefused):
+        return _explain_intake(refusal)
     if isinstance(refusal, SupervisionRefused):
         return _("%(reason)s。", reason=str(SUPERVISION_OBSTACLES[refusal.obstacle]))
     if isinstance(refusal, MergeRefused):
@@ -231,3 +238,9 @@ def _explain_obstacle(
     if isinstance(refusal, ExtensionRefused):
         return _("%(reason)s。", reason=str(EXTENSION_OBSTACLES[refusal.obstacle]))
     return _("%(reason)s。", reason=str(SUSPENSION_OBSTACLES[refusal.obstacle]))
+
+
+def _explain_intake(refusal: IntakeRefused) -> str:
+    if refusal.known:
+        return _("这个编号的来件已经登记过：工单 %(number)s。", number=refusal.known)
+    return _("%(reason)s。", reason=str(INTAKE_OBSTACLES[refusal.obstacle]))

@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 
 from agent_console import history, labels, times
 from agent_console.assets import asset
+from agent_console.channel_names import channel_name
 from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.house import house
 from agent_console.language import chosen_language
@@ -51,6 +52,7 @@ def _names() -> dict[str, Any]:
     return {
         "asset": asset,
         "labels": labels,
+        "channel_name": channel_name,
         "event_label": history.event_label,
         "actor_label": history.actor_label,
         "details": history.details,

@@ -17,15 +17,26 @@ from wtforms.validators import Length, Optional
 from agent_console import labels
 from agent_console.choices import category_choices, options_of
 from agent_console.house import house
+from agent_console.refusals import missing_fields
 from agent_console.times import local
-from agent_console.words import _l
+from agent_console.words import _, _l
 from hotline.dispatch.models import Category
 from hotline.screening.answering import LONGEST_BASIS
+from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft
 from hotline.tickets.states import ComplainantKind, Confidentiality, TicketType, Urgency
 
 LONGEST_TEXT = 8000
+
+# The core's names of missing fields, as the form calls them.
+_FORM_FIELDS = {
+    "type": "type",
+    "category": "category_code",
+    "description": "description",
+    "demand": "demands",
+    "place or telephone": "address",
+}
 
 
 class DraftForm(FlaskForm):
@@ -85,6 +96,12 @@ class DraftForm(FlaskForm):
             respondent=_text(self.respondent),
             urgency=Urgency(self.urgency.data) if _good(self.urgency) else None,
         )
+
+    def mark_missing(self, refusal: GuardFailed) -> None:
+        """Say beside each field that the core names that it is still empty."""
+        for name in missing_fields(refusal):
+            field = self[_FORM_FIELDS[name]]
+            field.errors = [*field.errors, _("请填写")]
 
     def _occurred_at(self) -> datetime | None:
         there = self.occurred_at.data

@@ -15,7 +15,7 @@ from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
 from agent_console.language import is_english
-from agent_console.refusals import REFUSALS, HandedOn, explain, missing_fields
+from agent_console.refusals import REFUSALS, HandedOn, explain
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.words import _
 from hotline.calls import reachability, seats
@@ -34,15 +34,6 @@ from hotline.tickets.states import State
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 TICKET = f"<int(max={LARGEST_ID}):ticket_id>"
-
-# The core's names of missing fields, as the form calls them.
-_FORM_FIELDS = {
-    "type": "type",
-    "category": "category_code",
-    "description": "description",
-    "demand": "demands",
-    "place or telephone": "address",
-}
 
 
 @blueprint.get("/")
@@ -212,7 +203,7 @@ def register_draft(ticket_id: int, form: DraftForm, draft: tickets.Draft) -> tup
         _still_ours(ticket_id)
         tickets.register(acting_context(), ticket_id, draft)
     except GuardFailed as refusal:
-        _mark_missing(form, refusal)
+        form.mark_missing(refusal)
         return refused(ticket_id, form, explain(refusal)), 422
     except REFUSALS as refusal:
         return refused(ticket_id, form, explain(refusal)), 409
@@ -312,9 +303,3 @@ def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str 
 
 def _short(session: Session, ticket: Ticket) -> ShortIntake | None:
     return short_intake(session, house().context.settings, ticket)
-
-
-def _mark_missing(form: DraftForm, refusal: GuardFailed) -> None:
-    for name in missing_fields(refusal):
-        field = form[_FORM_FIELDS[name]]
-        field.errors = [*field.errors, _("请填写")]

@@ -12,7 +12,6 @@ from hotline.database import Base, UtcDateTime
 from hotline.people.actors import Actor
 from hotline.tickets.lifecycle import transition
 from hotline.tickets.states import (
-    Channel,
     ComplainantKind,
     Confidentiality,
     ScreeningClass,
@@ -37,7 +36,7 @@ class Ticket(Base):
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     query_code: Mapped[str | None] = mapped_column(String(12))
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
-    channel: Mapped[Channel] = mapped_column()
+    channel: Mapped[str] = mapped_column(String(20))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
 
     complainant_name: Mapped[str] = mapped_column(String(60), default="")
@@ -237,7 +236,7 @@ class DailySequence(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[datetime] = mapped_column(Date)
-    channel: Mapped[Channel] = mapped_column()
+    channel: Mapped[str] = mapped_column(String(20))
     last: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (UniqueConstraint("day", "channel"),)

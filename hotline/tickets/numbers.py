@@ -8,8 +8,6 @@ import re
 import secrets
 from datetime import date
 
-from hotline.tickets.states import Channel
-
 # Without 0 O 1 I L, which are misheard and misread.
 QUERY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_LENGTH = 8
@@ -17,7 +15,7 @@ _LAST_SEQUENCE = 999_999
 _NUMBER = re.compile(r"[0-9]{8}[A-Z]{2}[0-9]{7}")
 
 
-def ticket_number(day: date, channel: Channel, sequence: int) -> str:
+def ticket_number(day: date, channel: str, sequence: int) -> str:
     """The number of the `sequence`-th ticket of a local day. Raises `ValueError` beyond 999,999."""
     if not 1 <= sequence <= _LAST_SEQUENCE:
         raise ValueError(f"sequence {sequence} is not within 1 and {_LAST_SEQUENCE}")

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from hotline.context import Context
 from hotline.people.actors import Role
 from hotline.tickets import rows
@@ -67,14 +69,19 @@ def register(context: Context, ticket_id: int, draft: Draft | None = None) -> st
         ticket = rows.get(session, ticket_id)
         if draft is not None and ticket.state is State.DRAFT:
             write_into(ticket, draft)
-        line = ticket.move("submit", context.actor, context.now())
-        rows.give_number(session, context, ticket)
-        ticket.registered_at, ticket.registered_by_id = line.at, context.actor.user_id
-        if not ticket.complainant_phone:
-            ticket.complainant_phone = ticket.contact.number
-        rows.announce(session, context, ticket, "registered")
-        assert ticket.number is not None  # noqa: S101 (given two lines above)
-        return ticket.number
+        return submit(session, context, ticket)
+
+
+def submit(session: Session, context: Context, ticket: Ticket) -> str:
+    """As `register`, within a transaction that does more."""
+    line = ticket.move("submit", context.actor, context.now())
+    rows.give_number(session, context, ticket)
+    ticket.registered_at, ticket.registered_by_id = line.at, context.actor.user_id
+    if not ticket.complainant_phone:
+        ticket.complainant_phone = ticket.contact.number
+    rows.announce(session, context, ticket, "registered")
+    assert ticket.number is not None  # noqa: S101 (given above)
+    return ticket.number
 
 
 def write_into(ticket: Ticket, draft: Draft) -> None:

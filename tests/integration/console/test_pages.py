@@ -15,6 +15,7 @@ PAGES = (
     "/desk/",
     "/board/",
     "/directory/",
+    "/intake/",
     "/screening",
     "/screening/waiting",
     "/screening/refusals",

@@ -1,0 +1,99 @@
+"""Writing in a walk-in, a letter, what an office hands on; and the receipt for the citizen."""
+
+import secrets
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from agent_console.access import open_to
+from agent_console.house import acting_context, house
+from agent_console.intake.forms import IntakeForm
+from agent_console.language import is_english
+from agent_console.refusals import REFUSALS, explain
+from agent_console.times import local
+from agent_console.words import _
+from hotline.contacts.channels import channels, typed_by
+from hotline.dispatch.queries import categories
+from hotline.intake import queries
+from hotline.intake.rules import IntakeRefused
+from hotline.intake.service import TakenIn, take_in
+from hotline.people.actors import Role
+from hotline.tickets.lifecycle import GuardFailed
+from hotline.tickets.states import ComplainantKind, Confidentiality, Urgency
+
+Answer = Response | str | tuple[str, int]
+
+blueprint = Blueprint("intake", __name__, url_prefix="/intake")
+
+WRITERS = (Role.AGENT, Role.MEDIA_SCREENER)
+
+
+@blueprint.get("/")
+@open_to(*WRITERS)
+def new() -> Answer:
+    """An empty form, and the drafts that this person has not finished."""
+    fields = {
+        "key": secrets.token_hex(16),
+        "received_at": local(house().context.now()).replace(tzinfo=None),
+        "complainant_kind": ComplainantKind.PERSON,
+        "confidentiality": Confidentiality.NORMAL,
+        "urgency": Urgency.NORMAL,
+    }
+    return _page(IntakeForm(formdata=None, data=fields))
+
+
+@blueprint.post("/")
+@open_to(*WRITERS)
+def take() -> Answer:
+    """Registered, on to the receipt; or kept as a draft."""
+    form = IntakeForm()
+    _offer(form)
+    if not form.validate_on_submit():
+        return _page(form, _("有的内容填写不对，请看标红的地方。")), 422
+    registering = request.form.get("deed") != "draft"
+    try:
+        taken = take_in(acting_context(), form.key.data or "", form.came(), form.draft(), registering)
+    except GuardFailed as refusal:
+        form.mark_missing(refusal)
+        return _page(form, explain(refusal)), 422
+    except IntakeRefused as refusal:
+        form.mark(refusal)
+        return _page(form, explain(refusal)), 409
+    except REFUSALS as refusal:
+        return _page(form, explain(refusal)), 409
+    return redirect(_next(taken))
+
+
+@blueprint.get("/receipt/<number>")
+@open_to(*WRITERS)
+def receipt(number: str) -> Answer:
+    """Number and query code, to print; for whoever wrote it in."""
+    with acting_context().reading() as session:
+        ticket = queries.receipt_of(session, current_user.actor, number)
+        if ticket is None:
+            abort(404)
+        return render_template("intake/receipt.html", ticket=ticket, channel=channels().get(ticket.channel))
+
+
+def _next(taken: TakenIn) -> str:
+    if taken.number:
+        return url_for("intake.receipt", number=taken.number)
+    return url_for("desk.desk", draft=taken.ticket_id)
+
+
+def _page(form: IntakeForm, problem: str = "") -> str:
+    _offer(form)
+    with acting_context().reading() as session:
+        return render_template(
+            "intake/new.html",
+            form=form,
+            problem=problem,
+            drafts=queries.drafts_of(session, current_user.actor),
+            may_draft=current_user.has(Role.AGENT),
+        )
+
+
+def _offer(form: IntakeForm) -> None:
+    with acting_context().reading() as session:
+        form.offer(list(categories(session)), typed_by(current_user.actor), is_english())

@@ -1,0 +1,28 @@
+"""What was taken in, for its page."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from hotline.contacts.models import Arrival, Contact
+from hotline.people.actors import Actor
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality, State
+
+SHOWN = 50
+
+
+def receipt_of(session: Session, actor: Actor, number: str) -> Ticket | None:
+    """The ticket that this person wrote in and registered, or None: its query code is for its citizen."""
+    query = select(Ticket).join(Ticket.contact).join(Contact.arrival).options(contains_eager(Ticket.contact))
+    query = query.where(Ticket.number == number, Ticket.registered_by_id == actor.user_id)
+    return session.scalar(query)
+
+
+def drafts_of(session: Session, actor: Actor) -> Sequence[Ticket]:
+    """Drafts that this person wrote in, the oldest first: their limit has not begun, and nobody sees them."""
+    query = select(Ticket).join(Arrival, Arrival.contact_id == Ticket.contact_id)
+    query = query.where(Arrival.taken_by_id == actor.user_id, Ticket.state == State.DRAFT)
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
