@@ -59,6 +59,7 @@ from hotline.transcripts.ports import NO_AUDIO, TrackAudio
 BLUEPRINTS = (
     people.blueprint,
     citizens.blueprint,
+    citizens.writing,
     live.blueprint,
     live_text.blueprint,
     board.blueprint,

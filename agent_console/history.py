@@ -13,7 +13,7 @@ from hotline.tickets.models import HistoryLine
 
 # Every move of hotline/tickets/lifecycle.py and every note of the features; a test compares the first.
 EVENTS: Mapping[str, LazyString] = {
-    "open_record": _l("来电，建立草稿"),
+    "open_record": _l("来电或来件，建立草稿"),
     "submit": _l("登记"),
     "answer_directly": _l("直接答复"),
     "hot_transfer": _l("转紧急服务"),
@@ -95,6 +95,7 @@ EVENTS: Mapping[str, LazyString] = {
     "reminded": _l("市民催办"),
     "reminded_often": _l("已催办三次，请督办员复核紧急程度"),
     "reminder_taken": _l("来电催办已有的工单"),
+    "set_aside": _l("网上来件搁置，不登记"),
     "supplemented": _l("市民在网页上补充"),
     "rated_on_page": _l("市民在网页上评价"),
     "comment_left": _l("市民在回访中留了言"),

@@ -376,6 +376,10 @@ INTAKE_OBSTACLES: Labels = {
     IntakeObstacle.CAME_BEFORE: _l("这个编号的来件已经有人写下，可能还是草稿"),
     IntakeObstacle.TOO_LONG: _l("太长，或含有不能保存的字符"),
     IntakeObstacle.STALE_PAGE: _l("这一页已经失效，请重新打开来件登记"),
+    IntakeObstacle.NOWHERE: _l("地点和联系电话请至少写一样"),
+    IntakeObstacle.NOT_A_NUMBER: _l("这不像电话号码，请再看一遍，或空着"),
+    IntakeObstacle.NO_REASON: _l("请写明理由"),
+    IntakeObstacle.DECIDED: _l("已有人登记或搁置，请刷新页面"),
 }
 
 INCIDENT_STEPS: Labels = {

@@ -69,6 +69,7 @@ def entries() -> list[Entry]:
         Entry("findings.listed", _("录音核对"), REVIEWERS),
         Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
         Entry("intake.new", _("来件登记"), (Role.AGENT, Role.MEDIA_SCREENER)),
+        Entry("intake.web", _("网上来件"), (Role.AGENT, Role.SCREENER)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
         Entry("merging.reminded", _("多次催办"), (Role.SUPERVISOR,)),
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),

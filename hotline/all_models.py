@@ -17,6 +17,7 @@ from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
 from hotline.incidents import models as incidents
 from hotline.inspections import models as inspections
+from hotline.intake import models as intake
 from hotline.line_security import models as line_security
 from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
@@ -52,6 +53,7 @@ __all__ = [
     "harassment",
     "incidents",
     "inspections",
+    "intake",
     "line_security",
     "live_text",
     "monitoring",

@@ -1,13 +1,14 @@
 """What citizens fill in."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from agent_console import labels
 from agent_console.choices import options
 from agent_console.words import _l
 from hotline.citizens.deeds import LONGEST_REASON, LONGEST_SUPPLEMENT
+from hotline.intake.web import LONGEST_MATTER
 
 
 class AskForm(FlaskForm):
@@ -47,3 +48,17 @@ class WithdrawForm(FlaskForm):
     """Why it is not to be handled any more."""
 
     why = TextAreaField(_l("为什么撤回"), [DataRequired(_l("请写明原因")), Length(max=LONGEST_REASON)])
+
+
+class MatterForm(FlaskForm):
+    """What, where, and how to reach the citizen if they like. `token` carries the sum and the form's key."""
+
+    token = HiddenField()
+    description = TextAreaField(
+        _l("是什么事？"), [DataRequired(_l("请写下是什么事")), Length(max=LONGEST_MATTER)]
+    )
+    wish = TextAreaField(_l("希望怎么解决？"), [Length(max=1000)])
+    place = StringField(_l("在哪里？"), [Length(max=200)])
+    phone = StringField(_l("联系电话"), [Length(max=30)])
+    hides = BooleanField(_l("不让承办部门知道我是谁"))
+    sum = StringField(_l("请算一算"), [DataRequired(_l("请算出来再提交")), Length(max=10)])

@@ -8,6 +8,7 @@ from hotline.citizens.progress import REACHED, Stage
 
 STAGES: Mapping[Stage, LazyString] = {
     Stage.RECEIVED: _l("已收到"),
+    Stage.SET_ASIDE: _l("没有登记"),
     Stage.QUESTION: _l("需要您补充"),
     Stage.HANDLING: _l("正在办理"),
     Stage.ON_HOLD: _l("暂时解决不了"),
@@ -21,6 +22,7 @@ STAGES: Mapping[Stage, LazyString] = {
 
 EXPLAINED: Mapping[Stage, LazyString] = {
     Stage.RECEIVED: _l("热线正在看您反映的问题，看完会交给负责的部门。"),
+    Stage.SET_ASIDE: _l("热线看过了，没有登记成工单，理由写在下面。您可以重新写一次，或拨打热线。"),
     Stage.QUESTION: _l("请把缺的情况告诉我们，补充之后才能接着办。"),
     Stage.HANDLING: _l("负责的部门正在办理，会和您联系。"),
     Stage.ON_HOLD: _l("这件事现在还解决不了，已经记录在案，到时候再办。"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -15,6 +16,7 @@ from hotline.contacts.channels import ChannelFacts
 from hotline.dispatch.models import Category
 from hotline.intake.rules import IntakeRefused
 from hotline.intake.service import LONGEST_NUMBER, LONGEST_REASON, Came
+from hotline.intake.web import LONGEST_WHY
 
 
 class IntakeForm(DraftForm):
@@ -53,3 +55,9 @@ class IntakeForm(DraftForm):
     @staticmethod
     def _on_the_clock(there: datetime) -> datetime:
         return there.replace(tzinfo=house().context.settings.zone)
+
+
+class AsideForm(FlaskForm):
+    """Why what a citizen wrote is not registered; the citizen reads it."""
+
+    why = StringField(_l("理由"), [InputRequired(_l("请写明理由")), Length(max=LONGEST_WHY)])

@@ -2,15 +2,16 @@
 
 import secrets
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
 from agent_console.house import acting_context, house
-from agent_console.intake.forms import IntakeForm
+from agent_console.intake.forms import AsideForm, IntakeForm
 from agent_console.language import is_english
 from agent_console.refusals import REFUSALS, explain
+from agent_console.row_ids import LARGEST_ID
 from agent_console.times import local
 from agent_console.words import _
 from hotline.contacts.channels import channels, typed_by
@@ -18,6 +19,7 @@ from hotline.dispatch.queries import categories
 from hotline.intake import queries
 from hotline.intake.rules import IntakeRefused
 from hotline.intake.service import TakenIn, take_in
+from hotline.intake.web import set_aside
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.states import ComplainantKind, Confidentiality, Urgency
@@ -26,6 +28,7 @@ Answer = Response | str | tuple[str, int]
 
 blueprint = Blueprint("intake", __name__, url_prefix="/intake")
 
+DECIDERS = (Role.AGENT, Role.SCREENER)
 WRITERS = (Role.AGENT, Role.MEDIA_SCREENER)
 
 
@@ -74,6 +77,42 @@ def receipt(number: str) -> Answer:
         if ticket is None:
             abort(404)
         return render_template("intake/receipt.html", ticket=ticket, channel=channels().get(ticket.channel))
+
+
+@blueprint.get("/web")
+@open_to(*DECIDERS)
+def web() -> Answer:
+    """What citizens wrote on the public page and nobody has decided on."""
+    return _web()
+
+
+@blueprint.post(f"/web/<int(max={LARGEST_ID}):ticket_id>/aside")
+@open_to(*DECIDERS)
+def set_web_aside(ticket_id: int) -> Answer:
+    """No matter at all, for a reason that the citizen reads."""
+    form = AsideForm()
+    if not form.validate_on_submit():
+        return _web(form, ticket_id, _("有的内容填写不对，请看标红的地方。")), 422
+    try:
+        set_aside(acting_context(), ticket_id, form.why.data or "")
+    except REFUSALS as refusal:
+        form.why.errors = [explain(refusal)]
+        return _web(form, ticket_id, explain(refusal)), 409
+    flash(_("已搁置，市民查询时看得到理由。"))
+    return redirect(url_for("intake.web"))
+
+
+def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") -> str:
+    with acting_context().reading() as session:
+        return render_template(
+            "intake/web.html",
+            matters=queries.written_on_the_web(session),
+            form=form,
+            empty=AsideForm(formdata=None),
+            refused_id=refused_id,
+            problem=problem,
+            registers=current_user.has(Role.AGENT),
+        )
 
 
 def _next(taken: TakenIn) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from hotline.intake.queries import why_aside
 from hotline.people.models import Department
 from hotline.redaction.rules import masked
 from hotline.replies.models import ReplyState
@@ -25,6 +26,7 @@ class Stage(StrEnum):
     """How far a matter is, as far as citizens are told."""
 
     RECEIVED = "received"
+    SET_ASIDE = "set_aside"  # written on the web page, and nothing to register
     QUESTION = "question"  # the citizen is asked for something
     HANDLING = "handling"
     ON_HOLD = "on_hold"
@@ -36,8 +38,9 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# Every state but the draft, which has no number.
+# A draft has a number where its citizen wrote it on the web page.
 STAGES: Mapping[State, Stage] = {
+    State.DRAFT: Stage.RECEIVED,
     State.REGISTERED: Stage.RECEIVED,
     State.NEED_INFO: Stage.QUESTION,
     State.NOT_ACCEPTED: Stage.NOT_ACCEPTED,
@@ -137,6 +140,9 @@ class Progress:
 def progress_of(session: Session, ticket: Ticket) -> Progress:
     """How far the ticket is."""
     number, stage = ticket.number or "", STAGES[ticket.state]
+    aside = why_aside(session, ticket)
+    if aside:
+        stage = Stage.SET_ASIDE
     if ticket.confidentiality is not Confidentiality.NORMAL:
         return Progress(number, stage, is_confidential=True)
     if ticket.master is not None and ticket.state in _WITH_MASTER:
@@ -149,7 +155,7 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
         due_at=ticket.due_at if stage is Stage.HANDLING else None,
         review_at=on_hold.review_at if on_hold else None,
         question=_question(session, ticket) if stage is Stage.QUESTION else "",
-        reply=_reply(session, ticket),
+        reply=masked(aside) or _reply(session, ticket),
         steps=tuple(_steps(session, ticket)),
     )
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from hotline.contacts.models import Arrival, Contact
+from hotline.intake.models import WebMatter
 from hotline.people.actors import Actor
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
@@ -26,3 +27,19 @@ def drafts_of(session: Session, actor: Actor) -> Sequence[Ticket]:
     query = query.where(Arrival.taken_by_id == actor.user_id, Ticket.state == State.DRAFT)
     query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
     return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
+
+
+def written_on_the_web(session: Session) -> Sequence[Ticket]:
+    """Drafts that citizens wrote and nobody has decided on, the oldest first."""
+    query = select(Ticket).join(WebMatter, WebMatter.contact_id == Ticket.contact_id)
+    query = query.where(WebMatter.aside_at.is_(None), Ticket.state == State.DRAFT)
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
+
+
+def why_aside(session: Session, ticket: Ticket) -> str:
+    """Why a draft that a citizen wrote was set aside; empty while it was not."""
+    if ticket.state is not State.DRAFT:
+        return ""
+    query = select(WebMatter.aside_why).where(WebMatter.contact_id == ticket.contact_id)
+    return session.scalar(query) or ""

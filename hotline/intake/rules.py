@@ -15,6 +15,10 @@ class Obstacle(StrEnum):
     CAME_BEFORE = "came_before"
     TOO_LONG = "too_long"
     STALE_PAGE = "stale_page"
+    NOWHERE = "nowhere"  # neither place nor telephone
+    NOT_A_NUMBER = "not_a_number"
+    NO_REASON = "no_reason"
+    DECIDED = "decided"  # somebody else was faster
 
 
 class IntakeRefused(ValueError):

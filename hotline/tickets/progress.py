@@ -20,6 +20,7 @@ CLOSED = "progress-closed"
 REFUSED = "progress-refused"
 
 _SENTENCES = {
+    State.DRAFT: RECEIVED,  # written on the web page
     State.REGISTERED: RECEIVED,
     State.NEED_INFO: RECEIVED,
     State.TO_DISPATCH: RECEIVED,

@@ -75,7 +75,8 @@ def register(context: Context, ticket_id: int, draft: Draft | None = None) -> st
 def submit(session: Session, context: Context, ticket: Ticket) -> str:
     """As `register`, within a transaction that does more."""
     line = ticket.move("submit", context.actor, context.now())
-    rows.give_number(session, context, ticket)
+    if ticket.number is None:  # who writes on the web page has one already
+        rows.give_number(session, context, ticket)
     ticket.registered_at, ticket.registered_by_id = line.at, context.actor.user_id
     if not ticket.complainant_phone:
         ticket.complainant_phone = ticket.contact.number

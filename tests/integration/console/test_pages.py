@@ -16,6 +16,7 @@ PAGES = (
     "/board/",
     "/directory/",
     "/intake/",
+    "/intake/web",
     "/screening",
     "/screening/waiting",
     "/screening/refusals",

@@ -1,0 +1,73 @@
+"""The page on which a citizen writes a matter, without an account and without a script."""
+
+from flask import Blueprint, render_template, request
+
+from agent_console.access import open_to_all
+from agent_console.citizens.forms import MatterForm
+from agent_console.citizens.shown import Page
+from agent_console.citizens.sums import Sum, new_sum, opened, sealed
+from agent_console.house import house
+from agent_console.refusals import explain
+from agent_console.words import _
+from hotline.citizens.guessing import WINDOW
+from hotline.intake.rules import IntakeRefused
+from hotline.intake.web import Matter, TooMany, count_try, write
+from hotline.tickets.service import DraftRefused
+
+blueprint = Blueprint("writing", __name__, url_prefix="/write")
+
+
+@blueprint.get("/")
+@open_to_all
+def ask() -> Page:
+    """An empty form with a sum."""
+    return _page(MatterForm(formdata=None), new_sum())
+
+
+@blueprint.post("/")
+@open_to_all
+def send() -> Page:
+    """Number and query code, or the form with what is wrong beside it."""
+    form = MatterForm()
+    asked = opened(form.token.data or "")
+    try:
+        count_try(house().context, request.remote_addr or "")
+    except TooMany:
+        wait = {"Retry-After": str(int(WINDOW.total_seconds()))}
+        words = _("从这个地址提交的次数太多，请 15 分钟后再试，或拨打热线。")
+        return _page(form, asked or new_sum(), words), 429, wait
+    if not form.validate():
+        return _page(form, asked or new_sum(), _("有的内容填写不对，请看标红的地方。")), 422
+    if asked is None or asked.is_over() or not asked.fits(form.sum.data or ""):
+        return _another_sum(form, asked), 422
+    return _written(form, asked)
+
+
+def _written(form: MatterForm, asked: Sum) -> Page:
+    matter = Matter(
+        description=form.description.data or "",
+        wish=form.wish.data or "",
+        place=form.place.data or "",
+        phone=form.phone.data or "",
+        hides=bool(form.hides.data),
+    )
+    try:
+        written = write(house().context, asked.key, matter)
+    except IntakeRefused as refusal:
+        form[refusal.field].errors = [explain(refusal)]
+        return _page(form, asked, explain(refusal)), 422
+    except DraftRefused as refusal:
+        return _page(form, asked, explain(refusal)), 422
+    return render_template("citizens/written.html", written=written, is_anonymous=not matter.phone.strip())
+
+
+def _another_sum(form: MatterForm, asked: Sum | None) -> str:
+    form.sum.errors = [_("算得不对，或等得太久。请算下面这一题，写下的内容都还在。")]
+    form.sum.raw_data, form.sum.data = [""], ""
+    return _page(form, new_sum(asked.key if asked else ""), _("有的内容填写不对，请看标红的地方。"))
+
+
+def _page(form: MatterForm, asked: Sum, problem: str = "") -> str:
+    return render_template(
+        "citizens/write.html", form=form, question=asked.words, token=sealed(asked), problem=problem
+    )

@@ -1,0 +1,141 @@
+"""A citizen writes a matter without an account; it waits as a draft for somebody of the hotline.
+
+Number and query code are given at once: the citizen has nothing else to ask by. Nothing is asked for that the
+matter can do without.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from hotline.citizens import guessing
+from hotline.contacts.models import Contact
+from hotline.contacts.rules import caller_number
+from hotline.context import Context
+from hotline.intake.models import WebMatter
+from hotline.intake.rules import IntakeRefused, Obstacle
+from hotline.people.actors import Role, citizen
+from hotline.tickets import rows
+from hotline.tickets.models import Ticket
+from hotline.tickets.service import Draft, write_into
+from hotline.tickets.states import Channel, Confidentiality, State
+
+LONGEST_MATTER = 4000
+LONGEST_WHY = 200
+TRIES_PER_ADDRESS = 20
+"""Within `guessing.WINDOW`: a library's or a carrier's address is that of many people."""
+
+
+class TooMany(Exception):
+    """From this address too much was sent; again after `guessing.WINDOW`."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a citizen writes. Without `phone` they are anonymous; `hides`: departments are not told who."""
+
+    description: str
+    wish: str = ""
+    place: str = ""
+    phone: str = ""
+    hides: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the citizen is told."""
+
+    number: str
+    query_code: str
+
+
+def count_try(context: Context, address: str) -> None:
+    """Count one form of this address, right or wrong. Raises `TooMany`."""
+    key = guessing.key_of(context, "matter", guessing.network_of(address))
+    with context.writing() as session:
+        free = guessing.take(session, context, key, TRIES_PER_ADDRESS)
+    if not free:
+        raise TooMany
+
+
+def write(context: Context, key: str, matter: Matter) -> Written:
+    """A draft with its number. The same `key` again is the same press.
+
+    Raises `IntakeRefused` or `DraftRefused`, and keeps nothing.
+    """
+    phone = _phone(matter.phone)
+    if not phone and not matter.place.strip():
+        raise IntakeRefused(Obstacle.NOWHERE, "place")
+    if before := _written(context, key):
+        return before
+    try:
+        return _write(context.acting_as(citizen()), key, matter, phone)
+    except IntegrityError:  # the same press, a moment ago
+        if before := _written(context, key):
+            return before
+        raise
+
+
+def set_aside(context: Context, ticket_id: int, why: str) -> None:
+    """No matter at all: abuse, a test, the same once more. What has substance is registered and screened.
+
+    Raises `IntakeRefused` without a reason, or where somebody has decided.
+    """
+    context.actor.must_have("set aside what a citizen wrote", Role.AGENT, Role.SCREENER)
+    reason = why.strip()
+    if not reason:
+        raise IntakeRefused(Obstacle.NO_REASON, "why")
+    if len(reason) > LONGEST_WHY or "\x00" in reason:
+        raise IntakeRefused(Obstacle.TOO_LONG, "why")
+    with context.writing() as session:
+        ticket = rows.locked(session, ticket_id)
+        found = session.scalar(select(WebMatter).where(WebMatter.contact_id == ticket.contact_id))
+        if found is None or found.aside_at is not None or ticket.state is not State.DRAFT:
+            raise IntakeRefused(Obstacle.DECIDED, "why")
+        found.aside_at, found.aside_by_id, found.aside_why = context.now(), context.actor.user_id, reason
+        ticket.note("set_aside", context.actor, context.now(), reason)
+        rows.announce(session, context, ticket, "set_aside")
+
+
+def _write(context: Context, key: str, matter: Matter, phone: str) -> Written:
+    now = context.now()
+    with context.writing() as session:
+        contact = Contact(channel=Channel.WEB, source_ref=_ref(key), number=phone, received_at=now)
+        ticket = Ticket(contact=contact, channel=Channel.WEB, received_at=now)
+        ticket.born(context.actor, now)
+        session.add_all([ticket, WebMatter(contact=contact)])
+        session.flush()
+        write_into(ticket, _draft(matter, phone))
+        rows.give_number(session, context, ticket)
+        rows.announce(session, context, ticket, "written")
+        return Written(ticket.number or "", ticket.query_code or "")
+
+
+def _draft(matter: Matter, phone: str) -> Draft:
+    return Draft(
+        description=matter.description,
+        demands=matter.wish.splitlines(),
+        address=matter.place,
+        complainant_phone=phone,
+        confidentiality=Confidentiality.HIDDEN if matter.hides else Confidentiality.NORMAL,
+    )
+
+
+def _phone(typed: str) -> str:
+    """As numbers are kept; empty for none. Raises `IntakeRefused` for what is no number."""
+    number = caller_number(typed)
+    if typed.strip() and number.withheld:
+        raise IntakeRefused(Obstacle.NOT_A_NUMBER, "phone")
+    return number.number
+
+
+def _written(context: Context, key: str) -> Written | None:
+    with context.reading() as session:
+        query = select(Ticket).join(Ticket.contact).where(Contact.source_ref == _ref(key))
+        ticket = session.scalars(query.order_by(Ticket.id)).first()
+        return Written(ticket.number or "", ticket.query_code or "") if ticket else None
+
+
+def _ref(key: str) -> str:
+    return f"web:{key}"
