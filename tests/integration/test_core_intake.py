@@ -1,7 +1,6 @@
 """Matters written in: one transaction, one ticket for one paper and for one press."""
 
 from dataclasses import replace
-from threading import Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +9,7 @@ from hotline.contacts.models import Arrival, Contact
 from hotline.context import Context
 from hotline.intake.queries import drafts_of, receipt_of
 from hotline.intake.rules import IntakeRefused, Obstacle
-from hotline.intake.service import Came, TakenIn, take_in
+from hotline.intake.service import Came, take_in
 from hotline.people.actors import NotPermitted, Role
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
@@ -18,6 +17,7 @@ from hotline.tickets.numbers import is_ticket_number
 from hotline.tickets.service import Draft
 from hotline.tickets.states import State
 from tests.factories import City, complete_draft, local, user
+from tests.threads import at_once
 
 WALK_IN = Came("LF", local("2020-04-30 15:30"))
 HANDED_DOWN = Came("SJ", local("2020-04-28 09:00"), "省办〔2020〕18 号", "节前积压")
@@ -57,17 +57,20 @@ def test_the_same_page_sent_twice_is_one_ticket(writing: Context) -> None:
 
 
 def test_two_presses_at_once_are_one_ticket(writing: Context) -> None:
-    taken: list[TakenIn] = []
-    presses = [
-        Thread(target=lambda: taken.append(take_in(writing, "k1", WALK_IN, complete_draft())))
-        for _ in range(2)
-    ]
-    for press in presses:
-        press.start()
-    for press in presses:
-        press.join()
-    assert len(taken) == 2
-    assert taken[0] == taken[1]
+    first, second = at_once([lambda: take_in(writing, "k1", WALK_IN, complete_draft())] * 2)
+    assert first == second
+    assert kept(writing) == (1, 1, 1)
+
+
+def test_one_paper_on_two_tables_at_once_is_one_ticket(writing: Context) -> None:
+    def press(key: str) -> str:
+        try:
+            return take_in(writing, key, HANDED_DOWN, complete_draft()).number or ""
+        except IntakeRefused as refused:
+            return f"known: {refused.known}"
+
+    answers = sorted(at_once([lambda: press("k1"), lambda: press("k2")]))
+    assert answers[1] == f"known: {answers[0]}"
     assert kept(writing) == (1, 1, 1)
 
 
