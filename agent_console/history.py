@@ -74,6 +74,7 @@ EVENTS: Mapping[str, LazyString] = {
     "supervision_answered": _l("单位答复督办"),
     "supervision_returned": _l("督办答复退回"),
     "supervision_closed": _l("督办结束"),
+    "closing_waits": _l("督办或批示没有结束，暂不办结"),
     "instructed": _l("领导批示"),
     "inspection_told": _l("明查暗访情况通报单位"),
     "instruction_reported": _l("向领导反馈"),

@@ -123,6 +123,9 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "this outcome does not ask for rework": _l("按这个回访结果不需要重办"),
     "three attempts come first": _l("要先回访三次"),
     "supervision, instruction or sweep still open": _l("还有督办、批示或排查没有结束"),
+    "special supervision or a leader's instruction is still open": _l(
+        "专项督办或领导批示还没有结束，不能办结"
+    ),
     "a callback verifies that nobody pressed the citizen": _l("要先回访确认市民是自愿撤销"),
     "this citizen has not been called back": _l("还没有回访这位市民"),
 }

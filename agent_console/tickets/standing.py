@@ -45,7 +45,13 @@ def standing(ticket: Ticket, holder: str, follow_ups: Sequence[FollowUp] = ()) -
         return closing(ticket)
     if any(follow_up.state is FollowUpState.NEEDS_FINDING for follow_up in follow_ups):
         return _("市民表示没有解决。下一步：回访员查明原因，再定重办或办结。")
+    if ticket.stays_open and ticket.state is State.CALLBACK and _is_asked(follow_ups):
+        return _("已回访。专项督办或领导批示结束后，自动办结。")
     return str(SENTENCES[ticket.state]).format(unit=holder)
+
+
+def _is_asked(follow_ups: Sequence[FollowUp]) -> bool:
+    return bool(follow_ups) and follow_ups[-1].state in (FollowUpState.DONE, FollowUpState.UNREACHED)
 
 
 def closing(ticket: Ticket) -> str:

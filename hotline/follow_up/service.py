@@ -13,7 +13,7 @@ from hotline.context import Context
 from hotline.deadlines.rules import Reckoner
 from hotline.dispatch.queries import lead_assignment
 from hotline.dispatch.service import reckoner
-from hotline.follow_up import queries, together
+from hotline.follow_up import closing, queries, together
 from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp, FollowUpState
 from hotline.follow_up.rules import MOST_ATTEMPTS, Finding, Verdict, next_call_at, verdict
 from hotline.line_security.service import permit
@@ -253,7 +253,8 @@ def _take_answers(
     session: Session, context: Context, follow_up: FollowUp, solved: bool, satisfaction: int | None
 ) -> None:
     follow_up.solved, follow_up.satisfaction = solved, satisfaction
-    ticket = follow_up.ticket
+    session.flush()
+    ticket = rows.locked(session, follow_up.ticket_id)
     who = citizen() if context.actor == SYSTEM else context.actor
     ticket.note("answered_follow_up", who, context.now(), solved=solved, satisfaction=satisfaction)
     if follow_up.state is FollowUpState.DROPPED:
@@ -276,10 +277,7 @@ def _conclude(session: Session, context: Context, follow_up: FollowUp, decided: 
     if decided is Verdict.REWORK:
         together.rework(session, context, ticket, reason)
         return
-    ticket.move("close", context.actor, now, reason, outcome_closes=True, outcome=decided)
-    ticket.outcome = decided
-    together.close_repeats(session, context, ticket)
-    rows.announce(session, context, ticket, "closed")
+    closing.close(session, context, ticket, decided, reason)
 
 
 def _close_attempt(context: Context, attempt: Attempt, outcome: AttemptOutcome) -> None:
@@ -297,15 +295,12 @@ def _end(session: Session, context: Context, attempt: Attempt, outcome: AttemptO
     ticket.note("follow_up_attempt", context.actor, context.now(), outcome=outcome)
     if follow_up.state is FollowUpState.DROPPED:
         return
-    counted = [a for a in follow_up.attempts if a.outcome not in _UNCOUNTED]
-    if len(counted) < MOST_ATTEMPTS:
+    tried = closing.tries(follow_up)
+    if tried < MOST_ATTEMPTS:
         follow_up.state, follow_up.due_at = FollowUpState.DUE, next_call_at(context)
         rows.announce(session, context, ticket, "follow_up_rescheduled")
         return
-    _close_unreached(session, context, follow_up, "unreached", attempts=len(counted))
-
-
-_UNCOUNTED = (None, AttemptOutcome.FAILED, AttemptOutcome.REFUSED)
+    _close_unreached(session, context, follow_up, closing.UNREACHED, attempts=tried)
 
 
 def _refuse(context: Context, attempt_id: int, reason: Reason) -> None:
@@ -341,7 +336,7 @@ def _nobody_to_call(context: Context, attempt_id: int) -> None:
     with context.writing() as session:
         attempt = session.get_one(Attempt, attempt_id)
         _close_attempt(context, attempt, AttemptOutcome.FAILED)
-        _close_unreached(session, context, attempt.follow_up, "anonymous", no_number=True)
+        _close_unreached(session, context, attempt.follow_up, closing.ANONYMOUS, no_number=True)
 
 
 def _close_unreached(
@@ -353,10 +348,7 @@ def _close_unreached(
     if ticket.state is State.MERGED:
         together.close_child(session, context, ticket, outcome, **evidence)
         return
-    ticket.move("unreachable", SYSTEM, context.now(), "", **evidence)
-    ticket.outcome = outcome
-    together.close_repeats(session, context, ticket)
-    rows.announce(session, context, ticket, "closed")
+    closing.close_unreached(session, context, ticket, outcome, **evidence)
 
 
 def _take_back(context: Context, attempt_id: int) -> None:

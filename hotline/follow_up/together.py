@@ -84,7 +84,9 @@ def conclude_child(session: Session, context: Context, child: Ticket, decided: V
 def close_child(
     session: Session, context: Context, child: Ticket, outcome: str, **evidence: int | bool
 ) -> None:
-    """The citizen of a merged ticket was asked, or could not be (T43)."""
+    """The citizen of a merged ticket was asked, or could not be (T43). Waits as `must_wait` says."""
+    if must_wait(session, context, child, outcome):
+        return
     child.move("master_closed", SYSTEM, context.now(), "", own_callback=True, outcome=outcome, **evidence)
     child.outcome = outcome
     rows.announce(session, context, child, "closed")
@@ -94,5 +96,23 @@ def close_repeats(session: Session, context: Context, master: Ticket) -> None:
     """What the same telephone told again ends with its first ticket: the citizen was asked once."""
     for child in master.merged:
         if child.is_repeat:
-            child.solved, child.satisfaction = master.solved, master.satisfaction
-            close_child(session, context, child, master.outcome or "")
+            close_repeat(session, context, child, master)
+
+
+def close_repeat(session: Session, context: Context, child: Ticket, master: Ticket) -> None:
+    """By the answers that the citizen has given for the first ticket."""
+    child.solved, child.satisfaction = master.solved, master.satisfaction
+    close_child(session, context, child, master.outcome or "")
+
+
+def must_wait(session: Session, context: Context, ticket: Ticket, outcome: str, reason: str = "") -> bool:
+    """Whether supervision or an instruction keeps the ticket open (B2, rule 4): its history says so then.
+
+    Its row is locked from now on, so that what ends the supervision meanwhile finds the follow-up done.
+    """
+    session.flush()
+    if not rows.locked(session, ticket.id).stays_open:
+        return False
+    ticket.note("closing_waits", context.actor, context.now(), reason, outcome=outcome)
+    rows.announce(session, context, ticket, "closing_waits")
+    return True

@@ -1,6 +1,7 @@
 """Asking the citizen for what is missing: the ticket waits, and its clock with it (T05 to T07)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
 ANSWER_WITHIN = Limit(5, Unit.WORKING_DAY)
+LOOK_AGAIN = timedelta(days=1)  # at what would be closed, but for supervision or an instruction
 REQUESTS_BEFORE_CLOSING = 2
 WRITERS = (Role.AGENT, Role.CALLBACK_AGENT)
 """Who speaks with citizens, and so writes down what they add."""
@@ -95,6 +97,9 @@ def _time_is_over(context: Context, request_id: int) -> bool:
             ticket.note("answer_overdue", context.actor, context.now(), requests=len(waiting))
             rows.announce(session, context, ticket, "answer_overdue")
             return True
+        if ticket.stays_open:
+            session.get_one(InfoRequest, request_id).due_at = context.now() + LOOK_AGAIN
+            return False
         ticket.move("info_timeout", context.actor, context.now(), requests=len(waiting))
         ticket.outcome = NO_INFORMATION
         _settle(context, waiting)

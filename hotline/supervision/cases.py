@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.dispatch.service import reckoner
-from hotline.supervision import queries
+from hotline.supervision import holding, queries
 from hotline.supervision.models import NoticeYear, SupervisionCase
 from hotline.supervision.rules import (
     ANSWER_WITHIN,
@@ -76,6 +76,7 @@ def issue(
     case.due_at = due_at or (reckoner(context).due(context.now(), limit) if limit else None)
     facts = {"level": case.level, "notice": case.number, "reply_by": case.due_at}
     ticket.note("supervision_issued", context.actor, context.now(), case.reason, **facts)
+    holding.hold_or_release(session, context, ticket)
     rows.announce(session, context, ticket, "supervision_issued")
 
 

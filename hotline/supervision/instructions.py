@@ -12,7 +12,7 @@ from hotline.dispatch.assignments import move_due
 from hotline.dispatch.service import reckoner
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.opening import kept_text, opened
-from hotline.supervision import cases, queries
+from hotline.supervision import cases, holding, queries
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import (
     INSTRUCTORS,
@@ -59,6 +59,7 @@ def instruct(context: Context, ticket_id: int, form: InstructionForm) -> int:
         rows.announce(session, context, ticket, "instructed")
         if ticket.holder_id is not None and ticket.state not in queries.SETTLED:
             instruction.case_id = _passed_on(session, context, ticket, instruction).id
+        holding.hold_or_release(session, context, ticket)
         return instruction.id
 
 
@@ -78,6 +79,7 @@ def report_back(context: Context, ticket_id: int, instruction_id: int, text: str
         facts = {"leader": instruction.leader}
         ticket.note("instruction_reported", context.actor, context.now(), instruction.feedback, **facts)
         rows.announce(session, context, ticket, "instruction_reported")
+        holding.hold_or_release(session, context, ticket)
 
 
 def _written(context: Context, ticket: Ticket, form: InstructionForm) -> Instruction:

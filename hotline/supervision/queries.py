@@ -14,7 +14,7 @@ from hotline.replies.models import ContactRecord
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import OPEN, CaseState, Level, Watched
 from hotline.tickets.models import HistoryLine, Ticket
-from hotline.tickets.states import Confidentiality, State
+from hotline.tickets.states import Confidentiality, KeptOpenBy, State
 
 WATCHED = (State.DISPATCHED, State.RETURN_PENDING, State.HANDLING)
 """While a department has the ticket and its clock runs."""
@@ -52,6 +52,14 @@ def still_open(session: Session, ticket_id: int) -> bool:
     """Whether a notice or more is open: such a ticket is not archived (T35)."""
     case = highest_open(session, ticket_id)
     return case is not None and case.level >= Level.L2
+
+
+def keeping_open(session: Session, ticket_id: int) -> KeptOpenBy | None:
+    """An instruction without feedback, or else a case from L3 on: such a ticket does not close."""
+    if any(one.fed_back_at is None for one in instructions_of(session, ticket_id)):
+        return KeptOpenBy.INSTRUCTION
+    case = highest_open(session, ticket_id)
+    return KeptOpenBy.SUPERVISION if case is not None and case.level >= Level.L3 else None
 
 
 def instructions_of(session: Session, ticket_id: int) -> Sequence[Instruction]:

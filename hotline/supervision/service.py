@@ -6,7 +6,7 @@ from hotline.context import Context
 from hotline.dispatch.service import reckoner
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.opening import kept_text, opened
-from hotline.supervision import cases, queries
+from hotline.supervision import cases, holding, queries
 from hotline.supervision.rules import (
     ANSWER_WITHIN,
     CLOSERS,
@@ -124,6 +124,7 @@ def conclude(context: Context, ticket_id: int, accepted: bool, reason: str) -> N
         event = "supervision_closed" if accepted else "supervision_returned"
         ticket.note(event, context.actor, context.now(), why, level=case.level)
         rows.announce(session, context, ticket, event)
+        holding.hold_or_release(session, context, ticket)
 
 
 def _rises(session: Session, ticket_id: int, level: Level) -> bool:

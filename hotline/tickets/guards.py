@@ -213,6 +213,10 @@ def three_attempts(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if tried else "three attempts come first"
 
 
+def not_kept_open(ticket: "Ticket", evidence: Evidence) -> str | None:
+    return "special supervision or a leader's instruction is still open" if ticket.stays_open else None
+
+
 def nothing_open(ticket: "Ticket", evidence: Evidence) -> str | None:
     return "supervision, instruction or sweep still open" if evidence.get("still_open") else None
 

@@ -83,7 +83,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T01", None, S.DRAFT, "open_record", _INTAKE, guards.contact_exists),
     _row("T02", S.DRAFT, S.REGISTERED, "submit", _INTAKE, guards.intake_fields_complete),
     _row(
-        "T03", S.DRAFT, S.CLOSED, "answer_directly", (R.AGENT,), guards.is_consultation, guards.answer_given
+        "T03",
+        S.DRAFT,
+        S.CLOSED,
+        "answer_directly",
+        (R.AGENT,),
+        guards.is_consultation,
+        guards.answer_given,
+        guards.not_kept_open,
     ),
     _row("T04", S.DRAFT, S.TRANSFERRED, "hot_transfer", (R.AGENT,), guards.emergency_service_named),
     _row(
@@ -103,7 +110,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (R.CITIZEN, R.AGENT, R.CALLBACK_AGENT),
         guards.answer_written,
     ),
-    _row("T07", S.NEED_INFO, S.CLOSED, "info_timeout", (R.SYSTEM,), guards.asked_twice),
+    _row("T07", S.NEED_INFO, S.CLOSED, "info_timeout", (R.SYSTEM,), guards.asked_twice, guards.not_kept_open),
     _row(
         "T08",
         S.REGISTERED,
@@ -126,7 +133,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.class_is_external,
         guards.nothing_merged_under,
     ),
-    _row("T13", S.TRANSFERRED, S.CLOSED, "external_receipt", _EXTERNAL, guards.receipt_recorded),
+    _row(
+        "T13",
+        S.TRANSFERRED,
+        S.CLOSED,
+        "external_receipt",
+        _EXTERNAL,
+        guards.receipt_recorded,
+        guards.not_kept_open,
+    ),
     _row("T14", S.TRANSFERRED, S.REGISTERED, "external_return", _EXTERNAL, guards.reason_given),
     _row(
         "T15",
@@ -141,7 +156,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         "T16", S.TO_DISPATCH, S.DISPATCHED, "dispatch", (R.DISPATCHER,), guards.one_lead, guards.due_computed
     ),
     _row(
-        "T17", S.TO_DISPATCH, S.CLOSED, "answer_backoffice", (R.DISPATCHER, R.REVIEWER), guards.answer_given
+        "T17",
+        S.TO_DISPATCH,
+        S.CLOSED,
+        "answer_backoffice",
+        (R.DISPATCHER, R.REVIEWER),
+        guards.answer_given,
+        guards.not_kept_open,
     ),
     _row("T18", S.DISPATCHED, S.HANDLING, "sign", (R.HANDLER, R.SYSTEM), guards.acts_for_lead),
     _row("T19", S.DISPATCHED, S.RETURN_PENDING, "request_return", (R.UNIT_REVIEWER,), *_RETURN),
@@ -179,7 +200,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row("T28", S.REPLIED, S.HANDLING, "reject_reply", (R.REVIEWER,), guards.reason_given),
     _row("T29", S.REPLIED, S.CALLBACK, "accept_reply", (R.REVIEWER,), guards.reviewer_is_not_the_unit),
-    _row("T30", S.CALLBACK, S.CLOSED, "close", (R.CALLBACK_AGENT, R.SYSTEM), guards.outcome_permits_closing),
+    _row(
+        "T30",
+        S.CALLBACK,
+        S.CLOSED,
+        "close",
+        (R.CALLBACK_AGENT, R.SYSTEM),
+        guards.outcome_permits_closing,
+        guards.not_kept_open,
+    ),
     _row(
         "T31",
         S.CALLBACK,
@@ -189,7 +218,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.outcome_demands_rework,
     ),
     _row("T32", S.REWORK, S.HANDLING, "redispatch", (R.SUPERVISOR,), guards.due_computed),
-    _row("T33", S.CALLBACK, S.CLOSED, "unreachable", (R.SYSTEM,), guards.three_attempts),
+    _row(
+        "T33", S.CALLBACK, S.CLOSED, "unreachable", (R.SYSTEM,), guards.three_attempts, guards.not_kept_open
+    ),
     _row("T34", S.CLOSED, S.TO_DISPATCH, "reopen", (R.SUPERVISOR, R.LEADER, R.AUDITOR), guards.reason_given),
     _row("T35", S.CLOSED, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
     _row("T36", S.REGISTERED, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), *_WITHDRAWAL),
@@ -199,7 +230,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T40", S.WITHDRAWN, S.REGISTERED, "withdraw_cancelled", (R.CITIZEN,)),
     _row("T41", S.WITHDRAWN, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
     _row("T42", S.NOT_ACCEPTED, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
-    _row("T43", S.MERGED, S.CLOSED, "master_closed", (R.SYSTEM,), guards.own_callback_done),
+    _row(
+        "T43",
+        S.MERGED,
+        S.CLOSED,
+        "master_closed",
+        (R.SYSTEM,),
+        guards.own_callback_done,
+        guards.not_kept_open,
+    ),
     _row("T44", S.ARCHIVED, S.TO_DISPATCH, "reopen_exceptional", (R.DIRECTOR,), guards.reason_given),
 )
 

@@ -14,6 +14,7 @@ from hotline.tickets.lifecycle import transition
 from hotline.tickets.states import (
     ComplainantKind,
     Confidentiality,
+    KeptOpenBy,
     ScreeningClass,
     State,
     TicketTrack,
@@ -27,7 +28,8 @@ class Ticket(Base):
 
     The fields are the unified collection schema of rulebook B1. The number and the query code come with
     registration; until then it is a draft. `holder_id` is the department that has it now, `master_id` the
-    ticket of the same matter under which it is merged (并单).
+    ticket of the same matter under which it is merged (并单). `kept_open_by`: what of
+    supervision keeps it from being closed (`hotline.supervision.holding` writes that down).
     """
 
     __tablename__ = "ticket"
@@ -66,6 +68,7 @@ class Ticket(Base):
     solved: Mapped[bool | None] = mapped_column()
     satisfaction: Mapped[int | None] = mapped_column()
     master_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kept_open_by: Mapped[KeptOpenBy | None] = mapped_column()
     version: Mapped[int] = mapped_column(default=1)
 
     contact: Mapped[Contact] = relationship(back_populates="tickets")
@@ -83,6 +86,11 @@ class Ticket(Base):
         """Whether the ticket under which it is merged is of the same telephone."""
         phone = self.complainant_phone
         return self.master is not None and phone != "" and phone == self.master.complainant_phone
+
+    @property
+    def stays_open(self) -> bool:
+        """Whether it may not be closed now. What is sealed is out of the supervisors' sight (B2, rule 4)."""
+        return self.kept_open_by is not None and self.confidentiality is not Confidentiality.SEALED
 
     @property
     def merged(self) -> list["Ticket"]:

@@ -87,3 +87,10 @@ class Confidentiality(StrEnum):
     NORMAL = "normal"
     HIDDEN = "hidden"
     SEALED = "sealed"
+
+
+class KeptOpenBy(StrEnum):
+    """What a ticket may not be closed under (rulebook B2, rule 4); an instruction goes before a case."""
+
+    SUPERVISION = "supervision"  # from L3 on
+    INSTRUCTION = "instruction"

@@ -7,6 +7,7 @@ import pytest
 
 from hotline.contacts.models import Contact
 from hotline.people.actors import SYSTEM, Actor, Role
+from hotline.tickets import guards
 from hotline.tickets.lifecycle import (
     TRANSITIONS,
     GuardFailed,
@@ -15,7 +16,7 @@ from hotline.tickets.lifecycle import (
     Transition,
 )
 from hotline.tickets.models import Question, Ticket
-from hotline.tickets.states import Channel, ScreeningClass, State, TicketType
+from hotline.tickets.states import Channel, KeptOpenBy, ScreeningClass, State, TicketType
 
 # The rulebook's table, typed from the page and not from the code.
 RULEBOOK = """
@@ -210,6 +211,7 @@ GUARDED = [
     ("T30", State.CALLBACK, {}, {}, "does not close"),
     ("T31", State.CALLBACK, {}, {}, "rework"),
     ("T33", State.CALLBACK, {}, {"attempts": 2}, "three attempts"),
+    ("T33", State.CALLBACK, {"kept_open_by": KeptOpenBy.INSTRUCTION}, {"attempts": 3}, "still open"),
     ("T35", State.CLOSED, {}, {"still_open": True}, "still open"),
     ("T39", State.HANDLING, {}, {"reason": "moved away"}, "pressed"),
     ("T43", State.MERGED, {}, {}, "called back"),
@@ -231,6 +233,11 @@ def test_a_guard_says_what_is_missing(
         moved.move(row.event, somebody(*row.roles), NOW, reason, **evidence)
     assert (refusal.value.state, refusal.value.event) == (state, row.event)
     assert moved.state is state
+
+
+def test_every_closing_asks_whether_something_keeps_the_ticket_open() -> None:
+    closing = {row.id for row in TRANSITIONS if row.target is State.CLOSED}
+    assert closing == {row.id for row in TRANSITIONS if guards.not_kept_open in row.guards}
 
 
 REPLY = {"contact_recorded": True, "open_assists": 0, "unanswered": 0, "reply_id": 3}
