@@ -13,9 +13,7 @@ from hotline.extensions.queries import granted, open_extension
 from hotline.extensions.service import chance_of
 from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
-
-JUDGES = (*rules.FIRST_JUDGES, *rules.SECOND_JUDGES)
+from hotline.tickets.states import KeptOpenBy, State
 
 
 @another_step_for(State.HANDLING, Role.UNIT_REVIEWER)
@@ -30,14 +28,15 @@ def extension_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> 
     return Step("extensions/ask.html", shows)
 
 
-@step_for(State.HANDLING, *JUDGES)
+@step_for(State.HANDLING, *rules.JUDGES)
 def decide_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
-    """What was asked for, and the decision; a second extension is the director's."""
+    """What was asked for, and the decision; a second extension is the director's, one of a ticket with an
+    instruction the instructing side's."""
     request = open_extension(session, ticket)
     if request is None:
         return None
     had = granted(session, ticket)
-    may = current_user.has(*rules.judges(had))
+    may = current_user.has(*rules.judges(had, ticket.kept_open_by))
     own = rules.against_deciding(current_user.actor, request.asked_by_id, request.department_id)
     shown = form if isinstance(form, DecideForm) else DecideForm(formdata=None)
     return Step(
@@ -46,6 +45,7 @@ def decide_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Ste
             "form": shown if may and own is None else None,
             "request": request,
             "had": had,
+            "instructed": ticket.kept_open_by is KeptOpenBy.INSTRUCTION,
             "chance": chance_of(session, acting_context(), ticket),
         },
     )

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from flask import Blueprint
+from flask_login import current_user
 
 from agent_console import times
 from agent_console.access import open_to
 from agent_console.extensions.forms import DecideForm, ExtensionForm
-from agent_console.extensions.steps import JUDGES
 from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.steps_taken import Answer, take
@@ -16,7 +16,9 @@ from agent_console.work_lists import render_list
 from hotline.extensions import service
 from hotline.extensions.models import ExtensionRequest
 from hotline.extensions.queries import waiting_extensions
+from hotline.extensions.rules import JUDGES
 from hotline.people.actors import Role
+from hotline.tickets.privacy import HOTLINE_ROLES
 
 blueprint = Blueprint("extensions", __name__)
 
@@ -24,9 +26,9 @@ blueprint = Blueprint("extensions", __name__)
 @blueprint.get("/extensions")
 @open_to(*JUDGES)
 def queue() -> str:
-    """Requests without a decision, the earliest due first."""
+    """Requests without a decision, the earliest due first; the offices see those under an instruction."""
     with acting_context().reading() as session:
-        waiting = waiting_extensions(session)
+        waiting = waiting_extensions(session, instructed=not current_user.has(*HOTLINE_ROLES))
         remarks = {one.ticket_id: _remark(one) for one in waiting}
         empty = (_("没有等审批的延期"), _("承办单位申请延期后，会自动出现在这里。"))
         tickets = [one.ticket for one in waiting]

@@ -1,6 +1,7 @@
 """Leaders' instructions: those that wait for feedback, and the two steps of one."""
 
 from flask import render_template
+from flask_login import current_user
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
@@ -9,6 +10,7 @@ from agent_console.steps_taken import Answer, take
 from agent_console.supervision.forms import InstructForm, ReportForm
 from agent_console.supervision.views import blueprint
 from agent_console.words import _
+from hotline.extensions.rules import JUDGES as EXTENSION_JUDGES
 from hotline.people.actors import Role
 from hotline.supervision import instructions, queries, rules
 
@@ -19,7 +21,8 @@ def instructions_listed() -> str:
     """Without feedback so far, what is due first."""
     with acting_context().reading() as session:
         waiting = queries.instructions_waiting(session)
-        return render_template("supervision/instructions.html", waiting=waiting)
+        decides = current_user.has(*EXTENSION_JUDGES)
+        return render_template("supervision/instructions.html", waiting=waiting, decides=decides)
 
 
 @blueprint.post("/tickets/<number>/instructions")

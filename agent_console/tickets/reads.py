@@ -35,9 +35,10 @@ from hotline.retention.models import LegalHold
 from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
 from hotline.screening.queries import direct_answer, refusals_of, requests_of
 from hotline.sealing.service import log_reading
+from hotline.supervision.telling import lines_for
 from hotline.tickets import privacy
 from hotline.tickets.links import linked
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.queries import by_number
 from hotline.tickets.states import Confidentiality, State
 from hotline.transcripts.models import CallNotice, Recording
@@ -60,6 +61,7 @@ class TicketPage:
     """A ticket and all that belongs to it, as far as whoever looks may see it."""
 
     ticket: Ticket
+    history: Sequence[HistoryLine]
     category: str
     standing: str
     step: Step | None
@@ -137,6 +139,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     calls = calls_of_contact(session, ticket.contact_id)
     return TicketPage(
         ticket=ticket,
+        history=lines_for(actor, ticket.history),
         category=category_name(session, ticket.category_code),
         standing=standing(ticket, holder_name(session, ticket), follow_ups),
         step=next_step(session, ticket, form),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from hotline.extensions.models import ExtensionRequest, ExtensionState
 from hotline.extensions.rules import Granted
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import KeptOpenBy, State
 
 
 def extensions_of(session: Session, ticket_id: int) -> Sequence[ExtensionRequest]:
@@ -34,16 +34,18 @@ def granted(session: Session, ticket: Ticket) -> Granted:
 
 
 def waiting_extensions(
-    session: Session, department_id: int | None = None, limit: int = 200
+    session: Session, department_id: int | None = None, limit: int = 200, instructed: bool = False
 ) -> Sequence[ExtensionRequest]:
     """Requests without a decision for tickets that are being handled, the earliest due first; of one
-    department, if it is named."""
+    department, if it is named, or only for tickets with an open instruction."""
     query = select(ExtensionRequest).join(Ticket)
     query = query.where(
         ExtensionRequest.state == ExtensionState.ASKED,
         ExtensionRequest.department_id == Ticket.holder_id,
         Ticket.state == State.HANDLING,
     )
+    if instructed:
+        query = query.where(Ticket.kept_open_by == KeptOpenBy.INSTRUCTION)
     if department_id is not None:
         query = query.where(ExtensionRequest.department_id == department_id)
     query = query.options(joinedload(ExtensionRequest.ticket), joinedload(ExtensionRequest.department))

@@ -6,11 +6,14 @@ from enum import StrEnum
 
 from hotline.deadlines.rules import may_ask_for_extension
 from hotline.people.actors import Actor, Role
-from hotline.tickets.states import Urgency
+from hotline.tickets.states import KeptOpenBy, Urgency
 
 MOST_EXTENSIONS = 2  # the second only by the director
 FIRST_JUDGES = (Role.DISPATCHER, Role.SUPERVISOR)
 SECOND_JUDGES = (Role.DIRECTOR,)
+INSTRUCTING_JUDGES = (Role.LEADER, Role.GOVERNMENT_OFFICE, Role.DIRECTOR)
+"""Whoever a leader's instruction comes from; the director stands in for a leader without an account."""
+JUDGES = (*FIRST_JUDGES, *INSTRUCTING_JUDGES)
 
 
 class Obstacle(StrEnum):
@@ -52,8 +55,10 @@ def against_days(days: int, granted: Granted, most: int) -> Obstacle | None:
     return None if 1 <= days <= most - granted.days else Obstacle.TOO_LONG
 
 
-def judges(granted: Granted) -> tuple[Role, ...]:
-    """Who decides: the director on a second extension."""
+def judges(granted: Granted, kept_open_by: KeptOpenBy | None = None) -> tuple[Role, ...]:
+    """Who decides: the instructing side while an instruction is open, else the director on a second one."""
+    if kept_open_by is KeptOpenBy.INSTRUCTION:
+        return INSTRUCTING_JUDGES
     return SECOND_JUDGES if granted.times else FIRST_JUDGES
 
 

@@ -93,7 +93,8 @@ def approve_extension(context: Context, ticket_id: int, reason: str = "") -> dat
     """The hotline gives more time: the due times of the ticket and its departments move. Returns the new one.
 
     Raises `ExtensionRefused` while the citizen has not been told, and to the department itself;
-    `NotPermitted` to those who do not decide on this one (the second is the director's).
+    `NotPermitted` to those who do not decide on this one (the second is the director's, that of a ticket with
+    an open instruction the instructing side's).
     """
     with context.writing() as session:
         ticket, request = _to_decide(session, context, ticket_id, "approve an extension")
@@ -124,12 +125,12 @@ def _to_decide(
     session: Session, context: Context, ticket_id: int, deed: str
 ) -> tuple[Ticket, ExtensionRequest]:
     """The row of the ticket is locked, so that of two decisions the second finds nothing that waits."""
-    context.actor.must_have(deed, *rules.FIRST_JUDGES, *rules.SECOND_JUDGES)
+    context.actor.must_have(deed, *rules.JUDGES)
     ticket = handled(session, context, ticket_id, deed)
     request = queries.open_extension(session, ticket)
     if request is None:
         raise ExtensionRefused(Obstacle.NOTHING_WAITS)
-    context.actor.must_have(deed, *rules.judges(queries.granted(session, ticket)))
+    context.actor.must_have(deed, *rules.judges(queries.granted(session, ticket), ticket.kept_open_by))
     _refuse(rules.against_deciding(context.actor, request.asked_by_id, request.department_id))
     return ticket, request
 

@@ -6,10 +6,14 @@ from datetime import date
 import pytest
 
 from hotline.database import Database
+from hotline.extensions.models import ExtensionGround
+from hotline.extensions.service import ExtensionForm, approve_extension, ask_extension
 from hotline.follow_up.models import AttemptOutcome, FollowUpState
 from hotline.follow_up.rules import Finding
 from hotline.follow_up.service import attempt_ended, dial_due, find, record_by_hand
-from hotline.people.actors import Role
+from hotline.people.actors import NotPermitted, Role
+from hotline.replies.models import ContactWay
+from hotline.replies.service import record_contact
 from hotline.screening import asking
 from hotline.screening.answering import answer_backoffice
 from hotline.supervision.instructions import InstructionForm, instruct, report_back
@@ -172,3 +176,23 @@ def test_what_is_sealed_is_out_of_the_supervisors_sight(city: City) -> None:
     solved(city, ticket_id)
     assert states(city, ticket_id) == [State.CLOSED]
     assert "closing_waits" not in events(city, ticket_id)
+
+
+def test_more_time_under_an_instruction_is_given_by_the_instructing_side_alone(city: City) -> None:
+    ticket_id, hotline = city.signed(), city.context.acting_as(city.supervisor)
+    record_contact(city.context.acting_as(city.handler), ticket_id, ContactWay.PHONE, reached=True)
+    asking_unit = city.context.acting_as(city.leader)
+    form = ExtensionForm(ExtensionGround.NEEDS_WORKS, 1, "等水泵到货后更换")
+    instruction_id = instruct(hotline, ticket_id, WRITTEN)
+    ask_extension(asking_unit, ticket_id, form)
+    for actor in (city.dispatcher, city.supervisor):
+        with pytest.raises(NotPermitted):
+            approve_extension(city.context.acting_as(actor), ticket_id)
+    mayor = city.context.acting_as(user(city.context, city.hotline_id, Role.LEADER))
+    approve_extension(mayor, ticket_id, "同意，最后一次")
+    answer(asking_unit, ticket_id, "水泵已订购")
+    report_back(hotline, ticket_id, instruction_id, "水泵到货即换")
+    ask_extension(asking_unit, ticket_id, form)
+    with pytest.raises(NotPermitted):
+        approve_extension(mayor, ticket_id)
+    approve_extension(city.context.acting_as(Units.of(city).director), ticket_id)

@@ -1,15 +1,18 @@
 """More time for a department on the pages: the form, the decision, the lists."""
 
+from datetime import date
+
 import pytest
 
 from hotline.extensions.models import ExtensionGround
 from hotline.extensions.service import ExtensionForm, approve_extension, ask_extension
-from hotline.people.actors import Actor
+from hotline.people.actors import Actor, Role
 from hotline.replies.models import ContactWay
 from hotline.replies.service import record_contact
+from hotline.supervision.instructions import InstructionForm, instruct
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality
-from tests.factories import City, FixedClock, local
+from tests.factories import City, FixedClock, local, user
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import _is_sound, number_of
 from tests.integration.units import Units
@@ -133,6 +136,26 @@ def test_others_do_not_decide(browser: Browser, city: City, who: str) -> None:
     assert browser.client.get("/extensions").status_code == 403
     assert browser.post(f"/tickets/{number}/extension/decision", verdict="approve").status_code == 403
     assert due(city, ticket_id) == local("2020-05-08 00:00")
+
+
+def test_under_an_instruction_the_leader_decides_and_sees_nothing_else(browser: Browser, city: City) -> None:
+    (ticket_id, number), (plain_id, plain) = handled(city), handled(city)
+    form = InstructionForm("市长", "请限期解决", date(2020, 4, 30))
+    instruct(city.context.acting_as(city.supervisor), ticket_id, form)
+    for one in (ticket_id, plain_id):
+        asked(city, one, days=1)
+    decision = {"verdict": "refuse", "reason": "按批示期限办"}
+    browser.sign_in(city.dispatcher)
+    assert "由批示一方审批" in browser.get(f"/extensions?open={number}")
+    assert browser.post(f"/tickets/{number}/extension/decision", **decision).status_code == 409
+    browser.post("/sign-out")
+    browser.sign_in(user(city.context, city.hotline_id, Role.LEADER))
+    assert "/extensions" in browser.get("/instructions")
+    listed = browser.get("/extensions")
+    assert (number in listed, plain in listed) == (True, False)
+    assert browser.post(f"/tickets/{plain}/extension/decision", **decision).status_code == 409
+    assert browser.post(f"/tickets/{number}/extension/decision", **decision).status_code == 302
+    assert number not in browser.get("/extensions")
 
 
 @pytest.mark.parametrize("who", ["handler", "dispatcher", "supervisor", "agent"])

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.people.actors import Actor, Role
 from hotline.supervision.rules import Kind, Level
-from hotline.supervision.service import order, propose
+from hotline.supervision.service import decide, order, propose
 from hotline.supervision.watching import watch
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality
@@ -47,6 +47,25 @@ def test_from_proposal_to_end(browser: Browser, city: City) -> None:
     sent = {"verdict": "accept", "reason": "属实"}
     assert browser.post(f"/tickets/{number}/supervision/conclude", **sent).status_code == 302
     assert number not in browser.get("/supervision")
+
+
+def test_a_department_reads_what_was_issued_and_no_proposal(browser: Browser, city: City) -> None:
+    director, ticket_id = Units.of(city).director, city.signed()
+    page = f"/tickets/{number_of(city, ticket_id)}"
+    hotline, chief = (city.context.acting_as(actor) for actor in (city.supervisor, director))
+    propose(hotline, ticket_id, "再看看")
+    decide(chief, ticket_id, approved=False, reason="单位已在处理")
+    propose(hotline, ticket_id, "仍无进展")
+    browser.sign_in(city.leader)
+    for words in ("再看看", "单位已在处理", "仍无进展", "提出督办"):
+        assert words not in browser.get(page)
+    decide(chief, ticket_id, approved=True)
+    assert "仍无进展" in browser.get(page)
+    assert "提出督办" not in browser.get(page)
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    for words in ("再看看", "单位已在处理", "仍无进展", "督办提醒或提出督办"):
+        assert words in browser.get(page)
 
 
 def test_a_director_orders_and_a_level_only_rises(browser: Browser, city: City) -> None:

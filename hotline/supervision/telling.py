@@ -1,0 +1,25 @@
+"""What of supervision a department reads in a ticket's history: what was issued, no proposals. Pure."""
+
+from collections.abc import Sequence
+
+from hotline.people.actors import Actor
+from hotline.supervision.rules import Level
+from hotline.tickets.models import HistoryLine
+from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES
+
+_AMONG_DECIDERS = ("supervision_proposed", "supervision_dropped")
+_TOLD_AT_ONCE = (Level.L0, Level.L1)
+"""A reminder or an urging begins and is told in one; what begins higher is told with its own line, issued."""
+
+
+def lines_for(actor: Actor, lines: Sequence[HistoryLine]) -> Sequence[HistoryLine]:
+    """The lines that the actor reads: all for the hotline and the offices that supervise."""
+    if actor.has(*HOTLINE_ROLES, *OFFICE_ROLES):
+        return lines
+    return [line for line in lines if not _is_among_deciders(line)]
+
+
+def _is_among_deciders(line: HistoryLine) -> bool:
+    if line.event == "supervision_begun":
+        return line.changes.get("level") not in _TOLD_AT_ONCE
+    return line.event in _AMONG_DECIDERS
