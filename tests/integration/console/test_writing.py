@@ -10,6 +10,7 @@ from tests.factories import CITIZEN, City, FixedClock
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_citizens import Citizen, _is_sound, citizen  # noqa: F401 - a fixture
 from tests.integration.console.test_intake import FORM, tickets
+from tests.integration.console.test_pages import CHINESE, NOT_OURS
 
 MATTER = {"description": "路灯不亮", "wish": "修好", "place": "幸福路 8 号", "phone": CITIZEN}
 DIGITS = "零一二三四五六七八九"
@@ -130,3 +131,29 @@ def test_who_may_see_what_citizens_write(browser: Browser, city: City) -> None:
     browser.sign_in(city.dispatcher)
     assert browser.client.get("/intake/web").status_code == 403
     assert browser.post("/intake/web/1/aside", why="不归我们").status_code == 403
+
+
+def test_writing_receipt_and_list_speak_english(browser: Browser, citizen: Citizen, city: City) -> None:  # noqa: F811
+    citizen.post("/language", language="en", next="/write/")
+    page = citizen.client.get("/write/").text
+    digits = re.search(r"What is (\d) plus (\d)\?", page)
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert digits is not None
+    assert token is not None
+    answer = str(int(digits[1]) + int(digits[2]))
+    words = {"description": "The lamp is dark", "place": "8 Xingfu Road", "token": token[1]}
+    pages = [
+        page,
+        citizen.post("/write/", **words, sum="99").text,
+        citizen.post("/write/", **words, sum=answer).text,
+    ]
+
+    browser.sign_in(city.agent)
+    browser.post("/language", language="en", next="/intake/")
+    pages.append(browser.get("/intake/web").replace("热线中心", ""))
+    assert "The lamp is dark" in pages[-1]
+    fields = {**FORM, "source_number": "18"}
+    pages.append(browser.get(browser.post("/intake/", **fields, key="k").location))
+    assert "Handed down by an upper level" in pages[-1]
+    for shown in pages:
+        assert not CHINESE.search(NOT_OURS.sub("", shown)), CHINESE.findall(NOT_OURS.sub("", shown))
