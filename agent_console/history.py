@@ -76,6 +76,7 @@ EVENTS: Mapping[str, LazyString] = {
     "supervision_closed": _l("督办结束"),
     "closing_waits": _l("督办或批示没有结束，暂不办结"),
     "instructed": _l("领导批示"),
+    "campaign_named": _l("列入排查或清理"),
     "inspection_told": _l("明查暗访情况通报单位"),
     "instruction_reported": _l("向领导反馈"),
     "split_into": _l("分出一件工单"),

@@ -6,6 +6,7 @@ from flask import request
 from flask_login import current_user
 
 from agent_console.words import _
+from hotline.campaigns.rules import RUNNERS as CAMPAIGN_RUNNERS
 from hotline.consistency.service import REVIEWERS
 from hotline.incidents.rules import READERS as INCIDENT_READERS
 from hotline.inspections.rules import RECORDERS as INSPECTORS
@@ -76,6 +77,7 @@ def entries() -> list[Entry]:
         Entry("supervision.listed", _("督办"), (Role.SUPERVISOR, Role.DIRECTOR, *OFFICE_ROLES)),
         Entry("supervision.instructions_listed", _("领导批示"), INSTRUCTORS),
         Entry("inspections.listed", _("明查暗访"), (*INSPECTORS, Role.GOVERNMENT_OFFICE, Role.LEADER)),
+        Entry("campaigns.listed", _("排查与清理"), (*CAMPAIGN_RUNNERS, *OFFICE_ROLES, *UNIT_ROLES)),
         Entry("inspections.unit", _("检查通报"), UNIT_ROLES),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),

@@ -4,6 +4,7 @@ from hotline import events
 from hotline.call_plan import models as call_plan
 from hotline.callbacks import models as callbacks
 from hotline.calls import models as calls
+from hotline.campaigns import models as campaigns
 from hotline.citizens import models as citizens
 from hotline.consistency import models as consistency
 from hotline.contacts import models as contacts
@@ -40,6 +41,7 @@ __all__ = [
     "call_plan",
     "callbacks",
     "calls",
+    "campaigns",
     "citizens",
     "consistency",
     "contacts",

@@ -31,6 +31,8 @@ PAGES = (
     "/instructions",
     "/inspections/",
     "/inspections/new",
+    "/campaigns/",
+    "/campaigns/new",
     "/merged",
     "/reminded",
     "/incidents/",

@@ -1,0 +1,5 @@
+"""Look-alike sweeps and clearing campaigns: chosen, opened, followed, closed."""
+
+from agent_console.campaigns.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,38 @@
+"""A campaign and the tickets that it names."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.campaigns.rules import Kind
+from hotline.database import Base, UtcDateTime
+from hotline.people.models import Department
+
+
+class Campaign(Base):
+    """Tickets that one department has to go through by a day. It is over with `closed_at`, and a summary."""
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column()
+    title: Mapped[str] = mapped_column(String(120))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    due_on: Mapped[date] = mapped_column(Date)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    department: Mapped[Department] = relationship()
+
+
+class CampaignTicket(Base):
+    """One ticket that a campaign names."""
+
+    __tablename__ = "campaign_ticket"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, index=True)
