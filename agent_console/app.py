@@ -20,6 +20,7 @@ from agent_console import (
     directory,
     dispatch,
     errors,
+    evidence,
     extensions,
     findings,
     follow_up,
@@ -50,6 +51,7 @@ from agent_console import (
     templating,
     tickets,
 )
+from agent_console.evidence import limits
 from agent_console.headset import tokens
 from agent_console.house import House
 from hotline.calls.ports import CallControl
@@ -87,6 +89,7 @@ BLUEPRINTS = (
     campaigns.blueprint,
     suspension.blueprint,
     replies.blueprint,
+    evidence.blueprint,
     review.blueprint,
     follow_up.blueprint,
     findings.blueprint,
@@ -134,6 +137,7 @@ def rooms() -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a desk stays open for a whole shift
     )
+    limits.install(app)
     CSRFProtect(app)
     access.install(app)
     language.install(app)

@@ -6,6 +6,7 @@ from typing import cast
 
 from agent_console import labels, times
 from agent_console.after.words import disposition_label
+from agent_console.file_words import PURPOSES, size_words
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -83,6 +84,8 @@ EVENTS: Mapping[str, LazyString] = {
     "split_from": _l("从另一件工单分出"),
     "citizen_contacted": _l("联系市民"),
     "reply_written": _l("写好回复"),
+    "evidence_added": _l("上传附件"),
+    "evidence_withdrawn": _l("撤回附件"),
     "supervision_proposed": _l("再次被认定敷衍答复，建议发督办通知单"),
     "emergency_called": _l("呼叫紧急服务并交接"),
     "call_rated": _l("来电人按键评价"),
@@ -164,6 +167,10 @@ def _rating(value: object) -> str:
     return str(labels.SATISFACTIONS.get(int(str(value)), value))
 
 
+def _size(value: object) -> str:
+    return size_words(int(str(value)))
+
+
 def _disposition(value: object) -> str:
     return disposition_label(str(value))
 
@@ -199,6 +206,9 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "track": (_l("办理通道"), _label_of(labels.TRACKS)),
     "way": (_l("方式"), _label_of(labels.CONTACT_WAYS)),
     "reached": (_l("联系上"), _yes_no),
+    "file": (_l("文件"), _plain),
+    "bytes": (_l("大小"), _size),
+    "purpose": (_l("用途"), _label_of(PURPOSES)),
     "solved": (_l("已解决"), _yes_no),
     "satisfaction": (_l("评价"), _rating),
     "rating": (_l("评价"), _rating),

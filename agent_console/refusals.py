@@ -1,7 +1,9 @@
 """The core's typed refusals in the words of the person who was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from agent_console.file_words import refused
 from agent_console.labels import (
     EXTENSION_OBSTACLES,
     INCIDENT_OBSTACLES,
@@ -16,6 +18,8 @@ from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
+from hotline.evidence.faults import FileRefused
+from hotline.evidence.service import WithdrawalRefused
 from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
 from hotline.incidents.rules import IncidentRefused
@@ -44,6 +48,8 @@ REFUSALS = (
     NotPermitted,
     DraftRefused,
     ReplyRefused,
+    FileRefused,
+    WithdrawalRefused,
     NotDue,
     TelephoneAway,
     OutgoingRefused,
@@ -154,6 +160,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     NothingToDecide: _l("这件不予受理已有人处理，或没有人提出过。请刷新页面。"),
     ObjectionOver: _l("异议只能在 10 日内提出一次：期限已过，或已经提出过。"),
     HoldRefused: _l("请写明理由；已经解除的保全不能再解除。"),
+    WithdrawalRefused: _l("请写明理由；已经撤回的附件不能再撤回。"),
     TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
 }
 
@@ -169,6 +176,8 @@ SUPERVISION_OBSTACLES: Mapping[str, LazyString] = {
     SupervisionObstacle.NOTHING_OPEN: _l("没有等这一步的督办，可能已有人处理。请刷新页面"),
 }
 
+_TOLD: Mapping[type[Exception], Callable[[Any], str]] = {FileRefused: refused}
+
 _MISSING = "still missing: "
 
 
@@ -183,6 +192,12 @@ def explain(refusal: Exception) -> str:
     """One sentence about why the core refused, without the exception's own text."""
     if words := _SENTENCES.get(type(refusal)):
         return str(words)
+    if told := _TOLD.get(type(refusal)):
+        return told(refusal)
+    return _explain_by_kind(refusal)
+
+
+def _explain_by_kind(refusal: Exception) -> str:
     match refusal:
         case GuardFailed():
             return _explain_guard(refusal)

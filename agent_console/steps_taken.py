@@ -46,9 +46,17 @@ def take(number: str, form: FlaskForm, deed: Callable[[int], object], done: str)
     try:
         deed(ticket_id)
     except REFUSALS as refusal:
-        return ticket_page(number, form, explain(refusal)), 409
+        told = explain(refusal)
+        _tell_beside_the_field(form, getattr(refusal, "field", ""), told)
+        return ticket_page(number, form, told), 409
     flash(done)
     return redirect(_back(number))
+
+
+def _tell_beside_the_field(form: FlaskForm, field: str, told: str) -> None:
+    """Of a refusal that names a field of the form."""
+    if field in form:
+        form[field].errors = [told]
 
 
 def _back(number: str) -> str:

@@ -10,6 +10,7 @@ from agent_console import history, labels, times
 from agent_console.assets import asset
 from agent_console.channel_names import channel_name
 from agent_console.deadlines.holidays import unknown_year_to_tell
+from agent_console.file_words import PURPOSES, size_words
 from agent_console.house import house
 from agent_console.language import chosen_language
 from agent_console.masking import as_readable
@@ -41,6 +42,7 @@ _FILTERS: dict[str, Any] = {
     "masked_phone": masked_phone,
     "masked_name": masked_name,
     "readable": as_readable,
+    "file_size": size_words,
     "may_be_reminded": may_be_reminded,
     "takes_tickets": takes_tickets,
 }
@@ -53,6 +55,7 @@ def _names() -> dict[str, Any]:
         "asset": asset,
         "labels": labels,
         "channel_name": channel_name,
+        "purposes": PURPOSES,
         "event_label": history.event_label,
         "actor_label": history.actor_label,
         "details": history.details,

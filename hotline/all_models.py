@@ -12,6 +12,7 @@ from hotline.conversations import models as conversations
 from hotline.database import Base
 from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
+from hotline.evidence import models as evidence
 from hotline.extensions import models as extensions
 from hotline.follow_up import models as follow_up
 from hotline.gazetteer import models as gazetteer
@@ -49,6 +50,7 @@ __all__ = [
     "directory",
     "dispatch",
     "events",
+    "evidence",
     "extensions",
     "follow_up",
     "gazetteer",

@@ -104,6 +104,18 @@ class Settings(BaseSettings):
         "transcript; 0: never",
     )
 
+    evidence_dir: str = Field(
+        default="",
+        description="Folder of files that departments attach, shared by all machines with a console; "
+        "empty: `evidence` in the state folder",
+    )
+    evidence_bytes: Annotated[int, Field(ge=1024, le=200 * 1024 * 1024)] = Field(
+        default=20 * 1024 * 1024, description="Largest file that may be attached"
+    )
+    evidence_files: Annotated[int, Field(ge=1, le=500)] = Field(
+        default=20, description="Most files that a department may have on a ticket"
+    )
+
     live_text: bool = Field(default=True, description="What people say appears on the agent's page meanwhile")
     live_host: str = Field(
         default="127.0.0.1",
@@ -389,6 +401,12 @@ class Settings(BaseSettings):
     def tls_folder(self) -> Path:
         """Folder of certificates and keys."""
         return Path(self.tls_dir).expanduser().absolute() if self.tls_dir else self.state_dir / "tls"
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Folder of attached files."""
+        own = self.state_dir / "evidence"
+        return Path(self.evidence_dir).expanduser().absolute() if self.evidence_dir else own
 
     @property
     def uses_tls(self) -> bool:

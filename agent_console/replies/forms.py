@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from agent_console import labels
 from agent_console.choices import options, options_of
+from agent_console.evidence.forms import EvidenceField
 from agent_console.words import _l
 from hotline.replies import service
 from hotline.replies.models import ContactWay, Reply
@@ -40,6 +41,7 @@ class ReplyForm(FlaskForm):
     )
     internal_text = TextAreaField(_l("办理情况（不对外）"), [Length(max=LONGEST_TEXT)])
     on_site_visit = BooleanField(_l("去过现场"))
+    files = EvidenceField(_l("附件"), id="reply-files")
 
     def written(self, questions: Sequence[Question]) -> service.ReplyForm:
         """What the core is told."""
@@ -51,6 +53,7 @@ class ReplyForm(FlaskForm):
             unsolved_reason=self.unsolved_reason.data or "",
             internal_text=self.internal_text.data or "",
             on_site_visit=self.on_site_visit.data,
+            files=self.files.inspected,
         )
 
 
@@ -64,7 +67,17 @@ def answer_name(question: Question) -> str:
 
 
 def reply_form(questions: Sequence[Question], waiting: Reply | None) -> ReplyForm:
-    """The form with a field for each question, showing the draft that waits for approval, if there is one."""
+    """The form as it is shown first, with the draft that waits for approval, if there is one."""
+    return _with_answers(questions)(formdata=None, data=_shown(waiting) if waiting else None)
+
+
+def filled_in(questions: Sequence[Question]) -> ReplyForm:
+    """The form as it was sent."""
+    return _with_answers(questions)()
+
+
+def _with_answers(questions: Sequence[Question]) -> type[ReplyForm]:
+    """The form with a field for each question."""
 
     class FormWithAnswers(ReplyForm):
         """This ticket's reply."""
@@ -76,7 +89,7 @@ def reply_form(questions: Sequence[Question], waiting: Reply | None) -> ReplyFor
             default=question.answer,
         )
         setattr(FormWithAnswers, answer_name(question), field)
-    return FormWithAnswers(data=_shown(waiting) if waiting else None)
+    return FormWithAnswers
 
 
 def _shown(reply: Reply) -> dict[str, object]:

@@ -6,12 +6,14 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
+from agent_console.evidence.steps import file_limits
 from agent_console.house import acting_context
 from agent_console.replies.forms import (
     ApproveForm,
     ContactForm,
     ReplyForm,
     answer_name,
+    filled_in,
     reply_form,
 )
 from agent_console.review.shown import checked, why
@@ -64,6 +66,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             "rejection": last_rejection(session, ticket),
             "why": why,
             "answer_name": answer_name,
+            **file_limits(),
         },
     )
 
@@ -72,4 +75,4 @@ def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:
     """The form as it was filled in, and the questions that it answers."""
     with acting_context().reading() as session:
         questions = ticket_to_read(session, number).questions
-        return reply_form(questions, None), questions
+        return filled_in(questions), questions

@@ -21,6 +21,8 @@ from hotline.consistency.service import REVIEWERS
 from hotline.conversations.queries import unrecorded
 from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
+from hotline.evidence.queries import Listed as ListedFile
+from hotline.evidence.queries import listed as listed_files
 from hotline.follow_up.models import FollowUp
 from hotline.follow_up.queries import of_ticket
 from hotline.incidents.models import Incident
@@ -72,6 +74,7 @@ class TicketPage:
     unrecorded: Mapping[int, Sequence[tuple[float, float]]]
     contacts: Sequence[ContactRecord]
     reply: Reply | None
+    evidence: Sequence[ListedFile]
     follow_ups: Sequence[FollowUp]
     clock_runs: bool
     sees_identity: bool
@@ -151,6 +154,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),
         reply=latest_reply(session, _replied(ticket).id),
+        evidence=listed_files(session, actor, ticket),
         follow_ups=follow_ups,
         clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,
         sees_identity=privacy.sees_identity(actor, ticket),

@@ -1,11 +1,14 @@
 """What a department does with a ticket it has signed: speaks with the citizen, and replies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotline.context import Context
 from hotline.dispatch.holding import held
 from hotline.dispatch.queries import open_assists
+from hotline.evidence import service as evidence
+from hotline.evidence.apart import Inspected
+from hotline.evidence.models import Purpose
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
@@ -22,7 +25,8 @@ class ReplyRefused(ValueError):
 
 @dataclass(frozen=True)
 class ReplyForm:
-    """What a handler writes. `answers` holds an answer for each question of the citizen, by its id."""
+    """What a handler writes. `answers` holds an answer for each question of the citizen, by its id;
+    `files` come with the reply, beside those that it has already."""
 
     public_text: str
     answers: Mapping[int, str] = field(default_factory=dict)
@@ -31,6 +35,7 @@ class ReplyForm:
     unsolved_reason: str = ""
     internal_text: str = ""
     on_site_visit: bool = False
+    files: Sequence[Inspected] = ()
 
 
 def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: bool, note: str = "") -> None:
@@ -54,8 +59,12 @@ def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: b
 
 
 def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
-    """The handler's reply, for the unit leader to approve. A draft that waits already is replaced."""
+    """The handler's reply, for the unit leader to approve. A draft that waits already is replaced.
+
+    Raises `ReplyRefused`, and `FileRefused` for its files (`hotline.evidence.service.attach`).
+    """
     _check(form)
+    evidence.store(context, form.files)
     with context.writing() as session:
         ticket = held(session, context, ticket_id, "write a reply", Role.HANDLER)
         reply = queries.draft_reply(session, ticket_id) or Reply(ticket=ticket)
@@ -69,6 +78,8 @@ def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
             question.answer = form.answers.get(question.id, question.answer).strip()
         session.add(reply)
         ticket.note("reply_written", context.actor, context.now())
+        session.flush()
+        evidence.record(session, context, ticket, form.files, Purpose.HANDLING, reply.id)
         rows.announce(session, context, ticket, "reply_written")
         return reply.id
 

@@ -41,6 +41,9 @@ def importers(library: str) -> list[str]:
         ("vosk", "recordings/"),
         ("sklearn", "hotline/suggestions/"),
         ("sounddevice", "ivr/headset/"),
+        ("PIL", "hotline/evidence/"),
+        ("pikepdf", "hotline/evidence/"),
+        ("defusedxml", "hotline/evidence/"),
     ],
 )
 def test_one_module_imports_it(library: str, folder: str) -> None:
@@ -50,7 +53,11 @@ def test_one_module_imports_it(library: str, folder: str) -> None:
 
 
 def test_sound_files_are_read_by_one_module_of_each_side() -> None:
-    assert sorted(importers("soundfile")) == ["ivr/prompts/studio.py", "recordings/sound_files.py"]
+    assert sorted(importers("soundfile")) == [
+        "hotline/evidence/audio.py",
+        "ivr/prompts/studio.py",
+        "recordings/sound_files.py",
+    ]
 
 
 def test_nobody_imports_the_whole_of_asterisk() -> None:

@@ -5,8 +5,10 @@ import inspect
 from pathlib import Path
 
 import hotline
-from agent_console import catalogue, history, labels, refusals
+from agent_console import catalogue, file_words, history, labels, refusals
 from agent_console.tickets.standing import SENTENCES
+from hotline.evidence.faults import Fault
+from hotline.evidence.models import Purpose
 from hotline.people.actors import Role
 from hotline.tickets import guards
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -37,6 +39,11 @@ def test_every_note_in_a_history_has_words() -> None:
     noted = {word.value for call in notes for word in call.args[:1] if isinstance(word, ast.Constant)}
     assert noted
     assert noted - set(history.EVENTS) == set()
+
+
+def test_every_fault_of_a_file_has_words() -> None:
+    assert set(Fault) == set(file_words.FAULTS)
+    assert set(Purpose) == set(file_words.PURPOSES)
 
 
 def test_every_move_state_and_role_has_words() -> None:

@@ -1,0 +1,1 @@
+"""Files that a department attaches to a ticket and to a reply."""

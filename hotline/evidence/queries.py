@@ -1,0 +1,44 @@
+"""Reads of attached files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from hotline.evidence.models import Attachment
+from hotline.evidence.rules import may_open
+from hotline.people.actors import Actor
+from hotline.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file as whoever looks may know of it."""
+
+    attachment: Attachment
+    may_open: bool
+
+
+def attachments_of(session: Session, ticket_id: int) -> Sequence[Attachment]:
+    """Every file of the ticket, withdrawn ones too, oldest first."""
+    query = select(Attachment).where(Attachment.ticket_id == ticket_id)
+    people = (joinedload(Attachment.added_by), joinedload(Attachment.department))
+    return session.scalars(query.options(*people).order_by(Attachment.id)).all()
+
+
+def listed(session: Session, actor: Actor, ticket: Ticket) -> list[Listed]:
+    """The ticket's files for somebody who may read the ticket."""
+    return [Listed(one, may_open(actor, ticket, one)) for one in attachments_of(session, ticket.id)]
+
+
+def kept_of(session: Session, ticket_id: int, department_id: int | None) -> Sequence[Attachment]:
+    """Files of the ticket that this department has attached and not withdrawn."""
+    mine = (one for one in attachments_of(session, ticket_id) if one.department_id == department_id)
+    return [one for one in mine if not one.is_withdrawn]
+
+
+def attachment(session: Session, ticket_id: int, attachment_id: int) -> Attachment | None:
+    """The file, if it is this ticket's; else None."""
+    found = session.get(Attachment, attachment_id)
+    return found if found is not None and found.ticket_id == ticket_id else None

@@ -1,0 +1,61 @@
+"""Where attached files lie: in one folder, by the SHA-256 of their bytes, never where a web server looks."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from hotline.config import Settings
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class NoSuchFile(LookupError):
+    """There is no such file, or its bytes are no longer those that were kept."""
+
+
+class Store:
+    """One folder of files. The same bytes are kept once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Store":
+        """The store of this installation."""
+        return cls(settings.evidence_folder)
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes; returns their digest. Raises `OSError`, and then nothing is left behind."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # readable for ourselves only
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+        except OSError:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes that were kept. Raises `NoSuchFile`, also where somebody has changed them."""
+        try:
+            content = self._path(digest).read_bytes()
+        except OSError as error:
+            raise NoSuchFile(type(error).__name__) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise NoSuchFile("the bytes are not those of their name")
+        return content
+
+    def _path(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise NoSuchFile("not a digest")
+        return self.root / digest[:2] / digest
