@@ -14,6 +14,7 @@ from agent_console.labels import (
     STATES,
     SUSPENSION_OBSTACLES,
 )
+from agent_console.record_words import QUESTION_OBSTACLES, REPLY_WORDS, VISIT_OBSTACLES
 from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
@@ -26,7 +27,10 @@ from hotline.incidents.rules import IncidentRefused
 from hotline.intake.rules import IntakeRefused
 from hotline.merging.service import MergeRefused
 from hotline.people.actors import NotPermitted
+from hotline.questions.service import QuestionRefused
+from hotline.replies.quantities import QuantityRefused
 from hotline.replies.service import ReplyRefused
+from hotline.replies.visits import VisitRefused
 from hotline.retention.holds import HoldRefused
 from hotline.review.service import ReviewRefused
 from hotline.screening.answering import NotToReview
@@ -48,6 +52,9 @@ REFUSALS = (
     NotPermitted,
     DraftRefused,
     ReplyRefused,
+    QuantityRefused,
+    VisitRefused,
+    QuestionRefused,
     FileRefused,
     WithdrawalRefused,
     NotDue,
@@ -161,6 +168,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     ObjectionOver: _l("异议只能在 10 日内提出一次：期限已过，或已经提出过。"),
     HoldRefused: _l("请写明理由；已经解除的保全不能再解除。"),
     WithdrawalRefused: _l("请写明理由；已经撤回的附件不能再撤回。"),
+    QuantityRefused: _l("办理成果要写明做了什么、数量和单位，数量不能是负数。"),
     TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
 }
 
@@ -176,7 +184,11 @@ SUPERVISION_OBSTACLES: Mapping[str, LazyString] = {
     SupervisionObstacle.NOTHING_OPEN: _l("没有等这一步的督办，可能已有人处理。请刷新页面"),
 }
 
-_TOLD: Mapping[type[Exception], Callable[[Any], str]] = {FileRefused: refused}
+_TOLD: Mapping[type[Exception], Callable[[Any], str]] = {
+    FileRefused: refused,
+    QuestionRefused: lambda refusal: _("%(reason)s。", reason=str(QUESTION_OBSTACLES[refusal.obstacle])),
+    VisitRefused: lambda refusal: _("%(reason)s。", reason=str(VISIT_OBSTACLES[refusal.obstacle])),
+}
 
 _MISSING = "still missing: "
 
@@ -219,10 +231,8 @@ def _explain_by_kind(refusal: Exception) -> str:
             return _("有一项内容太长或含有不能保存的字符，请改短后再试。")
         case OutgoingRefused():
             return _("外呼规则不允许：%(reason)s。", reason=str(OUTGOING_REASONS[refusal.reason]))
-        case ReplyRefused(field="unsolved_reason"):
-            return _("没有解决的，请写明原因。")
         case ReplyRefused():
-            return _("请写出给市民的答复。")
+            return str(REPLY_WORDS[refusal.field])
     return _("没有完成，请再试一次。")
 
 

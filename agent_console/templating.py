@@ -15,6 +15,7 @@ from agent_console.house import house
 from agent_console.language import chosen_language
 from agent_console.masking import as_readable
 from agent_console.navigation import in_bar_and_menu
+from agent_console.record_words import quantity_words
 from hotline.incidents.queries import takes_tickets
 from hotline.merging.reminding import may_be_reminded
 from hotline.people.privacy import masked_name, masked_phone
@@ -43,6 +44,7 @@ _FILTERS: dict[str, Any] = {
     "masked_name": masked_name,
     "readable": as_readable,
     "file_size": size_words,
+    "quantity": quantity_words,
     "may_be_reminded": may_be_reminded,
     "takes_tickets": takes_tickets,
 }

@@ -25,6 +25,7 @@ from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
 from hotline.people import models as people
 from hotline.prompts import models as prompts
+from hotline.questions import models as questions
 from hotline.queueing import models as queueing
 from hotline.replies import models as replies
 from hotline.retention import models as retention
@@ -63,6 +64,7 @@ __all__ = [
     "monitoring",
     "people",
     "prompts",
+    "questions",
     "queueing",
     "replies",
     "retention",

@@ -21,6 +21,7 @@ from hotline.dispatch import service as dispatch
 from hotline.follow_up import service as follow_up
 from hotline.incidents import groups
 from hotline.merging import service as merging
+from hotline.questions import service as questions
 from hotline.queueing import reserve, waits
 from hotline.retention import service as retention
 from hotline.screening import asking
@@ -46,6 +47,7 @@ def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int
         "suspensions": lambda: suspension.resume_due(context),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "unanswered": lambda: asking.close_unanswered(context),
+        "unit_questions": lambda: questions.go_on_unanswered(context),
         "merged": lambda: merging.ask_the_rest(context),
         "groups": lambda: groups.watch(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),

@@ -36,6 +36,7 @@ from hotline.people.actors import Actor, Role
 from hotline.people.models import Department, User
 from hotline.replies.models import ContactWay
 from hotline.replies.service import ReplyForm, record_contact, submit_reply, write_reply
+from hotline.replies.visits import VisitForm, record_visit
 from hotline.review.service import accept_reply
 from hotline.screening.service import Screened, accept
 from hotline.tickets.models import Ticket
@@ -193,6 +194,11 @@ class City:
         record_contact(handling, ticket_id, ContactWay.PHONE, reached=True)
         write_reply(handling, ticket_id, self.reply_form(ticket_id))
         submit_reply(self.context.acting_as(self.leader), ticket_id)
+
+    def visited(self, ticket_id: int, found: str = "加压泵阀门漏水，已更换") -> None:
+        """Somebody of the water bureau was there just now."""
+        form = VisitForm(self.context.now(), "供水科 李强", found)
+        record_visit(self.context.acting_as(self.handler), ticket_id, form)
 
     def replied(self, number: str | None = CITIZEN) -> int:
         """The reply waits for the hotline's review."""

@@ -1,20 +1,34 @@
-"""Contact with the citizen, the reply, and its approval."""
+"""Contact with the citizen, visits, the reply, and its approval."""
 
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    DateTimeLocalField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from agent_console import labels
 from agent_console.choices import options, options_of
 from agent_console.evidence.forms import EvidenceField
-from agent_console.words import _l
+from agent_console.house import house
+from agent_console.record_words import unit_choices
+from agent_console.words import _, _l
 from hotline.replies import service
 from hotline.replies.models import ContactWay, Reply
+from hotline.replies.quantities import LONGEST_WHAT, MOST_LINES, Quantity, QuantityRefused, number, units
+from hotline.replies.visits import VisitForm as Visited
 from hotline.tickets.models import Question
 
 LONGEST_TEXT = 8000
+QUANTITY_LINES = 3
 YES_NO = options(("yes", _l("是")), ("no", _l("否")))
 
 
@@ -30,6 +44,56 @@ class ContactForm(FlaskForm):
     note = StringField(_l("联系情况"), [Length(max=500)])
 
 
+class VisitForm(FlaskForm):
+    """Somebody of the department was there."""
+
+    visited_at = DateTimeLocalField(_l("到现场的时间"), [InputRequired(_l("请选择日期和时间"))])
+    visitors = StringField(
+        _l("谁去的"), [InputRequired(_l("请写明去现场的人")), Length(max=120)], description=_l("姓名、科室")
+    )
+    place = StringField(_l("地点（与工单相同可不填）"), [Length(max=300)])
+    found = TextAreaField(
+        _l("现场情况"), [InputRequired(_l("请写明现场看到的情况")), Length(max=LONGEST_TEXT)]
+    )
+
+    def written(self) -> Visited:
+        """What the core is told: the time is the city's."""
+        at = self.visited_at.data.replace(tzinfo=house().context.settings.zone)
+        return Visited(at, self.visitors.data or "", self.found.data or "", self.place.data or "")
+
+
+class QuantityForm(Form):
+    """One line of what was done. A line without a word is left out."""
+
+    what = StringField(_l("做了什么"), [Length(max=LONGEST_WHAT)])
+    number = StringField(_l("数量"))
+    unit = SelectField(_l("单位"), default=units()[0].code)
+
+    def __init__(self, *arguments: object, **settings: object) -> None:
+        super().__init__(*arguments, **settings)
+        self.unit.choices = unit_choices()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written."""
+        return not (self.what.data or "").strip() and not (self.number.data or "").strip()
+
+    def validate_number(self, field: StringField) -> None:
+        """A number of 0 or more with two decimals at most, and what it counts."""
+        if self.is_empty:
+            return
+        if not (self.what.data or "").strip():
+            raise ValidationError(_("请写明做了什么"))
+        try:
+            number(field.data or "")
+        except QuantityRefused:
+            raise ValidationError(_("请填写数量，如 12 或 3000.50，不能是负数")) from None
+
+    def written(self) -> Quantity:
+        """What the core is told."""
+        return Quantity(self.what.data or "", number(self.number.data or ""), self.unit.data)
+
+
 class ReplyForm(FlaskForm):
     """The reply; `reply_form` adds one answer for each thing that the citizen asked."""
 
@@ -40,7 +104,9 @@ class ReplyForm(FlaskForm):
         _l("答复市民"), [InputRequired(_l("请写出给市民的答复")), Length(max=LONGEST_TEXT)]
     )
     internal_text = TextAreaField(_l("办理情况（不对外）"), [Length(max=LONGEST_TEXT)])
-    on_site_visit = BooleanField(_l("去过现场"))
+    quantities = FieldList(
+        FormField(QuantityForm), _l("办理成果"), min_entries=QUANTITY_LINES, max_entries=MOST_LINES
+    )
     files = EvidenceField(_l("附件"), id="reply-files")
 
     def written(self, questions: Sequence[Question]) -> service.ReplyForm:
@@ -52,13 +118,19 @@ class ReplyForm(FlaskForm):
             is_solved=self.is_solved.data == "yes",
             unsolved_reason=self.unsolved_reason.data or "",
             internal_text=self.internal_text.data or "",
-            on_site_visit=self.on_site_visit.data,
+            quantities=[line.form.written() for line in self.quantities if not line.form.is_empty],
             files=self.files.inspected,
         )
 
 
 class ApproveForm(FlaskForm):
     """A button of the unit's leader."""
+
+
+class SendBackForm(FlaskForm):
+    """The unit's leader says what is wrong with the reply."""
+
+    return_reason = TextAreaField(_l("退回理由"), [InputRequired(_l("请写明要改什么")), Length(max=500)])
 
 
 def answer_name(question: Question) -> str:
@@ -99,5 +171,8 @@ def _shown(reply: Reply) -> dict[str, object]:
         "unsolved_reason": reply.unsolved_reason,
         "public_text": reply.public_text,
         "internal_text": reply.internal_text,
-        "on_site_visit": reply.on_site_visit,
+        "quantities": [
+            {"what": line.what, "number": f"{line.number.normalize():f}", "unit": line.unit}
+            for line in reply.quantities
+        ],
     }

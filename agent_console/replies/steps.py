@@ -12,6 +12,8 @@ from agent_console.replies.forms import (
     ApproveForm,
     ContactForm,
     ReplyForm,
+    SendBackForm,
+    VisitForm,
     answer_name,
     filled_in,
     reply_form,
@@ -30,14 +32,15 @@ from hotline.tickets.states import State
 def approve_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     """The unit's leader reads the waiting reply and sends it to the hotline."""
     waiting = draft_reply(session, ticket.id)
-    if waiting is None or ticket.holder_id != current_user.actor.department_id:
+    if waiting is None or not waiting.waits or ticket.holder_id != current_user.actor.department_id:
         return None
     if waiting.drafted_by_id == current_user.user_id:
         return None
     return Step(
         "replies/approve.html",
         {
-            "form": form or ApproveForm(),
+            "form": ApproveForm(formdata=None),
+            "send_back": form if isinstance(form, SendBackForm) else SendBackForm(formdata=None),
             "reply": waiting,
             "contacted": citizen_contacted(session, ticket.id),
             "check": checked(session, waiting),
@@ -59,6 +62,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
         {
             "form": shown,
             "contact_form": form if isinstance(form, ContactForm) else ContactForm(formdata=None),
+            "visit_form": form if isinstance(form, VisitForm) else VisitForm(formdata=None),
             "records": contact_records(session, ticket.id),
             "contacted": citizen_contacted(session, ticket.id),
             "waiting": waiting,

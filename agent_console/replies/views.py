@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
-from agent_console.replies.forms import ApproveForm, ContactForm
+from agent_console.replies.forms import ApproveForm, ContactForm, SendBackForm, VisitForm
 from agent_console.replies.steps import posted_reply_form
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.extensions.queries import waiting_extensions
 from hotline.people.actors import Role
-from hotline.replies import service
+from hotline.questions.queries import open_question
+from hotline.replies import service, visits
 from hotline.replies.models import ContactWay
 from hotline.suspension.queries import running_suspension, waiting_suspensions
 from hotline.tickets.models import Ticket
@@ -60,6 +61,19 @@ def contact(number: str) -> Answer:
     return take(number, form, deed, _("已记录联系情况。"))
 
 
+@blueprint.post("/tickets/<number>/visit")
+@open_to(Role.HANDLER)
+def visit(number: str) -> Answer:
+    """Somebody of the department was there."""
+    form = VisitForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: visits.record_visit(acting_context(), ticket_id, form.written()),
+        _("已记录现场核查。"),
+    )
+
+
 @blueprint.post("/tickets/<number>/reply")
 @open_to(Role.HANDLER)
 def reply(number: str) -> Answer:
@@ -85,12 +99,30 @@ def approve(number: str) -> Answer:
     )
 
 
+@blueprint.post("/tickets/<number>/approve/return")
+@open_to(Role.UNIT_REVIEWER)
+def send_back(number: str) -> Answer:
+    """The unit's leader gives the reply back to its writer."""
+    form = SendBackForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.send_back(acting_context(), ticket_id, form.return_reason.data or ""),
+        _("回复已退给承办人修改。"),
+    )
+
+
 def _dues(session: Session, tickets: Sequence[Ticket]) -> dict[int, datetime]:
-    """Limits to show: of a suspended ticket its day of review, for its clock stands still."""
+    """Limits to show: where the clock stands still, the day of review or the citizen's time to answer."""
     dues = {ticket.id: ticket.due_at for ticket in tickets if ticket.due_at}
     suspended = (ticket for ticket in tickets if ticket.state is State.SUSPENDED)
     found = (running_suspension(session, ticket) for ticket in suspended)
-    return dues | {one.ticket_id: one.review_at for one in found if one is not None}
+    asked = (open_question(session, ticket.id) for ticket in tickets if ticket.state is State.NEED_INFO_UNIT)
+    return (
+        dues
+        | {one.ticket_id: one.review_at for one in found if one is not None}
+        | {one.ticket_id: one.answer_by for one in asked if one is not None}
+    )
 
 
 def _asked(session: Session, unit_id: int | None) -> dict[int, str]:

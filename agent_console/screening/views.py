@@ -1,6 +1,7 @@
 """The screener's list, the list of what citizens have to add, and the steps before dispatch."""
 
 from flask import Blueprint
+from flask_login import current_user
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
@@ -11,6 +12,7 @@ from agent_console.tickets.reads import ticket_to_read
 from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.people.actors import Role
+from hotline.questions.queries import waiting_questions
 from hotline.screening import asking, queries, service
 
 blueprint = Blueprint("screening", __name__)
@@ -31,8 +33,10 @@ def queue() -> str:
 def waiting() -> str:
     """Tickets that wait for their citizen, with when they have to have answered."""
     with acting_context().reading() as session:
-        found = queries.waiting(session)
-        empty = (_("没有等市民补充的工单"), _("初筛员请市民补充情况后，工单会自动出现在这里。"))
+        asked_by_units = waiting_questions(session) if current_user.has(Role.AGENT) else ()
+        found = [*queries.waiting(session), *((one.ticket, one.answer_by) for one in asked_by_units)]
+        found.sort(key=lambda pair: pair[1])
+        empty = (_("没有等市民补充的工单"), _("初筛员或承办单位请市民补充情况后，工单会自动出现在这里。"))
         dues = {ticket.id: answer_by for ticket, answer_by in found}
         return render_list(session, _("待补充"), [ticket for ticket, _by in found], empty, dues)
 

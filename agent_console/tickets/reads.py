@@ -30,8 +30,10 @@ from hotline.incidents.queries import of_master
 from hotline.incidents.rules import EDITORS, READERS
 from hotline.merging.rules import as_master
 from hotline.people.models import Department
-from hotline.replies.models import ContactRecord, Reply
-from hotline.replies.queries import contact_records, latest_reply
+from hotline.questions.models import UnitQuestion
+from hotline.questions.queries import questions_of
+from hotline.replies.models import ContactRecord, Reply, SiteVisit
+from hotline.replies.queries import contact_records, latest_reply, visits_of
 from hotline.retention.holds import ROLES, holds_of_ticket
 from hotline.retention.models import LegalHold
 from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
@@ -51,7 +53,6 @@ from hotline.transcripts.queries import recordings_of_contact
 WITH_THE_UNIT = (
     State.DISPATCHED,
     State.HANDLING,
-    State.NEED_INFO_UNIT,
     State.RETURN_PENDING,
     State.REPLIED,
     State.REWORK,
@@ -73,6 +74,7 @@ class TicketPage:
     recordings: Sequence[Recording]
     unrecorded: Mapping[int, Sequence[tuple[float, float]]]
     contacts: Sequence[ContactRecord]
+    visits: Sequence[SiteVisit]
     reply: Reply | None
     evidence: Sequence[ListedFile]
     follow_ups: Sequence[FollowUp]
@@ -85,6 +87,7 @@ class TicketPage:
     may_review: bool
     findings: Sequence[Listed]
     info_requests: Sequence[InfoRequest]
+    unit_questions: Sequence[UnitQuestion]
     marks: Marks | None
     refusals: Sequence[Refusal]
     answer: DirectAnswer | None
@@ -153,6 +156,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         recordings=recordings,
         unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),
+        visits=visits_of(session, ticket.id),
         reply=latest_reply(session, _replied(ticket).id),
         evidence=listed_files(session, actor, ticket),
         follow_ups=follow_ups,
@@ -164,6 +168,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         may_review=may_review,
         findings=findings_of_ticket(session, actor, ticket) if may_review else (),
         info_requests=requests_of(session, ticket.id),
+        unit_questions=questions_of(session, ticket.id),
         marks=marks_of(session, [ticket.id]).get(ticket.id),
         refusals=refusals_of(session, ticket.id),
         answer=direct_answer(session, ticket.id),

@@ -1,6 +1,6 @@
 """What citizens may do with their own matter, and when: remind, add, rate, withdraw, take up again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from hotline.follow_up.queries import of_ticket
 from hotline.follow_up.service import NotDue, answer_on_page
 from hotline.follow_up.together import judged
 from hotline.people.actors import citizen
+from hotline.questions import service as questions
 from hotline.screening.asking import write_answer
 from hotline.screening.opening import kept_text
 from hotline.tickets import rows
@@ -100,17 +101,14 @@ def supplement(context: Context, number: str, text: str) -> None:
     with context.writing() as session:
         ticket = _opened(session, context, number, Deed.SUPPLEMENT)
         ticket_id, state = ticket.id, ticket.state
-        if state is State.NEED_INFO_UNIT:
-            ticket.move("info_received", citizen(), context.now(), supplement=words)
-        elif state is not State.NEED_INFO:
+        if state not in ASKED:
             said = [line.reason for line in ticket.history if line.event == SUPPLEMENTED]
             if words in said[-1:]:
                 return
             ticket.note(SUPPLEMENTED, citizen(), context.now(), words)
-        if state is not State.NEED_INFO:
             rows.announce(session, context, ticket, "supplemented")
             return
-    _answer(context, ticket_id, words)
+    _answer(context, ticket_id, words, questions.answer if state is State.NEED_INFO_UNIT else write_answer)
 
 
 def rate(context: Context, number: str, solved: bool, satisfaction: int | None, words: str = "") -> None:
@@ -158,10 +156,12 @@ def _move(ticket: Ticket, context: Context, deed: Deed, event: str, reason: str)
         raise NotNow(deed) from None
 
 
-def _answer(context: Context, ticket_id: int, words: str) -> None:
-    """What screening asked for."""
+def _answer(
+    context: Context, ticket_id: int, words: str, answer: Callable[[Context, int, str], object]
+) -> None:
+    """What screening, or the department, asked for."""
     try:
-        write_answer(context.acting_as(citizen()), ticket_id, words)
+        answer(context.acting_as(citizen()), ticket_id, words)
     except IllegalMove:  # somebody wrote an answer down just now
         raise NotNow(Deed.SUPPLEMENT) from None
 

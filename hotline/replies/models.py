@@ -1,9 +1,10 @@
-"""Contact records and replies (rulebook B1, reply form)."""
+"""Contact records, visits and replies (rulebook B1, reply form)."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
@@ -45,8 +46,27 @@ class ContactRecord(Base):
     user: Mapped[User] = relationship()
 
 
+class SiteVisit(Base):
+    """Somebody of the department was there (现场核查). `visited_at` is told, `at` when it was written."""
+
+    __tablename__ = "site_visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    visited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    visitors: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(300))
+    found: Mapped[str] = mapped_column(Text)
+
+
 class Reply(Base):
-    """A department's answer. `public_text` is for the citizen, `internal_text` for the hotline."""
+    """A department's answer. `public_text` is for the citizen, `internal_text` for the hotline.
+
+    `returned_at` is set while the unit's leader has sent a draft back to its writer, with `return_reason`.
+    """
 
     __tablename__ = "reply"
 
@@ -66,5 +86,35 @@ class Reply(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    return_reason: Mapped[str] = mapped_column(Text, default="")
 
     ticket: Mapped[Ticket] = relationship()
+    quantities: Mapped[list["ReplyQuantity"]] = relationship(
+        order_by="ReplyQuantity.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for the unit leader's approval."""
+        return self.state is ReplyState.DRAFTED and self.returned_at is None
+
+
+class ReplyQuantity(Base):
+    """One line of what was done: `what`, hundredths of `unit`. Whole numbers, so that sums are exact on every
+    database."""
+
+    __tablename__ = "reply_quantity"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"), index=True)
+    position: Mapped[int] = mapped_column()
+    what: Mapped[str] = mapped_column(String(60))
+    hundredths: Mapped[int] = mapped_column(BigInteger)
+    unit: Mapped[str] = mapped_column(String(20), index=True)
+
+    @property
+    def number(self) -> Decimal:
+        """How much: `12`, `3000.5`."""
+        return Decimal(self.hundredths) / 100

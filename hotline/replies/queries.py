@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.dispatch.queries import lead_assignment
-from hotline.replies.models import ContactRecord, Reply, ReplyState
+from hotline.replies.models import ContactRecord, Reply, ReplyState, SiteVisit
 from hotline.tickets.models import Ticket
 
 TRIES_THAT_COUNT_AS_CONTACT = 3  # B7: a contact record, or recorded failure x 3
@@ -38,6 +38,12 @@ def _counts_as_contact(records: Sequence[ContactRecord]) -> bool:
     return any(record.reached for record in records) or len(records) >= TRIES_THAT_COUNT_AS_CONTACT
 
 
+def visits_of(session: Session, ticket_id: int) -> Sequence[SiteVisit]:
+    """Every visit on record, in the order of the visits."""
+    query = select(SiteVisit).where(SiteVisit.ticket_id == ticket_id)
+    return session.scalars(query.order_by(SiteVisit.visited_at, SiteVisit.id)).all()
+
+
 def latest_reply(session: Session, ticket_id: int) -> Reply | None:
     """The newest reply in any state, or None."""
     query = select(Reply).where(Reply.ticket_id == ticket_id).order_by(Reply.id.desc())
@@ -50,6 +56,6 @@ def replies(session: Session, ticket_id: int) -> Sequence[Reply]:
 
 
 def draft_reply(session: Session, ticket_id: int) -> Reply | None:
-    """The reply that waits for the unit leader's approval, or None."""
+    """The reply that the unit's leader has not approved, or None: it waits, or was sent back."""
     latest = latest_reply(session, ticket_id)
     return latest if latest is not None and latest.state is ReplyState.DRAFTED else None

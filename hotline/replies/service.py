@@ -11,7 +11,8 @@ from hotline.evidence.apart import Inspected
 from hotline.evidence.models import Purpose
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
-from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
+from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyQuantity, ReplyState
+from hotline.replies.quantities import Quantity, checked
 from hotline.tickets import rows
 
 
@@ -34,7 +35,7 @@ class ReplyForm:
     is_solved: bool = True
     unsolved_reason: str = ""
     internal_text: str = ""
-    on_site_visit: bool = False
+    quantities: Sequence[Quantity] = ()
     files: Sequence[Inspected] = ()
 
 
@@ -61,16 +62,21 @@ def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: b
 def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
     """The handler's reply, for the unit leader to approve. A draft that waits already is replaced.
 
-    Raises `ReplyRefused`, and `FileRefused` for its files (`hotline.evidence.service.attach`).
+    Raises `ReplyRefused`, `QuantityRefused`, and `FileRefused` as `hotline.evidence.service.attach`.
     """
     _check(form)
+    lines = checked(form.quantities)
     evidence.store(context, form.files)
     with context.writing() as session:
         ticket = held(session, context, ticket_id, "write a reply", Role.HANDLER)
         reply = queries.draft_reply(session, ticket_id) or Reply(ticket=ticket)
         reply.department_id, reply.drafted_by_id = ticket.holder_id, context.actor.user_id  # type: ignore[assignment]
-        reply.drafted_at = context.now()
-        for name in ("claim_is_true", "is_solved", "on_site_visit"):
+        reply.drafted_at, reply.returned_at, reply.returned_by_id = context.now(), None, None
+        reply.on_site_visit = any(
+            visit.department_id == ticket.holder_id for visit in queries.visits_of(session, ticket.id)
+        )
+        reply.quantities = _kept(lines)
+        for name in ("claim_is_true", "is_solved"):
             setattr(reply, name, getattr(form, name))
         for name in ("public_text", "internal_text", "unsolved_reason"):
             setattr(reply, name, getattr(form, name).strip())
@@ -92,7 +98,8 @@ def submit_reply(context: Context, ticket_id: int) -> None:
     """
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
-        reply = queries.draft_reply(session, ticket_id)
+        draft = queries.draft_reply(session, ticket_id)
+        reply = draft if draft is not None and draft.waits else None
         if reply is not None and reply.drafted_by_id == context.actor.user_id:
             raise NotPermitted(context.actor, "approve a reply of their own")
         ticket.move(
@@ -108,6 +115,34 @@ def submit_reply(context: Context, ticket_id: int) -> None:
         reply.state, reply.submitted_at = ReplyState.SUBMITTED, context.now()
         reply.submitted_by_id = context.actor.user_id
         rows.announce(session, context, ticket, "replied")
+
+
+def send_back(context: Context, ticket_id: int, reason: str) -> None:
+    """The unit leader gives the waiting reply back to its writer, and says what is wrong with it.
+
+    The ticket stays in handling and its clock runs. Raises `ReplyRefused` without a reason and where nothing
+    waits, `NotPermitted` for a reply of their own.
+    """
+    with context.writing() as session:
+        ticket = held(session, context, ticket_id, "send a reply back", Role.UNIT_REVIEWER)
+        reply = queries.draft_reply(session, ticket_id)
+        if reply is None or not reply.waits:
+            raise ReplyRefused("draft", "no reply waits")
+        if reply.drafted_by_id == context.actor.user_id:
+            raise NotPermitted(context.actor, "judge a reply of their own")
+        if not reason.strip():
+            raise ReplyRefused("return_reason", "say what is wrong")
+        reply.returned_at, reply.returned_by_id = context.now(), context.actor.user_id
+        reply.return_reason = reason.strip()
+        ticket.note("reply_sent_back", context.actor, context.now(), reason.strip())
+        rows.announce(session, context, ticket, "reply_sent_back")
+
+
+def _kept(lines: Sequence[Quantity]) -> list[ReplyQuantity]:
+    return [
+        ReplyQuantity(position=at, what=line.what, hundredths=int(line.number * 100), unit=line.unit)
+        for at, line in enumerate(lines, 1)
+    ]
 
 
 def _check(form: ReplyForm) -> None:

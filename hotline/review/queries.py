@@ -10,7 +10,7 @@ from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import lead_assignment
 from hotline.follow_up.queries import of_ticket
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
-from hotline.replies.queries import contact_records
+from hotline.replies.queries import contact_records, visits_of
 from hotline.review.models import PerfunctoryProposal, ReplyVerdict
 from hotline.review.rules import Asked, Facts, Found, OtherReply, is_same_matter, signals
 from hotline.review.wording import words
@@ -44,7 +44,7 @@ def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
         matter=ticket.description,
         is_solved=reply.is_solved,
         reached=bool(reached_at),
-        visited=reply.on_site_visit or any(one.way is ContactWay.VISIT for one in records),
+        visited=_was_there(session, reply, lead, at) or any(one.way is ContactWay.VISIT for one in records),
         dispatched_at=begun,
         due_at=ticket.due_at,
         acted_at=[line.at for line in ticket.history if _is_deed(line, reply)],
@@ -101,6 +101,12 @@ def _counts(record: ContactRecord, reply: Reply, lead: Assignment | None, at: da
     """A record of this department since the ticket was dispatched to it, and before the reply was sent."""
     since = lead.dispatched_at if lead else record.at
     return record.department_id == reply.department_id and since <= record.at <= at
+
+
+def _was_there(session: Session, reply: Reply, lead: Assignment | None, at: datetime) -> bool:
+    """The department wrote a visit down before the reply was sent, and it was since the dispatch."""
+    mine = (one for one in visits_of(session, reply.ticket_id) if one.department_id == reply.department_id)
+    return any(one.at <= at and (lead is None or one.visited_at >= lead.dispatched_at) for one in mine)
 
 
 def _is_deed(line: HistoryLine, reply: Reply) -> bool:

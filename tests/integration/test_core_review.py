@@ -1,6 +1,5 @@
 """The review of replies: signals from the record, verdicts, counts and proposals, on both databases."""
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -41,8 +40,8 @@ def replied(city: City, text: str, reached: bool = True, ticket_id: int | None =
     handling = city.context.acting_as(city.handler)
     for _ in range(1 if reached else 3):
         record_contact(handling, ticket_id, ContactWay.PHONE, reached=reached)
-    form = replace(city.reply_form(ticket_id, text), on_site_visit=True)
-    write_reply(handling, ticket_id, form)
+    city.visited(ticket_id)
+    write_reply(handling, ticket_id, city.reply_form(ticket_id, text))
     submit_reply(city.context.acting_as(city.leader), ticket_id)
     return ticket_id
 

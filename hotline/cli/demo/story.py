@@ -21,6 +21,7 @@ from hotline.follow_up.models import Attempt
 from hotline.follow_up.queries import of_ticket
 from hotline.replies import service as replies
 from hotline.replies.models import ContactWay
+from hotline.replies.visits import VisitForm, record_visit
 from hotline.review.service import accept_reply
 from hotline.screening import service as screening
 from hotline.telephones.service import NoSeat, desk_account, renew_desk_account
@@ -225,7 +226,9 @@ class Story:
         answer = "已派人到现场核实并处理完毕，市民在场确认。"
         with self.context.reading() as session:
             questions = [question.id for question in rows.get(session, self.ticket_id).questions]
-        form = replies.ReplyForm(answer, dict.fromkeys(questions, answer), on_site_visit=True)
+        visited = VisitForm(self.context.now(), handler.actor.name, "已处理完毕")
+        record_visit(handler, self.ticket_id, visited)
+        form = replies.ReplyForm(answer, dict.fromkeys(questions, answer))
         replies.write_reply(handler, self.ticket_id, form)
         replies.submit_reply(acting(self.context, city.leader_of(self.unit)), self.ticket_id)
         self.narrator.tell(

@@ -1,7 +1,5 @@
 """The review of replies on the pages: marked words, judgements, grounds, the department, the word lists."""
 
-from dataclasses import replace
-
 import pytest
 
 from hotline.people.actors import Actor
@@ -24,7 +22,8 @@ def drafted(city: City, text: str = EMPTY) -> tuple[int, str]:
     ticket_id = city.signed()
     handling = city.context.acting_as(city.handler)
     record_contact(handling, ticket_id, ContactWay.PHONE, reached=True)
-    write_reply(handling, ticket_id, replace(city.reply_form(ticket_id, text), on_site_visit=True))
+    city.visited(ticket_id)
+    write_reply(handling, ticket_id, city.reply_form(ticket_id, text))
     return ticket_id, number_of(city, ticket_id)
 
 

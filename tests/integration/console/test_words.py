@@ -5,11 +5,13 @@ import inspect
 from pathlib import Path
 
 import hotline
-from agent_console import catalogue, file_words, history, labels, refusals
+from agent_console import catalogue, file_words, history, labels, record_words, refusals
 from agent_console.tickets.standing import SENTENCES
 from hotline.evidence.faults import Fault
 from hotline.evidence.models import Purpose
 from hotline.people.actors import Role
+from hotline.questions.service import Obstacle as QuestionObstacle
+from hotline.replies.visits import Obstacle as VisitObstacle
 from hotline.tickets import guards
 from hotline.tickets.lifecycle import TRANSITIONS
 from hotline.tickets.states import State
@@ -41,9 +43,11 @@ def test_every_note_in_a_history_has_words() -> None:
     assert noted - set(history.EVENTS) == set()
 
 
-def test_every_fault_of_a_file_has_words() -> None:
+def test_every_refusal_of_a_departments_record_has_words() -> None:
     assert set(Fault) == set(file_words.FAULTS)
     assert set(Purpose) == set(file_words.PURPOSES)
+    assert set(VisitObstacle) == set(record_words.VISIT_OBSTACLES)
+    assert set(QuestionObstacle) == set(record_words.QUESTION_OBSTACLES)
 
 
 def test_every_move_state_and_role_has_words() -> None:

@@ -1,0 +1,45 @@
+"""Units of what was done, why a visit is not recorded or a question not asked, in the reader's language."""
+
+from wtforms import SelectChoice
+
+from agent_console.choices import options
+from agent_console.labels import Labels
+from agent_console.language import is_english
+from agent_console.words import _l
+from hotline.questions.service import Obstacle as QuestionObstacle
+from hotline.replies.models import ReplyQuantity
+from hotline.replies.quantities import units
+from hotline.replies.visits import Obstacle
+
+VISIT_OBSTACLES: Labels = {
+    Obstacle.NOT_YET: _l("到现场的时间还没有到"),
+    Obstacle.TOO_EARLY: _l("到现场的时间早于市民反映的时间"),
+    Obstacle.NO_VISITORS: _l("请写明去现场的人"),
+    Obstacle.NO_FINDING: _l("请写明现场看到的情况"),
+}
+
+
+# What is missing, by the field that `ReplyRefused` names.
+REPLY_WORDS: Labels = {
+    "public_text": _l("请写出给市民的答复。"),
+    "unsolved_reason": _l("没有解决的，请写明原因。"),
+    "return_reason": _l("请写明要改什么。"),
+    "draft": _l("没有等审批的回复，可能已有人处理。请刷新页面。"),
+}
+
+QUESTION_OBSTACLES: Labels = {
+    QuestionObstacle.ASKED_ONCE: _l("本单位已请市民补充过一次，不能再暂停时限；请直接联系市民"),
+    QuestionObstacle.NO_QUESTION: _l("请写明问题"),
+    QuestionObstacle.NO_ANSWER: _l("请写下市民补充的内容"),
+}
+
+
+def unit_choices() -> list[SelectChoice]:
+    """Every unit, in the list's order."""
+    return options(*((unit.code, unit.en if is_english() else unit.zh) for unit in units()))
+
+
+def quantity_words(line: ReplyQuantity) -> str:
+    """`修复路灯 12 盏`; a unit that is on the list no more stands for itself."""
+    named = {unit.code: unit.en if is_english() else unit.zh for unit in units()}
+    return f"{line.what} {line.number.normalize():,f} {named.get(line.unit, line.unit)}"

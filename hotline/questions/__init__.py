@@ -1,0 +1,1 @@
+"""A department's question back to the citizen, asked by the hotline."""
