@@ -153,7 +153,7 @@ environment() {
         quietly "making the environment" "$python" -m venv "$VENV"
     fi
     quietly "installing Python packages" \
-        "$VENV/bin/python" -m pip install --no-input --disable-pip-version-check -e '.[dev]'
+        "$VENV/bin/python" -m pip install --no-input --no-compile --disable-pip-version-check -e '.[dev]'
     echo "$wanted" >"$STAMP"
     finish
 }

@@ -1,5 +1,6 @@
 """Fixtures of all tests: databases of both kinds, migrated by Alembic, one for each test."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,13 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX)]:
         del os.environ[name]
     os.environ[FILE_VARIABLE] = os.devnull
+
+
+def pytest_collection_finish() -> None:
+    """What stands here now stays to the end: looking through it for garbage takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -69,22 +77,34 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     cluster.drop(name)
 
 
-@pytest.fixture
-def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    """A migrated SQLite database of this test alone."""
-    path = tmp_path / "hotline.sqlite"
-    shutil.copyfile(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.dispose()
+# One engine for all tests of a process: it remembers how its statements are compiled, a fifth of their time.
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('database') / 'hotline.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(migrated_postgres: Cluster) -> Database:
+    return Database(migrated_postgres.url(MIGRATED))
 
 
 @pytest.fixture
-def postgresql_database(migrated_postgres: Cluster) -> Iterator[Database]:
+def sqlite_database(migrated_sqlite: Path, sqlite_engine: Database) -> Iterator[Database]:
+    """A migrated SQLite database in which no other test has left anything."""
+    path = Path(sqlite_engine.engine.url.database or "")
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    # Another file under the same name: a thread that an earlier test forgot writes into its own one.
+    os.replace(shutil.copyfile(migrated_sqlite, path.with_suffix(".new")), path)
+    yield sqlite_engine
+    sqlite_engine.dispose()
+
+
+@pytest.fixture
+def postgresql_database(migrated_postgres: Cluster, postgresql_engine: Database) -> Iterator[Database]:
     """A migrated PostgreSQL database in which no other test has left anything."""
-    database = Database(migrated_postgres.url(MIGRATED))
-    yield database
-    database.dispose()
+    yield postgresql_engine
+    postgresql_engine.dispose()
     migrated_postgres.put_back(MIGRATED)
 
 

@@ -27,18 +27,20 @@ LONGEST_FIRST = (
     "test_call_control.py",
     "test_intake.py",
 )
-"""Files, so that none is waited for alone in the end. The first four are about words: they go before any
-browser, beside which voices suffer most."""
+"""Files, so that none is waited for alone in the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort by whole files, telephony before the browser's."""
+    """Whole files, the longest first, and those with a browser spread among the others: beside several
+    browsers at once voices suffer."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
-
-    def place(item: pytest.Item) -> tuple[bool, int]:
-        return item.path.parent.name != "telephony", places.get(item.path.name, len(places))
-
-    items.sort(key=place)
+    files = sorted(dict.fromkeys(item.path for item in items), key=lambda path: places.get(path.name, 99))
+    calls = [path for path in files if path.parent.name == "telephony"]
+    others = [path for path in files if path.parent.name != "telephony"]
+    ranks = {
+        path: (place + 0.5) / len(group) for group in (calls, others) for place, path in enumerate(group)
+    }
+    items.sort(key=lambda item: ranks[item.path])
 
 
 def private_settings(folder: Path, host: str = "127.0.0.1", **settings: object) -> Settings:

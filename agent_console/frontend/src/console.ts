@@ -13,6 +13,8 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyEnabled = false;
+// What has been swapped in can be pressed at once: a quick key in between would open a panel that stays empty.
+htmx.config.defaultSettleDelay = 0;
 // A refused form (422), a stale one (409) and one for which the telephone is away (503) come back as a page part that says what is wrong: show it.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
