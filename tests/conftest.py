@@ -91,6 +91,7 @@ def postgresql_engine(migrated_postgres: Cluster) -> Database:
 @pytest.fixture
 def sqlite_database(migrated_sqlite: Path, sqlite_engine: Database) -> Iterator[Database]:
     """A migrated SQLite database in which no other test has left anything."""
+    sqlite_engine.dispose()
     path = Path(sqlite_engine.engine.url.database or "")
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -14,7 +14,10 @@ from recordings.tracks import Spool
 from tests.e2e.hotline import Hotline, running_hotline, served
 from tests.e2e.pages import Person
 from tests.factories import PASSWORD, City, FakeTelephone, make_context
+from tests.own_database import sqlite_database
 from tests.telephony.sounds import AGENT_HZ, write_tone
+
+__all__ = ["sqlite_database"]  # a fixture, found by its name
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
