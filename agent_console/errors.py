@@ -34,7 +34,7 @@ def install(app: Flask) -> None:
 
 def _page(status: int, title: str, text: str) -> tuple[str, int]:
     template = "errors/part.html" if request.headers.get("HX-Request") else "errors/page.html"
-    if request.blueprint == "citizens":
+    if request.blueprint in ("citizens", "writing"):
         template = "citizens/problem.html"
     return render_template(template, status=status, title=title, text=text), status
 

@@ -376,6 +376,8 @@ INTAKE_OBSTACLES: Labels = {
     IntakeObstacle.CAME_BEFORE: _l("这个编号的来件已经有人写下，可能还是草稿"),
     IntakeObstacle.TOO_LONG: _l("太长，或含有不能保存的字符"),
     IntakeObstacle.STALE_PAGE: _l("这一页已经失效，请重新打开来件登记"),
+    IntakeObstacle.SENT_BEFORE: _l("这一页已经提交过一次，改动后的内容没有保存；如果是另一件，请再提交一次"),
+    IntakeObstacle.TOO_EARLY: _l("年份不对，请再看一遍"),
     IntakeObstacle.NOWHERE: _l("地点和联系电话请至少写一样"),
     IntakeObstacle.NOT_A_NUMBER: _l("这不像电话号码，请再看一遍，或空着"),
     IntakeObstacle.NO_REASON: _l("请写明理由"),

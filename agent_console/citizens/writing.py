@@ -10,7 +10,7 @@ from agent_console.house import house
 from agent_console.refusals import explain
 from agent_console.words import _
 from hotline.citizens.guessing import WINDOW
-from hotline.intake.rules import IntakeRefused
+from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.web import Matter, TooMany, count_try, write
 from hotline.tickets.service import DraftRefused
 
@@ -54,6 +54,8 @@ def _written(form: MatterForm, asked: Sum) -> Page:
     try:
         written = write(house().context, asked.key, matter)
     except IntakeRefused as refusal:
+        if refusal.obstacle is Obstacle.SENT_BEFORE:
+            return _with_new_sum(form, new_sum(), explain(refusal)), 409
         form[refusal.field].errors = [explain(refusal)]
         return _page(form, asked, explain(refusal)), 422
     except DraftRefused as refusal:
@@ -63,8 +65,13 @@ def _written(form: MatterForm, asked: Sum) -> Page:
 
 def _another_sum(form: MatterForm, asked: Sum | None) -> str:
     form.sum.errors = [_("算得不对，或等得太久。请算下面这一题，写下的内容都还在。")]
+    again = new_sum(asked.key if asked else "")
+    return _with_new_sum(form, again, _("有的内容填写不对，请看标红的地方。"))
+
+
+def _with_new_sum(form: MatterForm, asked: Sum, problem: str) -> str:
     form.sum.raw_data, form.sum.data = [""], ""
-    return _page(form, new_sum(asked.key if asked else ""), _("有的内容填写不对，请看标红的地方。"))
+    return _page(form, asked, problem)
 
 
 def _page(form: MatterForm, asked: Sum, problem: str = "") -> str:

@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from agent_console import labels
 from agent_console.choices import category_choices, options_of
@@ -28,6 +28,7 @@ from hotline.tickets.service import Draft
 from hotline.tickets.states import ComplainantKind, Confidentiality, TicketType, Urgency
 
 LONGEST_TEXT = 8000
+EARLIEST_YEAR = 1900
 
 # The core's names of missing fields, as the form calls them.
 _FORM_FIELDS = {
@@ -104,8 +105,13 @@ class DraftForm(FlaskForm):
             field.errors = [*field.errors, _("请填写")]
 
     def _occurred_at(self) -> datetime | None:
-        there = self.occurred_at.data
+        there = None if self.occurred_at.errors else self.occurred_at.data
         return there.replace(tzinfo=house().context.settings.zone) if there else None
+
+    def validate_occurred_at(self, field: DateTimeLocalField) -> None:
+        """Years are typed digit by digit: 0020 is a slip, and the first of them no clock of UTC can tell."""
+        if field.data and field.data.year < EARLIEST_YEAR:
+            raise ValidationError(_("年份不对，请再看一遍"))
 
 
 def _good(field: Field) -> bool:

@@ -17,7 +17,7 @@ from agent_console.words import _
 from hotline.contacts.channels import channels, typed_by
 from hotline.dispatch.queries import categories
 from hotline.intake import queries
-from hotline.intake.rules import IntakeRefused
+from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.service import TakenIn, take_in
 from hotline.intake.web import set_aside
 from hotline.people.actors import Role
@@ -37,7 +37,7 @@ WRITERS = (Role.AGENT, Role.MEDIA_SCREENER)
 def new() -> Answer:
     """An empty form, and the drafts that this person has not finished."""
     fields = {
-        "key": secrets.token_hex(16),
+        "key": _new_key(),
         "received_at": local(house().context.now()).replace(tzinfo=None),
         "complainant_kind": ComplainantKind.PERSON,
         "confidentiality": Confidentiality.NORMAL,
@@ -62,6 +62,8 @@ def take() -> Answer:
         return _page(form, explain(refusal)), 422
     except IntakeRefused as refusal:
         form.mark(refusal)
+        if refusal.obstacle is Obstacle.SENT_BEFORE:
+            form.key.data = _new_key()
         return _page(form, explain(refusal)), 409
     except REFUSALS as refusal:
         return _page(form, explain(refusal)), 409
@@ -113,6 +115,10 @@ def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") 
             problem=problem,
             registers=current_user.has(Role.AGENT),
         )
+
+
+def _new_key() -> str:
+    return secrets.token_hex(16)
 
 
 def _next(taken: TakenIn) -> str:

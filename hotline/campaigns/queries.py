@@ -42,7 +42,7 @@ class Progress:
 
 def chosen(session: Session, wanted: Chosen, now: datetime, limit: int) -> Sequence[Ticket]:
     """Registered tickets that fit, the oldest first."""
-    query = select(Ticket).where(Ticket.number.is_not(None), _OPEN_TO_ALL)
+    query = select(Ticket).where(Ticket.state != State.DRAFT, _OPEN_TO_ALL)
     if wanted.category_code:
         query = query.where(Ticket.category_code == wanted.category_code)
     if wanted.place:

@@ -1,13 +1,13 @@
 """Reads of attached files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.evidence.models import Attachment
-from hotline.evidence.rules import may_open
+from hotline.evidence.rules import may_open, name_for_all
 from hotline.people.actors import Actor
 from hotline.tickets.models import Ticket
 
@@ -18,6 +18,12 @@ class Listed:
 
     attachment: Attachment
     may_open: bool
+
+    @property
+    def name(self) -> str:
+        """Of papers and proofs of contact no more than the ending, for those who may not open them."""
+        file = self.attachment
+        return file.name if self.may_open else name_for_all(file.name, file.purpose)
 
 
 def attachments_of(session: Session, ticket_id: int) -> Sequence[Attachment]:
@@ -42,3 +48,8 @@ def attachment(session: Session, ticket_id: int, attachment_id: int) -> Attachme
     """The file, if it is this ticket's; else None."""
     found = session.get(Attachment, attachment_id)
     return found if found is not None and found.ticket_id == ticket_id else None
+
+
+def named(session: Session, digests: Collection[str]) -> set[str]:
+    """Those of the digests that any attachment has."""
+    return set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(digests))))

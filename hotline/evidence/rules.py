@@ -19,3 +19,8 @@ def may_open(actor: Actor, ticket: Ticket, attachment: Attachment) -> bool:
     if attachment.purpose is Purpose.HANDLING or privacy.sees_identity(actor, ticket):
         return True
     return actor.has(*privacy.UNIT_ROLES) and actor.department_id == attachment.department_id
+
+
+def name_for_all(name: str, purpose: Purpose) -> str:
+    """A file's name as everybody who reads the ticket is told it: papers are named after their citizen."""
+    return name if purpose is Purpose.HANDLING else f"*.{name.rpartition('.')[2]}"

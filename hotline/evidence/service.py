@@ -1,9 +1,11 @@
 """What a department does with files: attaches them, takes one back. Each is a line of history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -12,7 +14,8 @@ from hotline.evidence import queries
 from hotline.evidence.apart import Inspected
 from hotline.evidence.faults import Fault, FileRefused
 from hotline.evidence.models import Attachment, Purpose
-from hotline.evidence.store import Store
+from hotline.evidence.rules import name_for_all
+from hotline.evidence.store import Put, Store
 from hotline.people.actors import NotPermitted, Role
 from hotline.tickets import privacy, rows
 from hotline.tickets.models import Ticket
@@ -32,26 +35,52 @@ def attach(context: Context, ticket_id: int, files: Sequence[Inspected], purpose
     Raises `FileRefused` beyond the most files that a department may have on a ticket, for bytes that it has
     there already, and where the disk does not take them: then none of the files is attached.
     """
-    store(context, files)
-    with context.writing() as session:
+    with stored(context, files), context.writing() as session:
         ticket = held(session, context, ticket_id, DEED, Role.HANDLER)
         record(session, context, ticket, files, purpose)
         rows.announce(session, context, ticket, "evidence_added")
 
 
-def store(context: Context, files: Sequence[Inspected]) -> None:
-    """Write the bytes before the transaction begins: what is refused afterwards leaves bytes, no attachment.
+@contextmanager
+def stored(context: Context, files: Sequence[Inspected]) -> Iterator[None]:
+    """The bytes are written before the transaction within begins; where it is refused they are gone again.
 
     Raises `FileRefused`, and `NotPermitted` to others than handlers.
     """
     context.actor.must_have(DEED, Role.HANDLER)
-    place = Store.of(context.settings)
-    for file in files:
-        try:
-            place.put(file.content)
-        except OSError as error:
-            log.error("a file was not kept", error=type(error).__name__)
-            raise FileRefused(file.name, Fault.NOT_KEPT) from None
+    place, written = Store.of(context.settings), list[Put]()
+    each = {one.sha256: one for one in files}.values()
+    try:
+        for file in each:
+            written.append(_put(place, file))
+        yield
+    except Exception:
+        _take_back(context, place, [one for one in written if one.stamp is not None])
+        raise
+    for file in each:  # somebody who wrote the same at the same moment and was refused has taken it back
+        _put(place, file)
+
+
+def _put(place: Store, file: Inspected) -> Put:
+    try:
+        return place.put(file.content)
+    except OSError as error:
+        log.error("a file was not kept", error=type(error).__name__)
+        raise FileRefused(file.name, Fault.NOT_KEPT) from None
+
+
+def _take_back(context: Context, place: Store, written: Sequence[Put]) -> None:
+    """Bytes that no attachment names: a refused file may show people, and nobody would ever delete it."""
+    if not written:
+        return
+    try:
+        with context.reading() as session:
+            named = queries.named(session, [one.digest for one in written])
+        for one in written:
+            if one.digest not in named:
+                place.take_back(one)
+    except (OSError, SQLAlchemyError) as error:  # what is refused is told all the same
+        log.error("bytes of a refused file stay", error=type(error).__name__)
 
 
 def record(
@@ -73,7 +102,8 @@ def record(
             raise FileRefused(file.name, Fault.TOO_MANY)
         there.add(file.sha256)
         session.add(_attachment(context, ticket, file, purpose, reply_id))
-        facts: dict[str, Any] = {"file": file.name, "bytes": len(file.content), "purpose": purpose}
+        told = name_for_all(file.name, purpose)
+        facts: dict[str, Any] = {"file": told, "bytes": len(file.content), "purpose": purpose}
         facts["sha256"] = file.sha256
         ticket.note("evidence_added", context.actor, context.now(), **facts)
 
@@ -92,7 +122,8 @@ def withdraw(context: Context, ticket_id: int, attachment_id: int, reason: str) 
             raise WithdrawalRefused
         found.withdrawn_at, found.withdrawn_by_id = context.now(), context.actor.user_id
         found.withdrawal_reason = reason.strip()
-        ticket.note("evidence_withdrawn", context.actor, context.now(), reason.strip(), file=found.name)
+        told = name_for_all(found.name, found.purpose)
+        ticket.note("evidence_withdrawn", context.actor, context.now(), reason.strip(), file=told)
         rows.announce(session, context, ticket, "evidence_withdrawn")
 
 

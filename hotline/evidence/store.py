@@ -4,7 +4,9 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
+from typing import NamedTuple
 
 from hotline.config import Settings
 
@@ -13,6 +15,13 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 class NoSuchFile(LookupError):
     """There is no such file, or its bytes are no longer those that were kept."""
+
+
+class Put(NamedTuple):
+    """Bytes in the store; `stamp` is the file's time (ns) where this put has written it, else None."""
+
+    digest: str
+    stamp: int | None
 
 
 class Store:
@@ -26,12 +35,12 @@ class Store:
         """The store of this installation."""
         return cls(settings.evidence_folder)
 
-    def put(self, content: bytes) -> str:
-        """Keep the bytes; returns their digest. Raises `OSError`, and then nothing is left behind."""
+    def put(self, content: bytes) -> Put:
+        """Keep the bytes. Raises `OSError`, and then nothing is left behind."""
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
-        if path.exists():
-            return digest
+        if _touched(path) is not None:  # whoever wrote it does not take it back any more
+            return Put(digest, None)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, draft = tempfile.mkstemp(dir=path.parent)  # readable for ourselves only
         try:
@@ -39,11 +48,22 @@ class Store:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            stamp = _touched(Path(draft))
             os.replace(draft, path)
         except OSError:
             Path(draft).unlink(missing_ok=True)
             raise
-        return digest
+        return Put(digest, stamp)
+
+    def take_back(self, put: Put) -> None:
+        """Delete what this put wrote, unless somebody has put the same bytes since. Raises `OSError`."""
+        path = self._path(put.digest)
+        aside = path.with_suffix(".aside")
+        os.replace(path, aside)  # from here on another put writes the bytes anew
+        if aside.stat().st_mtime_ns == put.stamp:
+            aside.unlink()
+        else:
+            os.replace(aside, path)
 
     def get(self, digest: str) -> bytes:
         """The bytes that were kept. Raises `NoSuchFile`, also where somebody has changed them."""
@@ -59,3 +79,13 @@ class Store:
         if not _DIGEST.fullmatch(digest):
             raise NoSuchFile("not a digest")
         return self.root / digest[:2] / digest
+
+
+def _touched(path: Path) -> int | None:
+    """The file's time (ns) from now on; None where there is no file."""
+    now = time.time_ns()
+    try:
+        os.utime(path, ns=(now, now))
+    except FileNotFoundError:
+        return None
+    return path.stat().st_mtime_ns

@@ -41,21 +41,21 @@ class TakenIn:
 
 
 def take_in(context: Context, key: str, came: Came, draft: Draft, registering: bool = True) -> TakenIn:
-    """One contact and its ticket, registered, or as a draft. The same `key` again is the same press.
+    """One contact and its ticket, registered, or as a draft. The same `key` and paper are the same press.
 
-    Raises `IntakeRefused`, `DraftRefused`, `NotPermitted`, or `GuardFailed` naming what is still empty; then
-    nothing is kept.
+    Raises `IntakeRefused`, also for a key under which another paper was written in, `DraftRefused`,
+    `NotPermitted`, or `GuardFailed` naming what is still empty; then nothing is kept.
     """
     channel = _channel(context, came.channel)
     came = _checked(context, channel, came)
     if not registering:
         context.actor.must_have("write a draft", Role.AGENT)
-    if before := _taken(context, key):
+    if before := _taken(context, key, came, draft):
         return before
     try:
         return _take(context, key, came, draft, registering)
     except IntegrityError:  # the same form, or the same source number, a moment ago
-        if before := _taken(context, key):
+        if before := _taken(context, key, came, draft):
             return before
         with context.reading() as session:
             _not_before(session, came)
@@ -120,7 +120,7 @@ def _not_before(session: Session, came: Came) -> None:
         raise IntakeRefused(Obstacle.CAME_BEFORE, "source_number", "" if sealed else known.number or "")
 
 
-def _taken(context: Context, key: str) -> TakenIn | None:
+def _taken(context: Context, key: str, came: Came, draft: Draft) -> TakenIn | None:
     """What this page has made already. Raises `IntakeRefused` for a key that is none, or somebody else's."""
     if not key or len(key) > _LONGEST_KEY:
         raise IntakeRefused(Obstacle.STALE_PAGE, "key")
@@ -131,6 +131,9 @@ def _taken(context: Context, key: str) -> TakenIn | None:
         if contact.arrival is None or contact.arrival.taken_by_id != context.actor.user_id:
             raise IntakeRefused(Obstacle.STALE_PAGE, "key")
         ticket = contact.tickets[0]
+        kept = (contact.channel, contact.arrival.source_number or "", ticket.received_at, ticket.description)
+        if kept != (came.channel, came.source_number, came.received_at, (draft.description or "").strip()):
+            raise IntakeRefused(Obstacle.SENT_BEFORE, "key")
         return TakenIn(ticket.id, ticket.number)
 
 

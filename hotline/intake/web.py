@@ -15,8 +15,8 @@ from hotline.contacts.rules import caller_number
 from hotline.context import Context
 from hotline.intake.models import WebMatter
 from hotline.intake.rules import IntakeRefused, Obstacle
-from hotline.people.actors import Role, citizen
-from hotline.tickets import rows
+from hotline.people.actors import NotPermitted, Role, citizen
+from hotline.tickets import privacy, rows
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft, write_into
 from hotline.tickets.states import Channel, Confidentiality, State
@@ -60,19 +60,20 @@ def count_try(context: Context, address: str) -> None:
 
 
 def write(context: Context, key: str, matter: Matter) -> Written:
-    """A draft with its number. The same `key` again is the same press.
+    """A draft with its number. The same `key` and words again are the same press.
 
-    Raises `IntakeRefused` or `DraftRefused`, and keeps nothing.
+    Raises `IntakeRefused`, also for a key under which something else was written, or `DraftRefused`; then
+    nothing is kept.
     """
     phone = _phone(matter.phone)
     if not phone and not matter.place.strip():
         raise IntakeRefused(Obstacle.NOWHERE, "place")
-    if before := _written(context, key):
+    if before := _written(context, key, matter, phone):
         return before
     try:
         return _write(context.acting_as(citizen()), key, matter, phone)
     except IntegrityError:  # the same press, a moment ago
-        if before := _written(context, key):
+        if before := _written(context, key, matter, phone):
             return before
         raise
 
@@ -80,7 +81,7 @@ def write(context: Context, key: str, matter: Matter) -> Written:
 def set_aside(context: Context, ticket_id: int, why: str) -> None:
     """No matter at all: abuse, a test, the same once more. What has substance is registered and screened.
 
-    Raises `IntakeRefused` without a reason, or where somebody has decided.
+    Raises `IntakeRefused` without a reason, or where somebody has decided; `NotPermitted` for a sealed one.
     """
     context.actor.must_have("set aside what a citizen wrote", Role.AGENT, Role.SCREENER)
     reason = why.strip()
@@ -90,6 +91,8 @@ def set_aside(context: Context, ticket_id: int, why: str) -> None:
         raise IntakeRefused(Obstacle.TOO_LONG, "why")
     with context.writing() as session:
         ticket = rows.locked(session, ticket_id)
+        if privacy.is_sealed_for(context.actor, ticket):
+            raise NotPermitted(context.actor, "set aside a sealed matter")
         found = session.scalar(select(WebMatter).where(WebMatter.contact_id == ticket.contact_id))
         if found is None or found.aside_at is not None or ticket.state is not State.DRAFT:
             raise IntakeRefused(Obstacle.DECIDED, "why")
@@ -130,11 +133,24 @@ def _phone(typed: str) -> str:
     return number.number
 
 
-def _written(context: Context, key: str) -> Written | None:
+def _written(context: Context, key: str, matter: Matter, phone: str) -> Written | None:
     with context.reading() as session:
         query = select(Ticket).join(Ticket.contact).where(Contact.source_ref == _ref(key))
         ticket = session.scalars(query.order_by(Ticket.id)).first()
-        return Written(ticket.number or "", ticket.query_code or "") if ticket else None
+        if ticket is None:
+            return None
+        if not _is_of(ticket, _draft(matter, phone)):
+            raise IntakeRefused(Obstacle.SENT_BEFORE, "key")
+        return Written(ticket.number or "", ticket.query_code or "")
+
+
+def _is_of(ticket: Ticket, draft: Draft) -> bool:
+    """Whether these words made it. Once somebody of the hotline has changed them, nobody's do."""
+    wishes = [text.strip() for text in draft.demands or () if text.strip()]
+    kept = (ticket.description, ticket.address, ticket.contact.number, ticket.confidentiality)
+    sent = (draft.description, draft.address, draft.complainant_phone, draft.confidentiality)
+    words = tuple(text.strip() if isinstance(text, str) else text for text in sent)
+    return kept == words and [question.text for question in ticket.questions] == wishes
 
 
 def _ref(key: str) -> str:

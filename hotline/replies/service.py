@@ -66,8 +66,7 @@ def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
     """
     _check(form)
     lines = checked(form.quantities)
-    evidence.store(context, form.files)
-    with context.writing() as session:
+    with evidence.stored(context, form.files), context.writing() as session:
         ticket = held(session, context, ticket_id, "write a reply", Role.HANDLER)
         reply = queries.draft_reply(session, ticket_id) or Reply(ticket=ticket)
         reply.department_id, reply.drafted_by_id = ticket.holder_id, context.actor.user_id  # type: ignore[assignment]

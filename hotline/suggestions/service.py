@@ -29,7 +29,7 @@ from hotline.suggestions.training import (
 from hotline.suggestions.values import Field, Spoken, Suggestion
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality
+from hotline.tickets.states import Confidentiality, State
 
 _OF_A_LIST = (Field.TYPE, Field.CATEGORY, Field.URGENCY)
 _COMPARED = (*_OF_A_LIST, Field.DISTRICT, Field.STREET, Field.ADDRESS, Field.OCCURRED_AT, Field.RESPONDENT)
@@ -144,7 +144,7 @@ def _tickets(session: Session) -> Iterator[Example]:
         select(Ticket)
         .options(selectinload(Ticket.questions))
         .where(
-            Ticket.number.is_not(None),
+            Ticket.state != State.DRAFT,
             Ticket.type.is_not(None),
             Ticket.category_code.is_not(None),
             Ticket.confidentiality != Confidentiality.SEALED,

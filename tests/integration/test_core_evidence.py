@@ -11,7 +11,7 @@ from hotline.evidence.apart import Inspected
 from hotline.evidence.faults import Fault, FileRefused
 from hotline.evidence.kinds import Kind
 from hotline.evidence.models import Attachment, Purpose
-from hotline.evidence.queries import attachments_of
+from hotline.evidence.queries import attachments_of, listed
 from hotline.evidence.rules import may_open
 from hotline.evidence.service import WithdrawalRefused, attach, withdraw
 from hotline.evidence.store import Store
@@ -161,3 +161,25 @@ def test_who_opens_what(city: City) -> None:
         assert opened(paper, ticket) == [False, True, False, False]
         photo.withdrawn_at = city.context.now()
         assert opened(photo, ticket) == [False, False, False, True]
+
+
+def test_bytes_of_what_is_refused_are_gone_and_those_of_others_stay(city: City) -> None:
+    ticket_id, other = city.signed(), city.signed("13800005678")
+    add(city, other, PHOTO)
+    units = Units.of(city)
+    with pytest.raises(NotPermitted):
+        attach(city.context.acting_as(units.police_handler), ticket_id, [PHOTO, PAPER], Purpose.HANDLING)
+    form = replace(city.reply_form(ticket_id), files=(PAPER, PAPER))
+    assert fault(write_reply, city.context.acting_as(city.handler), ticket_id, form) is Fault.ALREADY_THERE
+    kept = city.context.settings.evidence_folder.rglob("*")
+    assert [path.name for path in kept if path.is_file()] == [PHOTO.sha256]
+
+
+def test_the_history_does_not_name_what_shows_the_citizen(city: City) -> None:
+    ticket_id = city.signed()
+    paper = add(city, ticket_id, replace(PAPER, name="张三身份证.png"), purpose=Purpose.DOCUMENT)
+    withdraw(city.context.acting_as(city.handler), ticket_id, paper, "传错了")
+    assert history(city, ticket_id)[-2:] == [("evidence_added", "*.png"), ("evidence_withdrawn", "*.png")]
+    with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        assert [one.name for one in listed(session, city.callback_agent, ticket)] == ["*.png"]

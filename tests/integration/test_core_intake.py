@@ -52,7 +52,14 @@ def test_a_walk_in_is_a_ticket_as_from_a_call(writing: Context) -> None:
 
 def test_the_same_page_sent_twice_is_one_ticket(writing: Context) -> None:
     first = take_in(writing, "k1", WALK_IN, complete_draft())
-    assert take_in(writing, "k1", replace(WALK_IN, channel="LX"), complete_draft()) == first
+    assert take_in(writing, "k1", WALK_IN, complete_draft()) == first
+    for came, draft in (
+        (replace(WALK_IN, channel="LX"), complete_draft()),
+        (WALK_IN, replace(complete_draft(), description="井盖松动")),
+    ):
+        with pytest.raises(IntakeRefused) as refused:  # the next paper, typed over the last
+            take_in(writing, "k1", came, draft)
+        assert refused.value.obstacle is Obstacle.SENT_BEFORE
     assert kept(writing) == (1, 1, 1)
 
 
@@ -91,6 +98,7 @@ def test_what_is_refused_leaves_nothing(writing: Context, city: City) -> None:
         Obstacle.NO_SOURCE_NUMBER: replace(HANDED_DOWN, source_number=" "),
         Obstacle.NO_LATE_REASON: replace(HANDED_DOWN, late_reason=" "),
         Obstacle.IN_FUTURE: replace(WALK_IN, received_at=local("2020-04-30 16:01")),
+        Obstacle.TOO_EARLY: replace(WALK_IN, received_at=local("0001-01-01 00:00"), late_reason="很久"),
         Obstacle.TOO_LONG: replace(WALK_IN, source_number="9" * 81),
     }
     for obstacle, came in refusals.items():

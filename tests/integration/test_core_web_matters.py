@@ -1,13 +1,17 @@
 """What citizens write: one press is one matter, also where it arrives twice at the same moment."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
+from hotline.campaigns.queries import Chosen, chosen
 from hotline.context import Context
 from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.web import Matter, count_try, set_aside, write
 from hotline.people.actors import NotPermitted
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality
 from tests.factories import City
 from tests.threads import at_once
 
@@ -34,3 +38,35 @@ def test_only_what_a_citizen_wrote_is_set_aside_and_only_once(city: City) -> Non
         with pytest.raises(IntakeRefused) as refused:
             set_aside(context.acting_as(city.screener), other, "测试")
         assert refused.value.obstacle is Obstacle.DECIDED
+
+
+def test_other_words_under_the_same_key_are_not_taken_for_the_first(context: Context) -> None:
+    """Back in the browser, changed and sent again: "received" would be untrue."""
+    first = write(context, "k1", LAMP)
+    assert write(context, "k1", LAMP) == first
+    for other in (
+        replace(LAMP, description="井盖松动"),
+        replace(LAMP, phone="13800001234"),
+        replace(LAMP, wish="修好"),
+        replace(LAMP, hides=True),
+    ):
+        with pytest.raises(IntakeRefused) as refused:
+            write(context, "k1", other)
+        assert refused.value.obstacle is Obstacle.SENT_BEFORE
+
+
+def test_a_sealed_matter_is_not_set_aside(city: City) -> None:
+    write(city.context, "k1", LAMP)
+    with city.context.writing() as session:
+        ticket = session.scalars(select(Ticket)).one()
+        ticket.confidentiality = Confidentiality.SEALED
+    with pytest.raises(NotPermitted):
+        set_aside(city.context.acting_as(city.screener), ticket.id, "测试")
+    with city.context.reading() as session:
+        assert "set_aside" not in [line.event for line in session.get_one(Ticket, ticket.id).history]
+
+
+def test_no_campaign_names_what_nobody_has_registered(city: City) -> None:
+    write(city.context, "k1", LAMP)
+    with city.context.reading() as session:
+        assert chosen(session, Chosen(place="幸福路"), city.context.now(), 9) == []

@@ -52,6 +52,11 @@ def test_what_is_handed_down_gets_a_receipt_to_print(browser: Browser, city: Cit
         assert personal not in page
     assert browser.post("/intake/", **FORM, key=key).location == answer.location
     assert len(tickets(city)) == 1
+    other = browser.post("/intake/", **{**FORM, "description": "井盖松动", "source_number": "19"}, key=key)
+    assert (other.status_code, "改动后的内容没有保存" in other.text) == (409, True)
+    again = {**FORM, "description": "井盖松动", "source_number": "19", "key": key_of(other.text)}
+    assert browser.post("/intake/", **again).status_code == 302
+    assert [one.description for one in tickets(city)] == [FORM["description"], "井盖松动"]
     page = browser.get(f"/tickets/{ticket.number}")
     assert "上级交办" in page
     assert "来源编号 省办〔2020〕18 号" in page
@@ -64,6 +69,8 @@ def test_refusals_stand_next_to_their_fields_and_nothing_is_lost(browser: Browse
         ({"received_at": "2020-05-01T09:00"}, "received_at", "收到时间不能晚于现在"),
         ({"received_at": "2020-04-29T09:00"}, "late_reason", "请写明补录原因"),
         ({"received_at": "soon"}, "received_at", ""),
+        ({"received_at": "0001-01-01T00:00", "late_reason": "很久"}, "received_at", "年份不对"),
+        ({"occurred_at": "0001-01-01T00:00"}, "occurred_at", "年份不对"),
         ({"source_number": ""}, "source_number", "请填写来源编号"),
         ({"source_number": "9" * 81}, "source_number", ""),
         ({"channel": "DH"}, "channel", ""),

@@ -64,6 +64,19 @@ def test_the_same_form_sent_twice_is_one_matter(citizen: Citizen, city: City) ->
     (ticket,) = tickets(city)
     assert (ticket.number or "") in first.text
     assert (ticket.number or "") in second.text
+    other = citizen.post("/write/", **{**sent, "description": "井盖松动"})
+    assert (other.status_code, "改动后的内容没有保存" in other.text) == (409, True)
+    assert (ticket.number or "") not in other.text
+    again = {**sent, "description": "井盖松动", **asked(other.text)}
+    assert citizen.post("/write/", **again).status_code == 200
+    assert [one.description for one in tickets(city)] == ["路灯不亮", "井盖松动"]
+
+
+def test_a_failure_is_told_to_citizens_on_a_page_of_theirs(citizen: Citizen) -> None:  # noqa: F811
+    answer = citizen.client.post("/write/", data=MATTER)  # without the page's token
+    assert answer.status_code == 400
+    assert "回到查询" in answer.text
+    assert "回到首页" not in answer.text, "that is where the hotline signs in"
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(

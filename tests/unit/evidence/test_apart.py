@@ -31,8 +31,8 @@ def test_a_fault_comes_back_with_the_name() -> None:
 
 def test_bytes_are_kept_once_and_for_ourselves(tmp_path: Path) -> None:
     store = Store(tmp_path / "evidence")
-    digest = store.put(b"seen")
-    assert store.put(b"seen") == digest
+    digest = store.put(b"seen").digest
+    assert store.put(b"seen") == (digest, None)
     kept = [path for path in store.root.rglob("*") if path.is_file()]
     assert [path.name for path in kept] == [digest]
     assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
@@ -48,7 +48,7 @@ def test_nothing_else_is_ever_read(tmp_path: Path, digest: str) -> None:
 
 def test_changed_bytes_are_not_given_out(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    digest = store.put(b"seen")
+    digest = store.put(b"seen").digest
     (tmp_path / digest[:2] / digest).write_bytes(b"changed")
     with pytest.raises(NoSuchFile):
         store.get(digest)
@@ -58,3 +58,16 @@ def test_where_the_disk_refuses_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "evidence").write_text("a file where the folder should be")
     with pytest.raises(OSError, match="Not a directory"):
         Store(tmp_path / "evidence").put(b"seen")
+
+
+def test_who_wrote_bytes_takes_them_back_until_somebody_else_puts_the_same(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    mine = store.put(b"seen")
+    store.take_back(mine)
+    with pytest.raises(NoSuchFile):
+        store.get(mine.digest)
+    mine = store.put(b"seen")
+    store.put(b"seen")
+    store.take_back(mine)
+    assert store.get(mine.digest) == b"seen"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [mine.digest]
