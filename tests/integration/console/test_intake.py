@@ -106,3 +106,15 @@ def test_a_receipt_is_for_whoever_wrote_it_in(app: Flask, browser: Browser, city
     other = user(city.context, city.hotline_id, Role.AGENT)
     assert Browser(app).sign_in(other).client.get(where).status_code == 404
     assert Browser(app).sign_in(city.dispatcher).client.get("/intake/").status_code == 403
+
+
+def test_a_number_of_the_other_side_tells_nobody_who_the_citizen_is(browser: Browser, city: City) -> None:
+    browser.sign_in(city.agent)
+    fields = {**FORM, "source_number": "转 13812345678", "key": key_of(browser.get("/intake/"))}
+    browser.post("/intake/", **fields)
+    (ticket,) = tickets(city)
+    assert "13812345678" in browser.get(f"/tickets/{ticket.number}")
+    browser.post("/sign-out")
+    page = browser.sign_in(city.supervisor).get(f"/tickets/{ticket.number}")
+    assert "来源编号" in page
+    assert "13812345678" not in page
