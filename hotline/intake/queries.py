@@ -9,7 +9,7 @@ from hotline.contacts.models import Arrival, Contact
 from hotline.intake.models import WebMatter
 from hotline.people.actors import Actor
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality, State
+from hotline.tickets.states import State
 
 SHOWN = 50
 
@@ -22,18 +22,19 @@ def receipt_of(session: Session, actor: Actor, number: str) -> Ticket | None:
 
 
 def drafts_of(session: Session, actor: Actor) -> Sequence[Ticket]:
-    """Drafts that this person wrote in, the oldest first: their limit has not begun, and nobody sees them."""
+    """Drafts that this person wrote in, the oldest first: their limit has not begun, and nobody sees them.
+
+    Sealed ones too, or nobody would ever register them: of those a page shows no word.
+    """
     query = select(Ticket).join(Arrival, Arrival.contact_id == Ticket.contact_id)
     query = query.where(Arrival.taken_by_id == actor.user_id, Ticket.state == State.DRAFT)
-    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
     return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
 
 
 def written_on_the_web(session: Session) -> Sequence[Ticket]:
-    """Drafts that citizens wrote and nobody has decided on, the oldest first."""
+    """Drafts that citizens wrote and nobody has decided on, the oldest first; sealed ones as `drafts_of`."""
     query = select(Ticket).join(WebMatter, WebMatter.contact_id == Ticket.contact_id)
     query = query.where(WebMatter.aside_at.is_(None), Ticket.state == State.DRAFT)
-    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
     return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
 
 

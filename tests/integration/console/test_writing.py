@@ -140,6 +140,25 @@ def test_what_is_set_aside_says_why_to_its_citizen(browser: Browser, citizen: Ci
         assert session.get_one(Ticket, ticket.id).state is State.DRAFT
 
 
+def test_what_an_agent_seals_still_waits_for_somebody_without_a_word_of_it(
+    browser: Browser,
+    citizen: Citizen,  # noqa: F811
+    city: City,
+) -> None:
+    citizen.post("/write/", **form(citizen))
+    (ticket,) = tickets(city)
+    browser.sign_in(city.agent)
+    sealed = {**FORM, "description": "路灯不亮", "confidentiality": "sealed"}
+    assert browser.post(f"/desk/draft/{ticket.id}", **sealed).status_code == 200
+    page = browser.get("/intake/web")
+    assert (ticket.number or "") in page
+    assert f"/desk/?draft={ticket.id}" in page
+    assert "路灯不亮" not in page
+    assert browser.post(f"/intake/web/{ticket.id}/aside", why="不归我们").status_code == 409
+    assert browser.post(f"/desk/draft/{ticket.id}/register", **sealed).status_code == 200
+    assert [one.state for one in tickets(city)] == [State.REGISTERED]
+
+
 def test_who_may_see_what_citizens_write(browser: Browser, city: City) -> None:
     browser.sign_in(city.dispatcher)
     assert browser.client.get("/intake/web").status_code == 403
