@@ -22,7 +22,7 @@ from agent_console.review.shown import checked, why
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.tickets.steps import Step, step_for
 from hotline.people.actors import Role
-from hotline.replies.queries import citizen_contacted, contact_records, draft_reply
+from hotline.replies.queries import citizen_told, contact_records, draft_reply
 from hotline.review.queries import last_rejection
 from hotline.tickets.models import Question, Ticket
 from hotline.tickets.states import State
@@ -42,7 +42,7 @@ def approve_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> St
             "form": ApproveForm(formdata=None),
             "send_back": form if isinstance(form, SendBackForm) else SendBackForm(formdata=None),
             "reply": waiting,
-            "contacted": citizen_contacted(session, ticket.id),
+            "contacted": citizen_told(session, ticket),
             "check": checked(session, waiting),
             "rejection": last_rejection(session, ticket),
             "why": why,
@@ -64,7 +64,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             "contact_form": form if isinstance(form, ContactForm) else ContactForm(formdata=None),
             "visit_form": form if isinstance(form, VisitForm) else VisitForm(formdata=None),
             "records": contact_records(session, ticket.id),
-            "contacted": citizen_contacted(session, ticket.id),
+            "contacted": citizen_told(session, ticket),
             "waiting": waiting,
             "check": checked(session, waiting) if waiting else None,
             "rejection": last_rejection(session, ticket),

@@ -18,13 +18,9 @@ def contact_records(session: Session, ticket_id: int) -> Sequence[ContactRecord]
     return session.scalars(query.where(ContactRecord.ticket_id == ticket_id).order_by(ContactRecord.id)).all()
 
 
-def citizen_contacted(session: Session, ticket_id: int) -> bool:
-    """Whether the citizen was reached, or tried three times."""
-    return _counts_as_contact(contact_records(session, ticket_id))
-
-
 def citizen_told(session: Session, ticket: Ticket) -> bool:
-    """The same, by the lead that has the ticket now and since it was dispatched to it."""
+    """Whether the citizen was reached, or tried three times, by the lead that has the ticket now and since it
+    was dispatched to it: what a department said that has returned it tells nothing of this one's handling."""
     lead = lead_assignment(session, ticket.id)
     if lead is None:
         return False
@@ -56,6 +52,11 @@ def replies(session: Session, ticket_id: int) -> Sequence[Reply]:
 
 
 def draft_reply(session: Session, ticket_id: int) -> Reply | None:
-    """The reply that the unit's leader has not approved, or None: it waits, or was sent back."""
+    """The reply that the unit's leader has not approved, or None: it waits, or was sent back.
+
+    Only of the department that has the ticket: one that returned it has left its draft behind.
+    """
     latest = latest_reply(session, ticket_id)
-    return latest if latest is not None and latest.state is ReplyState.DRAFTED else None
+    if latest is None or latest.state is not ReplyState.DRAFTED:
+        return None
+    return latest if latest.department_id == latest.ticket.holder_id else None

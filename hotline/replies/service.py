@@ -106,7 +106,7 @@ def submit_reply(context: Context, ticket_id: int) -> None:
             context.actor,
             context.now(),
             reply_id=reply.id if reply else None,
-            contact_recorded=queries.citizen_contacted(session, ticket_id),
+            contact_recorded=queries.citizen_told(session, ticket),
             open_assists=len(open_assists(session, ticket_id)),
             unanswered=sum(1 for question in ticket.questions if not question.answer.strip()),
         )

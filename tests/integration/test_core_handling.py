@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from hotline.context import Context
 from hotline.database import Database
+from hotline.dispatch.returns import accept_return
+from hotline.dispatch.service import dispatch, sign
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies.models import ContactWay, ReplyQuantity
 from hotline.replies.quantities import Quantity, QuantityRefused
-from hotline.replies.queries import draft_reply, latest_reply, visits_of
+from hotline.replies.queries import draft_reply, latest_reply, replies, visits_of
 from hotline.replies.service import ReplyRefused, record_contact, send_back, submit_reply, write_reply
 from hotline.replies.visits import Obstacle, VisitForm, VisitRefused, record_visit
 from hotline.review.queries import signals_of
@@ -22,6 +24,7 @@ from hotline.tickets.lifecycle import GuardFailed, IllegalMove
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 from tests.factories import City, FixedClock, local, make_context, user
+from tests.integration.test_core_returns import returned
 from tests.integration.units import Units
 
 WENT = "城南供水所维修队到现场更换了加压泵的损坏阀门，5月2日当晚水压恢复到0.3兆帕，已请您试水确认。"
@@ -165,6 +168,28 @@ def test_the_leader_sends_a_draft_back_and_its_writer_writes_again(city: City, c
     submit_reply(leading, ticket_id)
     with city.context.reading() as session:
         assert session.get_one(Ticket, ticket_id).state is State.REPLIED
+
+
+def test_a_department_begins_with_nothing_of_the_one_before(city: City) -> None:
+    """The water bureau has spoken with the citizen and written a draft; then the police get the ticket."""
+    units, ticket_id = Units.of(city), contacted(city)
+    write(city, ticket_id)
+    returned(city, ticket_id, field_checked=True)
+    dispatcher = city.context.acting_as(city.dispatcher)
+    accept_return(dispatcher, ticket_id, "同意")
+    dispatch(dispatcher, ticket_id, city.police_id)
+    police, leading = (city.context.acting_as(one) for one in (units.police_handler, units.police_leader))
+    sign(police, ticket_id)
+    with city.context.reading() as session:
+        assert draft_reply(session, ticket_id) is None
+    write_reply(police, ticket_id, city.reply_form(ticket_id, WENT))
+    with pytest.raises(GuardFailed, match="not contacted"):
+        submit_reply(leading, ticket_id)
+    record_contact(police, ticket_id, ContactWay.PHONE, reached=True)
+    submit_reply(leading, ticket_id)
+    with city.context.reading() as session:
+        written = [one.department_id for one in replies(session, ticket_id)]
+    assert written == [city.water_id, city.police_id]
 
 
 def test_nobody_judges_a_reply_of_their_own(city: City) -> None:
