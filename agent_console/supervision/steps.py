@@ -58,8 +58,10 @@ for _state in State:
 def _possible(session: Session, ticket: Ticket) -> Iterator[tuple[str, type[FlaskForm]]]:
     """Forms by the name of the view that takes them."""
     case, waiting = queries.highest_open(session, ticket.id), queries.proposed(session, ticket.id)
-    if case is not None:
-        yield from _with_case(case)
+    if current_user.has(Role.UNIT_REVIEWER) and _has_to_answer(session, ticket):
+        yield "answer", AnswerForm
+    if case is not None and _may_conclude(case):
+        yield "conclude", ConcludeForm
     if waiting is not None and current_user.has(*rules.DECIDERS):
         yield "decide", DecideForm
     if ticket.holder_id is not None and ticket.state not in queries.SETTLED:
@@ -72,12 +74,13 @@ def _possible(session: Session, ticket: Ticket) -> Iterator[tuple[str, type[Flas
         yield "instruct", InstructForm
 
 
-def _with_case(case: SupervisionCase) -> Iterator[tuple[str, type[FlaskForm]]]:
-    has_to_answer = case.state is CaseState.ISSUED and case.due_at is not None
-    if has_to_answer and _is_own(case.department_id) and current_user.has(Role.UNIT_REVIEWER):
-        yield "answer", AnswerForm
-    if (case.is_answered or case.can_go_unanswered) and current_user.has(*rules.closers(case.level)):
-        yield "conclude", ConcludeForm
+def _has_to_answer(session: Session, ticket: Ticket) -> bool:
+    return queries.to_be_answered(session, ticket.id, current_user.actor.department_id) is not None
+
+
+def _may_conclude(case: SupervisionCase) -> bool:
+    is_ready = case.is_answered or case.can_go_unanswered
+    return is_ready and bool(current_user.has(*rules.closers(case.level)))
 
 
 def _reports(instructions: Sequence[Instruction], form: FlaskForm | None) -> Mapping[int, FlaskForm]:

@@ -46,7 +46,8 @@ def instruct(context: Context, ticket_id: int, form: InstructionForm) -> int:
     """A leader writes an instruction, or the hotline records one. Returns its id.
 
     The ticket becomes urgent at least, and due within three days (B3); what the department has to answer is
-    on the ladder's L4, or on what is open above it. A leader who signs in gives nobody else's instruction.
+    on the ladder's L4, or on what it still has to answer above it. A leader who signs in gives nobody else's
+    instruction.
     """
     context.actor.must_have("give an instruction", *INSTRUCTORS)
     with context.writing() as session:
@@ -129,12 +130,12 @@ def _hastened(session: Session, context: Context, ticket: Ticket, due_at: dateti
 def _passed_on(
     session: Session, context: Context, ticket: Ticket, instruction: Instruction
 ) -> SupervisionCase:
-    """L4, or the case that is open there or above already."""
-    open_case = queries.highest_open(session, ticket.id)
-    if open_case is not None and open_case.level >= Level.L4:
-        if open_case.due_at is not None:
-            open_case.due_at = min(open_case.due_at, instruction.due_at)
-        return open_case
+    """L4, or what the department has not answered there or above already. A case that is answered, or another
+    department's, would tell it nothing."""
+    waiting = queries.to_be_answered(session, ticket.id, ticket.holder_id)
+    if waiting is not None and waiting.level >= Level.L4 and waiting.due_at is not None:
+        waiting.due_at = min(waiting.due_at, instruction.due_at)
+        return waiting
     step = Found(Level.L4, Trigger.INSTRUCTION, f"{Trigger.INSTRUCTION}:{instruction.id}")
     case = cases.begin(session, context, ticket, step, CaseState.PROPOSED, instruction.text)
     cases.issue(session, context, ticket, case, instruction.due_at)

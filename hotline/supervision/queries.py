@@ -43,6 +43,19 @@ def highest_open(session: Session, ticket_id: int) -> SupervisionCase | None:
     return max(found, key=lambda case: (case.level, case.id), default=None)
 
 
+def to_be_answered(session: Session, ticket_id: int, department_id: int | None) -> SupervisionCase | None:
+    """What the department has to answer first: its case of the highest level without an answer, or None.
+
+    It may lie below a case of another department that had the ticket before, or one that waits to be judged.
+    """
+    waiting = [
+        case
+        for case in cases_of(session, ticket_id)
+        if case.state is CaseState.ISSUED and case.due_at and case.department_id == department_id
+    ]
+    return max(waiting, key=lambda case: (case.level, case.id), default=None)
+
+
 def proposed(session: Session, ticket_id: int) -> SupervisionCase | None:
     """The proposal that waits for the director, if there is one."""
     return next((one for one in cases_of(session, ticket_id) if one.state is CaseState.PROPOSED), None)
@@ -144,6 +157,7 @@ def watched(session: Session, after_id: int) -> list[Watched]:
     leads = session.scalars(query.order_by(Assignment.id).limit(BATCH)).all()
     ids = [lead.ticket_id for lead in leads]
     marks, again = marks_of(session, ids), _dissatisfied(session, ids)
+    anew = _redispatched(session, ids)
     contacts = select(ContactRecord.ticket_id, ContactRecord.department_id, func.max(ContactRecord.at))
     contacts = contacts.where(ContactRecord.ticket_id.in_(ids))
     contacts = contacts.group_by(ContactRecord.ticket_id, ContactRecord.department_id)
@@ -152,7 +166,7 @@ def watched(session: Session, after_id: int) -> list[Watched]:
         Watched(
             ticket_id=lead.ticket_id,
             assignment_id=lead.id,
-            dispatched_at=lead.dispatched_at,
+            begun_at=max(lead.dispatched_at, anew.get(lead.ticket_id, lead.dispatched_at)),
             sign_due_at=lead.sign_due_at,
             signed_by_person=lead.signed_by_id is not None,
             contact_due_at=lead.contact_due_at,
@@ -177,3 +191,10 @@ def _dissatisfied(session: Session, ids: Sequence[int]) -> dict[int, int]:
     query = select(HistoryLine.ticket_id, func.count()).group_by(HistoryLine.ticket_id)
     query = query.where(HistoryLine.ticket_id.in_(ids), HistoryLine.event == "not_satisfied")
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _redispatched(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When each was last sent back to its department for rework."""
+    query = select(HistoryLine.ticket_id, func.max(HistoryLine.at)).group_by(HistoryLine.ticket_id)
+    query = query.where(HistoryLine.ticket_id.in_(ids), HistoryLine.event == "redispatch")
+    return {row[0]: row[1] for row in session.execute(query) if row[1] is not None}

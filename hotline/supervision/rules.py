@@ -120,11 +120,12 @@ def closers(level: Level) -> tuple[Role, ...]:
 
 @dataclass(frozen=True)
 class Watched:
-    """What is known of a ticket that a department has. `marks` are counts that only rise."""
+    """What is known of a ticket that a department has. `begun_at` is when its present limit began: with the
+    dispatch, or with the rework. `reminders` and `dissatisfied` are counts that only rise."""
 
     ticket_id: int
     assignment_id: int
-    dispatched_at: datetime
+    begun_at: datetime
     sign_due_at: datetime
     signed_by_person: bool
     contact_due_at: datetime
@@ -169,11 +170,11 @@ def perfunctory_step(proposal_id: int) -> Found:
 
 def _moments(seen: Watched, counting: Reckoner) -> Iterator[tuple[Level, Trigger, datetime]]:
     """Yellow before the due time, red with the first overdue working day, a notice after it."""
-    limit = seen.due_at - seen.dispatched_at
-    yield Level.L0, Trigger.HALF, seen.dispatched_at + limit / 2
-    yield Level.L0, Trigger.FOUR_FIFTHS, seen.dispatched_at + limit * 4 / 5
+    limit = seen.due_at - seen.begun_at
+    yield Level.L0, Trigger.HALF, seen.begun_at + limit / 2
+    yield Level.L0, Trigger.FOUR_FIFTHS, seen.begun_at + limit * 4 / 5
     day_before = _working_day_before(seen.due_at, counting)
-    if day_before > seen.dispatched_at:
+    if day_before > seen.begun_at:
         yield Level.L0, Trigger.DAY_BEFORE, day_before
     after_red = counting.extended(seen.due_at, working_days(1))
     yield Level.L1, Trigger.OVERDUE, max(after_red - timedelta(days=1), seen.due_at)

@@ -79,15 +79,13 @@ def order(context: Context, ticket_id: int, level: Level, kind: Kind, reason: st
 
 
 def answer(context: Context, ticket_id: int, text: str) -> None:
-    """The department's leader answers what is open. An urging (L1) is done with that."""
+    """The department's leader answers what it has to, the highest first. An urging (L1) is done with that."""
     context.actor.must_have("answer supervision", Role.UNIT_REVIEWER)
     with context.writing() as session:
         ticket = opened(session, context, ticket_id, "answer supervision")
-        case = queries.highest_open(session, ticket.id)
-        if case is None or case.state is not CaseState.ISSUED or case.due_at is None:
+        case = queries.to_be_answered(session, ticket.id, context.actor.department_id)
+        if case is None:
             raise SupervisionRefused(Obstacle.NOTHING_OPEN)
-        if case.department_id != context.actor.department_id:
-            raise NotPermitted(context.actor, "answer supervision")
         said = _reason(text)
         case.answer, case.state = said, CaseState.ANSWERED
         case.answered_at, case.answered_by_id = context.now(), context.actor.user_id

@@ -101,6 +101,28 @@ def test_a_second_instruction_goes_with_what_is_open_and_both_are_answered_for(c
     assert refusal(conclude, hotline, ticket_id, True, "属实") is Obstacle.NOT_REPORTED
 
 
+def test_what_is_answered_already_passes_no_further_instruction_on(city: City) -> None:
+    ticket_id, hotline = city.signed(), city.context.acting_as(city.supervisor)
+    first = instruct(hotline, ticket_id, WRITTEN)
+    answer(city.context.acting_as(city.leader), ticket_id, "已更换水泵")
+    second = instruct(hotline, ticket_id, WRITTEN)
+    assert refusal(report_back, hotline, ticket_id, second, "在办") is Obstacle.NOT_ANSWERED
+    answer(city.context.acting_as(city.leader), ticket_id, "已回装")
+    for instruction_id in (first, second):
+        report_back(hotline, ticket_id, instruction_id, "已解决")
+    for _ in range(2):
+        conclude(hotline, ticket_id, True, "属实")
+    assert {case_of(city, one).state for one in (first, second)} == {CaseState.CLOSED}
+
+
+def test_an_instruction_reaches_the_department_that_has_the_ticket(city: City) -> None:
+    ticket_id, hotline = city.signed(), city.context.acting_as(city.supervisor)
+    instruct(hotline, ticket_id, WRITTEN)
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).holder_id = city.police_id
+    assert case_of(city, instruct(hotline, ticket_id, WRITTEN)).department_id == city.police_id
+
+
 def test_a_leader_signs_with_their_own_name_and_does_not_report_to_themselves(city: City) -> None:
     leader, ticket_id = user(city.context, city.hotline_id, Role.LEADER), city.signed()
     instruction_id = instruct(city.context.acting_as(leader), ticket_id, WRITTEN)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hotline.citizens.deeds import remind
 from hotline.dispatch.service import dispatch, sign
+from hotline.follow_up.service import redispatch
 from hotline.people.actors import Actor, NotPermitted
 from hotline.replies.models import ContactWay
 from hotline.replies.service import record_contact
@@ -233,6 +234,30 @@ def test_a_notice_to_a_department_that_lost_the_ticket_ends_without_its_answer(
         conclude(as_(city, city.supervisor), ticket_id, False, "请答复")
     conclude(as_(city, city.supervisor), ticket_id, True, "已改派公安局")
     assert cases(city)[0].state is CaseState.CLOSED
+
+
+def test_a_department_answers_for_itself_beside_the_notice_of_another(city: City, clock: FixedClock) -> None:
+    units, ticket_id = Units.of(city), handled(city, clock)
+    order(as_(city, units.director), ticket_id, Level.L3, Kind.HOTLINE, "难点")
+    given_to_police(city, ticket_id)
+    clock.set(local("2020-05-14 00:00"))
+    watch(city.context)
+    answer(as_(city, units.police_leader), ticket_id, "已安排专人办理")
+    found = {case.level: (case.department_id, case.state) for case in cases(city) if case.level >= Level.L1}
+    assert found == {
+        Level.L1: (city.police_id, CaseState.CLOSED),
+        Level.L3: (city.water_id, CaseState.ISSUED),
+    }
+
+
+def test_the_limit_of_a_rework_begins_with_it(city: City, clock: FixedClock) -> None:
+    """Half of the time since the dispatch is long over; of the new limit nothing is."""
+    ticket_id = handled(city, clock)
+    clock.set(local("2020-05-13 10:00"))
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).state = State.REWORK
+    redispatch(as_(city, city.supervisor), ticket_id, "请重新办理")
+    assert watch(city.context) == 0
 
 
 def test_the_second_perfunctory_reply_comes_onto_the_ladder_once(city: City, clock: FixedClock) -> None:
