@@ -11,6 +11,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from hotline.language.addresses import same_house
 from hotline.language.likeness import cosine, pairs
 
 
@@ -166,13 +167,9 @@ def answer_place(position: int) -> str:
 
 def is_same_matter(matter: str, address: str, other_matter: str, other_address: str) -> bool:
     """Whether two tickets speak of the same thing, to which the same reply may be given."""
-    if address and other_address and not _same_place(address, other_address):
+    if address and other_address and not same_house(address, other_address):
         return False
     return cosine(pairs(matter), pairs(other_matter)) >= SAME_MATTER
-
-
-def _same_place(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
 
 
 def _promise(facts: Facts, words: Words) -> Found | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.language.addresses import same_house
 from hotline.language.likeness import cosine, pairs
 from hotline.suggestions.values import Field, Suggestion
 from hotline.tickets.models import Ticket
@@ -154,12 +155,11 @@ def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
 
 
 def is_near(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Of two places, each district and address: the same house (one address begins with the other) or the
-    same road, not in another district."""
+    """Of two places, each district and address: the same house or the same road, not in another district."""
     (district, address), (other_district, other_address) = one, other
     if not address or not other_address or (district and other_district and district != other_district):
         return False
-    if address.startswith(other_address) or other_address.startswith(address):
+    if same_house(address, other_address):
         return True
     roads = [ROAD.match(text) for text in (address, other_address)]
     return roads[0] is not None and roads[1] is not None and roads[0][0] == roads[1][0]
