@@ -216,7 +216,7 @@ SPEAKERS: Labels = {
     Speaker.AGENT: _l("坐席"),
     Speaker.THIRD: _l("第三方"),
     Speaker.SUPERVISOR: _l("督办员"),
-    Speaker.MIX: _l("全部"),
+    Speaker.MIX: _l("所有人"),
     Speaker.MESSAGE: _l("留言"),
     Speaker.COMMENT: _l("评价留言"),
 }

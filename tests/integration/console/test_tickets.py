@@ -274,7 +274,7 @@ def test_faults_versions_and_deletion_are_shown(browser: Browser, city: City) ->
     assert again.replace(context, claim, words, "large-zh", "1" * 64)
     browser.sign_in(city.agent)
     page = browser.get(f"/tickets/{recorded.number}")
-    assert "全部：比通话短 00:12" in page
+    assert "所有人：比通话短 00:12" in page
     assert page.index("楼上没有煤气") < page.index("以前的文字") < page.index("楼上没有水")
     with context.writing() as session:
         again_read = session.get_one(Recording, claim.recording_id)
