@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import events
 from hotline.campaigns import queries
 from hotline.campaigns.models import Campaign, CampaignTicket
 from hotline.campaigns.queries import Chosen
@@ -63,6 +64,7 @@ def open_campaign(context: Context, form: CampaignForm, wanted: Chosen) -> int:
         tickets = preview(session, context, wanted)
         session.add(campaign)
         session.flush()
+        _log(session, context, campaign, "opened")
         for ticket in tickets:
             session.add(CampaignTicket(campaign_id=campaign.id, ticket_id=ticket.id))
             ticket.note("campaign_named", context.actor, context.now(), campaign.title)
@@ -80,6 +82,13 @@ def close_campaign(context: Context, campaign_id: int, summary: str) -> None:
             raise CampaignRefused(Obstacle.DONE)
         campaign.summary = _text("summary", summary, LONGEST)
         campaign.closed_at, campaign.closed_by_id = context.now(), context.actor.user_id
+        _log(session, context, campaign, "closed")
+
+
+def _log(session: Session, context: Context, campaign: Campaign, step: str) -> None:
+    """Write `campaign.<step>` into the event log, with who took it."""
+    subject, actor = f"campaign:{campaign.id}", context.actor.user_id
+    events.record(session, context.now(), f"campaign.{step}", subject, actor=actor)
 
 
 def _text(name: str, text: str, longest: int) -> str:

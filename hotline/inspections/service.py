@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import events
 from hotline.context import Context
 from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.inspections.rules import MOST_FINDINGS, RECORDERS, InspectionRefused, Manner, Obstacle
@@ -58,6 +59,7 @@ def record(context: Context, form: InspectionForm) -> int:
         )
         session.add(inspection)
         session.flush()
+        _log(session, context, inspection, "recorded")
         return inspection.id
 
 
@@ -75,9 +77,11 @@ def tell(context: Context, inspection_id: int, due_on: date) -> None:
             raise InspectionRefused(Obstacle.DUE_IN_PAST)
         inspection.due_at, inspection.told_at = due_at, context.now()
         inspection.told_by_id = context.actor.user_id
+        _log(session, context, inspection, "told")
         if inspection.ticket_id is not None and inspection.ticket_number:
             ticket = rows.locked(session, inspection.ticket_id)
             ticket.note("inspection_told", context.actor, context.now(), inspection.place, due_at=due_at)
+            rows.announce(session, context, ticket, "inspection_told")
 
 
 def correct(context: Context, inspection_id: int, finding_id: int, text: str) -> None:
@@ -92,6 +96,7 @@ def correct(context: Context, inspection_id: int, finding_id: int, text: str) ->
             raise InspectionRefused(Obstacle.DONE)
         finding.correction = _text("correction", text)
         finding.corrected_at, finding.corrected_by_id = context.now(), context.actor.user_id
+        _log(session, context, inspection, "corrected", finding=finding.position)
 
 
 def conclude(context: Context, inspection_id: int, conclusion: str) -> None:
@@ -105,6 +110,13 @@ def conclude(context: Context, inspection_id: int, conclusion: str) -> None:
             raise InspectionRefused(Obstacle.NOT_CORRECTED)
         inspection.conclusion = _text("conclusion", conclusion)
         inspection.closed_at, inspection.closed_by_id = context.now(), context.actor.user_id
+        _log(session, context, inspection, "closed")
+
+
+def _log(session: Session, context: Context, inspection: Inspection, step: str, **facts: int) -> None:
+    """Write `inspection.<step>` into the event log, with who took it."""
+    subject, actor = f"inspection:{inspection.id}", context.actor.user_id
+    events.record(session, context.now(), f"inspection.{step}", subject, actor=actor, **facts)
 
 
 def _check(session: Session, context: Context, form: InspectionForm) -> None:

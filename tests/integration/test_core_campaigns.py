@@ -2,7 +2,8 @@
 
 from hotline.campaigns.queries import Chosen, Progress, chosen, named, progress_of
 from hotline.campaigns.rules import Kind
-from hotline.campaigns.service import CampaignForm, open_campaign
+from hotline.campaigns.service import CampaignForm, close_campaign, open_campaign
+from hotline.events import since
 from hotline.tickets.states import State
 from tests.factories import City, FixedClock
 from tests.integration.families import put
@@ -35,3 +36,7 @@ def test_progress_counts_what_nobody_works_on_any_more(city: City) -> None:
         assert progress_of(session, [campaign_id]) == {campaign_id: Progress(1, 2)}
         assert [ticket.id for ticket, _ in named(session, campaign_id)] == [going_on, done]
         assert [ticket.id for ticket, _ in named(session, campaign_id, city.water_id)] == [done]
+    close_campaign(city.context.acting_as(city.supervisor), campaign_id, "一件在办")
+    with city.context.reading() as session:
+        kinds = [event.kind for event in since(session, 0) if event.subject == f"campaign:{campaign_id}"]
+    assert kinds == ["campaign.opened", "campaign.closed"]

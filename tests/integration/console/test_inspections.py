@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from hotline.events import since
+from hotline.inspections.models import Inspection
 from hotline.inspections.rules import InspectionRefused, Manner, Obstacle
-from hotline.inspections.service import InspectionForm, conclude, record, tell
+from hotline.inspections.service import InspectionForm, conclude, correct, record, tell
 from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality
@@ -127,3 +129,25 @@ def test_the_page_renders_in_both_languages(browser: Browser, city: City, all_ro
     page = browser.sign_in(all_rounder).get(f"/inspections/{inspection_id}")
     _is_sound(page, language)
     assert ("通报被查单位" in page) == (language == "zh")
+
+
+def test_every_step_is_in_the_event_log(city: City) -> None:
+    context = city.context.acting_as(city.supervisor)
+    form = written(city, findings=("窗口无人",), ticket_number=number_of(city, city.signed()))
+    inspection_id = record(context, form)
+    tell(context, inspection_id, TODAY)
+    with context.reading() as session:
+        finding_id = session.get_one(Inspection, inspection_id).findings[0].id
+    for text in ("已安排人员", "已安排两名人员"):
+        correct(city.context.acting_as(city.leader), inspection_id, finding_id, text)
+    conclude(context, inspection_id, "已整改")
+    with context.reading() as session:
+        kinds = [event.kind for event in since(session, 0) if "inspection" in event.kind]
+    assert kinds == [
+        "inspection.recorded",
+        "inspection.told",
+        "ticket.inspection_told",
+        "inspection.corrected",
+        "inspection.corrected",
+        "inspection.closed",
+    ]
