@@ -46,7 +46,7 @@ class Ticket(Base):
     complainant_kind: Mapped[ComplainantKind] = mapped_column(default=ComplainantKind.PERSON)
     confidentiality: Mapped[Confidentiality] = mapped_column(default=Confidentiality.NORMAL)
     type: Mapped[TicketType | None] = mapped_column()
-    category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"), index=True)
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
     district: Mapped[str] = mapped_column(String(40), default="")
     street: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(200), default="")
@@ -79,6 +79,8 @@ class Ticket(Base):
     master: Mapped["Ticket | None"] = relationship(back_populates="children", remote_side="Ticket.id")
     children: Mapped[list["Ticket"]] = relationship(back_populates="master", order_by="Ticket.id")
 
+    # The look for groups, after every registration: the last days of one category in one district.
+    __table_args__ = (Index("ix_ticket_group", "category_code", "district", "received_at"),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
 
     @property

@@ -1,8 +1,10 @@
 """Signals that many citizens tell of the same: who is counted, when one is raised, what a decision does."""
 
 import pytest
+from sqlalchemy import text
 
 from hotline.context import Context
+from hotline.database import Database
 from hotline.gazetteer.models import Place, PlaceKind
 from hotline.incidents.groups import decide, dismiss, watch
 from hotline.incidents.models import GroupSignal, Incident
@@ -189,3 +191,11 @@ def test_of_two_at_once_one_gets_there(watched: City) -> None:
     assert sorted(answers, key=str) == [None, Obstacle.MASTER_HAS_ONE]
     noted = [line.event for line in ticket_of(watched, told[0]).history]
     assert noted.count("incident_opened") == 1
+
+
+def test_the_look_at_a_place_reads_its_last_days_only(sqlite_database: Database) -> None:
+    """It follows every registration, within the sweep's write transaction."""
+    look = "SELECT id FROM ticket WHERE category_code = 'a' AND district = 'b' AND received_at > '2020'"
+    with sqlite_database.reading() as session:
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {look}")).all()
+    assert "ix_ticket_group" in str(plan)
