@@ -34,7 +34,9 @@ def test_a_matter_waits_as_a_draft_and_is_registered_under_its_number(
     citizen: Citizen,  # noqa: F811
     city: City,
 ) -> None:
-    _is_sound(citizen.client.get("/write/").text)
+    page = citizen.client.get("/write/").text
+    _is_sound(page)
+    assert "网上查询只显示进展" in page, "whoever hides is told before what that means"
     answer = citizen.post("/write/", **form(citizen), hides="y")
     assert answer.status_code == 200
     _is_sound(answer.text)
