@@ -1,10 +1,12 @@
 """Callers whom nobody takes, and whose agent has gone, get to a person; buttons that are pressed twice."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
+from hotline.calls.models import SeatState
 from hotline.calls.seats import pause, sign_off
 from hotline.conversations import service as talks
 from hotline.conversations.models import PartyEnd, PartyState
@@ -13,6 +15,8 @@ from ivr.network import Line, Script
 from tests.telephony.hearing import AGENT, CITIZEN, EXPERT
 from tests.telephony.talking import FIRST, SECOND, WATER, Talk, city, context, switchboard, talk
 from tests.waiting import until
+
+SETTLED_SECONDS = 0.5
 
 __all__ = ["city", "context", "switchboard", "talk"]
 
@@ -129,11 +133,26 @@ def test_nobody_is_rung_who_is_busy_or_away(talk: Talk) -> None:
     talk.second_agent()
     second = talk.context_of(SECOND)
     pause(second, talk.control, SECOND, "break")
+    until(settled(talk, SeatState.PAUSED), what="the pause")
     is_refused(talk, Refusal.TARGET_BUSY)
     sign_off(second, talk.control, SECOND)
+    until(settled(talk, SeatState.OFFLINE), what="the end of the shift")
     is_refused(talk, Refusal.TARGET_AWAY)
     talk.story.stage("as it was", (talk.citizen, {AGENT}), (talk.agent, {CITIZEN}))
     talk.over()
+
+
+def settled(talk: Talk, state: SeatState) -> Callable[[], bool]:
+    """Whether it has been so for a moment: Asterisk's word of what was before may still be on its way."""
+    since = time.monotonic()
+
+    def lasts() -> bool:
+        nonlocal since
+        if not talk.seat_is(SECOND, state):
+            since = time.monotonic()
+        return time.monotonic() - since > SETTLED_SECONDS
+
+    return lasts
 
 
 def is_refused(talk: Talk, why: Refusal) -> None:
