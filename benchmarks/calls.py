@@ -34,8 +34,8 @@ from hotline.database import Database
 from ivr.ami.client import AmiConnection
 from ivr.control import ami_account
 from ivr.pbx import Pbx, prepare
+from tests.ports import free_port
 from tests.telephony.conftest import private_settings
-from tests.telephony.ports import free_port
 from tests.waiting import until
 
 LEAST, MOST, STEP = 300, 460, 20

@@ -20,7 +20,7 @@ from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from recordings.tracks import Spool
-from tests.telephony.ports import free_port
+from tests.ports import free_port
 from tests.telephony.sounds import shorten_greeting
 
 TRUNK_HOST = "127.0.0.2"

@@ -31,8 +31,8 @@ from ivr.network.calls import NetworkCall
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.e2e.conftest import Enter, served
 from tests.e2e.pages import Person
+from tests.ports import free_port
 from tests.telephony.hearing import wait_until_closed
-from tests.telephony.ports import free_port
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds, write_tone
 from tests.waiting import until
 

@@ -10,8 +10,8 @@ from hotline.config import Settings, load_settings
 from ivr.network import PHONES_HOST, TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.own_database import sqlite_database
+from tests.ports import free_port
 from tests.telephony.ami_tap import AmiTap
-from tests.telephony.ports import free_port
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, write_tone
 from tests.telephony.switchboard import Switchboard
 

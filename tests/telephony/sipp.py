@@ -10,8 +10,8 @@ from typing import Self
 
 import numpy as np
 
+from tests.ports import free_port
 from tests.telephony.conftest import TRUNK_HOST
-from tests.telephony.ports import free_port
 from tests.telephony.sounds import read_wave
 
 _SCENARIO = """<?xml version="1.0" encoding="UTF-8"?>

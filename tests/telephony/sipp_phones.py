@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 
 from hotline.config import Settings
+from tests.ports import free_port
 from tests.telephony.conftest import TRUNK_HOST
-from tests.telephony.ports import free_port
 from tests.telephony.sipp import SippProcess, speech_of
 
 _PHONE_HOST = "127.0.0.4"

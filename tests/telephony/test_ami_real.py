@@ -20,8 +20,8 @@ from ivr.control import AmiCallControl, ami_account
 from ivr.network import listen
 from ivr.pbx import Pbx, prepare
 from tests.factories import City
+from tests.ports import free_port
 from tests.telephony.ivr_process import running
-from tests.telephony.ports import free_port
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 

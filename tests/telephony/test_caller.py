@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hotline.cli.caller import Callers
 from hotline.cli.main import main
 from ivr.network import PHONES_HOST, EndedBy, TelephoneNetwork, hang_up_early
-from tests.telephony.ports import free_port
+from tests.ports import free_port
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 

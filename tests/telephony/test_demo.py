@@ -22,7 +22,7 @@ from hotline.consistency.rules import Kind
 from hotline.context import Context
 from hotline.people.rules import sip_password
 from ivr.network import PHONES_HOST
-from tests.telephony.ports import free_port
+from tests.ports import free_port
 
 TRUNK_HOST = "127.0.0.2"
 # Written for this test; no training sentence, no template.

@@ -22,10 +22,10 @@ from ivr.network import EndedBy, TelephoneNetwork, complain, listen, talk_as_age
 from ivr.pbx import Pbx, PbxError, prepare, seats_of
 from ivr.pbx.certificates import Certificates
 from tests.factories import City
+from tests.ports import free_port
 from tests.telephony.conftest import private_settings
 from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import running
-from tests.telephony.ports import free_port
 from tests.telephony.sipp_phones import SippAgentPhone
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard

@@ -22,6 +22,7 @@ from ivr.control import ami_account
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
+from tests.ports import free_port
 from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.fuzz import (
     ROUNDS,
@@ -34,7 +35,6 @@ from tests.telephony.fuzz import (
     sip_messages,
 )
 from tests.telephony.ivr_process import call_row, running
-from tests.telephony.ports import free_port
 from tests.telephony.raw_sip import stranger
 from tests.telephony.sipp import SippCaller
 from tests.telephony.sounds import shorten_greeting

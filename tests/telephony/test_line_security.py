@@ -35,11 +35,11 @@ from ivr.control import AmiCallControl, ami_account
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
+from tests.ports import free_port
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.fail2ban import addresses_to_ban
 from tests.telephony.ivr_process import call_row, killable, running
-from tests.telephony.ports import free_port
 from tests.telephony.raw_sip import RawSip, stranger
 from tests.telephony.sipp import SippCaller
 from tests.telephony.sipp_phones import SippAgentPhone

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from hotline.config import Settings
+from tests.ports import free_port
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import TRUNK_HOST
 from tests.telephony.hearing import wait_until_closed
-from tests.telephony.ports import free_port
 from tests.telephony.sipp import SippCaller
 from tests.telephony.sounds import read_wave
 from tests.telephony.switchboard import Switchboard

@@ -19,9 +19,9 @@ from hotline.transcripts.models import Speaker
 from ivr.network import Line, Phone
 from ivr.network.calls import EndedBy
 from tests.factories import City
+from tests.ports import free_port
 from tests.telephony.conftest import TRUNK_HOST
 from tests.telephony.ivr_process import call_row, recording_row, running
-from tests.telephony.ports import free_port
 from tests.telephony.sipp import SippCaller
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until

@@ -21,10 +21,10 @@ from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
+from tests.ports import free_port
 from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import call_row, running
-from tests.telephony.ports import free_port
 from tests.telephony.sipp import SippCaller
 from tests.telephony.sipp_phones import SippAgentPhone, SippDepartment
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds

@@ -13,9 +13,9 @@ from ivr.control.orders import variable
 from ivr.network import TelephoneNetwork, complain, listen, talk_as_agent
 from ivr.pbx import Pbx, prepare, seats_of
 from ivr.pbx.certificates import Certificates
+from tests.ports import free_port
 from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.hearing import wait_until_closed
-from tests.telephony.ports import free_port
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until

@@ -15,6 +15,7 @@ from hotline.context import Context
 from ivr.ami.client import Timings
 from ivr.service import PortTaken, run
 from tests.factories import City, make_context
+from tests.ports import free_port
 from tests.unit.agi.asterisk_side import AsteriskSide
 from tests.unit.ami.manager_side import ManagerSide, Reply, packet
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, recorded
@@ -82,11 +83,6 @@ class State:
 
     def channels(self, *entries: dict[str, str]) -> None:
         self._asterisk.on("CoreShowChannels", listing("CoreShowChannel", *entries))
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture
