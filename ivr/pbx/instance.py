@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import SEARCHED, Installation, confined
-from ivr.pbx.priority import prefer
+from ivr.pbx.priority import prefer_session, preferred
 
 _FOLDERS = (
     "conf",
@@ -73,7 +73,7 @@ class Instance:
 
         Returns at once.
         """
-        with (self.folder / "log" / "output.log").open("ab") as output:
+        with (self.folder / "log" / "output.log").open("ab") as output, preferred():
             process = subprocess.Popen(  # noqa: S603 - words of our own, no shell
                 [*self.words, "-f"],
                 stdin=subprocess.DEVNULL,
@@ -83,7 +83,7 @@ class Instance:
                 env=_environment(),
                 start_new_session=True,
             )
-        prefer(process.pid)
+        prefer_session(process.pid)
         return process
 
     def wait_until_booted(self, process: subprocess.Popen[bytes]) -> None:

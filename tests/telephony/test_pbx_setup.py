@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ivr.network.calls import EndedBy
 from ivr.pbx import PbxError, command, ensure, folder_of, ports_in_use, prepare, seats_of
 from ivr.pbx.install import confined
 from ivr.pbx.instance import Instance
-from ivr.pbx.priority import NICENESS, prefer
+from ivr.pbx.priority import NICENESS, preferred
 from ivr.pbx.templates import render_all
 from ivr.prompts import ensure_prompts, sounds_folder
 from tests.telephony.conftest import private_settings
@@ -78,10 +79,10 @@ def test_asterisk_is_found_with_the_path_of_an_ordinary_user(own_settings: Setti
 
 
 def test_every_thread_of_asterisk_goes_before_the_machines_other_work(own_settings: Settings) -> None:
-    with subprocess.Popen(["sleep", "60"], start_new_session=True) as other:
-        expected = NICENESS if prefer(other.pid) else os.getpriority(os.PRIO_PROCESS, 0)
-        assert os.getpriority(os.PRIO_PROCESS, other.pid) == expected
-        other.kill()
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with preferred():
+        expected = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert expected in (NICENESS, before)
     instance = prepare(own_settings, [])
     process = instance.start()
     try:
@@ -89,6 +90,7 @@ def test_every_thread_of_asterisk_goes_before_the_machines_other_work(own_settin
         threads = threads_of_session(process.pid)
         assert len(threads) > 10
         assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {expected}
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
     finally:
         instance.stop(process)
 
