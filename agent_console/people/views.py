@@ -24,7 +24,7 @@ blueprint = Blueprint("people", __name__)
 def home() -> Response:
     """The first place of one's own in the bar."""
     places = entries()
-    return redirect(url_for(places[0].endpoint if places else "tickets.search"))
+    return redirect(url_for(places[0].endpoint if places else "search.search"))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

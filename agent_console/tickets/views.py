@@ -1,10 +1,10 @@
-"""The page of a ticket, its recordings, and the search by number."""
+"""The page of a ticket and its recordings."""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -13,41 +13,14 @@ from agent_console.access import open_to
 from agent_console.findings.reads import rows_of
 from agent_console.findings.views import SHOWN as FINDING_WORDS
 from agent_console.house import acting_context
-from agent_console.masking import readable_hits
 from agent_console.row_ids import LARGEST_ID
 from agent_console.tickets.audio import played, track_of
 from agent_console.tickets.reads import page_of, ticket_to_read
-from agent_console.tickets.words import faults_of, marked, words_of
-from agent_console.words import _
-from hotline.search.queries import said
+from agent_console.tickets.words import faults_of, words_of
 from hotline.tickets import privacy
-from hotline.tickets.queries import by_number
 from hotline.transcripts.privacy import can_be_silenced, readable, readable_earlier, silent_spans
 
 blueprint = Blueprint("tickets", __name__)
-
-
-@blueprint.get("/search")
-@open_to()
-def search() -> str | Response:
-    """By number: straight to the ticket, or a word on why not. By words: where in calls they were said."""
-    number, words = (request.args.get(name, "").strip() for name in ("number", "words"))
-    if not number:
-        return _found(words)
-    with acting_context().reading() as session:
-        found = by_number(session, number)
-    if found is not None and found.number:
-        return redirect(url_for("tickets.ticket", number=found.number))
-    problem = _("没有找到这个编号。工单编号共 17 位，例如 20261128DH0000015。")
-    return render_template("tickets/search.html", number=number, problem=problem, words="", hits=[])
-
-
-def _found(words: str) -> str:
-    with acting_context().reading() as session:
-        found = said(session, current_user.actor, words)
-        hits = readable_hits(session, current_user.actor, found, words)
-    shown = {"words": words, "hits": hits, "marked": marked}
-    return render_template("tickets/search.html", number="", problem="", **shown)
 
 
 @blueprint.get("/tickets/<number>")

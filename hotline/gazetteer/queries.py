@@ -27,6 +27,12 @@ def in_use(session: Session) -> Sequence[Place]:
     return session.scalars(select(Place).where(Place.retired_at.is_(None)).order_by(Place.id)).all()
 
 
+def districts(session: Session) -> list[str]:
+    """Names of the city's districts."""
+    query = select(Place.name).where(Place.kind == PlaceKind.DISTRICT, Place.retired_at.is_(None))
+    return list(session.scalars(query.order_by(Place.id)))
+
+
 def edition(session: Session) -> tuple[int, datetime | None]:
     """Changes whenever a place is added, changed or retired: whoever keeps an index compares it."""
     count, newest = session.execute(select(func.count(Place.id), func.max(Place.changed_at))).one()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, union
 from sqlalchemy.orm import Session, aliased
 
+from hotline import text_index
 from hotline.calls.models import Call
 from hotline.dispatch.models import Assignment
 from hotline.people.actors import Actor
@@ -34,10 +35,10 @@ class Hit:
 
 def said(session: Session, actor: Actor, query: str, limit: int = MOST_HITS) -> list[Hit]:
     """Where in calls all parts of the query (they stand between spaces) were said; the newest call first."""
-    phrases = index.phrases(query)
+    phrases = text_index.phrases(query)
     if not phrases:
         return []
-    matches = [index.matching(session, phrase) for phrase in phrases]
+    matches = [index.SEGMENTS.matching(session, phrase) for phrase in phrases]
     any_of_them = union(*matches) if len(matches) > 1 else matches[0]
     found = (
         select(Segment, Ticket.number, Recording.id, Call.started_at, Track.speaker)

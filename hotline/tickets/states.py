@@ -26,6 +26,10 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
+ENDED = (State.CLOSED, State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.MERGED)
+"""What the public interface calls closed (rulebook B15); everything else is open."""
+
+
 class TicketType(StrEnum):
     """诉求类型: the national five, praise and other."""
 

@@ -10,20 +10,20 @@ from sqlalchemy import Connection, create_engine, inspect
 from hotline.all_models import Base
 from hotline.database import Database, alembic_config
 
-INDEX = "segment_index"
-"""The full-text index: a virtual table on SQLite, with tables of its own, and so no entity."""
+INDEXES = ("segment_index", "ticket_index")
+"""The full-text indexes: virtual tables on SQLite, with tables of their own, and so no entities."""
 
 
 def tables(url: str) -> set[str]:
     engine = create_engine(url)
     names = set(inspect(engine).get_table_names())
     engine.dispose()
-    assert any(name.startswith(INDEX) for name in names) or names == {"alembic_version"}
-    return {name for name in names if not name.startswith(INDEX)}
+    assert any(name.startswith(INDEXES) for name in names) or names == {"alembic_version"}
+    return {name for name in names if not name.startswith(INDEXES)}
 
 
 def differences_of(connection: Connection) -> list[Any]:
-    ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith(INDEX)}
+    ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith(INDEXES)}
     return list(compare_metadata(MigrationContext.configure(connection, opts=ours), Base.metadata))
 
 

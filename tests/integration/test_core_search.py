@@ -5,9 +5,9 @@ import pytest
 from hotline.context import Context
 from hotline.people.actors import Actor, Role
 from hotline.search.queries import said
+from hotline.text_index import terms
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality
-from hotline.transcripts import index
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.queries import recordings_of_contact
 from hotline.transcripts.service import (
@@ -136,7 +136,7 @@ def test_a_text_written_anew_is_found_by_its_new_words_alone(city: City, told: i
 
 
 def test_terms_are_pairs_and_the_last_character() -> None:
-    assert index.terms("停水三天") == ["停水", "水三", "三天", "天"]
-    assert index.terms("停水三天", asked=True) == ["停水", "水三", "三天"]
-    assert index.terms("水", asked=True) == ["水"]
-    assert index.terms("5g信号，Wi-Fi") == ["五", "g", "信号", "号", "wi", "fi"]
+    assert terms("停水三天") == ["停水", "水三", "三天", "天"]
+    assert terms("停水三天", asked=True) == ["停水", "水三", "三天"]
+    assert terms("水", asked=True) == ["水"]
+    assert terms("5g信号，Wi-Fi") == ["五", "g", "信号", "号", "wi", "fi"]

@@ -183,7 +183,7 @@ def test_a_deactivated_user_is_out_at_once(browser: Browser, city: City) -> None
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/search?number=%00", 400),
+        ("/search?q=%00", 400),
         ("/tickets/%00", 400),
         (f"/desk/?draft={10**30}", 200),
         (f"/desk/draft?shown={10**30}", 200),

@@ -114,15 +114,15 @@ def test_before_there_is_a_text_nothing_is_played_to_who_may_not_know(browser: B
 
 def test_a_search_finds_nothing_by_what_is_masked(browser: Browser, city: City, number: str) -> None:
     browser.sign_in(masked_reader(city))
-    page = browser.get("/search?words=路灯")
+    page = browser.get("/search?in=calls&q=路灯")
     assert number in page
     assert "我叫某电话〔电话〕" in page
     for words in ("李建国", "幺三八零零零幺", "李建国 路灯"):
-        assert number not in browser.get(f"/search?words={words}")
+        assert number not in browser.get(f"/search?in=calls&q={words}")
 
 
 def test_a_search_of_who_may_know_finds_all(browser: Browser, city: City, number: str) -> None:
-    assert number in browser.sign_in(city.screener).get("/search?words=李建国")
+    assert number in browser.sign_in(city.screener).get("/search?in=calls&q=李建国")
 
 
 def test_words_with_times_are_masked_too(browser: Browser, city: City, number: str) -> None:

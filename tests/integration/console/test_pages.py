@@ -43,9 +43,11 @@ PAGES = (
     "/harassment/",
     "/deadlines/",
     "/search",
-    "/search?words=x",
+    "/search?q=x",
+    "/search?q=x&in=calls",
+    "/search?q=x&in=people",
     "/retention",
-    "/search?number=1",
+    "/search?q=20200101DH0000000",
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Chinese on an English page: what people wrote, names, and the switch back.

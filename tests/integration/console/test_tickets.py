@@ -119,8 +119,8 @@ def test_no_leads_to_a_finding_and_to_rework(browser: Browser, city: City) -> No
 def test_search_leads_to_the_ticket(browser: Browser, city: City) -> None:
     number = number_of(city, city.registered())
     browser.sign_in(city.agent)
-    assert browser.client.get(f"/search?number= {number.lower()} ").location == f"/tickets/{number}"
-    assert "没有找到这个编号" in browser.get("/search?number=20200101DH0000000")
+    assert browser.client.get(f"/search?q= {number.lower()} ").location == f"/tickets/{number}"
+    assert "没有找到这个编号" in browser.get("/search?q=20200101DH0000000")
     assert browser.client.get("/tickets/20200101DH0000000").status_code == 404
 
 
@@ -252,13 +252,13 @@ def _state(city: City, ticket_id: int) -> State:
 def test_what_was_said_is_found_and_leads_to_its_second(browser: Browser, city: City) -> None:
     recorded = Recorded(city)
     browser.sign_in(city.agent)
-    page = browser.get("/search?words=没有水")
+    page = browser.get("/search?in=calls&q=没有水")
     assert f'href="/tickets/{recorded.number}#recording-1@1.00"' in page
     assert "楼上<mark>没有水</mark>" in page
-    assert "没有找到" in browser.get("/search?words=<script>")
+    assert "没有找到" in browser.get("/search?in=calls&q=<script>")
     browser.post("/sign-out")
     browser.sign_in(city.handler)
-    assert "没有找到" not in browser.get("/search?words=没有水"), "its own ticket"
+    assert "没有找到" not in browser.get("/search?in=calls&q=没有水"), "its own ticket"
 
 
 def test_faults_versions_and_deletion_are_shown(browser: Browser, city: City) -> None:

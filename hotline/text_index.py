@@ -1,0 +1,121 @@
+"""Full-text indexes: one row a text, on SQLite (FTS5) and on PostgreSQL alike.
+
+Chinese is written without spaces, and neither database cuts it into words. So every two neighbouring
+characters are one term, and a phrase is its terms in a row: whatever stands in a text is found exactly,
+without a dictionary that would have to agree with itself at writing and at searching. Latin words and
+numbers are one term each. Numerals are written as the words that are spoken for them, because that is how
+recognisers write.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Select, bindparam, column, select, table, text
+from sqlalchemy.orm import Session
+
+from hotline.language.numerals import spell_numerals
+
+# Runs of Chinese characters, and words of other scripts.
+_CHINESE = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
+_RUNS = re.compile(rf"({_CHINESE}+)|((?:(?!{_CHINESE})[^\W_])+)")
+_SPOKEN_ALIKE = str.maketrans("幺两〇", "一二零")
+LONGEST_QUERY = 100
+MOST_PHRASES = 8
+
+
+class TextIndex:
+    """An index table `(rowid, terms)`, which a migration has made for both databases."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._table = table(name, column("rowid"), column("terms"))
+
+    def add(self, session: Session, texts: Mapping[int, str]) -> None:
+        """Make these texts findable by their row ids, which are new to the index."""
+        kept = "CAST(:terms AS tsvector)" if _is_postgresql(session) else ":terms"
+        insert = text(f"INSERT INTO {self._name} (rowid, terms) VALUES (:rowid, {kept})")  # noqa: S608
+        rows = [{"rowid": rowid, "terms": _stored(session, terms(said))} for rowid, said in texts.items()]
+        if rows:
+            session.connection().execute(insert, rows)
+
+    def remove(self, session: Session, rowids: Sequence[int]) -> int:
+        """Forget these rows. Returns how many were known."""
+        if not rowids:
+            return 0
+        gone = text(f"DELETE FROM {self._name} WHERE rowid IN :ids")  # noqa: S608
+        expanded = gone.bindparams(bindparam("ids", expanding=True))
+        return session.connection().execute(expanded, {"ids": list(rowids)}).rowcount
+
+    def tidy(self, session: Session) -> None:
+        """Write the index anew, so that nothing of what was removed is left in its files.
+
+        SQLite's index keeps what was removed until it merges it away; PostgreSQL's autovacuum does it by
+        itself.
+        """
+        if not _is_postgresql(session):
+            optimize = text(f"INSERT INTO {self._name} ({self._name}) VALUES ('optimize')")  # noqa: S608
+            session.connection().execute(optimize)
+
+    def matching(self, session: Session, phrase: Sequence[str]) -> Select[tuple[int]]:
+        """Ids of rows in which these terms stand in a row; the last may be the beginning of a longer one."""
+        condition: ColumnElement[bool]
+        if _is_postgresql(session):
+            wanted = " <-> ".join(_quoted(term) for term in phrase) + ":*"
+            condition = text("terms @@ CAST(:wanted AS tsquery)").bindparams(  # type: ignore[assignment]
+                bindparam("wanted", wanted, unique=True)
+            )
+        else:
+            wanted = " + ".join(f'"{term}"' for term in phrase) + " *"
+            condition = text(f"{self._name} MATCH :wanted").bindparams(  # type: ignore[assignment]
+                bindparam("wanted", wanted, unique=True)
+            )
+        return select(self._table.c.rowid).where(condition)
+
+
+def phrases(query: str) -> list[list[str]]:
+    """What is looked for: the terms of each part of the query that stands between spaces."""
+    parts = [terms(part, asked=True) for part in query[:LONGEST_QUERY].split()]
+    return [part for part in parts if part][:MOST_PHRASES]
+
+
+def contains(said: str, phrase: Sequence[str]) -> bool:
+    """Whether an index would find this text by the phrase."""
+    there, length = terms(said), len(phrase)
+    return any(
+        there[at : at + length - 1] == list(phrase[:-1]) and there[at + length - 1].startswith(phrase[-1])
+        for at in range(len(there) - length + 1)
+    )
+
+
+def terms(said: str, asked: bool = False) -> list[str]:
+    """The terms of a text in their order: a run of Chinese gives its pairs and, alone, its last character.
+
+    So any one character is the beginning of some term. What is `asked` for does not end with that last one.
+    """
+    found: list[str] = []
+    ends_in_pair = False
+    for chinese, word in _RUNS.findall(_normal(said)):
+        found += [word] if word else [chinese[at : at + 2] for at in range(len(chinese))]
+        ends_in_pair = len(chinese) > 1
+    return found[:-1] if asked and ends_in_pair else found
+
+
+def _normal(said: str) -> str:
+    return spell_numerals(unicodedata.normalize("NFKC", said)).lower().translate(_SPOKEN_ALIKE)
+
+
+def _stored(session: Session, found: Sequence[str]) -> str:
+    """For PostgreSQL with the positions written out: its own parser would cut the terms otherwise."""
+    if not _is_postgresql(session):
+        return " ".join(found)
+    return " ".join(f"{_quoted(term)}:{min(place, 16_383)}" for place, term in enumerate(found, start=1))
+
+
+def _quoted(term: str) -> str:
+    """Terms are letters and digits alone; the quotes keep PostgreSQL from reading anything else into them."""
+    return "'" + term.replace("'", "''").replace("\\", "\\\\") + "'"
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
