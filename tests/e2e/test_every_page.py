@@ -24,7 +24,7 @@ _WIDER = "document.documentElement.scrollWidth - document.documentElement.client
 _VIOLATIONS = """
 async (only) => {
   const { violations } = await axe.run(document, { runOnly: only });
-  return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+  return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html.slice(0, 99)).join(" | ")}`);
 }
 """
 
