@@ -82,7 +82,7 @@ def test_a_ticket_goes_from_desk_to_closed_by_pages(console: str, city: City, en
         ticket = session.get_one(Ticket, ticket_id)
         assert (ticket.state, ticket.solved, ticket.satisfaction) == (State.CLOSED, True, 1)
         number = ticket.number
-    agent.open(f"/search?number={number}")
+    agent.open(f"/search?q={number}")
     agent.sees("已办结。市民确认解决，评价：非常满意。")
 
 

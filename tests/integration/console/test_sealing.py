@@ -27,7 +27,8 @@ LISTS = (
     "/review",
     "/follow-ups",
     "/rework",
-    "/search?words=x",
+    "/search?in=calls&q=x",
+    "/search?state=open",
     "/audit",
     "/retention",
     "/callbacks/",
@@ -117,7 +118,7 @@ def test_the_administrator_sees_nothing(browser: Browser, city: City) -> None:
     browser.sign_in(user(city.context, city.hotline_id, Role.ADMINISTRATOR))
     for path in (f"/tickets/{number}", "/sealed", "/sealed/envelopes"):
         assert browser.client.get(path).status_code == 403, path
-    assert number not in browser.get("/search?words=x")
+    assert number not in browser.get("/search?in=calls&q=x")
 
 
 def test_every_page_that_inspection_opens_is_logged(browser: Browser, city: City, inspector: Actor) -> None:
