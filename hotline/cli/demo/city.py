@@ -46,6 +46,15 @@ UNITS = (
     Unit("medical", "医疗保障局", "Healthcare Security Bureau"),
 )
 
+OFFICES = (
+    Unit("daily", "日报社", "Daily Newspaper"),
+    Unit("broadcast", "广播电视台", "Radio and Television"),
+    Unit("petitions", "信访局", "Petition Office"),
+    Unit("discipline", "纪委监委", "Commission for Discipline Inspection"),
+    Unit("assessors", "民生调查中心", "Public Opinion Research Centre"),
+)
+"""They work with the hotline and handle no tickets."""
+
 
 @dataclass(frozen=True)
 class Matter:
@@ -129,12 +138,13 @@ MATTERS = (
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who works at the hotline."""
+    """Somebody who works at the hotline, or in one of the offices that work with it (`office`)."""
 
     username: str
     name: str
     roles: tuple[Role, ...]
     extension: str | None = None
+    office: str = HOTLINE
 
 
 PEOPLE = (
@@ -147,7 +157,24 @@ PEOPLE = (
     Person("wuting", "吴婷", (Role.CALLBACK_AGENT,)),
     Person("zhengqiang", "郑强", (Role.SUPERVISOR,), "2001"),
     Person("admin", "管理员", (Role.ADMINISTRATOR,)),
+    Person("linlan", "林岚", (Role.DIRECTOR,)),
+    Person("hejian", "何健", (Role.AUDITOR,)),
+    Person("fangyu", "方瑜", (Role.ANALYST,)),
+    Person("luxin", "陆欣", (Role.KNOWLEDGE_EDITOR,)),
+    Person("tangwei", "唐薇", (Role.PUBLISHER,)),
+    Person("qianfeng", "钱峰", (Role.GOVERNMENT_OFFICE,), office="government"),
+    Person("dongchao", "董超", (Role.INSPECTION_OFFICE,), office="government"),
+    Person("gaoyuan", "高远", (Role.LEADER,), office="government"),
+    Person("maxue", "马雪", (Role.MEDIA_SCREENER,), office="daily"),
+    Person("pengbo", "彭波", (Role.MEDIA_SCREENER,), office="broadcast"),
+    Person("caiqing", "蔡青", (Role.PETITION_OFFICE,), office="petitions"),
+    Person("yanming", "严明", (Role.DISCIPLINE,), office="discipline"),
+    Person("houpeng", "侯鹏", (Role.ASSIST_UNIT,), office="city"),
+    Person("jiangyi", "江怡", (Role.ASSESSOR,), office="assessors"),
 )
+
+HANDLER = frozenset({Role.HANDLER})
+UNIT_LEADER = frozenset({Role.UNIT_REVIEWER})
 
 
 def handler_of(unit: str) -> str:
@@ -164,16 +191,17 @@ def load(context: Context) -> None:
     """Put the demo city into the database, once. Raises `CommandFailed` where others are in it."""
     _refuse_strangers(context)
     ensure_department(context, HOTLINE, "市民热线中心", "Citizens' Hotline Centre", is_hotline=True)
+    for unit in (*UNITS, *OFFICES):
+        ensure_department(context, unit.code, unit.zh, unit.en)
     for person in PEOPLE:
         roles = frozenset(person.roles)
         ensure_user(
-            context, NewUser(person.username, PASSWORD, person.name, roles, HOTLINE, person.extension)
+            context, NewUser(person.username, PASSWORD, person.name, roles, person.office, person.extension)
         )
     for unit in UNITS:
-        ensure_department(context, unit.code, unit.zh, unit.en)
-        handler, leader = frozenset({Role.HANDLER}), frozenset({Role.UNIT_REVIEWER})
-        ensure_user(context, NewUser(handler_of(unit.code), PASSWORD, f"{unit.zh}承办人", handler, unit.code))
-        ensure_user(context, NewUser(leader_of(unit.code), PASSWORD, f"{unit.zh}分管领导", leader, unit.code))
+        handler, leader = handler_of(unit.code), leader_of(unit.code)
+        ensure_user(context, NewUser(handler, PASSWORD, f"{unit.zh}承办人", HANDLER, unit.code))
+        ensure_user(context, NewUser(leader, PASSWORD, f"{unit.zh}分管领导", UNIT_LEADER, unit.code))
     _load_catalogue(context)
     _load_duty_phones(context)
     add_missing(context, places())
