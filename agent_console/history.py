@@ -75,6 +75,7 @@ EVENTS: Mapping[str, LazyString] = {
     "supervision_answered": _l("单位答复督办"),
     "supervision_returned": _l("督办答复退回"),
     "supervision_closed": _l("督办结束"),
+    "supervision_superseded": _l("督办升级，较低一级随之结束"),
     "closing_waits": _l("督办或批示没有结束，暂不办结"),
     "instructed": _l("领导批示"),
     "campaign_named": _l("列入排查或清理"),

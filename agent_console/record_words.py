@@ -8,6 +8,7 @@ from agent_console.language import is_english
 from agent_console.words import _l
 from hotline.questions.service import Obstacle as QuestionObstacle
 from hotline.replies.models import ReplyQuantity
+from hotline.replies.on_site import Because
 from hotline.replies.quantities import units
 from hotline.replies.visits import Obstacle
 
@@ -18,9 +19,15 @@ VISIT_OBSTACLES: Labels = {
     Obstacle.NO_FINDING: _l("请写明现场看到的情况"),
 }
 
+VISITS_WANTED: Labels = {
+    Because.FLASH: _l("特急件要先到现场：请记录现场核查，再提交回复。"),
+    Because.REPEATED: _l("市民多次反映，要到现场核查：请记录现场核查，再提交回复。"),
+    Because.CATEGORY: _l("安全、环境类诉求要到现场核查：请记录现场核查，再提交回复。"),
+}
 
 # What is missing, by the field that `ReplyRefused` names.
 REPLY_WORDS: Labels = {
+    **{f"visit_{why}": words for why, words in VISITS_WANTED.items()},
     "public_text": _l("请写出给市民的答复。"),
     "unsolved_reason": _l("没有解决的，请写明原因。"),
     "return_reason": _l("请写明要改什么。"),

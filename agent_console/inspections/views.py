@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from werkzeug.wrappers import Response
 
 from agent_console import times
@@ -17,7 +17,7 @@ from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.words import _
 from hotline.inspections import queries, service
-from hotline.inspections.models import Inspection
+from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.inspections.rules import READERS, RECORDERS, InspectionRefused
 from hotline.people.actors import NotPermitted, Role
 from hotline.tickets.service import DraftRefused
@@ -154,7 +154,8 @@ def _page(inspection_id: int, form: FlaskForm | None = None, problem: str = "", 
 
 def _readable(session: Session, inspection_id: int) -> Inspection:
     """404 also for a department that has not been told, or that it is not about."""
-    inspection = session.get(Inspection, inspection_id)
+    said = selectinload(Inspection.findings).selectinload(InspectionFinding.corrections)
+    inspection = session.get(Inspection, inspection_id, options=[said])
     if inspection is None or not (current_user.has(*READERS) or _is_told(inspection)):
         abort(404)
     return inspection

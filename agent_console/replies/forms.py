@@ -158,7 +158,7 @@ def _with_answers(questions: Sequence[Question]) -> type[ReplyForm]:
         field = TextAreaField(
             question.text,
             [InputRequired(_l("请逐项答复")), Length(max=LONGEST_TEXT)],
-            default=question.answer,
+            default=question.holders_answer,
         )
         setattr(FormWithAnswers, answer_name(question), field)
     return FormWithAnswers

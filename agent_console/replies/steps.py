@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from agent_console.evidence.steps import file_limits
 from agent_console.house import acting_context
+from agent_console.record_words import VISITS_WANTED
 from agent_console.replies.forms import (
     ApproveForm,
     ContactForm,
@@ -21,7 +22,9 @@ from agent_console.replies.forms import (
 from agent_console.review.shown import checked, why
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.tickets.steps import Step, step_for
+from agent_console.words import LazyString
 from hotline.people.actors import Role
+from hotline.replies.on_site import visit_missing
 from hotline.replies.queries import citizen_told, contact_records, draft_reply
 from hotline.review.queries import last_rejection
 from hotline.tickets.models import Question, Ticket
@@ -43,6 +46,7 @@ def approve_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> St
             "send_back": form if isinstance(form, SendBackForm) else SendBackForm(formdata=None),
             "reply": waiting,
             "contacted": citizen_told(session, ticket),
+            "visit_wanted": visit_wanted(session, ticket),
             "check": checked(session, waiting),
             "rejection": last_rejection(session, ticket),
             "why": why,
@@ -65,6 +69,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             "visit_form": form if isinstance(form, VisitForm) else VisitForm(formdata=None),
             "records": contact_records(session, ticket.id),
             "contacted": citizen_told(session, ticket),
+            "visit_wanted": visit_wanted(session, ticket),
             "waiting": waiting,
             "check": checked(session, waiting) if waiting else None,
             "rejection": last_rejection(session, ticket),
@@ -73,6 +78,12 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             **file_limits(),
         },
     )
+
+
+def visit_wanted(session: Session, ticket: Ticket) -> LazyString | None:
+    """Why somebody has to go there before the reply is sent, in words."""
+    why = visit_missing(session, ticket)
+    return VISITS_WANTED[why] if why else None
 
 
 def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:

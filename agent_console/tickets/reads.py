@@ -33,7 +33,7 @@ from hotline.people.models import Department
 from hotline.questions.models import UnitQuestion
 from hotline.questions.queries import questions_of
 from hotline.replies.models import ContactRecord, Reply, SiteVisit
-from hotline.replies.queries import contact_records, latest_reply, visits_of
+from hotline.replies.queries import contact_records, reply_to_read, visits_of
 from hotline.retention.holds import ROLES, holds_of_ticket
 from hotline.retention.models import LegalHold
 from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
@@ -157,7 +157,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),
         visits=visits_of(session, ticket.id),
-        reply=latest_reply(session, _replied(ticket).id),
+        reply=reply_to_read(session, _replied(ticket)),
         evidence=listed_files(session, actor, ticket),
         follow_ups=follow_ups,
         clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,

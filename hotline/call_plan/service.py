@@ -154,50 +154,54 @@ def surge_on(
 ) -> None:
     """Switch surge mode on, or give it other words. Every call from now on hears the banner, and agents are
     offered the matter for their drafts. Raises `UnknownCategory`, and then nothing is changed."""
-    _supervisor(context, "switch surge mode")
-    matter = matter or Matter()
-    with context.reading() as session:
-        if matter.category_code and session.get(Category, matter.category_code) is None:
-            raise UnknownCategory
-    _off(context)
     with context.writing() as session:
-        actor = context.actor
-        row = Surge(is_on=True, on_at=context.now(), on_by_id=actor.user_id, on_by_name=actor.name[:60])
-        row.banner_zh = " ".join(banner_zh.split())[:LONGEST_BANNER]
-        row.banner_en = " ".join(banner_en.split())[: 2 * LONGEST_BANNER]
-        row.category_code = matter.category_code
-        row.district = " ".join(matter.district.split())[:LONGEST_DISTRICT]
-        row.address = " ".join(matter.address.split())[:LONGEST_ADDRESS]
-        row.incident_id = matter.incident_id
-        session.add(row)
-        events.record(session, context.now(), "surge.on", "surge:plan", actor=actor.user_id)
-        audit.note(session, context, Deed.SURGE_ON, reason=row.banner_zh or row.banner_en[:LONGEST_BANNER])
+        switch_on(session, context, banner_zh, banner_en, matter or Matter())
+
+
+def switch_on(session: Session, context: Context, banner_zh: str, banner_en: str, matter: Matter) -> None:
+    """The same within a transaction of somebody else."""
+    _supervisor(context, "switch surge mode")
+    if matter.category_code and session.get(Category, matter.category_code) is None:
+        raise UnknownCategory
+    _off(session, context)
+    session.flush()  # it is on once at most
+    actor = context.actor
+    row = Surge(is_on=True, on_at=context.now(), on_by_id=actor.user_id, on_by_name=actor.name[:60])
+    row.banner_zh = " ".join(banner_zh.split())[:LONGEST_BANNER]
+    row.banner_en = " ".join(banner_en.split())[: 2 * LONGEST_BANNER]
+    row.category_code = matter.category_code
+    row.district = " ".join(matter.district.split())[:LONGEST_DISTRICT]
+    row.address = " ".join(matter.address.split())[:LONGEST_ADDRESS]
+    row.incident_id = matter.incident_id
+    session.add(row)
+    events.record(session, context.now(), "surge.on", "surge:plan", actor=actor.user_id)
+    audit.note(session, context, Deed.SURGE_ON, reason=row.banner_zh or row.banner_en[:LONGEST_BANNER])
 
 
 def surge_off(context: Context) -> None:
     """Switch it off. Nothing happens where it is off."""
     _supervisor(context, "switch surge mode")
-    _off(context)
+    with context.writing() as session:
+        _off(session, context)
 
 
-def surge_off_of(context: Context, incident_id: int) -> bool:
+def switch_off_of(session: Session, context: Context, incident_id: int) -> bool:
     """Switch off what this incident has switched on, and nothing that somebody switched on since. Returns
     whether there was something. Dispatchers may: they close incidents, and no caller hears an old banner."""
     context.actor.must_have("end an incident's banner", Role.SUPERVISOR, Role.DISPATCHER)
-    return _off(context, incident_id)
+    return _off(session, context, incident_id)
 
 
-def _off(context: Context, incident_id: int | None = None) -> bool:
-    with context.writing() as session:
-        row = queries.surge(session)
-        if row is None or (incident_id is not None and row.incident_id != incident_id):
-            return False
-        actor = context.actor
-        row.is_on, row.off_at = None, context.now()
-        row.off_by_id, row.off_by_name = actor.user_id, actor.name[:60]
-        events.record(session, context.now(), "surge.off", "surge:plan", actor=actor.user_id)
-        audit.note(session, context, Deed.SURGE_OFF)
-        return True
+def _off(session: Session, context: Context, incident_id: int | None = None) -> bool:
+    row = queries.surge(session)
+    if row is None or (incident_id is not None and row.incident_id != incident_id):
+        return False
+    actor = context.actor
+    row.is_on, row.off_at = None, context.now()
+    row.off_by_id, row.off_by_name = actor.user_id, actor.name[:60]
+    events.record(session, context.now(), "surge.off", "surge:plan", actor=actor.user_id)
+    audit.note(session, context, Deed.SURGE_OFF)
+    return True
 
 
 def _supervisor(context: Context, deed: str) -> None:

@@ -120,7 +120,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is told. Of a confidential ticket only `number` and `stage` are: all else is empty.
+    """What is told. Of a confidential ticket only `number` and `stage` are, and `reply` where the citizen has
+    left no telephone and learns it in no other way: all else is empty.
 
     `due_at` is there while the department's clock runs, `review_at` while it is on hold.
     """
@@ -144,7 +145,8 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
     if aside:
         stage = Stage.SET_ASIDE
     if ticket.confidentiality is not Confidentiality.NORMAL:
-        return Progress(number, stage, is_confidential=True)
+        reply = _reply_without_telephone(session, ticket, aside)
+        return Progress(number, stage, is_confidential=True, reply=reply)
     if ticket.master is not None and ticket.state in _WITH_MASTER:
         return _with_master(session, ticket, ticket.master)
     on_hold = running_suspension(session, ticket) if stage is Stage.ON_HOLD else None
@@ -161,6 +163,16 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
 
 
 _WITH_MASTER = (State.MERGED, State.CLOSED, State.ARCHIVED)
+
+
+def _reply_without_telephone(session: Session, ticket: Ticket, aside: str) -> str:
+    """What a hidden citizen is answered whom nobody can call; nothing of a sealed ticket."""
+    can_be_called = ticket.complainant_phone or ticket.contact.number
+    if ticket.confidentiality is Confidentiality.SEALED or can_be_called:
+        return ""
+    if ticket.master is not None and ticket.state in _WITH_MASTER:
+        return _with_master(session, ticket, ticket.master).reply
+    return masked(aside) or _reply(session, ticket)
 
 
 def _with_master(session: Session, ticket: Ticket, master: Ticket) -> Progress:

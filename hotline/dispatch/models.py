@@ -20,7 +20,8 @@ class AssignmentRole(StrEnum):
 
 class Category(Base):
     """A class of matters (诉求分类). `gbt39666_code` stays empty until a licensed copy is at hand (C19);
-    `keywords` are the words by which the service directory knows it."""
+    `keywords` are the words by which the service directory knows it. `on_site`: matters of safety and of the
+    environment, which nobody answers without having been there (B5.7)."""
 
     __tablename__ = "category"
 
@@ -31,6 +32,7 @@ class Category(Base):
     gbt39666_code: Mapped[str] = mapped_column(String(10), default="")
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
+    on_site: Mapped[bool] = mapped_column(default=False)
 
 
 class CatalogueRule(Base):

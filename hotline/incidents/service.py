@@ -93,38 +93,36 @@ def tell_callers(context: Context, incident_id: int) -> None:
     Raises `IncidentRefused` where there are no words, or a banner of something else is on.
     """
     context.actor.must_have("tell callers of an incident", Role.SUPERVISOR)
-    with context.reading() as session:
-        incident = _open(session, incident_id, locks=False)
+    with context.writing() as session:
+        incident = _open(session, incident_id)
         if not incident.told_zh:
             raise IncidentRefused(Obstacle.NOTHING_TO_TELL, "told_zh")
         on = call_plan.surge(session)
         if on is not None and on.incident_id != incident_id:
             raise IncidentRefused(Obstacle.ANOTHER_BANNER)
-        told = incident.told_zh, incident.told_en
         place = incident.category_code, incident.district, incident.address
-    surges.surge_on(context, *told, surges.Matter(*place, incident_id=incident_id))
-    with context.writing() as session:
-        _line(session, context, _found(session, incident_id), Step.TOLD, told[0])
+        matter = surges.Matter(*place, incident_id=incident_id)
+        surges.switch_on(session, context, incident.told_zh, incident.told_en, matter)
+        _line(session, context, incident, Step.TOLD, incident.told_zh)
 
 
 def hush(context: Context, incident_id: int, reason: str) -> None:
     """A supervisor takes the banner off while the incident goes on."""
     context.actor.must_have("take an incident's banner off", Role.SUPERVISOR)
     why = groups.kept_reason(reason)
-    if surges.surge_off_of(context, incident_id):
-        with context.writing() as session:
-            _line(session, context, _found(session, incident_id), Step.HUSHED, why)
+    with context.writing() as session:
+        incident = _found(session, incident_id)
+        if surges.switch_off_of(session, context, incident_id):
+            _line(session, context, incident, Step.HUSHED, why)
 
 
 def close(context: Context, incident_id: int, reason: str) -> None:
     """It is over: shown to agents no longer, its banner taken off. Its tickets go on as merging has it."""
     context.actor.must_have("close an incident", *EDITORS)
     why = groups.kept_reason(reason)
-    with context.reading() as session:
-        _open(session, incident_id, locks=False)
-    surges.surge_off_of(context, incident_id)  # first: what is left undone is seen on an open incident
     with context.writing() as session:
         incident = _open(session, incident_id)
+        surges.switch_off_of(session, context, incident_id)
         incident.state, incident.over_at = IncidentState.OVER, context.now()
         _line(session, context, incident, Step.CLOSED, why)
         incident.master.note("incident_closed", context.actor, context.now(), incident=incident.title)

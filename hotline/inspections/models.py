@@ -55,7 +55,10 @@ class Inspection(Base):
 
 
 class InspectionFinding(Base):
-    """One thing that was found wrong (发现的问题), and what the department did about it (整改)."""
+    """One thing that was found wrong (发现的问题), and what the department did about it (整改).
+
+    `correction` is what it says now, `corrections` everything that it ever said.
+    """
 
     __tablename__ = "inspection_finding"
 
@@ -66,3 +69,24 @@ class InspectionFinding(Base):
     correction: Mapped[str] = mapped_column(Text, default="")
     corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    corrections: Mapped[list["InspectionCorrection"]] = relationship(
+        order_by="InspectionCorrection.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def earlier(self) -> list["InspectionCorrection"]:
+        """What the department said before it said something else, oldest first."""
+        return self.corrections[:-1]
+
+
+class InspectionCorrection(Base):
+    """What a department said about a finding, once. Only ever added to."""
+
+    __tablename__ = "inspection_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("inspection_finding.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline import events
 from hotline.context import Context
-from hotline.inspections.models import Inspection, InspectionFinding
+from hotline.inspections.models import Inspection, InspectionCorrection, InspectionFinding
 from hotline.inspections.rules import MOST_FINDINGS, RECORDERS, InspectionRefused, Manner, Obstacle
 from hotline.people.actors import NotPermitted, Role
 from hotline.people.models import Department
@@ -85,7 +85,10 @@ def tell(context: Context, inspection_id: int, due_on: date) -> None:
 
 
 def correct(context: Context, inspection_id: int, finding_id: int, text: str) -> None:
-    """The department's leader says what was done about a finding; again, as long as it is not closed."""
+    """The department's leader says what was done about a finding; again, as long as it is not closed.
+
+    What was said before stays on record. The same words once more are the same press of the button.
+    """
     context.actor.must_have("correct what was found", Role.UNIT_REVIEWER)
     with context.writing() as session:
         inspection = _open(session, inspection_id)
@@ -94,8 +97,11 @@ def correct(context: Context, inspection_id: int, finding_id: int, text: str) ->
         finding = session.get(InspectionFinding, finding_id)
         if finding is None or finding.inspection_id != inspection.id:
             raise InspectionRefused(Obstacle.DONE)
-        finding.correction = _text("correction", text)
-        finding.corrected_at, finding.corrected_by_id = context.now(), context.actor.user_id
+        said, now, who = _text("correction", text), context.now(), context.actor.user_id
+        if said == finding.correction:
+            return
+        finding.correction, finding.corrected_at, finding.corrected_by_id = said, now, who
+        finding.corrections.append(InspectionCorrection(text=said, at=now, by_id=who))
         _log(session, context, inspection, "corrected", finding=finding.position)
 
 

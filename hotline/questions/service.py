@@ -10,6 +10,7 @@ from hotline.context import Context
 from hotline.deadlines.profiles import Limit, Unit
 from hotline.dispatch.assignments import move_due
 from hotline.dispatch.holding import held
+from hotline.dispatch.queries import lead_assignment
 from hotline.dispatch.service import reckoner
 from hotline.people.actors import SYSTEM, NotPermitted, Role
 from hotline.questions import queries
@@ -41,7 +42,8 @@ class QuestionRefused(Exception):
 def ask(context: Context, ticket_id: int, question: str) -> datetime:
     """The department's handler asks; the ticket waits, and its clock with it (T23). Returns until when.
 
-    Raises `QuestionRefused` without words, and for the second question of the department that has it.
+    Raises `QuestionRefused` without words, and for the second question since the ticket was dispatched to
+    the department that has it.
     """
     with context.writing() as session:
         ticket = held(session, context, ticket_id, "ask the citizen", Role.HANDLER)
@@ -67,8 +69,14 @@ def ask(context: Context, ticket_id: int, question: str) -> datetime:
 
 
 def has_asked(session: Session, ticket: Ticket) -> bool:
-    """Whether the department that has the ticket has had its pause."""
-    return any(one.department_id == ticket.holder_id for one in queries.questions_of(session, ticket.id))
+    """Whether the department that has the ticket has had its pause since it was dispatched to it."""
+    lead = lead_assignment(session, ticket.id)
+    if lead is None:
+        return False
+    asked = queries.questions_of(session, ticket.id)
+    return any(
+        one.department_id == lead.department_id and one.asked_at >= lead.dispatched_at for one in asked
+    )
 
 
 def answer(context: Context, ticket_id: int, text: str) -> None:

@@ -46,6 +46,13 @@ def latest_reply(session: Session, ticket_id: int) -> Reply | None:
     return session.scalars(query.limit(1)).first()
 
 
+def reply_to_read(session: Session, ticket: Ticket) -> Reply | None:
+    """The newest reply, but for the draft of a department that has the ticket no more."""
+    query = select(Reply).where(Reply.ticket_id == ticket.id).order_by(Reply.id.desc())
+    left = (Reply.state == ReplyState.DRAFTED) & Reply.department_id.is_distinct_from(ticket.holder_id)
+    return session.scalars(query.where(~left).limit(1)).first()
+
+
 def replies(session: Session, ticket_id: int) -> Sequence[Reply]:
     """All replies of the ticket, oldest first."""
     return session.scalars(select(Reply).where(Reply.ticket_id == ticket_id).order_by(Reply.id)).all()

@@ -12,6 +12,7 @@ from hotline.evidence.models import Purpose
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyQuantity, ReplyState
+from hotline.replies.on_site import visit_missing
 from hotline.replies.quantities import Quantity, checked
 from hotline.tickets import rows
 
@@ -80,7 +81,8 @@ def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
         for name in ("public_text", "internal_text", "unsolved_reason"):
             setattr(reply, name, getattr(form, name).strip())
         for question in ticket.questions:
-            question.answer = form.answers.get(question.id, question.answer).strip()
+            question.answer = form.answers.get(question.id, question.holders_answer).strip()
+            question.answered_by_id = ticket.holder_id
         session.add(reply)
         ticket.note("reply_written", context.actor, context.now())
         session.flush()
@@ -93,7 +95,8 @@ def submit_reply(context: Context, ticket_id: int) -> None:
     """The unit leader approves the written reply (T27).
 
     Raises `GuardFailed` if the citizen was not contacted, a question is unanswered or an assist is open,
-    `NotPermitted` if the leader wrote it themselves (B13: nobody approves their own request).
+    `ReplyRefused` if somebody has to go there and nobody was, `NotPermitted` if the leader wrote it
+    themselves (B13: nobody approves their own request).
     """
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
@@ -101,6 +104,8 @@ def submit_reply(context: Context, ticket_id: int) -> None:
         reply = draft if draft is not None and draft.waits else None
         if reply is not None and reply.drafted_by_id == context.actor.user_id:
             raise NotPermitted(context.actor, "approve a reply of their own")
+        if reply is not None and (why := visit_missing(session, ticket)):
+            raise ReplyRefused(f"visit_{why}", "somebody of the department has to go there first")
         ticket.move(
             "submit_reply",
             context.actor,
@@ -108,7 +113,7 @@ def submit_reply(context: Context, ticket_id: int) -> None:
             reply_id=reply.id if reply else None,
             contact_recorded=queries.citizen_told(session, ticket),
             open_assists=len(open_assists(session, ticket_id)),
-            unanswered=sum(1 for question in ticket.questions if not question.answer.strip()),
+            unanswered=sum(1 for question in ticket.questions if not question.holders_answer.strip()),
         )
         assert reply is not None  # noqa: S101 (the guard has seen it)
         reply.state, reply.submitted_at = ReplyState.SUBMITTED, context.now()

@@ -69,7 +69,7 @@ def issue(
     due_at: datetime | None = None,
 ) -> None:
     """Number and limit, the level's own or the one named; what is open below the level ends with it."""
-    close_lower(session, context, ticket.id, case.level)
+    _close_lower(session, context, ticket, case.level)
     case.state, case.issued_at, case.issued_by_id = CaseState.ISSUED, context.now(), context.actor.user_id
     case.number = _next_number(session, context)
     limit = ANSWER_WITHIN.get(case.level)
@@ -86,11 +86,28 @@ def close(context: Context, case: SupervisionCase, state: CaseState, decision: s
     case.closed_at, case.closed_by_id = context.now(), context.actor.user_id
 
 
-def close_lower(session: Session, context: Context, ticket_id: int, level: Level) -> None:
-    """What is open, or proposed, below this level ends with it."""
+def close_urgings(session: Session, context: Context, ticket_id: int) -> None:
+    """An answer to one urging (L1) is one to all that are open."""
     for case in queries.cases_of(session, ticket_id):
-        if case.level < level and case.state in (CaseState.PROPOSED, *OPEN):
+        if case.level < Level.L2 and case.state in OPEN:
             close(context, case, CaseState.CLOSED, case.decision)
+
+
+def _close_lower(session: Session, context: Context, ticket: Ticket, level: Level) -> None:
+    """What is open, or proposed, below this level ends with it, each with a line of the history."""
+    for case in queries.cases_of(session, ticket.id):
+        if case.level < level and case.state in (CaseState.PROPOSED, *OPEN):
+            was_proposed = case.state is CaseState.PROPOSED
+            close(context, case, CaseState.CLOSED, case.decision)
+            ticket.note(
+                "supervision_superseded",
+                context.actor,
+                context.now(),
+                level=case.level,
+                notice=case.number,
+                by_level=level,
+                was_proposed=was_proposed,
+            )
 
 
 def _next_number(session: Session, context: Context) -> str:

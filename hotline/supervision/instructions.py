@@ -13,6 +13,7 @@ from hotline.dispatch.service import reckoner
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.opening import kept_text, opened
 from hotline.supervision import cases, holding, queries
+from hotline.supervision.hastening import shorten_pause
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import (
     INSTRUCTORS,
@@ -111,7 +112,10 @@ def _due_at(context: Context, due_on: date | None) -> datetime:
 
 
 def _hastened(session: Session, context: Context, ticket: Ticket, due_at: datetime) -> dict[str, object]:
-    """Urgent at least, and due earlier while a department has it. Returns what has changed."""
+    """Urgent at least, and due earlier while a department has it, or as soon as it takes the matter up again.
+
+    Returns what has changed.
+    """
     changed: dict[str, object] = {}
     if ticket.state in queries.SETTLED:
         return changed
@@ -124,6 +128,8 @@ def _hastened(session: Session, context: Context, ticket: Ticket, due_at: dateti
         if sooner < before:
             move_due(session, ticket, sooner)
             changed |= {"due_before": before, "due_at": sooner}
+    elif left := shorten_pause(session, context, ticket, due_at):
+        changed["days_left"] = left
     return changed
 
 

@@ -90,7 +90,7 @@ def answer(context: Context, ticket_id: int, text: str) -> None:
         case.answer, case.state = said, CaseState.ANSWERED
         case.answered_at, case.answered_by_id = context.now(), context.actor.user_id
         if case.level is Level.L1:
-            cases.close_lower(session, context, ticket.id, Level.L2)
+            cases.close_urgings(session, context, ticket.id)
         ticket.note("supervision_answered", context.actor, context.now(), said, level=case.level)
         rows.announce(session, context, ticket, "supervision_answered")
 

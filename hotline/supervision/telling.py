@@ -22,4 +22,6 @@ def lines_for(actor: Actor, lines: Sequence[HistoryLine]) -> Sequence[HistoryLin
 def _is_among_deciders(line: HistoryLine) -> bool:
     if line.event == "supervision_begun":
         return line.changes.get("level") not in _TOLD_AT_ONCE
+    if line.event == "supervision_superseded":
+        return bool(line.changes.get("was_proposed"))
     return line.event in _AMONG_DECIDERS

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from hotline.contacts.models import Contact
 from hotline.database import Base, UtcDateTime
@@ -150,6 +150,7 @@ class Ticket(Base):
         **origin: State | None,
     ) -> "HistoryLine":
         line = HistoryLine(
+            ticket=self,  # not appended to the history, which would be read for it
             at=at,
             event=event,
             actor_id=actor.user_id,
@@ -162,12 +163,16 @@ class Ticket(Base):
             reason=reason,
             changes=changes,
         )
-        self.history.append(line)
+        if session := object_session(self):
+            session.add(line)
         return line
 
 
 class Question(Base):
-    """One thing that the citizen wants (诉求), so that the reply can be checked item by item."""
+    """One thing that the citizen wants (诉求), so that the reply can be checked item by item.
+
+    `answered_by_id` is the department whose `answer` it is.
+    """
 
     __tablename__ = "question"
 
@@ -176,8 +181,14 @@ class Question(Base):
     position: Mapped[int] = mapped_column()
     text: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
     ticket: Mapped[Ticket] = relationship(back_populates="questions")
+
+    @property
+    def holders_answer(self) -> str:
+        """What the department that has the ticket now answers; one that has returned it answers nothing."""
+        return self.answer if self.answered_by_id == self.ticket.holder_id else ""
 
 
 class HistoryLine(Base):

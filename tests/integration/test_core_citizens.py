@@ -282,3 +282,15 @@ def test_a_confidential_ticket_tells_its_state_alone(level: Confidentiality, cit
         session.get_one(Ticket, ticket_id).confidentiality = level
     found = told(city.context, ticket_id)
     assert found == Progress(pair(city.context, ticket_id)[0], Stage.REPLIED, is_confidential=True)
+
+
+def test_who_is_hidden_and_has_no_telephone_reads_the_answer_and_nothing_else(city: City) -> None:
+    ticket_id, _ = city.owed(None)
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.HIDDEN
+    found = told(city.context, ticket_id)
+    assert found.reply == "水压已恢复，加压泵已更换。"
+    assert replace(found, reply="") == Progress(found.number, found.stage, is_confidential=True)
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.SEALED
+    assert told(city.context, ticket_id).reply == ""

@@ -10,19 +10,21 @@ from sqlalchemy import func, select
 
 from hotline.context import Context
 from hotline.database import Database
+from hotline.dispatch.models import Category
 from hotline.dispatch.returns import accept_return
 from hotline.dispatch.service import dispatch, sign
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies.models import ContactWay, ReplyQuantity
+from hotline.replies.on_site import Because, because, visit_missing
 from hotline.replies.quantities import Quantity, QuantityRefused
-from hotline.replies.queries import draft_reply, latest_reply, replies, visits_of
+from hotline.replies.queries import draft_reply, latest_reply, replies, reply_to_read, visits_of
 from hotline.replies.service import ReplyRefused, record_contact, send_back, submit_reply, write_reply
 from hotline.replies.visits import Obstacle, VisitForm, VisitRefused, record_visit
 from hotline.review.queries import signals_of
 from hotline.review.rules import Signal
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import State, TicketType, Urgency
 from tests.factories import City, FixedClock, local, make_context, user
 from tests.integration.test_core_returns import returned
 from tests.integration.units import Units
@@ -181,15 +183,55 @@ def test_a_department_begins_with_nothing_of_the_one_before(city: City) -> None:
     police, leading = (city.context.acting_as(one) for one in (units.police_handler, units.police_leader))
     sign(police, ticket_id)
     with city.context.reading() as session:
+        ticket = session.get_one(Ticket, ticket_id)
         assert draft_reply(session, ticket_id) is None
-    write_reply(police, ticket_id, city.reply_form(ticket_id, WENT))
+        assert reply_to_read(session, ticket) is None
+        assert [(one.answer, one.holders_answer) for one in ticket.questions] == [(WENT, "")]
+    write_reply(police, ticket_id, replace(city.reply_form(ticket_id, WENT), answers={}))
     with pytest.raises(GuardFailed, match="not contacted"):
         submit_reply(leading, ticket_id)
     record_contact(police, ticket_id, ContactWay.PHONE, reached=True)
+    with pytest.raises(GuardFailed, match="not every question"):
+        submit_reply(leading, ticket_id)
+    write_reply(police, ticket_id, city.reply_form(ticket_id, WENT))
     submit_reply(leading, ticket_id)
     with city.context.reading() as session:
         written = [one.department_id for one in replies(session, ticket_id)]
+        assert reply_to_read(session, session.get_one(Ticket, ticket_id)) is not None
     assert written == [city.water_id, city.police_id]
+
+
+@pytest.mark.parametrize(
+    ("urgency", "repeats", "kind", "is_flagged", "why"),
+    [
+        (Urgency.FLASH, 0, TicketType.CONSULTATION, False, Because.FLASH),
+        (Urgency.URGENT, 1, TicketType.COMPLAINT, False, None),
+        (Urgency.NORMAL, 2, TicketType.COMPLAINT, False, Because.REPEATED),
+        (Urgency.NORMAL, 0, TicketType.REPORT, True, Because.CATEGORY),
+        (Urgency.NORMAL, 0, TicketType.CONSULTATION, True, None),
+    ],
+)
+def test_what_has_to_be_looked_at(
+    urgency: Urgency, repeats: int, kind: TicketType, is_flagged: bool, why: Because | None
+) -> None:
+    assert because(urgency, repeats, kind, is_flagged) is why
+
+
+def test_a_reply_waits_for_the_visit_that_its_category_wants(city: City) -> None:
+    ticket_id, leading = contacted(city), city.context.acting_as(city.leader)
+    with city.context.writing() as session:
+        session.get_one(Category, "water.pressure").on_site = True
+    write(city, ticket_id)
+    with pytest.raises(ReplyRefused, match="visit_category"):
+        submit_reply(leading, ticket_id)
+    record_visit(city.context.acting_as(city.handler), ticket_id, went(city))
+    with city.context.writing() as session:  # one of another department bears nothing out
+        visit = visits_of(session, ticket_id)[0]
+        visit.department_id = city.police_id
+        session.flush()
+        assert visit_missing(session, session.get_one(Ticket, ticket_id)) is Because.CATEGORY
+        visit.department_id = city.water_id
+    submit_reply(leading, ticket_id)
 
 
 def test_nobody_judges_a_reply_of_their_own(city: City) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from hotline.call_plan import queries as call_plan
 from hotline.call_plan import service as surges
@@ -216,7 +217,15 @@ def test_agents_merge_nothing_else(city: City) -> None:
 
 def test_callers_hear_the_words_until_it_is_over(city: City, supervising: Context) -> None:
     incident_id = opened(city)
+    commits: list[object] = []
+
+    def count(connection: object) -> None:
+        commits.append(connection)
+
+    event.listen(city.context.database.engine, "commit", count)
     service.tell_callers(supervising, incident_id)
+    event.remove(city.context.database.engine, "commit", count)
+    assert len(commits) == 1  # the banner and its line in the history are one thing
     on = on_air(city)
     assert on is not None
     assert (on.banner_zh, on.banner_en, on.incident_id) == (BURST.told_zh, BURST.told_en, incident_id)

@@ -6,11 +6,16 @@ import pytest
 
 from hotline.dispatch.service import dispatch
 from hotline.people.actors import Actor, NotPermitted, Role
+from hotline.questions.service import answer as answer_question
+from hotline.questions.service import ask
+from hotline.replies.models import ContactWay
+from hotline.replies.service import record_contact
 from hotline.supervision import queries
 from hotline.supervision.instructions import InstructionForm, instruct, report_back
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import CaseState, Kind, Level, Obstacle, SupervisionRefused
 from hotline.supervision.service import answer, conclude, order
+from hotline.suspension.service import SuspensionForm, approve_suspension, ask_suspension, resume
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Urgency
 from tests.factories import City, FixedClock, local, user
@@ -156,3 +161,42 @@ def test_who_gives_orders_by_level(city: City) -> None:
     order(city.context.acting_as(person(Role.INSPECTION_OFFICE)), ticket_id, Level.L3, Kind.INSPECTION, "难")
     order(city.context.acting_as(person(Role.GOVERNMENT_OFFICE)), ticket_id, Level.L5, Kind.HOTLINE, "约谈")
     order(city.context.acting_as(units.director), ticket_id, Level.L6, Kind.CONDUCT, "移送")
+
+
+@pytest.mark.parametrize(
+    ("due_on", "due"),
+    [
+        (None, "2020-05-24 00:00"),
+        (date(2020, 5, 8), "2020-05-23 00:00"),
+        (date(2020, 5, 30), "2020-05-24 00:00"),
+    ],
+)
+def test_an_instruction_while_the_clock_stands_still_leaves_as_many_days(
+    city: City, clock: FixedClock, due_on: date | None, due: str
+) -> None:
+    """Suspended on 30 April with a week left, instructed on 6 May, taken up on 20 May."""
+    ticket_id = suspended(city)
+    clock.set(local("2020-05-06 10:00"))
+    form = InstructionForm("市长", "请限期解决", date(2020, 5, 6), due_on)
+    instruct(city.context.acting_as(city.supervisor), ticket_id, form)
+    clock.set(local("2020-05-20 16:00"))
+    resume(city.context.acting_as(city.handler), ticket_id)
+    assert ticket(city, ticket_id).due_at == local(due)
+
+
+def test_the_same_while_the_citizen_is_asked(city: City, clock: FixedClock) -> None:
+    ticket_id = city.signed()
+    ask(city.context.acting_as(city.handler), ticket_id, "请问是几号楼？")
+    instruct(city.context.acting_as(city.supervisor), ticket_id, WRITTEN)
+    clock.set(local("2020-05-06 16:00"))
+    answer_question(city.context.acting_as(city.agent), ticket_id, "3 号楼")
+    assert ticket(city, ticket_id).due_at == local("2020-05-10 00:00")
+
+
+def suspended(city: City) -> int:
+    ticket_id = city.signed()
+    record_contact(city.context.acting_as(city.handler), ticket_id, ContactWay.PHONE, reached=True)
+    form = SuspensionForm("管网改造中", "列入下半年改造", date(2020, 6, 30))
+    ask_suspension(city.context.acting_as(city.leader), ticket_id, form)
+    approve_suspension(city.context.acting_as(city.supervisor), ticket_id, "同意")
+    return ticket_id

@@ -4,10 +4,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from hotline.citizens.deeds import supplement
 from hotline.context import Context
 from hotline.database import Database
+from hotline.dispatch.models import Assignment
+from hotline.dispatch.service import dispatch, sign
 from hotline.people.actors import NotPermitted
 from hotline.questions.queries import open_question, questions_of, waiting_questions
 from hotline.questions.service import Obstacle, QuestionRefused, answer, ask, go_on_unanswered
@@ -15,6 +18,7 @@ from hotline.tickets.lifecycle import IllegalMove, MoveNotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
 from tests.factories import City, FixedClock, local, make_context
+from tests.integration.families import put
 from tests.integration.units import Units
 
 ANSWER_BY = local("2020-05-12 00:00")  # 6, 7, 8, 9 and 11 May are the next five working days
@@ -116,3 +120,18 @@ def test_others_neither_ask_nor_answer(city: City) -> None:
         session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.SEALED
     with pytest.raises(NotPermitted):
         answer(city.context.acting_as(city.agent), ticket_id, "3 号楼")
+
+
+def test_a_reopened_ticket_that_is_dispatched_anew_may_ask_again(city: City, clock: FixedClock) -> None:
+    ticket_id = asked(city)
+    answer(city.context.acting_as(city.agent), ticket_id, "3 号楼")
+    city.reply(ticket_id)
+    put(city, ticket_id, state=State.TO_DISPATCH)
+    with city.context.writing() as session:  # as reopening does
+        session.execute(update(Assignment).values(is_current=False))
+    clock.advance(days=1)
+    dispatch(city.context.acting_as(city.dispatcher), ticket_id, city.water_id)
+    sign(city.context.acting_as(city.handler), ticket_id)
+    ask(city.context.acting_as(city.handler), ticket_id, WHERE)
+    answer(city.context.acting_as(city.agent), ticket_id, "还是 3 号楼")
+    assert refusal(ask, city.context.acting_as(city.handler), ticket_id, WHERE) is Obstacle.ASKED_ONCE

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hotline.citizens.deeds import remind
 from hotline.dispatch.service import dispatch, sign
 from hotline.follow_up.service import redispatch
-from hotline.people.actors import Actor, NotPermitted
+from hotline.people.actors import Actor, NotPermitted, Role
 from hotline.replies.models import ContactWay
 from hotline.replies.service import record_contact
 from hotline.review.models import Ground
@@ -19,11 +19,12 @@ from hotline.supervision.models import SupervisionCase
 from hotline.supervision.queries import Filter, still_open, to_look_at
 from hotline.supervision.rules import CaseState, Kind, Level, Obstacle, SupervisionRefused, Trigger
 from hotline.supervision.service import answer, conclude, decide, order, propose
+from hotline.supervision.telling import lines_for
 from hotline.supervision.watching import watch
 from hotline.sweep import sweep_slowly
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
-from tests.factories import City, FixedClock, local
+from tests.factories import City, FixedClock, local, user
 from tests.integration.units import Units
 from tests.threads import at_once
 
@@ -321,3 +322,21 @@ def test_departments_that_do_not_act(city: City, clock: FixedClock) -> None:
         session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.SEALED
     with city.context.reading() as session:
         assert inaction(session, city.context.now()) == []
+
+
+def test_what_a_higher_step_closes_is_in_the_history(city: City, clock: FixedClock) -> None:
+    """An urging and a proposal end with a notice of L3; the department reads of the urging alone."""
+    ticket_id = handled(city, clock)
+    with city.context.reading() as session:
+        number = session.get_one(Ticket, ticket_id).number or ""
+    remind(city.context, number)
+    watch(city.context)
+    propose(as_(city, city.reviewer), ticket_id, "没有解决")
+    director = user(city.context, city.hotline_id, Role.DIRECTOR)
+    order(as_(city, director), ticket_id, Level.L3, Kind.HOTLINE, "限期解决")
+    with city.context.reading() as session:
+        history = session.get_one(Ticket, ticket_id).history
+        ended = [line for line in history if line.event == "supervision_superseded"]
+        told = [line for line in lines_for(city.handler, history) if line in ended]
+    assert [(one.changes["level"], one.changes["by_level"]) for one in ended] == [("L1", "L3"), ("L2", "L3")]
+    assert told == ended[:1]

@@ -65,6 +65,7 @@ class Matter:
     en: str
     unit: str
     words: tuple[str, ...] = ()
+    on_site: bool = False
 
 
 MATTERS = (
@@ -86,14 +87,23 @@ MATTERS = (
         "Fumes and smells",
         "environment",
         ("油烟", "臭味", "异味", "烧烤", "粉尘", "污染"),
+        on_site=True,
     ),
-    Matter("noise", "噪音扰民", "Noise", "environment", ("噪音", "扰民", "施工", "广场舞", "吵")),
+    Matter(
+        "noise",
+        "噪音扰民",
+        "Noise",
+        "environment",
+        ("噪音", "扰民", "施工", "广场舞", "吵"),
+        on_site=True,
+    ),
     Matter(
         "roads",
         "市政设施",
         "Streets and manholes",
         "city",
         ("井盖", "路灯", "路面", "人行道", "护栏", "红绿灯", "塌陷"),
+        on_site=True,
     ),
     Matter(
         "rubbish",
@@ -244,7 +254,7 @@ def _load_catalogue(context: Context) -> None:
             if session.get(Category, matter.code) is not None:
                 continue
             words = list(matter.words)
-            named = {"name_zh": matter.zh, "name_en": matter.en, "keywords": words}
+            named = {"name_zh": matter.zh, "name_en": matter.en, "keywords": words, "on_site": matter.on_site}
             session.add(Category(code=matter.code, position=position, **named))
             session.flush()
             session.add(CatalogueRule(category_code=matter.code, lead_id=leads[matter.unit]))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hotline.events import since
-from hotline.inspections.models import Inspection
+from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.inspections.rules import InspectionRefused, Manner, Obstacle
 from hotline.inspections.service import InspectionForm, conclude, correct, record, tell
 from hotline.people.actors import Role
@@ -131,7 +131,7 @@ def test_the_page_renders_in_both_languages(browser: Browser, city: City, all_ro
     assert ("通报被查单位" in page) == (language == "zh")
 
 
-def test_every_step_is_in_the_event_log(city: City) -> None:
+def test_every_step_is_in_the_event_log_and_every_correction_is_kept(browser: Browser, city: City) -> None:
     context = city.context.acting_as(city.supervisor)
     form = written(city, findings=("窗口无人",), ticket_number=number_of(city, city.signed()))
     inspection_id = record(context, form)
@@ -142,7 +142,12 @@ def test_every_step_is_in_the_event_log(city: City) -> None:
         correct(city.context.acting_as(city.leader), inspection_id, finding_id, text)
     conclude(context, inspection_id, "已整改")
     with context.reading() as session:
+        finding = session.get_one(InspectionFinding, finding_id)
+        assert finding.correction == "已安排两名人员"
+        assert [said.text for said in finding.earlier] == ["已安排人员"]
         kinds = [event.kind for event in since(session, 0) if "inspection" in event.kind]
+    page = browser.sign_in(city.leader).get(f"/inspections/{inspection_id}")
+    assert "以前提交的整改情况（1 次）" in page
     assert kinds == [
         "inspection.recorded",
         "inspection.told",

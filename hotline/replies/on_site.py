@@ -1,0 +1,49 @@
+"""When a department has to go and look before it replies (现场核查, rulebook B5.7)."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from hotline.citizens.reminders import count_of
+from hotline.dispatch.models import Category
+from hotline.dispatch.queries import lead_assignment
+from hotline.replies.queries import visits_of
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import TicketType, Urgency
+
+REPEATS = 2
+IN_PLACE = (TicketType.HELP, TicketType.COMPLAINT, TicketType.REPORT)
+"""A question about the law, or praise, has no place to go to, whatever its category."""
+
+
+class Because(StrEnum):
+    """Why somebody has to go there."""
+
+    FLASH = "flash"
+    REPEATED = "repeated"
+    CATEGORY = "category"  # safety, environment
+
+
+def because(
+    urgency: Urgency, repeats: int, ticket_type: TicketType | None, is_flagged: bool
+) -> Because | None:
+    """The first reason that holds, or None. `repeats`: how often the citizen came back while it was open."""
+    if urgency is Urgency.FLASH:
+        return Because.FLASH
+    if repeats >= REPEATS:
+        return Because.REPEATED
+    return Because.CATEGORY if is_flagged and ticket_type in IN_PLACE else None
+
+
+def visit_missing(session: Session, ticket: Ticket) -> Because | None:
+    """Why the reply has to wait for a visit; None where none is required, or the department that has the
+    ticket was there since it was dispatched to it."""
+    lead = lead_assignment(session, ticket.id)
+    if lead is not None and any(
+        visit.department_id == lead.department_id and visit.visited_at >= lead.dispatched_at
+        for visit in visits_of(session, ticket.id)
+    ):
+        return None
+    category = session.get(Category, ticket.category_code) if ticket.category_code else None
+    is_flagged = category is not None and category.on_site
+    return because(ticket.urgency, count_of(ticket), ticket.type, is_flagged)
