@@ -1,8 +1,11 @@
 """Candidates for merging: the rulebook's score, its reasons, and who is none."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from hotline.intake.service import Came, take_in
 from hotline.merging.queries import candidates
 from hotline.merging.service import merge
 from hotline.screening.splitting import Part, split
@@ -10,7 +13,8 @@ from hotline.suggestions.similar import SAME_MATTER, Why
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft, register
 from hotline.tickets.states import Confidentiality, State, TicketType
-from tests.factories import CITIZEN, City, FixedClock
+from tests.factories import CITIZEN, City, FixedClock, complete_draft, local
+from tests.integration.families import ticket_of
 from tests.integration.test_core_merging import OTHER, THIRD, number_of, put
 
 
@@ -78,3 +82,21 @@ def test_no_candidate_is_over_merged_sealed_hidden_old_or_of_the_same_contact(
     with city.context.reading() as session:
         merged = session.scalars(select(Ticket.id).where(Ticket.state == State.MERGED)).all()
     assert merged == [child_id]
+
+
+def test_a_matter_of_two_channels_is_merged_into_one(city: City) -> None:
+    """A neighbour comes to the counter with what somebody else has called about (002-26)."""
+    called = register_one(city, CITIZEN)
+    draft = replace(
+        complete_draft(),
+        address="海天路 9 号",
+        description="路中间的水管爆了，水流了一地。",
+        district="市南区",
+    )
+    agent, came = city.context.acting_as(city.agent), Came("LF", local("2020-04-30 15:30"))
+    walked_in = take_in(agent, "k1", came, draft).ticket_id
+    assert [one[0] for one in found(city, walked_in)] == [called]
+    merge(city.context.acting_as(city.screener), walked_in, number_of(city, called))
+    child, master = ticket_of(city, walked_in), ticket_of(city, called)
+    assert (child.state, child.channel, master.channel) == (State.MERGED, "LF", "DH")
+    assert child.master_id == called
