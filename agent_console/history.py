@@ -103,6 +103,7 @@ EVENTS: Mapping[str, LazyString] = {
     "reminded": _l("市民催办"),
     "reminded_often": _l("已催办三次，请督办员复核紧急程度"),
     "reminder_taken": _l("来电催办已有的工单"),
+    "imported": _l("从表格导入"),
     "set_aside": _l("网上来件搁置，不登记"),
     "supplemented": _l("市民在网页上补充"),
     "rated_on_page": _l("市民在网页上评价"),
@@ -233,5 +234,6 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "service": (_l("紧急服务"), _plain),
     "receipt": (_l("回执"), _plain),
     "attempts": (_l("已拨次数"), _plain),
+    "line": (_l("表格的行"), _plain),
     "rule": (_l("原因"), _label_of(labels.OUTGOING_REASONS)),
 }

@@ -8,6 +8,7 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.campaigns.rules import RUNNERS as CAMPAIGN_RUNNERS
 from hotline.consistency.service import REVIEWERS
+from hotline.imports.rules import READERS as IMPORT_READERS
 from hotline.incidents.rules import READERS as INCIDENT_READERS
 from hotline.inspections.rules import RECORDERS as INSPECTORS
 from hotline.people.actors import Role
@@ -24,6 +25,7 @@ BEFORE_ALL_ELSE = (
     "queueing.listed",
     "findings.listed",
     "incidents.listed",
+    "imports.listed",
 )
 """Places through which every other page of their blueprint is reached."""
 SHOWN = 7
@@ -71,6 +73,7 @@ def entries() -> list[Entry]:
         Entry("callbacks.listed", _("回电与留言"), (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)),
         Entry("intake.new", _("来件登记"), (Role.AGENT, Role.MEDIA_SCREENER)),
         Entry("intake.web", _("网上来件"), (Role.AGENT, Role.SCREENER)),
+        Entry("imports.listed", _("批量导入"), IMPORT_READERS),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
         Entry("merging.reminded", _("多次催办"), (Role.SUPERVISOR,)),
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),

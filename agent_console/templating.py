@@ -19,6 +19,7 @@ from agent_console.record_words import quantity_words
 from hotline.incidents.queries import takes_tickets
 from hotline.merging.reminding import may_be_reminded
 from hotline.people.privacy import masked_name, masked_phone
+from hotline.redaction.rules import masked
 
 
 def install(app: Flask) -> None:
@@ -43,6 +44,7 @@ _FILTERS: dict[str, Any] = {
     "masked_phone": masked_phone,
     "masked_name": masked_name,
     "readable": as_readable,
+    "masked": masked,
     "file_size": size_words,
     "quantity": quantity_words,
     "may_be_reminded": may_be_reminded,

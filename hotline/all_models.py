@@ -17,6 +17,7 @@ from hotline.extensions import models as extensions
 from hotline.follow_up import models as follow_up
 from hotline.gazetteer import models as gazetteer
 from hotline.harassment import models as harassment
+from hotline.imports import models as imports
 from hotline.incidents import models as incidents
 from hotline.inspections import models as inspections
 from hotline.intake import models as intake
@@ -56,6 +57,7 @@ __all__ = [
     "follow_up",
     "gazetteer",
     "harassment",
+    "imports",
     "incidents",
     "inspections",
     "intake",

@@ -19,6 +19,7 @@ from hotline.consistency.checking import Checker
 from hotline.context import Context
 from hotline.dispatch import service as dispatch
 from hotline.follow_up import service as follow_up
+from hotline.imports import service as imports
 from hotline.incidents import groups
 from hotline.merging import service as merging
 from hotline.questions import service as questions
@@ -60,6 +61,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
         "retention": lambda: retention.delete_due(context),
         "supervision": lambda: supervision.watch(context),
         "guesses": lambda: guessing.forget_old(context),
+        "imports": lambda: imports.forget_undone(context),
     }
 
 

@@ -4,12 +4,14 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 
 from agent_console.house import house
+from hotline.imports.rules import IMPORTERS, LARGEST_FILE
 from hotline.people.actors import Role
 
 MOST_AT_ONCE = 5
 """Files in one form."""
 
 WITH_FILES = ("evidence.attach", "replies.reply")
+WITH_A_SHEET = "imports.upload"
 
 
 def install(app: Flask) -> None:
@@ -18,6 +20,14 @@ def install(app: Flask) -> None:
 
 
 def _allow_files() -> None:
-    if request.endpoint in WITH_FILES and current_user.is_authenticated and current_user.has(Role.HANDLER):
+    if request.endpoint in WITH_FILES and _is_one_of(Role.HANDLER):
         files = MOST_AT_ONCE * house().context.settings.evidence_bytes
-        request.max_content_length = files + int(current_app.config["MAX_CONTENT_LENGTH"])
+    elif request.endpoint == WITH_A_SHEET and _is_one_of(*IMPORTERS):
+        files = LARGEST_FILE
+    else:
+        return
+    request.max_content_length = files + int(current_app.config["MAX_CONTENT_LENGTH"])
+
+
+def _is_one_of(*roles: Role) -> bool:
+    return bool(current_user.is_authenticated and current_user.has(*roles))

@@ -46,8 +46,7 @@ def take_in(context: Context, key: str, came: Came, draft: Draft, registering: b
     Raises `IntakeRefused`, also for a key under which another paper was written in, `DraftRefused`,
     `NotPermitted`, or `GuardFailed` naming what is still empty; then nothing is kept.
     """
-    channel = _channel(context, came.channel)
-    came = _checked(context, channel, came)
+    came = checked(context, came)
     if not registering:
         context.actor.must_have("write a draft", Role.AGENT)
     if before := _taken(context, key, came, draft):
@@ -58,31 +57,37 @@ def take_in(context: Context, key: str, came: Came, draft: Draft, registering: b
         if before := _taken(context, key, came, draft):
             return before
         with context.reading() as session:
-            _not_before(session, came)
+            not_before(session, came)
         raise
 
 
 def _take(context: Context, key: str, came: Came, draft: Draft, registering: bool) -> TakenIn:
     with context.writing() as session:
-        _not_before(session, came)
-        contact = Contact(channel=came.channel, source_ref=_ref(key), received_at=came.received_at)
-        contact.arrival = Arrival(
-            channel=came.channel,
-            source_number=came.source_number or None,
-            taken_by_id=context.actor.user_id,
-            taken_at=context.now(),
-            late_reason=came.late_reason,
-        )
-        ticket = Ticket(contact=contact, channel=came.channel, received_at=came.received_at)
-        ticket.born(context.actor, context.now())
-        session.add(ticket)
-        session.flush()
-        write_into(ticket, draft)
+        not_before(session, came)
+        ticket = drafted(session, context, _ref(key), came, draft)
         if registering:
             submit(session, context, ticket)
         else:
             rows.announce(session, context, ticket, "drafted")
         return TakenIn(ticket.id, ticket.number)
+
+
+def drafted(session: Session, context: Context, source_ref: str, came: Came, draft: Draft) -> Ticket:
+    """The draft of what `checked` has passed, in the caller's transaction. Raises `DraftRefused`."""
+    contact = Contact(channel=came.channel, source_ref=source_ref, received_at=came.received_at)
+    contact.arrival = Arrival(
+        channel=came.channel,
+        source_number=came.source_number or None,
+        taken_by_id=context.actor.user_id,
+        taken_at=context.now(),
+        late_reason=came.late_reason,
+    )
+    ticket = Ticket(contact=contact, channel=came.channel, received_at=came.received_at)
+    ticket.born(context.actor, context.now())
+    session.add(ticket)
+    session.flush()
+    write_into(ticket, draft)
+    return ticket
 
 
 def _channel(context: Context, code: str) -> ChannelFacts:
@@ -94,8 +99,9 @@ def _channel(context: Context, code: str) -> ChannelFacts:
     return channel
 
 
-def _checked(context: Context, channel: ChannelFacts, came: Came) -> Came:
-    """Without blanks around; the database's own measures are kept."""
+def checked(context: Context, came: Came) -> Came:
+    """Without blanks around; the database's own measures are kept. Raises `IntakeRefused`, `NotPermitted`."""
+    channel = _channel(context, came.channel)
     number, reason = came.source_number.strip(), came.late_reason.strip()
     for field, text, longest in (
         ("source_number", number, LONGEST_NUMBER),
@@ -109,8 +115,8 @@ def _checked(context: Context, channel: ChannelFacts, came: Came) -> Came:
     return Came(channel.code, came.received_at, number, reason)
 
 
-def _not_before(session: Session, came: Came) -> None:
-    """Two people who have the same paper on their tables make one ticket of it."""
+def not_before(session: Session, came: Came) -> None:
+    """Two people who have the same paper on their tables make one ticket of it. Raises `IntakeRefused`."""
     if not came.source_number:
         return
     query = select(Ticket).join(Arrival, Arrival.contact_id == Ticket.contact_id)

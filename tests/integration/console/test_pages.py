@@ -17,6 +17,7 @@ PAGES = (
     "/directory/",
     "/intake/",
     "/intake/web",
+    "/imports/",
     "/screening",
     "/screening/waiting",
     "/screening/refusals",
