@@ -11,6 +11,8 @@ from hotline.consistency.service import REVIEWERS
 from hotline.imports.rules import READERS as IMPORT_READERS
 from hotline.incidents.rules import READERS as INCIDENT_READERS
 from hotline.inspections.rules import RECORDERS as INSPECTORS
+from hotline.joint.rules import OPENERS as JOINT_OPENERS
+from hotline.joint.rules import PARTNER_ROLES
 from hotline.people.actors import Role
 from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
@@ -55,7 +57,7 @@ def entries() -> list[Entry]:
         Entry("desk.desk", _("接线台"), (Role.AGENT,)),
         Entry("board.board", _("实时看板"), BOARD_ROLES),
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
-        Entry("screening.queue", _("初筛"), (Role.SCREENER,)),
+        Entry("screening.queue", _("初筛"), (Role.SCREENER, Role.MEDIA_SCREENER)),
         Entry("sealing.leads", _("纪检线索"), (Role.DISCIPLINE,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("incidents.listed", _("突发事件"), INCIDENT_READERS),
@@ -80,6 +82,7 @@ def entries() -> list[Entry]:
         Entry("supervision.listed", _("督办"), (Role.SUPERVISOR, Role.DIRECTOR, *OFFICE_ROLES)),
         Entry("supervision.instructions_listed", _("领导批示"), INSTRUCTORS),
         Entry("inspections.listed", _("明查暗访"), (*INSPECTORS, Role.GOVERNMENT_OFFICE, Role.LEADER)),
+        Entry("joint.listed", _("媒体联合督办"), (*JOINT_OPENERS, *PARTNER_ROLES)),
         Entry("campaigns.listed", _("排查与清理"), (*CAMPAIGN_RUNNERS, *OFFICE_ROLES, *UNIT_ROLES)),
         Entry("inspections.unit", _("检查通报"), UNIT_ROLES),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),

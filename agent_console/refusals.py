@@ -95,6 +95,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "other citizens' tickets are merged under this one: take them out first": _l(
         "有别的市民的工单并在这件下面，要先拆出"
     ),
+    "media screen what came by their own channel only": _l("媒体只初筛本媒体渠道的来件"),
     "the class is not one that is referred out": _l("这一分类不转外部渠道"),
     "the receipt number of the other side is needed": _l("请填写对方的回执号"),
     "only government service matters are dispatched": _l("只有政务服务类可以派单"),

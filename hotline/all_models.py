@@ -21,6 +21,7 @@ from hotline.imports import models as imports
 from hotline.incidents import models as incidents
 from hotline.inspections import models as inspections
 from hotline.intake import models as intake
+from hotline.joint import models as joint
 from hotline.line_security import models as line_security
 from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
@@ -61,6 +62,7 @@ __all__ = [
     "incidents",
     "inspections",
     "intake",
+    "joint",
     "line_security",
     "live_text",
     "monitoring",

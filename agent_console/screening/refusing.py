@@ -6,6 +6,7 @@ from flask_login import current_user
 from agent_console.access import open_to
 from agent_console.house import acting_context
 from agent_console.screening.forms import DecideForm, ObjectionForm, RefuseForm, ToldForm
+from agent_console.screening.steps import SCREENERS
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
@@ -35,7 +36,7 @@ def queue() -> str:
 
 
 @blueprint.post("/tickets/<number>/refuse")
-@open_to(Role.SCREENER)
+@open_to(*SCREENERS)
 def propose(number: str) -> Answer:
     """For a second screener to decide."""
     form = RefuseForm()

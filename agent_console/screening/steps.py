@@ -16,6 +16,7 @@ from agent_console.screening.forms import (
     RefuseForm,
 )
 from agent_console.tickets.steps import Step, step_for
+from hotline.contacts.channels import is_own
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
 from hotline.screening.asking import WRITERS
@@ -25,13 +26,17 @@ from hotline.screening.refusing import TELLERS, may_object
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
+SCREENERS = (Role.SCREENER, Role.MEDIA_SCREENER)
+"""Media only what their own channel brings: the core says which."""
 
-@step_for(State.REGISTERED, Role.SCREENER, Role.SUPERVISOR)
+
+@step_for(State.REGISTERED, *SCREENERS, Role.SUPERVISOR)
 def screening_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     """Accept, ask the citizen or propose to refuse; decide where a refusal is proposed."""
     if refusal := waiting_refusal(session, ticket.id):
         return _decision(refusal, form)
-    if not current_user.has(Role.SCREENER):
+    may_screen = current_user.has(Role.SCREENER) or is_own(current_user.actor, ticket.channel)
+    if not may_screen:
         return None
     return Step(
         "screening/screen.html",

@@ -6,11 +6,12 @@ from flask_login import current_user
 from agent_console.access import open_to
 from agent_console.house import acting_context
 from agent_console.screening.forms import AnswerForm, AskAgainForm, AskForm
-from agent_console.screening.steps import accept_form
+from agent_console.screening.steps import SCREENERS, accept_form
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.words import _
 from agent_console.work_lists import render_list
+from hotline.contacts.channels import own_of
 from hotline.people.actors import Role
 from hotline.questions.queries import waiting_questions
 from hotline.screening import asking, queries, service
@@ -19,11 +20,12 @@ blueprint = Blueprint("screening", __name__)
 
 
 @blueprint.get("/screening")
-@open_to(Role.SCREENER)
+@open_to(*SCREENERS)
 def queue() -> str:
-    """Registered tickets that nobody has screened."""
+    """Registered tickets that nobody has screened; for media those of their own channel."""
+    own = None if current_user.has(Role.SCREENER) else own_of(current_user.actor)
     with acting_context().reading() as session:
-        tickets = queries.to_screen(session)
+        tickets = queries.to_screen(session, own)
         empty = (_("没有等初筛的工单"), _("接线员登记后，工单会自动出现在这里。"))
         return render_list(session, _("待初筛"), tickets, empty)
 
@@ -42,7 +44,7 @@ def waiting() -> str:
 
 
 @blueprint.post("/tickets/<number>/accept")
-@open_to(Role.SCREENER)
+@open_to(*SCREENERS)
 def accept(number: str) -> Answer:
     """On to dispatch."""
     with acting_context().reading() as session:
@@ -58,7 +60,7 @@ def accept(number: str) -> Answer:
 
 
 @blueprint.post("/tickets/<number>/ask")
-@open_to(Role.SCREENER)
+@open_to(*SCREENERS)
 def ask(number: str) -> Answer:
     """The ticket waits for its citizen."""
     form = AskForm()

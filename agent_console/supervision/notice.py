@@ -12,6 +12,8 @@ from agent_console.letters import Letter, day_words, until_words
 from agent_console.masking import as_readable
 from agent_console.supervision.words import SUPERVISION_KINDS, TRIGGERS
 from hotline.dispatch.models import Category
+from hotline.joint.models import JointSupervision
+from hotline.joint.queries import of_case
 from hotline.people.models import User
 from hotline.supervision.models import SupervisionCase
 from hotline.supervision.rules import Level
@@ -25,6 +27,7 @@ TITLES: Mapping[Level, str] = {
     Level.L5: "通报批评（约谈）通知书",
     Level.L6: "问责移送函",
 }
+JOINT_TITLE = "媒体联合督办通知单"
 _OPENING = "市民反映的下列事项，经研究，决定予以督办。请按照要求认真办理，并按期答复。"
 _SIGNED = ("单位答复（可另附页）：", "", "分管领导（签字）：　　　　　　　　　年　　月　　日")
 
@@ -35,14 +38,15 @@ def letter_of(session: Session, case: SupervisionCase) -> Letter:
     issued_at, number = case.issued_at, case.number
     assert issued_at is not None and number is not None  # noqa: S101, PT018 (the caller has looked)
     issuer = session.get(User, case.issued_by_id) if case.issued_by_id else None
+    joint = of_case(session, case.id)
     with force_locale("zh"):
         return Letter(
             issuer=issuer.department.name_zh if issuer else "",
             number=number,
-            title=TITLES[case.level],
+            title=JOINT_TITLE if joint else TITLES[case.level],
             addressee=case.department.name_zh,
             opening=_OPENING,
-            facts=_facts(session, case),
+            facts=[*_facts(session, case), *_partners(joint)],
             sections=_sections(case),
             closing=_closing(case),
             dated=times.local(issued_at).date(),
@@ -64,6 +68,12 @@ def _facts(session: Session, case: SupervisionCase) -> list[tuple[str, str]]:
         ("答复期限", until_words(times.local(case.due_at)) if case.due_at else ""),
     ]
     return [(name, said) for name, said in facts if said]
+
+
+def _partners(joint: JointSupervision | None) -> list[tuple[str, str]]:
+    if joint is None:
+        return []
+    return [("联合督办单位", "、".join(office.name_zh for office in joint.partners))]
 
 
 def _sections(case: SupervisionCase) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ TRIGGERS: Labels = {
     Trigger.REMINDED_OFTEN: _l("市民催办三次"),
     Trigger.PERFUNCTORY: _l("两次被认定敷衍答复"),
     Trigger.INSTRUCTION: _l("领导作出批示"),
+    Trigger.JOINT: _l("媒体联合督办"),
     Trigger.PERSON: _l("人工提出"),
 }
 

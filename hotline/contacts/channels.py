@@ -30,7 +30,10 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True)
 class ChannelFacts:
-    """One channel. `by` are the roles that may write it in; `receipt`: the citizen gets number and code."""
+    """One channel. `by` are the roles that may write it in; `receipt`: the citizen gets number and code.
+
+    `partner` is the code of the department whose own channel it is, empty for the hotline's.
+    """
 
     code: str
     zh: str
@@ -40,10 +43,17 @@ class ChannelFacts:
     by: frozenset[Role]
     numbered: bool
     receipt: bool
+    partner: str = ""
 
     def may_type(self, actor: Actor) -> bool:
-        """Whether the actor writes in what comes by it."""
-        return self.entry is Entry.TYPED and actor.has(*self.by)
+        """Whether the actor writes in what comes by it; media what comes by their own."""
+        others = self.by - {Role.MEDIA_SCREENER}
+        return self.entry is Entry.TYPED and (actor.has(*others) or self.is_own_of(actor))
+
+    def is_own_of(self, actor: Actor) -> bool:
+        """Whether it is the channel of the media house that the actor screens for."""
+        ours = self.partner != "" and self.partner == actor.department_code
+        return ours and actor.has(Role.MEDIA_SCREENER)
 
 
 @cache
@@ -59,6 +69,16 @@ def typed_by(actor: Actor) -> list[ChannelFacts]:
     return [channel for channel in channels().values() if channel.may_type(actor)]
 
 
+def own_of(actor: Actor) -> list[str]:
+    """Codes of the channels that are the actor's own media house's."""
+    return [channel.code for channel in channels().values() if channel.is_own_of(actor)]
+
+
+def is_own(actor: Actor, code: str) -> bool:
+    """Whether what came by this channel is the actor's own media house's."""
+    return code in own_of(actor)
+
+
 def _facts(row: dict[str, object]) -> ChannelFacts:
     by = row["by"]
     assert isinstance(by, list)  # noqa: S101 (our own file; a test reads it)
@@ -71,4 +91,5 @@ def _facts(row: dict[str, object]) -> ChannelFacts:
         by=frozenset(Role(role) for role in by),
         numbered=bool(row["numbered"]),
         receipt=bool(row["receipt"]),
+        partner=str(row.get("partner", "")),
     )

@@ -48,13 +48,15 @@ class NotPermitted(PermissionError):
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or the system in the moment of acting. `department_id` is the handling unit they act for."""
+    """A person or the system in the moment of acting. `department_id` is the handling unit they act for;
+    `department_code` is how lists that are data name it."""
 
     user_id: int | None
     name: str
     roles: frozenset[Role]
     department_id: int | None = None
     department_name: str = ""
+    department_code: str = ""
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of the roles."""

@@ -57,4 +57,5 @@ class User(Base):
 
     def actor(self) -> Actor:
         """This user in the moment of acting."""
-        return Actor(self.id, self.display_name, self.role_set, self.department_id, self.department.name_zh)
+        unit = self.department
+        return Actor(self.id, self.display_name, self.role_set, self.department_id, unit.name_zh, unit.code)

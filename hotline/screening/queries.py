@@ -1,6 +1,6 @@
 """Reads of what screening keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -95,11 +95,16 @@ def untold(session: Session, limit: int = 200) -> Sequence[Ticket]:
     return session.scalars(query.order_by(Refusal.id).limit(limit)).unique().all()
 
 
-def to_screen(session: Session, limit: int = 200) -> Sequence[Ticket]:
-    """Registered tickets that nobody has proposed to refuse, the oldest first."""
+def to_screen(
+    session: Session, channels: Collection[str] | None = None, limit: int = 200
+) -> Sequence[Ticket]:
+    """Registered tickets that nobody has proposed to refuse, the oldest first; only of some channels, where
+    they are named."""
     proposed = select(Refusal.id).where(Refusal.ticket_id == Ticket.id, Refusal.state.in_(UNDECIDED))
     query = select(Ticket).options(joinedload(Ticket.contact))
     query = query.where(Ticket.state == State.REGISTERED, ~proposed.exists())
+    if channels is not None:
+        query = query.where(Ticket.channel.in_(channels))
     return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
 
 

@@ -14,6 +14,7 @@ from hotline.screening.opening import kept_text, opened
 from hotline.screening.queries import refusal_in_force, waiting_refusal
 from hotline.screening.rules import OBJECTION_DAYS, RefusalCode, told_text
 from hotline.tickets import rows
+from hotline.tickets.guards import own_channel
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import ScreeningClass, State
@@ -42,13 +43,15 @@ class Proposal:
 
 
 def propose(context: Context, ticket_id: int, proposal: Proposal) -> None:
-    """A screener proposes to refuse; the ticket stays registered until another has decided.
+    """A screener proposes to refuse; the ticket stays registered until another has decided, of the hotline.
 
     Raises `GuardFailed` where basis or channel is empty or a proposal waits already.
     """
-    context.actor.must_have("propose a refusal", Role.SCREENER)
+    context.actor.must_have("propose a refusal", Role.SCREENER, Role.MEDIA_SCREENER)
     with context.writing() as session:
         ticket = opened(session, context, ticket_id, "propose a refusal")
+        if missing := own_channel(ticket, {"actor": context.actor}):
+            raise _failed(context, ticket, missing)
         if ticket.state is not State.REGISTERED:
             raise IllegalMove(ticket.state, "refuse", context.actor)
         if waiting_refusal(session, ticket_id) is not None:

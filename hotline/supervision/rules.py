@@ -49,6 +49,7 @@ class Trigger(StrEnum):
     REMINDED_OFTEN = "reminded_often"
     PERFUNCTORY = "perfunctory"
     INSTRUCTION = "instruction"
+    JOINT = "joint"  # with media and inspection office
     PERSON = "person"  # somebody decided so
 
 

@@ -8,6 +8,7 @@ from hotline.tickets.models import HistoryLine
 from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES
 
 _AMONG_DECIDERS = ("supervision_proposed", "supervision_dropped")
+_AMONG_PARTNERS = ("joint_note", "joint_question", "joint_answered", "joint_drafted")
 _TOLD_AT_ONCE = (Level.L0, Level.L1)
 """A reminder or an urging begins and is told in one; what begins higher is told with its own line, issued."""
 
@@ -24,4 +25,4 @@ def _is_among_deciders(line: HistoryLine) -> bool:
         return line.changes.get("level") not in _TOLD_AT_ONCE
     if line.event == "supervision_superseded":
         return bool(line.changes.get("was_proposed"))
-    return line.event in _AMONG_DECIDERS
+    return line.event in (*_AMONG_DECIDERS, *_AMONG_PARTNERS)

@@ -7,6 +7,7 @@ The use case of a feature gathers the evidence; `evidence["actor"]` is always th
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hotline.contacts.channels import is_own
 from hotline.people.actors import Role
 from hotline.tickets.states import ScreeningClass, TicketType
 from hotline.tickets.tracks import fits
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Evidence = Mapping[str, Any]
 
 EXTERNAL_CLASSES = {ScreeningClass.PETITION, ScreeningClass.DISCIPLINE, ScreeningClass.MEDIA}
+NOT_OF_THE_MEDIA = (Role.SCREENER, Role.PETITION_OFFICE, Role.DISCIPLINE)
 RETURN_JUDGES = (Role.DISPATCHER, Role.SUPERVISOR)
 EMERGENCY_NUMBERS = {"110", "119", "120", "122"}
 
@@ -89,6 +91,14 @@ def agents_only_into_incidents(ticket: "Ticket", evidence: Evidence) -> str | No
 
 def nothing_merged_under(ticket: "Ticket", evidence: Evidence) -> str | None:
     return "other citizens' tickets are merged under this one: take them out first" if ticket.merged else None
+
+
+def own_channel(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """Media screen what their own channel has brought, and nothing else (B13)."""
+    actor = evidence["actor"]
+    if not actor.has(Role.MEDIA_SCREENER) or actor.has(*NOT_OF_THE_MEDIA):
+        return None
+    return None if is_own(actor, ticket.channel) else "media screen what came by their own channel only"
 
 
 def class_is_external(ticket: "Ticket", evidence: Evidence) -> str | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
+from hotline.contacts.channels import is_own
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality
+from hotline.tickets.states import Confidentiality, State
 
 HOTLINE_ROLES = (
     Role.AGENT,
@@ -19,6 +20,8 @@ HOTLINE_ROLES = (
 OFFICE_ROLES = (Role.GOVERNMENT_OFFICE, Role.INSPECTION_OFFICE, Role.LEADER)
 """They supervise: they read tickets without the citizen's name and number, and hear nothing."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER, Role.ASSIST_UNIT)
+WITH_SCREENING = (State.REGISTERED, State.NEED_INFO, State.NOT_ACCEPTED, State.TO_DISPATCH)
+"""While a ticket of their own channel is open to media screeners: what departments do with it is not."""
 SEES_NUMBERS = (Role.AGENT, Role.SCREENER, Role.DISPATCHER, Role.REVIEWER)
 
 
@@ -31,13 +34,15 @@ def may_read(actor: Actor, ticket: Ticket, departments: Collection[int]) -> bool
     """Whether the actor may open the ticket. `departments` are those that it was ever assigned to.
 
     A sealed ticket is open only to discipline inspection; the hotline reads all others, as do the offices
-    that supervise, a department its own.
+    that supervise, a department its own, media those of their own channel until they are dispatched.
     """
     if _is_sealed(ticket):
         return actor.has(Role.DISCIPLINE)
     if actor.has(*HOTLINE_ROLES, *OFFICE_ROLES):
         return True
-    return actor.has(*UNIT_ROLES) and actor.department_id in departments
+    if actor.has(*UNIT_ROLES) and actor.department_id in departments:
+        return True
+    return ticket.state in WITH_SCREENING and is_own(actor, ticket.channel)
 
 
 def sees_identity(actor: Actor, ticket: Ticket) -> bool:

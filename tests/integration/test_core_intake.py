@@ -16,7 +16,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.numbers import is_ticket_number
 from hotline.tickets.service import Draft
 from hotline.tickets.states import State
-from tests.factories import City, complete_draft, local, user
+from tests.factories import City, complete_draft, department, local, user
 from tests.threads import at_once
 
 WALK_IN = Came("LF", local("2020-04-30 15:30"))
@@ -128,7 +128,8 @@ def test_a_draft_waits_for_its_writer(writing: Context, city: City) -> None:
 
 
 def test_media_screeners_take_in_what_the_media_bring(city: City) -> None:
-    media = city.context.acting_as(user(city.context, city.hotline_id, Role.MEDIA_SCREENER))
+    daily = department(city.context, "daily", "日报社")
+    media = city.context.acting_as(user(city.context, daily, Role.MEDIA_SCREENER))
     paper = replace(WALK_IN, channel="RB")
     assert take_in(media, "k1", paper, complete_draft()).number
     with pytest.raises(NotPermitted):

@@ -72,7 +72,7 @@ ACTORS = {
     "T08": {Role.SCREENER, Role.SUPERVISOR},  # B4: where two screeners disagree
     "T09": {Role.SUPERVISOR},
     "T11": {Role.SUPERVISOR},
-    "T15": {Role.SCREENER},
+    "T15": {Role.SCREENER, Role.MEDIA_SCREENER},  # B13: media screen what their own channel brings
     "T16": {Role.DISPATCHER},
     "T19": {Role.UNIT_REVIEWER},
     "T20": {Role.UNIT_REVIEWER},

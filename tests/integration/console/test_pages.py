@@ -32,6 +32,7 @@ PAGES = (
     "/instructions",
     "/inspections/",
     "/inspections/new",
+    "/joint/",
     "/campaigns/",
     "/campaigns/new",
     "/merged",

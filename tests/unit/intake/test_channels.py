@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hotline.contacts.channels import Entry, Tier, channels, typed_by
+from hotline.contacts.channels import Entry, Tier, channels, own_of, typed_by
 from hotline.intake.rules import IntakeRefused, Obstacle, check_received
 from hotline.people.actors import Actor, Role
 from hotline.tickets.numbers import is_ticket_number, ticket_number
@@ -33,8 +33,14 @@ def test_the_registry_is_six_n_and_one_and_has_what_the_code_names() -> None:
 
 
 def test_media_screeners_write_in_their_own_channels_only() -> None:
-    media = Actor(1, "media", frozenset({Role.MEDIA_SCREENER}))
-    assert {channel.code for channel in typed_by(media)} == {"RB", "GD", "RM"}
+    for house, code in {"daily": "RB", "broadcast": "GD", "board": "RM"}.items():
+        media = Actor(1, "media", frozenset({Role.MEDIA_SCREENER}), department_code=house)
+        assert [channel.code for channel in typed_by(media)] == own_of(media) == [code]
+    for nobody in (
+        Actor(1, "media", frozenset({Role.MEDIA_SCREENER})),
+        Actor(1, "journalist", frozenset({Role.PUBLISHER}), department_code="daily"),
+    ):
+        assert typed_by(nobody) == own_of(nobody) == []
     agent = Actor(2, "agent", frozenset({Role.AGENT}))
     assert len(typed_by(agent)) == len(channels()) - len(Channel)
     assert typed_by(Actor(3, "dispatcher", frozenset({Role.DISPATCHER}))) == []
