@@ -22,6 +22,12 @@ def as_readable(text: str, ticket: Ticket) -> str:
     return masked(text)
 
 
+def impersonal(text: str) -> str:
+    """What colleagues wrote of no one ticket (why somebody listened, why a caller is barred); with personal
+    words masked for those who see no citizen's number."""
+    return text if not text or current_user.has(*SEES_NUMBERS) else masked(text)
+
+
 def readable_hits(session: Session, actor: Actor, hits: Sequence[Hit], words: str) -> list[Hit]:
     """What a search may show. Whoever may not know the citizen finds nothing by words that are masked for
     them: that there is a hit would tell as much as the words.

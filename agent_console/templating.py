@@ -13,7 +13,7 @@ from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.house import house
 from agent_console.language import chosen_language
-from agent_console.masking import as_readable
+from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import quantity_words
 from hotline.incidents.queries import takes_tickets
@@ -45,6 +45,7 @@ _FILTERS: dict[str, Any] = {
     "masked_name": masked_name,
     "readable": as_readable,
     "masked": masked,
+    "impersonal": impersonal,
     "file_size": size_words,
     "quantity": quantity_words,
     "may_be_reminded": may_be_reminded,

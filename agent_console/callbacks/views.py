@@ -21,6 +21,7 @@ from hotline.people.actors import NotPermitted
 from hotline.tickets import privacy
 from hotline.tickets.queries import with_everything
 from hotline.transcripts.models import Speaker
+from hotline.transcripts.privacy import silent_spans
 from hotline.transcripts.queries import track
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
@@ -74,8 +75,11 @@ def message(ticket_id: int, track_id: int) -> Response:
             abort(404)
         if not privacy.may_listen(current_user.actor, ticket):
             abort(403)
-        known = track_of(session, ticket, track_id).id
-    return played(known)
+        heard = track_of(session, ticket, track_id)
+        silent = () if privacy.sees_identity(current_user.actor, ticket) else silent_spans(heard)
+        if silent is None:
+            abort(403)  # what is personal in it is not known before it is text
+    return played(track_id, silent)
 
 
 def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:
@@ -106,7 +110,7 @@ def _page(problem: str = "") -> str:
             owed=owed,
             refused=queries.refusals(house().context, owed),
             tries=queries.tries_by_callback(session, [row.id for row in owed]),
-            messages=messages(session),
+            messages=messages(session, current_user.actor),
             form=DoneForm(formdata=None),
             problem=problem,
         )

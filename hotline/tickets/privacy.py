@@ -1,10 +1,11 @@
-"""Who may read a ticket, and whether they see who the citizen is (rulebook B13)."""
+"""Who may read a ticket, and whether they see who the citizen is (rulebook B13; the table is in `sight`)."""
 
 from collections.abc import Collection
 
 from hotline.contacts.channels import is_own
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
+from hotline.tickets.sight import Sight, sight, with_full_sight
 from hotline.tickets.states import Confidentiality, State
 
 HOTLINE_ROLES = (
@@ -22,7 +23,7 @@ OFFICE_ROLES = (Role.GOVERNMENT_OFFICE, Role.INSPECTION_OFFICE, Role.LEADER)
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER, Role.ASSIST_UNIT)
 WITH_SCREENING = (State.REGISTERED, State.NEED_INFO, State.NOT_ACCEPTED, State.TO_DISPATCH)
 """While a ticket of their own channel is open to media screeners: what departments do with it is not."""
-SEES_NUMBERS = (Role.AGENT, Role.SCREENER, Role.DISPATCHER, Role.REVIEWER)
+SEES_NUMBERS = with_full_sight()
 
 
 def is_sealed_for(actor: Actor, ticket: Ticket) -> bool:
@@ -47,10 +48,7 @@ def may_read(actor: Actor, ticket: Ticket, departments: Collection[int]) -> bool
 
 def sees_identity(actor: Actor, ticket: Ticket) -> bool:
     """Whether name and number are shown in full; masked otherwise."""
-    if _is_sealed(ticket):
-        return actor.has(Role.DISCIPLINE)
-    not_hidden = ticket.confidentiality is Confidentiality.NORMAL
-    return actor.has(*SEES_NUMBERS) or (actor.has(*UNIT_ROLES) and not_hidden)
+    return sight(actor.roles, ticket.confidentiality) is Sight.FULL
 
 
 def may_listen(actor: Actor, ticket: Ticket) -> bool:

@@ -10,13 +10,16 @@ import soundfile
 from numpy.typing import NDArray
 from sqlalchemy import select
 
+from hotline.calls.messages import message_left
 from hotline.calls.models import Call
-from hotline.people.actors import Actor
+from hotline.monitoring.audit import note
+from hotline.monitoring.models import Deed
+from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import register
 from hotline.transcripts.models import Speaker, Track
 from hotline.transcripts.service import TrackFile, register_recording
-from tests.factories import City, complete_draft
+from tests.factories import City, complete_draft, user
 from tests.integration.console.conftest import Browser
 from tests.spoken import SECONDS_A_CHARACTER, transcribed
 
@@ -44,7 +47,11 @@ def number(city: City) -> str:
 def heard(browser: Browser, city: City, number: str, tmp_path: Path) -> NDArray[np.int16]:
     with city.context.reading() as session:
         track = session.scalars(select(Track.id).where(Track.speaker == Speaker.CALLER)).one()
-    answer = browser.client.get(f"/tickets/{number}/tracks/{track}.wav")
+    return sound_at(browser, f"/tickets/{number}/tracks/{track}.wav", tmp_path)
+
+
+def sound_at(browser: Browser, path: str, tmp_path: Path) -> NDArray[np.int16]:
+    answer = browser.client.get(path)
     assert answer.status_code == 200
     (tmp_path / "heard.wav").write_bytes(answer.data)
     samples, rate = soundfile.read(tmp_path / "heard.wav", dtype="int16")
@@ -131,3 +138,64 @@ def test_words_with_times_are_masked_too(browser: Browser, city: City, number: s
     assert '<span data-word="0.40" data-until="0.60">某</span>' in page
     assert ">建</span>" not in page
     assert ">幺</span>" not in page
+
+
+def left_a_message(city: City, is_text: bool) -> tuple[int, int]:
+    """Six seconds of a steady tone in the message box; returns the ids of draft and track."""
+    ticket_id = city.drafted()
+    with city.context.reading() as session:
+        contact_id = session.get_one(Ticket, ticket_id).contact_id
+        linkedid = session.scalars(select(Call.linkedid).where(Call.contact_id == contact_id)).one()
+    folder = f"2020/04/30/{linkedid}"
+    place = city.context.settings.spool_dir / folder
+    place.mkdir(parents=True)
+    soundfile.write(place / "message.wav", np.full(6 * RATE, 9000, np.int16), RATE, subtype="PCM_16")
+    if is_text:
+        transcribed(city.context, ticket_id, [SAID], Speaker.MESSAGE)
+    else:
+        file = TrackFile(Speaker.MESSAGE, f"{folder}/message.wav", 6.0)
+        register_recording(city.context, linkedid, folder, [file])
+    message_left(city.context, linkedid)
+    with city.context.reading() as session:
+        return ticket_id, session.scalars(select(Track.id)).one()
+
+
+def test_a_message_is_masked_and_silenced_too(browser: Browser, city: City, tmp_path: Path) -> None:
+    sound = "/callbacks/message/{}/{}".format(*left_a_message(city, is_text=True))
+    page = browser.sign_in(city.callback_agent).get("/callbacks/")
+    assert "我叫某电话〔电话〕路灯坏了" in page
+    assert "李建国" not in page
+    samples = sound_at(browser, sound, tmp_path)
+    assert not samples[at("李建国")].any()
+    assert samples[at("灯坏了")].all()
+    browser.post("/sign-out")
+    assert SAID in browser.sign_in(city.agent).get("/callbacks/")
+    assert sound_at(browser, sound, tmp_path).all()
+
+
+def test_a_message_that_is_no_text_yet_is_for_agents_alone(browser: Browser, city: City) -> None:
+    sound = "/callbacks/message/{}/{}".format(*left_a_message(city, is_text=False))
+    assert sound not in browser.sign_in(city.supervisor).get("/callbacks/")
+    assert browser.client.get(sound).status_code == 403
+    browser.post("/sign-out")
+    assert sound in browser.sign_in(city.agent).get("/callbacks/")
+    assert browser.client.get(sound).status_code == 200
+
+
+def test_the_list_of_follow_ups_is_masked_too(browser: Browser, city: City) -> None:
+    ticket_id, _follow_up_id = city.owed()
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).description = MATTER.description or ""
+    page = browser.sign_in(city.callback_agent).get("/follow-ups")
+    assert "同安路〔门牌〕没有水，电话〔电话〕" in page
+    assert "李建国" not in page
+
+
+def test_reasons_in_the_audit_log_are_masked(browser: Browser, city: City) -> None:
+    with city.context.writing() as session:
+        acting = city.context.acting_as(city.supervisor)
+        note(session, acting, Deed.END_CALL, reason="李建国先生打错了，电话13800012345")
+    auditor = user(city.context, city.hotline_id, Role.AUDITOR)
+    page = browser.sign_in(auditor).get("/audit")
+    assert "某先生打错了，电话〔电话〕" in page
+    assert "李建国" not in page
