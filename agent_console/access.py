@@ -4,6 +4,7 @@ A view says `@open_to_all` or `@open_to(Role...)`; a test walks the whole URL ma
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
@@ -14,6 +15,7 @@ from agent_console.house import house
 from hotline.people.actors import Actor, Role
 from hotline.people.models import User
 from hotline.people.queries import user_by_id
+from hotline.viewing.queries import unmasked_tickets
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,10 +28,10 @@ STATIC = "static"
 class SignedIn(UserMixin):
     """The person behind a request, as Flask-Login wants one."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, unmasked: frozenset[int] = frozenset()) -> None:
         self.id = str(user.id)
         self.user_id = user.id
-        self.actor: Actor = user.actor()
+        self.actor: Actor = replace(user.actor(), unmasked=unmasked)
         self.name = user.display_name
         self.department = user.department.name_zh
         self.department_en = user.department.name_en
@@ -72,7 +74,9 @@ def install(app: Flask) -> None:
 def _load_user(user_id: str) -> SignedIn | None:
     with house().context.reading() as session:
         user = user_by_id(session, int(user_id))
-        return SignedIn(user) if user else None
+        if user is None:
+            return None
+        return SignedIn(user, unmasked_tickets(session, user.actor(), house().context.now()))
 
 
 def _guard() -> BaseResponse | None:

@@ -49,11 +49,13 @@ from agent_console import (
     sealing,
     search,
     security,
+    seen,
     supervision,
     suspension,
     talk,
     templating,
     tickets,
+    viewing,
 )
 from agent_console.evidence import limits
 from agent_console.headset import tokens
@@ -110,6 +112,7 @@ BLUEPRINTS = (
     deadlines.blueprint,
     after.blueprint,
     monitoring.blueprint,
+    viewing.blueprint,
 )
 
 SESSION_LASTS = timedelta(hours=12)
@@ -151,6 +154,7 @@ def rooms() -> Flask:
     language.install(app)
     security.install(app)
     templating.install(app)
+    seen.install(app)
     errors.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from agent_console.event_feed import EventFeed
 from agent_console.live_feed import Follower
+from agent_console.view_log import ViewLog
 from hotline.calls.ports import CallControl
 from hotline.context import Context
 from hotline.prompts.ports import PromptStudio
@@ -19,7 +20,8 @@ _KEY = "minsheng-house"
 
 @dataclass(frozen=True)
 class House:
-    """What one process has: core, telephone, feeds, the studio of prompts, recordings, suggestions."""
+    """What one process has: core, telephone, feeds, the studio of prompts, recordings, suggestions, and what
+    it has yet to write of who saw what."""
 
     context: Context
     call_control: CallControl
@@ -28,12 +30,13 @@ class House:
     audio: TrackAudio
     follower: Follower
     librarian: Librarian
+    views: ViewLog
 
     @classmethod
     def of(cls, context: Context, calls: CallControl, studio: PromptStudio, audio: TrackAudio) -> "House":
         """The house around a context. Nothing is read or opened before it is needed."""
         feed, follower = EventFeed(context.database), Follower(context.settings)
-        return cls(context, calls, feed, studio, audio, follower, Librarian(context))
+        return cls(context, calls, feed, studio, audio, follower, Librarian(context), ViewLog(context))
 
     def attach(self, app: Flask) -> None:
         """Make this the house of the application, which takes its settings from here."""

@@ -92,6 +92,7 @@ def entries() -> list[Entry]:
         Entry("gazetteer.listed", _("地名表"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         Entry("harassment.listed", _("骚扰来电"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("monitoring.audit", _("审计"), (Role.SUPERVISOR, Role.AUDITOR)),
+        Entry("viewing.views", _("谁看过"), (Role.AUDITOR,)),
         Entry("sealing.envelopes", _("密封件"), (Role.SCREENER, Role.DIRECTOR, Role.AUDITOR)),
         Entry("retention.overview", _("保存期限"), (Role.AUDITOR,)),
         Entry("deadlines.calculator", _("期限计算"), CALCULATOR_ROLES),

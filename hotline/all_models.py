@@ -39,6 +39,7 @@ from hotline.suspension import models as suspension
 from hotline.telephones import models as telephones
 from hotline.tickets import models as tickets
 from hotline.transcripts import models as transcripts
+from hotline.viewing import models as viewing
 
 __all__ = [
     "Base",
@@ -80,4 +81,5 @@ __all__ = [
     "telephones",
     "tickets",
     "transcripts",
+    "viewing",
 ]

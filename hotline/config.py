@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         description="Days after the call until it is deleted: audio, message (calls of nothing else), "
         "transcript; 0: never",
     )
+    view_log_days: Annotated[int, Field(ge=0, le=36_500)] = Field(
+        default=1095,
+        description="Days for which it is kept who saw which ticket, and who had a citizen shown in full; "
+        "0: for ever",
+    )
 
     evidence_dir: str = Field(
         default="",

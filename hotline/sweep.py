@@ -28,6 +28,7 @@ from hotline.retention import service as retention
 from hotline.screening import asking
 from hotline.supervision import watching as supervision
 from hotline.suspension import service as suspension
+from hotline.viewing import service as viewing
 
 PAUSE_SECONDS = 1.0
 SLOW_SECONDS = 600.0
@@ -62,6 +63,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
         "supervision": lambda: supervision.watch(context),
         "guesses": lambda: guessing.forget_old(context),
         "imports": lambda: imports.forget_undone(context),
+        "views": lambda: viewing.forget_old(context),
     }
 
 

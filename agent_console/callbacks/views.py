@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from agent_console.callbacks.reads import messages
 from agent_console.house import acting_context, house
 from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
+from agent_console.seen import seen
 from agent_console.tickets.audio import played, track_of
 from agent_console.words import _
 from hotline.callbacks import queries, service
@@ -23,6 +24,9 @@ from hotline.tickets.queries import with_everything
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.privacy import silent_spans
 from hotline.transcripts.queries import track
+from hotline.viewing.models import What
+from hotline.viewing.queries import unmasked_calls
+from hotline.viewing.service import UnmaskingRefused, unmask_call
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 
@@ -65,6 +69,23 @@ def done(owed_id: int) -> Answer:
     )
 
 
+@blueprint.post(f"/{CALLBACK}/unmask")
+@open_to(*service.ROLES)
+def unmask(owed_id: int) -> Answer:
+    """Its number in full for a while, for a reason that is kept."""
+    with acting_context().reading() as session:
+        row = queries.by_id(session, owed_id)
+        if row is None:
+            abort(404)
+    try:
+        unmask_call(acting_context(), row.call_id, request.form.get("unmask_reason", ""))
+    except UnmaskingRefused:
+        return _page(_("请写明为什么要看号码。")), 422
+    except NotPermitted as refusal:
+        return _page(explain(refusal)), 409
+    return redirect(url_for("callbacks.listed"))
+
+
 @blueprint.get(f"/message/<int(max={LARGEST_ID}):ticket_id>/<int(max={LARGEST_ID}):track_id>")
 @open_to(*service.ROLES)
 def message(ticket_id: int, track_id: int) -> Response:
@@ -79,6 +100,7 @@ def message(ticket_id: int, track_id: int) -> Response:
         silent = () if privacy.sees_identity(current_user.actor, ticket) else silent_spans(heard)
         if silent is None:
             abort(403)  # what is personal in it is not known before it is text
+        seen(ticket, What.SOUND)
     return played(track_id, silent)
 
 
@@ -112,5 +134,6 @@ def _page(problem: str = "") -> str:
             tries=queries.tries_by_callback(session, [row.id for row in owed]),
             messages=messages(session, current_user.actor),
             form=DoneForm(formdata=None),
+            shown=unmasked_calls(session, current_user.actor, house().context.now()),
             problem=problem,
         )

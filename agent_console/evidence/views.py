@@ -10,6 +10,7 @@ from agent_console.access import open_to
 from agent_console.evidence.forms import AttachForm, WithdrawForm, withdraw_form
 from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID
+from agent_console.seen import seen
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.words import _
@@ -20,6 +21,7 @@ from hotline.evidence.queries import attachment, kept_of
 from hotline.evidence.rules import may_open
 from hotline.evidence.store import NoSuchFile, Store
 from hotline.people.actors import Role
+from hotline.viewing.models import What
 
 blueprint = Blueprint("evidence", __name__)
 
@@ -61,6 +63,7 @@ def download(number: str, attachment_id: int) -> Response:
             abort(404)
         if not may_open(current_user.actor, ticket, found):
             abort(403)
+        seen(ticket, What.FILE)
     try:
         content = Store.of(context.settings).get(found.sha256)
     except NoSuchFile:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from agent_console import times
 from agent_console.house import acting_context
 from agent_console.incidents.forms import OpenForm
-from agent_console.masking import as_readable
+from agent_console.masking import impersonal
 from agent_console.tickets.reads import category_name, ticket_to_read
 from agent_console.words import LazyString, _, _l
 from hotline.call_plan import queries as call_plan
@@ -147,11 +147,11 @@ def fill_from_signal(session: Session, form: OpenForm, signal_id: int) -> None:
 
 
 def fill_from_ticket(session: Session, form: OpenForm, number: str) -> None:
-    """What a ticket says, as whoever looks may read it."""
+    """What a ticket says, as whoever looks may read it of any ticket."""
     ticket = ticket_to_read(session, number)
     form.master_number.data = ticket.number
     form.category_code.data, form.district.data = ticket.category_code or "", ticket.district
-    form.address.data = as_readable(ticket.address, ticket)
+    form.address.data = impersonal(ticket.address)  # others read it, whatever is unmasked now
     form.title.data = f"{form.address.data} {_short(session, ticket.category_code)}".strip()
 
 

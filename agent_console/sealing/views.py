@@ -12,6 +12,7 @@ from agent_console.refusals import REFUSALS, explain
 from agent_console.sealing.forms import ReceiptForm, ReferForm, SendBackForm
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.steps import Step, another_step_for, step_for
+from agent_console.viewing.words import KINDS
 from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.people.actors import Role
@@ -19,6 +20,7 @@ from hotline.sealing import queries, service
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import by_number
 from hotline.tickets.states import ScreeningClass, State
+from hotline.viewing.queries import before_sealing
 
 blueprint = Blueprint("sealing", __name__)
 
@@ -115,4 +117,6 @@ def _envelopes(problem: str = "") -> str:
             form=ReferForm(formdata=None),
             counts=queries.counts(session) if current_user.has(Role.DIRECTOR, Role.AUDITOR) else None,
             readings=queries.readings(session) if audits else None,
+            earlier=before_sealing(session) if audits else (),
+            kinds=KINDS,
         )

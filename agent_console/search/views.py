@@ -1,7 +1,7 @@
 """The search page: by number straight to the ticket, else tickets, calls, or departments and people."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,6 +15,7 @@ from agent_console.language import is_english
 from agent_console.masking import readable_hits
 from agent_console.search.excerpts import excerpt
 from agent_console.search.forms import SearchForm
+from agent_console.seen import seen
 from agent_console.tickets.words import marked
 from agent_console.words import _l
 from hotline.contacts.rules import caller_number
@@ -24,7 +25,9 @@ from hotline.people.queries import departments
 from hotline.search.people import people
 from hotline.search.queries import said
 from hotline.search.tickets import Found, of_telephone, tickets
-from hotline.tickets.queries import by_number
+from hotline.tickets.models import Ticket
+from hotline.tickets.queries import by_number, by_numbers
+from hotline.viewing.models import What
 
 blueprint = Blueprint("search", __name__)
 
@@ -60,10 +63,12 @@ def _page(kind: str, words: str) -> str:
         elif kind == "calls":
             hits = said(session, current_user.actor, words)
             shown["hits"] = readable_hits(session, current_user.actor, hits, words)
+            _note(by_numbers(session, {hit.ticket_number for hit in shown["hits"]}))
         elif kind == "people":
             shown["people"] = people(session, current_user.actor, words)
         else:
             shown["found"] = _tickets(session, form, page)
+            _note([hit.ticket for hit in shown["found"].hits])
         names = {one.code: one.name_en if is_english() else one.name_zh for one in offered}
         asks = form.wanted(page).asks if kind == "tickets" and not form.errors else bool(words)
         return render_template(
@@ -88,6 +93,11 @@ def _tickets(session: Session, form: SearchForm, page: int) -> Found:
         if by_telephone.hits:
             return by_telephone
     return tickets(session, current_user.actor, wanted)
+
+
+def _note(found: Iterable[Ticket]) -> None:
+    for ticket in found:
+        seen(ticket, What.FOUND)
 
 
 def address(**changes: Any) -> str:

@@ -11,12 +11,14 @@ from agent_console.access import open_to
 from agent_console.house import acting_context
 from agent_console.letters import MEDIA_TYPES, Letter, NoFont, as_file
 from agent_console.row_ids import LARGEST_ID
+from agent_console.seen import seen
 from agent_console.supervision.notice import letter_of
 from agent_console.supervision.steps import READERS, UNIT
 from agent_console.supervision.views import blueprint
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.words import _
 from hotline.supervision.queries import notice_of
+from hotline.viewing.models import What
 
 NOTICE = f"/tickets/<number>/supervision/<int(max={LARGEST_ID}):case_id>"
 
@@ -26,7 +28,7 @@ NOTICE = f"/tickets/<number>/supervision/<int(max={LARGEST_ID}):case_id>"
 def notice(number: str, case_id: int) -> str:
     """The letter as it would be printed."""
     with acting_context().reading() as session:
-        letter = _letter(session, number, case_id)
+        letter = _letter(session, number, case_id, What.PAGE)
     return render_template("supervision/notice.html", letter=letter, number=number, case_id=case_id)
 
 
@@ -35,7 +37,7 @@ def notice(number: str, case_id: int) -> str:
 def notice_file(number: str, case_id: int, kind: str) -> Response:
     """Word or PDF. Where this machine cannot make a PDF, the page says what is missing."""
     with acting_context().reading() as session:
-        letter = _letter(session, number, case_id)
+        letter = _letter(session, number, case_id, What.EXPORT)
     try:
         made = as_file(letter, kind)
     except NoFont:
@@ -46,11 +48,13 @@ def notice_file(number: str, case_id: int, kind: str) -> Response:
     )
 
 
-def _letter(session: Session, number: str, case_id: int) -> Letter:
+def _letter(session: Session, number: str, case_id: int, what: What) -> Letter:
     """404 where the ticket has no such notice, 403 for departments that it does not go to."""
-    case = notice_of(session, ticket_to_read(session, number).id, case_id)
+    ticket = ticket_to_read(session, number)
+    case = notice_of(session, ticket.id, case_id)
     if case is None:
         abort(404)
     if not current_user.has(*READERS) and case.department_id != current_user.actor.department_id:
         abort(403)
+    seen(ticket, what)
     return letter_of(session, case)

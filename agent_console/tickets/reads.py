@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from agent_console.house import acting_context
 from agent_console.language import is_english
+from agent_console.seen import seen
+from agent_console.tickets.forms import UnmaskForm
 from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step, other_steps
 from hotline.calls.models import Call
@@ -48,6 +50,7 @@ from hotline.tickets.states import Confidentiality, State
 from hotline.transcripts.models import CallNotice, Recording
 from hotline.transcripts.notices import notice_of
 from hotline.transcripts.queries import recordings_of_contact
+from hotline.viewing.models import What
 
 # The states in which the unit's due time is still ahead of somebody.
 WITH_THE_UNIT = (
@@ -80,6 +83,7 @@ class TicketPage:
     follow_ups: Sequence[FollowUp]
     clock_runs: bool
     sees_identity: bool
+    unmask_form: UnmaskForm | None
     may_listen: bool
     notices: Mapping[int, CallNotice]
     holds: Sequence[LegalHold]
@@ -98,6 +102,11 @@ class TicketPage:
     incident: Incident | None
     reads_incidents: bool
     may_open_incident: bool
+
+    @property
+    def is_unmasked(self) -> bool:
+        """Whether the citizen is shown in full for a while, for a reason."""
+        return self.unmask_form is not None and self.sees_identity
 
     @property
     def finding_topics(self) -> str:
@@ -138,6 +147,7 @@ def _log_reading(ticket: Ticket) -> None:
 def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> TicketPage:
     """The page. `form` is a refused one that is shown again."""
     actor = current_user.actor
+    seen(ticket, What.PAGE)
     follow_ups = of_ticket(session, ticket.id)
     may_listen = privacy.may_listen(actor, ticket)
     may_review = may_listen and actor.has(*REVIEWERS)
@@ -162,6 +172,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         follow_ups=follow_ups,
         clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,
         sees_identity=privacy.sees_identity(actor, ticket),
+        unmask_form=_unmask_form(ticket, form),
         may_listen=may_listen,
         holds=holds_of_ticket(session, ticket) if may_listen else (),
         may_hold=may_listen and actor.has(*ROLES),
@@ -180,6 +191,12 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         reads_incidents=actor.has(*READERS),
         may_open_incident=incident is None and actor.has(*EDITORS) and as_master(ticket) is None,
     )
+
+
+def _unmask_form(ticket: Ticket, form: FlaskForm | None) -> UnmaskForm | None:
+    if not privacy.may_unmask(current_user.actor, ticket):
+        return None
+    return form if isinstance(form, UnmaskForm) else UnmaskForm(formdata=None)
 
 
 def _replied(ticket: Ticket) -> Ticket:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -14,11 +14,18 @@ from agent_console.findings.reads import rows_of
 from agent_console.findings.views import SHOWN as FINDING_WORDS
 from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID
+from agent_console.seen import seen
 from agent_console.tickets.audio import played, track_of
+from agent_console.tickets.forms import UnmaskForm
 from agent_console.tickets.reads import page_of, ticket_to_read
 from agent_console.tickets.words import faults_of, words_of
+from agent_console.words import _
 from hotline.tickets import privacy
+from hotline.tickets.sight import UNMASKERS
+from hotline.transcripts.models import Recording, RecordingState
 from hotline.transcripts.privacy import can_be_silenced, readable, readable_earlier, silent_spans
+from hotline.viewing import service
+from hotline.viewing.models import What
 
 blueprint = Blueprint("tickets", __name__)
 
@@ -42,15 +49,35 @@ def track(number: str, track_id: int) -> Response:
         silent = () if privacy.sees_identity(current_user.actor, found) else silent_spans(heard)
         if silent is None:
             abort(403)  # what is personal in it is not known before it is text
+        seen(found, What.SOUND)
     return played(track_id, silent)
+
+
+@blueprint.post("/tickets/<number>/unmask")
+@open_to(*UNMASKERS)
+def unmask(number: str) -> Response | tuple[str, int]:
+    """Name and number in full for a while, for a reason that is kept."""
+    with acting_context().reading() as session:
+        ticket_id = ticket_to_read(session, number).id
+    form = UnmaskForm()
+    if not form.validate_on_submit():
+        return ticket_page(number, form, _("有的内容填写不对，请看标红的地方。")), 422
+    service.unmask(acting_context(), ticket_id, form.unmask_reason.data or "")
+    return redirect(url_for("tickets.ticket", number=number))
 
 
 def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -> str:
     """The page; `form` and `problem` where a step was refused."""
     with acting_context().reading() as session:
         page = page_of(session, ticket_to_read(session, number), form)
+        if any(map(_shows_words, page.recordings)):
+            seen(page.ticket, What.WORDS)
         shown = {**_SHOWN, "finding_rows": partial(rows_of, session, on_ticket=True)}
         return render_template("tickets/ticket.html", page=page, problem=problem, **shown)
+
+
+def _shows_words(recording: Recording) -> bool:
+    return recording.state is RecordingState.DONE and recording.text_deleted_at is None
 
 
 _SHOWN: Mapping[str, Any] = {

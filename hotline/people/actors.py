@@ -49,7 +49,8 @@ class NotPermitted(PermissionError):
 @dataclass(frozen=True)
 class Actor:
     """A person or the system in the moment of acting. `department_id` is the handling unit they act for;
-    `department_code` is how lists that are data name it."""
+    `department_code` is how lists that are data name it; `unmasked` are ids of tickets whose citizen they
+    have had shown in full (`hotline.viewing`)."""
 
     user_id: int | None
     name: str
@@ -57,6 +58,7 @@ class Actor:
     department_id: int | None = None
     department_name: str = ""
     department_code: str = ""
+    unmasked: frozenset[int] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of the roles."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from hotline.contacts.channels import is_own
+from hotline.contacts.models import Contact
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.sight import Sight, sight, with_full_sight
@@ -48,7 +49,20 @@ def may_read(actor: Actor, ticket: Ticket, departments: Collection[int]) -> bool
 
 def sees_identity(actor: Actor, ticket: Ticket) -> bool:
     """Whether name and number are shown in full; masked otherwise."""
-    return sight(actor.roles, ticket.confidentiality) is Sight.FULL
+    much = sight(actor.roles, ticket.confidentiality)
+    return much is Sight.FULL or (much is Sight.FOR_A_REASON and ticket.id in actor.unmasked)
+
+
+def may_unmask(actor: Actor, ticket: Ticket) -> bool:
+    """Whether name and number are masked for the actor, and may be shown for a reason."""
+    return sight(actor.roles, ticket.confidentiality) is Sight.FOR_A_REASON
+
+
+def may_unmask_contact(actor: Actor, contact: Contact) -> bool:
+    """Whether the number of the contact may be shown for a reason, where it stands masked for everybody: as
+    its most confidential ticket has it."""
+    among = [ticket.confidentiality for ticket in contact.tickets] or [Confidentiality.NORMAL]
+    return min(sight(actor.roles, one) for one in among) >= Sight.FOR_A_REASON
 
 
 def may_listen(actor: Actor, ticket: Ticket) -> bool:

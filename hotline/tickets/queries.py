@@ -1,6 +1,6 @@
 """Reads of tickets for pages and lists."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -22,6 +22,11 @@ def with_everything(session: Session, ticket_id: int) -> Ticket | None:
 def by_number(session: Session, number: str) -> Ticket | None:
     """The ticket with this number, or None."""
     return session.scalar(select(Ticket).where(Ticket.number == number.strip().upper()))
+
+
+def by_numbers(session: Session, numbers: Collection[str]) -> Sequence[Ticket]:
+    """Those of the tickets that there are."""
+    return session.scalars(select(Ticket).where(Ticket.number.in_(numbers))).all()
 
 
 def in_states(

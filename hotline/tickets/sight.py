@@ -62,6 +62,10 @@ SEES: Mapping[Role, Sees] = {
 }
 
 
+UNMASKERS = tuple(role for role, sees in SEES.items() if Sight.FOR_A_REASON in sees)
+"""Who may have a citizen shown in full, for a reason."""
+
+
 def sight(roles: Collection[Role], confidentiality: Confidentiality) -> Sight:
     """The most that any of the roles sees."""
     return max((getattr(SEES[role], confidentiality.value) for role in roles), default=Sight.NOTHING)
