@@ -13,6 +13,7 @@ from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.house import house
 from agent_console.language import chosen_language
+from agent_console.marking import is_marked
 from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import quantity_words
@@ -73,6 +74,7 @@ def _names() -> dict[str, Any]:
         "hotline_number": house().context.settings.hotline_number,
         "me": current_user if signed_in else None,
         "navigation": in_bar_and_menu() if signed_in else ([], []),
+        "is_marked": is_marked,
         "unknown_year_to_tell": unknown_year_to_tell,
         "event_position": lambda: g.get("event_position", ""),
     }

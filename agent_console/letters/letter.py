@@ -11,6 +11,9 @@ MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 HEAD_PT, TITLE_PT, BODY_PT, SMALL_PT = 26, 22, 16, 10
 LABEL_MM = 32
 RED = (200, 0, 0)
+FAINT = 222
+"""Grey of the mark across the page, of 255: it lies under the text and survives a copier."""
+MARK_DEGREES = 30
 
 
 class NoFont(RuntimeError):
@@ -20,7 +23,8 @@ class NoFont(RuntimeError):
 @dataclass(frozen=True)
 class Letter:
     """From the red head to the foot. `facts` are short and go into a table, `sections` are texts of any
-    length with their headings, `blanks` are lines to fill in by hand, `footer` says who took the file out."""
+    length with their headings, `blanks` are lines to fill in by hand, `footer` says who took the file out,
+    and `mark` does so faintly across every page."""
 
     issuer: str
     number: str
@@ -33,6 +37,7 @@ class Letter:
     dated: date
     blanks: Sequence[str] = ()
     footer: str = ""
+    mark: str = ""
 
     @property
     def numbered(self) -> Sequence[tuple[str, Sequence[str]]]:

@@ -1,5 +1,6 @@
 """A letter as a PDF file with the font in it, so that it prints the same everywhere."""
 
+from itertools import product
 from pathlib import Path
 
 from fpdf import FPDF
@@ -7,9 +8,11 @@ from fpdf.enums import Align, WrapMode
 
 from agent_console.letters.letter import (
     BODY_PT,
+    FAINT,
     HEAD_PT,
     LABEL_MM,
     MARGINS_MM,
+    MARK_DEGREES,
     PAGE_MM,
     RED,
     SMALL_PT,
@@ -24,19 +27,29 @@ SIMPLIFIED = 2  # the third font of the collection has mainland China's shapes
 FONT = "song"
 INDENT = "　　"
 TEXT_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
+MARKS_X_MM, MARKS_Y_MM = (15, 110), (90, 170, 250)
+"""Where on the page the mark begins."""
 
 
 class _Page(FPDF):
-    """An A4 page of official letters, with the footer on each."""
+    """An A4 page of official letters, with the footer and the mark on each."""
 
-    def __init__(self, footer: str, font_file: Path) -> None:
+    def __init__(self, footer: str, mark: str, font_file: Path) -> None:
         super().__init__(format=PAGE_MM)
-        self._footer = footer
+        self._footer, self._mark = footer, mark
         self.set_margins(MARGINS_MM["left"], MARGINS_MM["top"], MARGINS_MM["right"])
         self.set_auto_page_break(True, MARGINS_MM["bottom"])
         self.add_font(FONT, fname=font_file, collection_font_number=SIMPLIFIED)
         self.set_font(FONT, size=BODY_PT)
         self.add_page()
+
+    def header(self) -> None:
+        """The mark, under everything that is written afterwards."""
+        self.set_font(FONT, size=SMALL_PT + 4)
+        self.set_text_color(FAINT)
+        for x, y in product(MARKS_X_MM, MARKS_Y_MM):
+            with self.rotation(MARK_DEGREES, x, y):
+                self.text(x, y, self._mark)
 
     def footer(self) -> None:
         """Who took the file out of the console, and when."""
@@ -59,7 +72,7 @@ def as_pdf(letter: Letter, font_file: Path = FONT_FILE) -> bytes:
     """The file's bytes. Raises `NoFont`."""
     if not font_file.is_file():
         raise NoFont(str(font_file))
-    page = _Page(letter.footer, font_file)
+    page = _Page(letter.footer, letter.mark, font_file)
     page.set_title(letter.file_name)
     _head(page, letter)
     page.line_of(letter.title, TITLE_PT, Align.C)

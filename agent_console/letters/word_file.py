@@ -5,17 +5,19 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from agent_console.letters.letter import (
     BODY_PT,
+    FAINT,
     HEAD_PT,
     LABEL_MM,
     MARGINS_MM,
+    MARK_DEGREES,
     PAGE_MM,
     RED,
     SMALL_PT,
@@ -24,6 +26,21 @@ from agent_console.letters.letter import (
 )
 
 BODY_FONT, TITLE_FONT = "仿宋", "宋体"
+MARKS_TOP_PT = (200, 420, 640)
+"""Where down the page the marks are."""
+_VML = "urn:schemas-microsoft-com:vml"
+_MARK = f"""
+<w:pict xmlns:w="{nsmap["w"]}" xmlns:v="{_VML}" xmlns:o="urn:schemas-microsoft-com:office:office">
+  <v:shapetype id="mark-type-{{number}}" o:spt="136" coordsize="21600,21600"
+    path="m0,0l21600,0m0,21600l21600,21600e">
+    <v:path textpathok="t"/><v:textpath on="t" fitshape="t"/>
+  </v:shapetype>
+  <v:shape id="mark-{{number}}" type="#mark-type-{{number}}" fillcolor="{{grey}}" stroked="f"
+    style="position:absolute;margin-left:60pt;margin-top:{{top}}pt;width:400pt;height:20pt;rotation:{{turn}};z-index:-1;
+    mso-position-horizontal-relative:page;mso-position-vertical-relative:page">
+    <v:textpath string=""/>
+  </v:shape>
+</w:pict>"""
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -57,6 +74,17 @@ def _page(document: DocxDocument, letter: Letter) -> None:
     for side, width in MARGINS_MM.items():
         setattr(section, f"{side}_margin", Mm(width))
     _set(section.footer.paragraphs[0].add_run(letter.footer), SMALL_PT, BODY_FONT)
+    _mark(section.header.paragraphs[0], letter.mark)
+
+
+def _mark(paragraph: Paragraph, words: str) -> None:
+    """Text across the page as Word makes watermarks: shapes in the header, behind the text (VML, ECMA-376
+    part 4)."""
+    for number, top_pt in enumerate(MARKS_TOP_PT):
+        grey, turn = "#" + 3 * f"{FAINT:02x}", 360 - MARK_DEGREES
+        picture = parse_xml(_MARK.format(number=number, top=top_pt, turn=turn, grey=grey))
+        picture.find(f"{{{_VML}}}shape/{{{_VML}}}textpath").set("string", words)
+        paragraph.add_run()._element.append(picture)
 
 
 def _line(

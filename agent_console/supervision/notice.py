@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agent_console import times
 from agent_console.house import house
 from agent_console.letters import Letter, day_words, until_words
+from agent_console.marking import mark_words
 from agent_console.masking import as_readable
 from agent_console.supervision.words import SUPERVISION_KINDS, TRIGGERS
 from hotline.dispatch.models import Category
@@ -51,6 +52,7 @@ def letter_of(session: Session, case: SupervisionCase) -> Letter:
             closing=_closing(case),
             dated=times.local(issued_at).date(),
             blanks=_SIGNED if case.due_at else (),
+            mark=mark_words(),
             footer=f"{current_user.name} {times.local(house().context.now()):%Y-%m-%d %H:%M} 导出",
         )
 

@@ -1,13 +1,15 @@
-"""Both logs on the auditor's pages, their reasons masked like everything that auditors read."""
+"""Both logs on the auditor's pages, their reasons masked like everything that auditors read; and the mark of
+whoever looks, as the picture that pages repeat over themselves."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.house import acting_context, house
+from agent_console.marking import GREY, OPACITY, mark_lines
 from agent_console.row_ids import row_id
 from agent_console.viewing.words import KINDS
 from hotline.people.actors import Role
@@ -32,6 +34,14 @@ def views() -> str:
 def unmaskings() -> str:
     """Who had a citizen shown in full, and why."""
     return _page("viewing/unmaskings.html", queries.unmaskings)
+
+
+@blueprint.get("/mark.svg")
+@open_to()
+def mark() -> Response:
+    """One tile of the mark. A picture, so that it is neither read aloud nor found among the page's words."""
+    tile = render_template("viewing/mark.svg", lines=mark_lines(), grey=GREY, opacity=OPACITY)
+    return Response(tile, mimetype="image/svg+xml")
 
 
 def _page(template: str, read: Callable[[Session, Wanted, int], Page]) -> str:

@@ -65,6 +65,7 @@ def _wrong(person: Person, place: str) -> Iterator[str]:
     person.open(place)
     if not page.title().endswith("民声"):
         yield f"{place}: title {page.title()}"
+    page.evaluate("document.querySelector('.viewer-mark')?.remove()")  # under it axe judges no contrast
     page.evaluate(AXE.read_text())
     for size in (DESKTOP, TELEPHONE):
         page.set_viewport_size(size)

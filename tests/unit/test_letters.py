@@ -27,6 +27,7 @@ LETTER = Letter(
     dated=date(2026, 11, 29),
     blanks=("分管领导（签字）：",),
     footer="张三 2026-11-29 10:00 导出",
+    mark="张三 督查室 2026-11-29 10:00",
 )
 
 
@@ -58,14 +59,19 @@ def test_the_word_file_has_the_parts_of_an_official_letter() -> None:
     page = document.sections[0]
     assert (round(page.page_width / Mm(1)), round(page.page_height / Mm(1))) == (210, 297)
     assert page.footer.paragraphs[0].text == LETTER.footer
+    marks = page.header._element.xpath(".//*[local-name()='shape']/*[local-name()='textpath']")
+    assert [mark.get("string") for mark in marks] == [LETTER.mark] * 3
 
 
 def test_the_pdf_says_the_same_with_the_font_in_it() -> None:
     file = as_file(LETTER, "pdf")
     pages = list(PdfDocument(file))
     assert len(pages) > 1
-    lines = "".join(page.get_textpage().get_text_range().replace(LETTER.footer, "") for page in pages)
-    text = "".join(lines.split())
+    text, mark = "", "".join(LETTER.mark.split())
+    for page in pages:
+        words = "".join(page.get_textpage().get_text_range().replace(LETTER.footer, "").split())
+        assert words.count(mark) >= 4  # repeated, on each page
+        text += words.replace(mark, "")
     said = (
         LETTER.number,
         LETTER.title,

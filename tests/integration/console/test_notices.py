@@ -39,6 +39,8 @@ def test_the_hotline_prints_a_notice_without_the_citizen(browser: Browser, city:
     page = browser.get(path)
     _is_sound(page, "zh")
     answer = browser.client.get(f"{path}/docx")
+    header = Document(BytesIO(answer.data)).sections[0].header
+    assert f'string="{city.supervisor.name} 热线中心 2020-04-30 16:00"' in header._element.xml
     assert "attachment" in answer.headers["Content-Disposition"]
     for text in (page, texts_of(answer.data)):
         assert [word for word in SAID if word not in text] == []

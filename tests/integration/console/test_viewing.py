@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from agent_console.house import House
+from agent_console.marking import WITHOUT_CITIZENS
 from hotline.calls.models import OwedCallback
 from hotline.calls.service import call_ended, call_queued, open_call
 from hotline.people.actors import Actor, Role
@@ -131,6 +132,23 @@ def test_a_sealed_ticket_stays_inside_sealing(browser: Browser, city: City, audi
     assert "密封以前谁看过" in page
     assert city.screener.name in page
     assert inspector.name in page
+
+
+def test_pages_with_citizens_name_whoever_looks(browser: Browser, city: City, app: Flask) -> None:
+    number = number_of(city, city.signed())
+    assert "viewer-mark" not in browser.get("/sign-in")
+    browser.sign_in(city.handler)
+    page = browser.get(f"/tickets/{number}")
+    assert '<svg class="viewer-mark" aria-hidden="true"' in page
+    assert 'href="/audit/mark.svg"' in page
+    picture = browser.client.get("/audit/mark.svg")
+    assert picture.mimetype == "image/svg+xml"
+    for words in (city.handler.name, "水务局", "2020-04-30 16:00"):
+        assert f">{words}</text>" in picture.text
+    assert "style" not in picture.text
+    browser.post("/sign-out")
+    assert "viewer-mark" not in browser.sign_in(city.agent).get("/deadlines/")
+    assert set(app.blueprints) >= WITHOUT_CITIZENS
 
 
 def test_a_log_that_cannot_be_written_fails_no_page(
