@@ -13,6 +13,7 @@ from hotline.incidents.rules import READERS as INCIDENT_READERS
 from hotline.inspections.rules import RECORDERS as INSPECTORS
 from hotline.joint.rules import OPENERS as JOINT_OPENERS
 from hotline.joint.rules import PARTNER_ROLES
+from hotline.knowledge.rules import READERS as KNOWLEDGE_READERS
 from hotline.people.actors import Role
 from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
@@ -24,6 +25,7 @@ BEFORE_ALL_ELSE = (
     "call_plan.overview",
     "prompts.start",
     "directory.directory",
+    "knowledge.listed",
     "queueing.listed",
     "findings.listed",
     "incidents.listed",
@@ -95,6 +97,7 @@ def entries() -> list[Entry]:
         Entry("viewing.views", _("谁看过"), (Role.AUDITOR,)),
         Entry("sealing.envelopes", _("密封件"), (Role.SCREENER, Role.DIRECTOR, Role.AUDITOR)),
         Entry("retention.overview", _("保存期限"), (Role.AUDITOR,)),
+        Entry("knowledge.listed", _("知识库"), KNOWLEDGE_READERS),
         Entry("deadlines.calculator", _("期限计算"), CALCULATOR_ROLES),
     ]
     return [entry for entry in places if current_user.has(*entry.roles)]

@@ -22,6 +22,7 @@ from hotline.incidents import models as incidents
 from hotline.inspections import models as inspections
 from hotline.intake import models as intake
 from hotline.joint import models as joint
+from hotline.knowledge import models as knowledge
 from hotline.line_security import models as line_security
 from hotline.live_text import models as live_text
 from hotline.monitoring import models as monitoring
@@ -64,6 +65,7 @@ __all__ = [
     "inspections",
     "intake",
     "joint",
+    "knowledge",
     "line_security",
     "live_text",
     "monitoring",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, inspect
 from hotline.all_models import Base
 from hotline.database import Database, alembic_config
 
-INDEXES = ("segment_index", "ticket_index")
+INDEXES = ("segment_index", "ticket_index", "knowledge_index")
 """The full-text indexes: virtual tables on SQLite, with tables of their own, and so no entities."""
 
 

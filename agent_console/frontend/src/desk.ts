@@ -1,6 +1,7 @@
 // The agent's desk: binds the phone to the phone bar and to its settings.
 import { Light } from "./light";
 import { Phone, type Activity } from "./phone";
+import { startKnowledge } from "./knowledge";
 import { startPanels } from "./panels";
 import { PhoneSettings } from "./phone_settings";
 import { startSuggestions } from "./suggestions";
@@ -65,6 +66,7 @@ const bar = document.querySelector<HTMLElement>("[data-phone]");
 const loudspeaker = bar?.querySelector<HTMLAudioElement>("audio[data-loudspeaker]");
 startPanels();
 startSuggestions();
+startKnowledge();
 if (bar && loudspeaker && bar.dataset["account"]) {
   start(bar, loudspeaker);
 }

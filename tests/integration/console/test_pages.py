@@ -43,6 +43,8 @@ PAGES = (
     "/follow-ups",
     "/rework",
     "/harassment/",
+    "/knowledge/",
+    "/knowledge/?words=x&shelf=ended",
     "/deadlines/",
     "/search",
     "/search?q=x",

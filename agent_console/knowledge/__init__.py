@@ -1,0 +1,5 @@
+"""The knowledge base: read by everybody at work, edited by its editors, offered at the desk."""
+
+from agent_console.knowledge.views import blueprint
+
+__all__ = ["blueprint"]

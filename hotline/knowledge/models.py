@@ -1,0 +1,110 @@
+"""Entries, what they said before, and what readers said of them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.database import Base, UtcDateTime
+from hotline.people.models import Department
+
+
+class Entry(Base):
+    """One question that people ask, and its answer, owned by the department whose matter it is.
+
+    `variants` are other ways to ask it. It is offered from `valid_from` to `valid_until`, both included,
+    unless it is withdrawn; every `review_days` its owner's words are looked at again. `version` counts what
+    was done to it, and is what two editors at once are told apart by.
+    """
+
+    __tablename__ = "knowledge_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    variants: Mapped[list[str]] = mapped_column(JSON, default=list)
+    answer: Mapped[str] = mapped_column(Text)
+    legal_basis: Mapped[str] = mapped_column(Text, default="")
+    owner_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"), index=True)
+    region: Mapped[str] = mapped_column(String(40), default="")
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    review_days: Mapped[int] = mapped_column()
+    is_public: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    reviewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(60))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    source_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), unique=True)
+
+    owner: Mapped[Department] = relationship()
+    versions: Mapped[list["EntryVersion"]] = relationship(order_by="EntryVersion.id.desc()")
+    feedback: Mapped[list["Feedback"]] = relationship(back_populates="entry", order_by="Feedback.id.desc()")
+
+
+class Deed(StrEnum):
+    """What was done to an entry."""
+
+    WRITTEN = "written"
+    CHANGED = "changed"
+    REVIEWED = "reviewed"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+
+
+class EntryVersion(Base):
+    """What an entry said after a deed, who did it and why. Lines are only ever added."""
+
+    __tablename__ = "knowledge_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("knowledge_entry.id"))
+    version: Mapped[int] = mapped_column()
+    deed: Mapped[Deed] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    __table_args__ = (UniqueConstraint("entry_id", "version"),)
+
+
+class Complaint(StrEnum):
+    """What a reader says is wrong with an entry."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    UNCLEAR = "unclear"
+    INCOMPLETE = "incomplete"
+
+
+class Feedback(Base):
+    """A reader's word on an entry, until an editor has settled it."""
+
+    __tablename__ = "knowledge_feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("knowledge_entry.id"), index=True)
+    version: Mapped[int] = mapped_column()
+    complaint: Mapped[Complaint] = mapped_column()
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(60))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str] = mapped_column(String(60), default="")
+    settled_words: Mapped[str] = mapped_column(Text, default="")
+
+    entry: Mapped[Entry] = relationship(back_populates="feedback")
+
+
+class CandidateDismissal(Base):
+    """An answered consultation of which no entry is to be made."""
+
+    __tablename__ = "knowledge_dismissal"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(60))

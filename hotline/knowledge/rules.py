@@ -1,0 +1,89 @@
+"""What an entry must say, when it is offered, when it is to be looked at again (rulebook B12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from hotline.knowledge.models import Entry
+from hotline.people.actors import Role
+from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES, UNIT_ROLES
+
+EDITORS = (Role.KNOWLEDGE_EDITOR,)
+READERS = (*HOTLINE_ROLES, *UNIT_ROLES, *OFFICE_ROLES, *EDITORS, Role.MEDIA_SCREENER)
+
+REVIEW_DAYS = 90
+LONGEST = {"title": 120, "variants": 120, "answer": 4000, "legal_basis": 1000, "region": 40, "words": 500}
+MOST_VARIANTS = 20
+LONGEST_REVIEW_DAYS = 730
+
+
+class Obstacle(StrEnum):
+    """Why something is not done with an entry."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    UNKNOWN = "unknown"
+    NOT_IN_ORDER = "not_in_order"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    WITHDRAWN = "withdrawn"
+    NOT_WITHDRAWN = "not_withdrawn"
+    SETTLED = "settled"
+    TAKEN = "taken"
+
+
+class KnowledgeRefused(Exception):
+    """Nothing was changed; `field` is what is in the way, "" where it is the entry as a whole."""
+
+    def __init__(self, obstacle: Obstacle, name: str = "") -> None:
+        super().__init__(f"{name}: {obstacle}" if name else obstacle)
+        self.obstacle = obstacle
+        self.field = name
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an editor says; see `Entry`."""
+
+    title: str
+    answer: str
+    owner_id: int
+    valid_from: date
+    variants: Sequence[str] = field(default_factory=tuple)
+    legal_basis: str = ""
+    category_code: str | None = None
+    region: str = ""
+    valid_until: date | None = None
+    review_days: int = REVIEW_DAYS
+    is_public: bool = False
+
+
+def checked(content: Content) -> Content:
+    """The content without blanks around its texts. Raises `KnowledgeRefused` with the field."""
+    texts = {name: getattr(content, name).strip() for name in ("title", "answer", "legal_basis", "region")}
+    variants = tuple(dict.fromkeys(variant.strip() for variant in content.variants if variant.strip()))
+    for name in ("title", "answer"):
+        if not texts[name]:
+            raise KnowledgeRefused(Obstacle.EMPTY, name)
+    for name, text in [*texts.items(), *(("variants", variant) for variant in variants)]:
+        if len(text) > LONGEST[name]:
+            raise KnowledgeRefused(Obstacle.TOO_LONG, name)
+    if len(variants) > MOST_VARIANTS:
+        raise KnowledgeRefused(Obstacle.TOO_MANY, "variants")
+    if content.valid_until is not None and content.valid_until < content.valid_from:
+        raise KnowledgeRefused(Obstacle.NOT_IN_ORDER, "valid_until")
+    if not 1 <= content.review_days <= LONGEST_REVIEW_DAYS:
+        raise KnowledgeRefused(Obstacle.NOT_IN_ORDER, "review_days")
+    return Content(**{**vars(content), **texts, "variants": variants})
+
+
+def is_offered(entry: Entry, day: date) -> bool:
+    """Whether an agent may answer by it on this day: expired entries are not offered."""
+    ended = entry.valid_until is not None and entry.valid_until < day
+    return entry.withdrawn_at is None and entry.valid_from <= day and not ended
+
+
+def review_due_at(entry: Entry) -> datetime:
+    """Until when somebody should look at it again."""
+    return entry.reviewed_at + timedelta(days=entry.review_days)
