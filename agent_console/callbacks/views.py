@@ -14,6 +14,7 @@ from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.seen import seen
 from agent_console.tickets.audio import played, track_of
+from agent_console.unmasking import unmask_number
 from agent_console.words import _
 from hotline.callbacks import queries, service
 from hotline.calls.ports import NotDialable, NoTelephone, TelephoneAway
@@ -26,7 +27,6 @@ from hotline.transcripts.privacy import silent_spans
 from hotline.transcripts.queries import track
 from hotline.viewing.models import What
 from hotline.viewing.queries import unmasked_calls
-from hotline.viewing.service import UnmaskingRefused, unmask_call
 
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 
@@ -69,21 +69,12 @@ def done(owed_id: int) -> Answer:
     )
 
 
-@blueprint.post(f"/{CALLBACK}/unmask")
+@blueprint.post(f"/calls/<int(max={LARGEST_ID}):call_id>/unmask")
 @open_to(*service.ROLES)
-def unmask(owed_id: int) -> Answer:
-    """Its number in full for a while, for a reason that is kept."""
-    with acting_context().reading() as session:
-        row = queries.by_id(session, owed_id)
-        if row is None:
-            abort(404)
-    try:
-        unmask_call(acting_context(), row.call_id, request.form.get("unmask_reason", ""))
-    except UnmaskingRefused:
-        return _page(_("请写明为什么要看号码。")), 422
-    except NotPermitted as refusal:
-        return _page(explain(refusal)), 409
-    return redirect(url_for("callbacks.listed"))
+def unmask(call_id: int) -> Answer:
+    """The number of a call on the list in full for a while, for a reason that is kept."""
+    problem = unmask_number(call_id, request.form.get("unmask_reason", ""))
+    return (_page(problem), 422) if problem else redirect(url_for("callbacks.listed"))
 
 
 @blueprint.get(f"/message/<int(max={LARGEST_ID}):ticket_id>/<int(max={LARGEST_ID}):track_id>")

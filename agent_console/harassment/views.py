@@ -11,11 +11,13 @@ from agent_console.harassment.forms import NoteForm, ProposalForm
 from agent_console.house import acting_context
 from agent_console.labels import BAR_REFUSALS
 from agent_console.row_ids import LARGEST_ID
+from agent_console.unmasking import unmask_number
 from agent_console.words import _
 from hotline.harassment import queries, service
 from hotline.harassment.models import BarReason
 from hotline.line_security.service import alarm_seen, open_alarms
 from hotline.people.actors import Role
+from hotline.viewing.queries import unmasked_calls
 
 blueprint = Blueprint("harassment", __name__, url_prefix="/harassment")
 
@@ -74,6 +76,14 @@ def revoke(proposal_id: int) -> Answer:
     return _take(lambda: service.revoke(acting_context(), proposal_id, _noted()), _("已撤销，来电恢复正常。"))
 
 
+@blueprint.post(f"/calls/<int(max={LARGEST_ID}):call_id>/unmask")
+@open_to(Role.AGENT, Role.SUPERVISOR)
+def unmask(call_id: int) -> Answer:
+    """The number that called in full for a while, for a reason that is kept."""
+    problem = unmask_number(call_id, request.form.get("unmask_reason", ""))
+    return (_page(None, "", problem), 422) if problem else redirect(url_for("harassment.listed"))
+
+
 @blueprint.post(f"/alarms/<int(max={LARGEST_ID}):alarm_id>/seen")
 @open_to(Role.SUPERVISOR)
 def seen(alarm_id: int) -> Response:
@@ -111,6 +121,7 @@ def _page(form: ProposalForm | None, number: str, problem: str = "") -> str:
             calls=calls,
             note=NoteForm(formdata=None),
             alarms=open_alarms(session) if current_user.has(Role.SUPERVISOR) else (),
+            unmasked=unmasked_calls(session, current_user.actor, now),
             decides=current_user.has(Role.SUPERVISOR),
             problem=problem,
         )

@@ -14,12 +14,14 @@ from agent_console.joint.forms import AnswerForm, DraftForm, EndForm, NoteForm, 
 from agent_console.joint.words import NOTE_KINDS, OBSTACLES
 from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
+from agent_console.seen import seen
 from agent_console.tickets.reads import category_name, holder_name, ticket_to_read
 from agent_console.words import _
 from hotline.joint import queries, rules, service
 from hotline.joint.models import JointSupervision, NoteKind
 from hotline.people.actors import NotPermitted, Role
 from hotline.tickets.service import DraftRefused
+from hotline.viewing.models import What
 
 blueprint = Blueprint("joint", __name__)
 
@@ -151,6 +153,7 @@ def _page(joint_id: int, form: FlaskForm | None = None, problem: str = "", note_
     with acting_context().reading() as session:
         joint = _readable(session, joint_id)
         notes = queries.notes_of(session, joint.id)
+        seen(joint.ticket, What.PAGE)
         return render_template(
             "joint/one.html",
             one=joint,

@@ -8,6 +8,8 @@ from agent_console.house import House
 from agent_console.marking import WITHOUT_CITIZENS
 from hotline.calls.models import OwedCallback
 from hotline.calls.service import call_ended, call_queued, open_call
+from hotline.harassment.models import BarReason
+from hotline.harassment.service import propose
 from hotline.people.actors import Actor, Role
 from hotline.sealing.service import refer_lead
 from hotline.tickets.models import Ticket
@@ -86,14 +88,28 @@ def test_the_number_of_an_owed_callback(browser: Browser, city: City, auditor: A
         row = session.scalars(select(OwedCallback)).one()
     browser.sign_in(city.callback_agent)
     assert CITIZEN not in browser.get("/callbacks/")
-    refused = browser.post(f"/callbacks/{row.id}/unmask")
+    refused = browser.post(f"/callbacks/calls/{row.call_id}/unmask")
     assert (refused.status_code, "请写明为什么要看号码" in refused.text) == (422, True)
-    assert browser.post(f"/callbacks/{row.id}/unmask", unmask_reason="号码听不清").status_code == 302
+    path = f"/callbacks/calls/{row.call_id}/unmask"
+    assert browser.post(path, unmask_reason="号码听不清").status_code == 302
     assert CITIZEN in browser.get("/callbacks/")
     browser.post("/sign-out")
     assert CITIZEN not in browser.sign_in(city.agent).get("/callbacks/")
     browser.post("/sign-out")
     assert "号码听不清" in browser.sign_in(auditor).get("/audit/unmaskings")
+
+
+def test_the_number_of_a_caller_who_is_to_be_barred(browser: Browser, city: City) -> None:
+    call = open_call(city.context, "a", CITIZEN, "12345")
+    call_ended(city.context, "a")
+    propose(city.context.acting_as(city.agent), CITIZEN, BarReason.ABUSE, "骂人", [call.call_id], 7)
+    browser.sign_in(city.supervisor)
+    assert CITIZEN not in browser.get("/harassment/")
+    path = f"/harassment/calls/{call.call_id}/unmask"
+    refused = browser.post(path, unmask_reason=" ")
+    assert (refused.status_code, CITIZEN in refused.text) == (422, False)
+    assert browser.post(path, unmask_reason="与投诉人核对").status_code == 302
+    assert CITIZEN in browser.get("/harassment/")
 
 
 def test_who_has_seen_it_is_told_to_auditors(browser: Browser, city: City, auditor: Actor) -> None:
