@@ -15,7 +15,6 @@ from agent_console.house import acting_context, house
 from agent_console.knowledge.forms import EntryForm, FeedbackForm, SettleForm, WithdrawForm
 from agent_console.knowledge.words import COMPLAINTS, DEEDS, OBSTACLES, SHELVES
 from agent_console.language import is_english
-from agent_console.masking import as_readable
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.search.excerpts import excerpt
 from agent_console.tickets.words import marked
@@ -27,6 +26,7 @@ from hotline.knowledge.queries import CITED, Shelf
 from hotline.knowledge.rules import EDITORS, READERS, KnowledgeRefused, is_offered, review_due_at
 from hotline.people.actors import AT_A_SEAT, NotPermitted
 from hotline.people.queries import departments
+from hotline.redaction.rules import masked
 
 Answer = Response | str | tuple[str, int]
 
@@ -71,8 +71,8 @@ def new() -> str:
             if found is not None:
                 ticket, answer = found
                 form.of.data = str(ticket_id)
-                form.title.data = as_readable(ticket.description, ticket)[:60]
-                form.answer.data, form.legal_basis.data = answer.text, answer.basis
+                form.title.data = masked(ticket.description)[:60]  # an entry is of no citizen
+                form.answer.data, form.legal_basis.data = masked(answer.text), answer.basis
                 form.category_code.data = ticket.category_code or ""
     return _form_page(form)
 

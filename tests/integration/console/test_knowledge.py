@@ -1,5 +1,6 @@
 """The knowledge base's pages, and what the desk is offered of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,10 @@ import pytest
 from hotline.knowledge import service
 from hotline.knowledge.rules import Content
 from hotline.people.actors import Actor, Role
-from tests.factories import City, user
+from hotline.screening.answering import answer_directly
+from hotline.tickets.service import save_draft
+from hotline.tickets.states import TicketType
+from tests.factories import CITIZEN, City, complete_draft, user
 from tests.integration.console.conftest import Browser
 
 NEW = {
@@ -48,6 +52,21 @@ def test_an_editor_writes_what_an_agent_finds_at_the_desk(
     assert "没有找到" in browser.get("/knowledge/desk?words=油烟")
     assert "选了诉求分类" in browser.get("/knowledge/desk")
     assert "<mark>阀门</mark>" in browser.get("/knowledge/?words=阀门")
+
+
+def test_an_entry_begins_with_the_masked_words_of_a_consultation(
+    browser: Browser, city: City, editor: Actor
+) -> None:
+    agent, ticket_id = city.context.acting_as(city.agent), city.drafted()
+    told = {"type": TicketType.CONSULTATION, "description": f"王小明先生问怎样办证，电话{CITIZEN}"}
+    save_draft(agent, ticket_id, replace(complete_draft(), **told))
+    answer_directly(agent, ticket_id, f"已打{CITIZEN}告知：到窗口办理", "条例")
+    browser.sign_in(editor)
+    for path in ("/knowledge/candidates", f"/knowledge/new?of={ticket_id}"):
+        page = browser.get(path)
+        assert "某先生问怎样办证" in page
+        assert "已打〔电话〕告知：到窗口办理" in page
+        assert CITIZEN not in page
 
 
 @pytest.mark.parametrize(
