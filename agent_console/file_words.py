@@ -29,10 +29,23 @@ FAULTS: Labels = {
     Fault.NOT_KEPT: _l("没有存下来，可能是磁盘已满，请联系系统管理员"),
 }
 
+# To a citizen, who knows of no department's measure and no administrator.
+TO_CITIZENS: Labels = {
+    **FAULTS,
+    Fault.UNKNOWN_KIND: _l("只能上传照片（JPG、PNG、WEBP）和 PDF"),
+    Fault.TOO_MANY: _l("这件事的附件已到上限，没有保存"),
+    Fault.NOT_KEPT: _l("没有存下来，请稍后再试，或拨打热线"),
+}
 
-def refused(refusal: FileRefused) -> str:
+
+def refused(refusal: FileRefused, words: Labels = FAULTS) -> str:
     """`现场.pdf：文件有密码，请去掉密码后再上传。`"""
-    return _("%(file)s：%(reason)s。", file=refusal.name, reason=str(FAULTS[refusal.fault]))
+    return _("%(file)s：%(reason)s。", file=refusal.name, reason=str(words[refusal.fault]))
+
+
+def refused_to_citizen(refusal: FileRefused) -> str:
+    """The same on the citizens' pages."""
+    return refused(refusal, TO_CITIZENS)
 
 
 def size_words(size: int) -> str:

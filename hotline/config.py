@@ -120,6 +120,15 @@ class Settings(BaseSettings):
     evidence_files: Annotated[int, Field(ge=1, le=500)] = Field(
         default=20, description="Most files that a department may have on a ticket"
     )
+    enclosure_bytes: Annotated[int, Field(ge=1024, le=50 * 1024 * 1024)] = Field(
+        default=10 * 1024 * 1024, description="Largest file that a citizen may send along on the web page"
+    )
+    enclosure_files: Annotated[int, Field(ge=0, le=50)] = Field(
+        default=10, description="Most files of a citizen with one matter; 0: none are taken"
+    )
+    enclosure_total_bytes: Annotated[int, Field(ge=1024, le=200 * 1024 * 1024)] = Field(
+        default=30 * 1024 * 1024, description="Most bytes of a citizen's files with one matter, all together"
+    )
 
     live_text: bool = Field(default=True, description="What people say appears on the agent's page meanwhile")
     live_host: str = Field(

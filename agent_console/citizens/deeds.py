@@ -11,10 +11,12 @@ from agent_console.citizens.forms import ButtonForm, RatingForm, SupplementForm,
 from agent_console.citizens.opened import opened_number
 from agent_console.citizens.shown import Page, shown_matter
 from agent_console.citizens.views import blueprint
+from agent_console.file_words import refused_to_citizen
 from agent_console.house import house
 from agent_console.words import _
 from hotline.citizens import deeds
 from hotline.citizens.deeds import Deed, NotNow
+from hotline.evidence.faults import FileRefused
 
 
 @blueprint.post("/remind")
@@ -29,8 +31,12 @@ def remind() -> Page:
 def supplement() -> Page:
     """Something to add, or what was asked for."""
     form = SupplementForm()
-    text = form.supplement.data or ""
-    return _done(Deed.SUPPLEMENT, form, lambda number: deeds.supplement(house().context, number, text))
+
+    def deed(number: str) -> None:
+        if form.files.inspect():
+            deeds.supplement(house().context, number, form.supplement.data or "", form.files.inspected)
+
+    return _done(Deed.SUPPLEMENT, form, deed)
 
 
 @blueprint.post("/rate")
@@ -76,6 +82,10 @@ def _done(deed: Deed, form: FlaskForm, do: Callable[[str], None]) -> Page:
         do(number)
     except NotNow:
         return _again(form, str(words.NOT_NOW[deed]), 409)
+    except FileRefused as refusal:
+        form[refusal.field].errors = [refused_to_citizen(refusal)]
+    if form.errors:
+        return _again(form, _("有的内容填写不对，请看标红的地方。"), 422)
     flash(str(words.DONE[deed]))
     return redirect(url_for("citizens.matter"))
 

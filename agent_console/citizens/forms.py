@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from agent_console import labels
 from agent_console.choices import options
+from agent_console.citizens.files import EnclosuresField
 from agent_console.words import _l
 from hotline.citizens.deeds import LONGEST_REASON, LONGEST_SUPPLEMENT
 from hotline.intake.web import LONGEST_MATTER
@@ -28,6 +29,7 @@ class SupplementForm(FlaskForm):
     supplement = TextAreaField(
         _l("补充的情况"), [DataRequired(_l("请写下要补充的情况")), Length(max=LONGEST_SUPPLEMENT)]
     )
+    files = EnclosuresField(_l("照片和文件"))
 
 
 class RatingForm(FlaskForm):
@@ -60,5 +62,6 @@ class MatterForm(FlaskForm):
     wish = TextAreaField(_l("希望怎么解决？"), [Length(max=1000)])
     place = StringField(_l("在哪里？"), [Length(max=200)])
     phone = StringField(_l("联系电话"), [Length(max=30)])
+    files = EnclosuresField(_l("照片和文件"))
     hides = BooleanField(_l("不让承办部门知道我是谁"))
     sum = StringField(_l("请算一算"), [DataRequired(_l("请算出来再提交")), Length(max=10)])

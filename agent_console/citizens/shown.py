@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from agent_console.citizens import words
+from agent_console.citizens.files import enclosure_limits
 from agent_console.citizens.forms import RatingForm, SupplementForm, WithdrawForm
 from agent_console.citizens.opened import close_matter, opened_number
 from agent_console.house import house
@@ -41,6 +42,7 @@ def shown_matter(refused: FlaskForm | None = None, problem: str = "") -> str | R
             forms={deed: _shown(form, refused) for deed, form in FORMS.items()},
             problem=problem,
             words=words,
+            limits=enclosure_limits(),
         )
 
 

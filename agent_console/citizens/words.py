@@ -65,6 +65,7 @@ STEPS: Mapping[str, LazyString] = {
     "withdraw_cancelled": _l("恢复办理"),
     "reminded": _l("您催办"),
     "supplemented": _l("收到您补充的情况"),
+    "enclosed": _l("收到您的附件"),
 }
 
 DONE: Mapping[Deed, LazyString] = {

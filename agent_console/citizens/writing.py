@@ -3,13 +3,16 @@
 from flask import Blueprint, render_template, request
 
 from agent_console.access import open_to_all
+from agent_console.citizens.files import enclosure_limits
 from agent_console.citizens.forms import MatterForm
 from agent_console.citizens.shown import Page
 from agent_console.citizens.sums import Sum, new_sum, opened, sealed
+from agent_console.file_words import refused_to_citizen
 from agent_console.house import house
 from agent_console.refusals import explain
 from agent_console.words import _
 from hotline.citizens.guessing import WINDOW
+from hotline.evidence.faults import FileRefused
 from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.web import Matter, TooMany, count_try, write
 from hotline.tickets.service import DraftRefused
@@ -40,6 +43,8 @@ def send() -> Page:
         return _page(form, asked or new_sum(), _("有的内容填写不对，请看标红的地方。")), 422
     if asked is None or asked.is_over() or not asked.fits(form.sum.data or ""):
         return _another_sum(form, asked), 422
+    if not form.files.inspect():
+        return _page(form, asked, _("有的内容填写不对，请看标红的地方。")), 422
     return _written(form, asked)
 
 
@@ -50,6 +55,7 @@ def _written(form: MatterForm, asked: Sum) -> Page:
         place=form.place.data or "",
         phone=form.phone.data or "",
         hides=bool(form.hides.data),
+        files=form.files.inspected,
     )
     try:
         written = write(house().context, asked.key, matter)
@@ -58,9 +64,17 @@ def _written(form: MatterForm, asked: Sum) -> Page:
             return _with_new_sum(form, new_sum(), explain(refusal)), 409
         form[refusal.field].errors = [explain(refusal)]
         return _page(form, asked, explain(refusal)), 422
+    except FileRefused as refusal:
+        form.files.errors = [refused_to_citizen(refusal)]
+        return _page(form, asked, _("有的内容填写不对，请看标红的地方。")), 422
     except DraftRefused as refusal:
         return _page(form, asked, explain(refusal)), 422
-    return render_template("citizens/written.html", written=written, is_anonymous=not matter.phone.strip())
+    return render_template(
+        "citizens/written.html",
+        written=written,
+        is_anonymous=not matter.phone.strip(),
+        files=len(matter.files),
+    )
 
 
 def _another_sum(form: MatterForm, asked: Sum | None) -> str:
@@ -76,5 +90,10 @@ def _with_new_sum(form: MatterForm, asked: Sum, problem: str) -> str:
 
 def _page(form: MatterForm, asked: Sum, problem: str = "") -> str:
     return render_template(
-        "citizens/write.html", form=form, question=asked.words, token=sealed(asked), problem=problem
+        "citizens/write.html",
+        form=form,
+        question=asked.words,
+        token=sealed(asked),
+        problem=problem,
+        limits=enclosure_limits(),
     )

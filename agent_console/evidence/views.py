@@ -14,9 +14,9 @@ from agent_console.seen import seen
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.words import _
-from hotline.evidence import service
+from hotline.evidence import enclosures, service
 from hotline.evidence.kinds import FORMS
-from hotline.evidence.models import Purpose
+from hotline.evidence.models import Attachment, Enclosure, Purpose
 from hotline.evidence.queries import attachment, kept_of
 from hotline.evidence.rules import may_open
 from hotline.evidence.store import NoSuchFile, Store
@@ -55,8 +55,7 @@ def withdraw(number: str) -> Answer:
 @open_to()
 def download(number: str, attachment_id: int) -> Response:
     """The file, to be saved: never shown within the console."""
-    context = acting_context()
-    with context.reading() as session:
+    with acting_context().reading() as session:
         ticket = ticket_to_read(session, number)
         found = attachment(session, ticket.id, attachment_id)
         if found is None:
@@ -64,12 +63,31 @@ def download(number: str, attachment_id: int) -> Response:
         if not may_open(current_user.actor, ticket, found):
             abort(403)
         seen(ticket, What.FILE)
+    return _sent(found)
+
+
+@blueprint.get(f"/tickets/<number>/enclosures/<int(max={LARGEST_ID}):enclosure_id>")
+@open_to()
+def download_enclosure(number: str, enclosure_id: int) -> Response:
+    """A file of the citizen's, to be saved, for those who may know who the citizen is."""
+    with acting_context().reading() as session:
+        ticket = ticket_to_read(session, number)
+        found = enclosures.enclosure(session, ticket.id, enclosure_id)
+        if found is None:
+            abort(404)
+        if not enclosures.may_open(current_user.actor, ticket):
+            abort(403)
+        seen(ticket, What.FILE)
+    return _sent(found)
+
+
+def _sent(file: Attachment | Enclosure) -> Response:
     try:
-        content = Store.of(context.settings).get(found.sha256)
+        content = Store.of(acting_context().settings).get(file.sha256)
     except NoSuchFile:
         abort(404)
-    media_type = FORMS[found.kind].media_type
-    return send_file(BytesIO(content), media_type, as_attachment=True, download_name=found.name)
+    media_type = FORMS[file.kind].media_type
+    return send_file(BytesIO(content), media_type, as_attachment=True, download_name=file.name)
 
 
 def _posted_withdrawal(number: str) -> WithdrawForm:

@@ -16,6 +16,7 @@ from agent_console.times import local
 from agent_console.words import _
 from hotline.contacts.channels import channels, typed_by
 from hotline.dispatch.queries import categories
+from hotline.evidence.enclosures import by_ticket
 from hotline.intake import queries
 from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.service import TakenIn, take_in
@@ -106,9 +107,11 @@ def set_web_aside(ticket_id: int) -> Answer:
 
 def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") -> str:
     with acting_context().reading() as session:
+        matters = queries.written_on_the_web(session)
         return render_template(
             "intake/web.html",
-            matters=queries.written_on_the_web(session),
+            matters=matters,
+            enclosures=by_ticket(session, [ticket.id for ticket in matters]),
             form=form,
             empty=AsideForm(formdata=None),
             refused_id=refused_id,

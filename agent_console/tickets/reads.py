@@ -23,6 +23,8 @@ from hotline.consistency.service import REVIEWERS
 from hotline.conversations.queries import unrecorded
 from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
+from hotline.evidence import enclosures
+from hotline.evidence.models import Enclosure
 from hotline.evidence.queries import Listed as ListedFile
 from hotline.evidence.queries import listed as listed_files
 from hotline.follow_up.models import FollowUp
@@ -80,6 +82,8 @@ class TicketPage:
     visits: Sequence[SiteVisit]
     reply: Reply | None
     evidence: Sequence[ListedFile]
+    enclosures: Sequence[Enclosure]
+    may_open_enclosures: bool
     follow_ups: Sequence[FollowUp]
     clock_runs: bool
     sees_identity: bool
@@ -169,6 +173,8 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         visits=visits_of(session, ticket.id),
         reply=reply_to_read(session, _replied(ticket)),
         evidence=listed_files(session, actor, ticket),
+        enclosures=enclosures.enclosures_of(session, ticket.id),
+        may_open_enclosures=enclosures.may_open(actor, ticket),
         follow_ups=follow_ups,
         clock_runs=ticket.due_at is not None and ticket.state in WITH_THE_UNIT,
         sees_identity=privacy.sees_identity(actor, ticket),

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from hotline.citizens.reminders import REMINDED, keep_reminder
 from hotline.context import Context
+from hotline.evidence.apart import Inspected
+from hotline.evidence.enclosures import enclose
+from hotline.evidence.keeping import kept
 from hotline.follow_up.models import FollowUpState
 from hotline.follow_up.queries import of_ticket
 from hotline.follow_up.service import NotDue, answer_on_page
@@ -92,18 +95,20 @@ def remind(context: Context, number: str) -> None:
         keep_reminder(session, context, ticket, citizen())
 
 
-def supplement(context: Context, number: str, text: str) -> None:
+def supplement(context: Context, number: str, text: str, files: Sequence[Inspected] = ()) -> None:
     """Something to add. Where it was asked for, the ticket goes on (T06, T24). Raises `NotNow`.
 
-    The same words once more are the same press of the button. `DraftRefused` for none, or too many.
+    The same words once more are the same press of the button. `DraftRefused` for none, or too many;
+    `FileRefused` for more files than are taken with one matter: then nothing is kept.
     """
     words = _words("supplement", text, LONGEST_SUPPLEMENT)
-    with context.writing() as session:
+    with kept(context, files), context.writing() as session:
         ticket = _opened(session, context, number, Deed.SUPPLEMENT)
         ticket_id, state = ticket.id, ticket.state
+        added = enclose(session, context, ticket, files)
         if state not in ASKED:
             said = [line.reason for line in ticket.history if line.event == SUPPLEMENTED]
-            if words in said[-1:]:
+            if words in said[-1:] and not added:
                 return
             ticket.note(SUPPLEMENTED, citizen(), context.now(), words)
             rows.announce(session, context, ticket, "supplemented")

@@ -34,6 +34,12 @@ def key_of(context: Context, kind: str, what: str) -> str:
     return hmac.new(secret, f"guess {kind} {what}".encode(), sha256).hexdigest()
 
 
+def is_free(session: Session, context: Context, key: str, most: int) -> bool:
+    """Whether one more would be counted now. Counts nothing."""
+    row = session.get(GuessCount, key)
+    return row is None or row.begun_at <= context.now() - WINDOW or row.count < most
+
+
 def take(session: Session, context: Context, key: str, most: int) -> bool:
     """Count one guess. False, and nothing counted, where there were `most` within the window."""
     insert_unless_there(session, GuessCount, key=key, begun_at=context.now(), count=0)

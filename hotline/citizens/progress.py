@@ -91,6 +91,7 @@ STEPS = (
     "withdraw_cancelled",
     "reminded",
     "supplemented",
+    "enclosed",
 )
 REACHED = "citizen_contacted"
 # What is done with the matter; everything else on a master is between its own citizen and the hotline.

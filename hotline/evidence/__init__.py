@@ -1,1 +1,1 @@
-"""Files that a department attaches to a ticket and to a reply."""
+"""Files of a ticket: what departments attach, and what citizens send along."""

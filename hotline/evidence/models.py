@@ -1,4 +1,4 @@
-"""Attached files: what is known of each. Its bytes are in the store (`hotline/evidence/store.py`)."""
+"""Files of departments and of citizens: what is known of each. Their bytes: `hotline/evidence/store.py`."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -49,3 +49,17 @@ class Attachment(Base):
     def is_withdrawn(self) -> bool:
         """Whether the department has taken it back."""
         return self.withdrawn_at is not None
+
+
+class Enclosure(Base):
+    """A file of the citizen's own: sent along with a matter on the web page, or with something to add."""
+
+    __tablename__ = "enclosure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[Kind] = mapped_column()
+    name: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column()
+    sha256: Mapped[str] = mapped_column(String(64), index=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.evidence.models import Attachment
+from hotline.evidence.models import Attachment, Enclosure
 from hotline.evidence.rules import may_open, name_for_all
 from hotline.people.actors import Actor
 from hotline.tickets.models import Ticket
@@ -51,5 +51,6 @@ def attachment(session: Session, ticket_id: int, attachment_id: int) -> Attachme
 
 
 def named(session: Session, digests: Collection[str]) -> set[str]:
-    """Those of the digests that any attachment has."""
-    return set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(digests))))
+    """Those of the digests that any file has, a department's or a citizen's."""
+    queries = (select(each.sha256).where(each.sha256.in_(digests)) for each in (Attachment, Enclosure))
+    return {digest for query in queries for digest in session.scalars(query)}

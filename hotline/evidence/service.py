@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -13,16 +11,14 @@ from hotline.dispatch.holding import held
 from hotline.evidence import queries
 from hotline.evidence.apart import Inspected
 from hotline.evidence.faults import Fault, FileRefused
+from hotline.evidence.keeping import kept
 from hotline.evidence.models import Attachment, Purpose
 from hotline.evidence.rules import name_for_all
-from hotline.evidence.store import Put, Store
 from hotline.people.actors import NotPermitted, Role
 from hotline.tickets import privacy, rows
 from hotline.tickets.models import Ticket
 
 DEED = "attach files"
-
-log = structlog.get_logger()
 
 
 class WithdrawalRefused(Exception):
@@ -43,44 +39,10 @@ def attach(context: Context, ticket_id: int, files: Sequence[Inspected], purpose
 
 @contextmanager
 def stored(context: Context, files: Sequence[Inspected]) -> Iterator[None]:
-    """The bytes are written before the transaction within begins; where it is refused they are gone again.
-
-    Raises `FileRefused`, and `NotPermitted` to others than handlers.
-    """
+    """As `keeping.kept`, for handlers; `NotPermitted` to others."""
     context.actor.must_have(DEED, Role.HANDLER)
-    place, written = Store.of(context.settings), list[Put]()
-    each = {one.sha256: one for one in files}.values()
-    try:
-        for file in each:
-            written.append(_put(place, file))
+    with kept(context, files):
         yield
-    except Exception:
-        _take_back(context, place, [one for one in written if one.stamp is not None])
-        raise
-    for file in each:  # somebody who wrote the same at the same moment and was refused has taken it back
-        _put(place, file)
-
-
-def _put(place: Store, file: Inspected) -> Put:
-    try:
-        return place.put(file.content)
-    except OSError as error:
-        log.error("a file was not kept", error=type(error).__name__)
-        raise FileRefused(file.name, Fault.NOT_KEPT) from None
-
-
-def _take_back(context: Context, place: Store, written: Sequence[Put]) -> None:
-    """Bytes that no attachment names: a refused file may show people, and nobody would ever delete it."""
-    if not written:
-        return
-    try:
-        with context.reading() as session:
-            named = queries.named(session, [one.digest for one in written])
-        for one in written:
-            if one.digest not in named:
-                place.take_back(one)
-    except (OSError, SQLAlchemyError) as error:  # what is refused is told all the same
-        log.error("bytes of a refused file stay", error=type(error).__name__)
 
 
 def record(

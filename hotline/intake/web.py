@@ -4,6 +4,7 @@ Number and query code are given at once: the citizen has nothing else to ask by.
 matter can do without.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,6 +14,9 @@ from hotline.citizens import guessing
 from hotline.contacts.models import Contact
 from hotline.contacts.rules import caller_number
 from hotline.context import Context
+from hotline.evidence.apart import Inspected
+from hotline.evidence.enclosures import enclose, enclosures_of
+from hotline.evidence.keeping import kept
 from hotline.intake.models import WebMatter
 from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.people.actors import NotPermitted, Role, citizen
@@ -33,13 +37,17 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Matter:
-    """What a citizen writes. Without `phone` they are anonymous; `hides`: departments are not told who."""
+    """What a citizen writes. Without `phone` they are anonymous; `hides`: departments are not told who.
+
+    `files` have been inspected.
+    """
 
     description: str
     wish: str = ""
     place: str = ""
     phone: str = ""
     hides: bool = False
+    files: Sequence[Inspected] = ()
 
 
 @dataclass(frozen=True)
@@ -50,11 +58,16 @@ class Written:
     query_code: str
 
 
+def may_try(context: Context, address: str) -> bool:
+    """Whether this address may send one more form: asked before a large one is read at all."""
+    with context.reading() as session:
+        return guessing.is_free(session, context, _key(context, address), TRIES_PER_ADDRESS)
+
+
 def count_try(context: Context, address: str) -> None:
     """Count one form of this address, right or wrong. Raises `TooMany`."""
-    key = guessing.key_of(context, "matter", guessing.network_of(address))
     with context.writing() as session:
-        free = guessing.take(session, context, key, TRIES_PER_ADDRESS)
+        free = guessing.take(session, context, _key(context, address), TRIES_PER_ADDRESS)
     if not free:
         raise TooMany
 
@@ -62,8 +75,8 @@ def count_try(context: Context, address: str) -> None:
 def write(context: Context, key: str, matter: Matter) -> Written:
     """A draft with its number. The same `key` and words again are the same press.
 
-    Raises `IntakeRefused`, also for a key under which something else was written, or `DraftRefused`; then
-    nothing is kept.
+    Raises `IntakeRefused`, also for a key under which something else was written, `DraftRefused`, or
+    `FileRefused` for more files than are taken; then nothing is kept.
     """
     phone = _phone(matter.phone)
     if not phone and not matter.place.strip():
@@ -101,15 +114,20 @@ def set_aside(context: Context, ticket_id: int, why: str) -> None:
         rows.announce(session, context, ticket, "set_aside")
 
 
+def _key(context: Context, address: str) -> str:
+    return guessing.key_of(context, "matter", guessing.network_of(address))
+
+
 def _write(context: Context, key: str, matter: Matter, phone: str) -> Written:
     now = context.now()
-    with context.writing() as session:
+    with kept(context, matter.files), context.writing() as session:
         contact = Contact(channel=Channel.WEB, source_ref=_ref(key), number=phone, received_at=now)
         ticket = Ticket(contact=contact, channel=Channel.WEB, received_at=now)
         ticket.born(context.actor, now)
         session.add_all([ticket, WebMatter(contact=contact)])
         session.flush()
         write_into(ticket, _draft(matter, phone))
+        enclose(session, context, ticket, matter.files)
         rows.give_number(session, context, ticket)
         rows.announce(session, context, ticket, "written")
         return Written(ticket.number or "", ticket.query_code or "")
@@ -139,7 +157,9 @@ def _written(context: Context, key: str, matter: Matter, phone: str) -> Written 
         ticket = session.scalars(query.order_by(Ticket.id)).first()
         if ticket is None:
             return None
-        if not _is_of(ticket, _draft(matter, phone)):
+        sent = {one.sha256 for one in matter.files}
+        came = {one.sha256 for one in enclosures_of(session, ticket.id)}
+        if not (_is_of(ticket, _draft(matter, phone)) and sent <= came):
             raise IntakeRefused(Obstacle.SENT_BEFORE, "key")
         return Written(ticket.number or "", ticket.query_code or "")
 
