@@ -104,6 +104,8 @@ EVENTS: Mapping[str, LazyString] = {
     "recording_set_aside": _l("录音转写三次未成功，请听录音"),
     "recording_deleted": _l("录音已过保存期限，已删除"),
     "transcript_deleted": _l("文字已过保存期限，已删除"),
+    "files_expired": _l("附件已过保存期限，已删除"),
+    "anonymised": _l("已过保存期限，个人信息已去除"),
     "held": _l("保全录音和文字"),
     "hold_lifted": _l("解除保全"),
     "reminded": _l("市民催办"),

@@ -101,7 +101,8 @@ class Settings(BaseSettings):
     retention_days: dict[str, int] = Field(
         default=dict(RETENTION_DAYS),
         description="Days after the call until it is deleted: audio, message (calls of nothing else), "
-        "transcript; 0: never",
+        "transcript; after the end of a ticket until its personal data go: ticket, file (attached ones), "
+        "draft (never registered, from its first word); 0: never",
     )
     view_log_days: Annotated[int, Field(ge=0, le=36_500)] = Field(
         default=1095,

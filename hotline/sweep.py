@@ -24,6 +24,7 @@ from hotline.incidents import groups
 from hotline.merging import service as merging
 from hotline.questions import service as questions
 from hotline.queueing import reserve, waits
+from hotline.retention import anonymising
 from hotline.retention import service as retention
 from hotline.screening import asking
 from hotline.supervision import watching as supervision
@@ -60,6 +61,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
     """Parts that nobody waits for: every `SLOW_SECONDS`."""
     return {
         "retention": lambda: retention.delete_due(context),
+        "anonymising": lambda: anonymising.anonymise_due(context),
         "supervision": lambda: supervision.watch(context),
         "guesses": lambda: guessing.forget_old(context),
         "imports": lambda: imports.forget_undone(context),

@@ -10,7 +10,8 @@ from agent_console.steps_taken import Answer, take
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.retention import holds, queries
-from hotline.retention.models import Kind
+from hotline.retention.anonymising import counts
+from hotline.retention.models import Kind, PersonalKind
 
 blueprint = Blueprint("retention", __name__)
 
@@ -18,6 +19,13 @@ KINDS: dict[Kind, LazyString] = {
     Kind.AUDIO: _l("通话录音"),
     Kind.MESSAGE: _l("留言录音"),
     Kind.TRANSCRIPT: _l("文字"),
+}
+
+PERSONAL: dict[PersonalKind, LazyString] = {
+    PersonalKind.TICKET: _l("工单的个人信息"),
+    PersonalKind.DRAFT: _l("未登记草稿的个人信息"),
+    PersonalKind.FILE: _l("附件"),
+    PersonalKind.LEFTOVER: _l("学习样本和停接号码"),
 }
 
 
@@ -52,6 +60,9 @@ def overview() -> str:
             "retention/overview.html",
             periods=house().context.settings.retention_days,
             kinds=KINDS,
+            personal=PERSONAL,
+            due=counts(acting_context()),
+            anonymised=queries.latest_anonymised(session),
             holds=queries.open_holds(session),
             entries=queries.latest_deletions(session),
         )

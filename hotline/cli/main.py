@@ -329,7 +329,7 @@ def transcribe(
 @click.option("--dry-run", is_flag=True, help="Say what is due, and delete nothing.")
 @click.pass_obj
 def retention(settings: Settings, dry_run: bool) -> None:
-    """Delete recordings and transcripts whose period is over; `hotline sweep` does it by itself."""
+    """Delete and anonymise what has been kept long enough; `hotline sweep` does it by itself."""
     from hotline.cli import retention as retaining
 
     if dry_run:

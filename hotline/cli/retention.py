@@ -7,8 +7,10 @@ import click
 from hotline import all_models, journal
 from hotline.config import Settings
 from hotline.context import Context
-from hotline.retention import service
+from hotline.retention import anonymising, service
 from hotline.retention.models import Kind
+
+EXAMPLES = 5
 
 _ = all_models  # a history line of a ticket refers to tables that nothing else here loads
 
@@ -26,10 +28,21 @@ def dry_run(settings: Settings) -> None:
         click.echo(f"{day} recording {one.recording_id}: {one.kind.value}, {what}")
         totals[one.kind] += 1
     told = ", ".join(f"{count} of {kind.value}" for kind, count in totals.items())
+    _tell_of_persons(context)
     click.echo(f"would delete: {told or 'nothing'}")
+
+
+def _tell_of_persons(context: Context) -> None:
+    """Counts, and some tickets by their number: never a word of theirs. Sealed ones are neither."""
+    for kind, count in anonymising.counts(context).items():
+        numbers = [one.number for one in anonymising.due(context, kind, EXAMPLES) if one.number]
+        like = f", like {', '.join(numbers)}" if numbers else ""
+        click.echo(f"would take persons out of: {count} of {kind.value}{like}")
 
 
 def delete_now(settings: Settings) -> None:
     """One pass, as the sweep makes it every ten minutes."""
     journal.start("retention")
-    click.echo(f"deleted: {service.delete_due(Context.of(settings))}")
+    context = Context.of(settings)
+    click.echo(f"anonymised: {anonymising.anonymise_due(context)}")
+    click.echo(f"deleted: {service.delete_due(context)}")

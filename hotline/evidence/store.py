@@ -65,6 +65,14 @@ class Store:
         else:
             os.replace(aside, path)
 
+    def remove(self, digest: str) -> bool:
+        """Delete the bytes, which no row names any more. False if they were gone. Raises `OSError`."""
+        try:
+            self._path(digest).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
     def get(self, digest: str) -> bytes:
         """The bytes that were kept. Raises `NoSuchFile`, also where somebody has changed them."""
         try:

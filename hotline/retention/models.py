@@ -1,4 +1,4 @@
-"""Legal holds, and the log of what was deleted."""
+"""Legal holds, and the logs of what was deleted and anonymised."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -61,12 +61,43 @@ class DeletionEntry(Base):
     versions: Mapped[int] = mapped_column(default=0)
 
 
+class PersonalKind(StrEnum):
+    """What is anonymised, or goes, after the period of its own name."""
+
+    TICKET = "ticket"  # a matter that has ended, with its files, and its contact if no other needs it
+    DRAFT = "draft"  # a matter that nobody registered
+    FILE = "file"  # files of a matter that has ended
+    LEFTOVER = "leftover"  # what names no ticket: material for learning, barred numbers; with tickets' period
+
+
+class AnonymisedEntry(Base):
+    """One line of the log: which ticket, when, under which period, how much. Nothing of what it was."""
+
+    __tablename__ = "anonymised_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    kind: Mapped[PersonalKind] = mapped_column()
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    period_days: Mapped[int] = mapped_column()
+    texts: Mapped[int] = mapped_column(default=0)
+    """Values that were emptied or masked."""
+    dropped: Mapped[int] = mapped_column(default=0)
+    """Rows that were deleted, those of files too."""
+    files: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    ticket: Mapped[Ticket | None] = relationship()
+
+
 class DeletionLogIsAppendOnly(RuntimeError):
-    """Somebody tried to change or delete a line of the deletion log."""
+    """Somebody tried to change or delete a line of the deletion log, or of that of anonymising."""
 
 
 @listens_for(DeletionEntry, "before_update")
 @listens_for(DeletionEntry, "before_delete")
+@listens_for(AnonymisedEntry, "before_update")
+@listens_for(AnonymisedEntry, "before_delete")
 def _refuse(*_: object) -> None:
     """The database refuses it too (a trigger of the migration); this names the mistake sooner."""
     raise DeletionLogIsAppendOnly("the deletion log is never changed")

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-RETENTION_DAYS: Mapping[str, int] = {"audio": 730, "message": 730, "transcript": 3650}
+RETENTION_DAYS: Mapping[str, int] = {
+    "audio": 730,
+    "message": 730,
+    "transcript": 3650,
+    "ticket": 3650,
+    "draft": 730,
+    "file": 3650,
+}
 """Two years, the least that the rulebook allows for recordings; ten for what holds personal data."""
 
 

@@ -19,7 +19,7 @@ from hotline.calls.models import Call
 from hotline.consistency import keeping as findings
 from hotline.context import Context
 from hotline.people.actors import SYSTEM
-from hotline.retention import spool
+from hotline.retention import spool, traces
 from hotline.retention.holds import is_held
 from hotline.retention.models import DeletionEntry, Kind
 from hotline.tickets.models import Ticket
@@ -65,7 +65,7 @@ def delete_due(context: Context, limit: int = MOST_A_PASS) -> int:
     """One pass. Returns how much was deleted; what could not be is logged, and due again."""
     done = sum(_delete(context, one) for one in due(context, limit))
     if done:
-        _leave_no_trace(context)
+        traces.leave_none(context)
     return done
 
 
@@ -158,8 +158,7 @@ def _delete_audio(context: Context, one: Due) -> bool:
 
 def _delete_text(context: Context, one: Due) -> bool:
     with context.writing() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
+        traces.overwrite(session)
         if not _mark(session, context, one, {"text_deleted_at": context.now()}):
             return False
         ids = session.scalars(
@@ -206,10 +205,3 @@ def _write_log(session: Session, context: Context, one: Due, **counts: int) -> N
     for ticket in session.scalars(select(Ticket).where(Ticket.contact_id == call.contact_id)):
         ticket.note(told, SYSTEM, context.now())
     events.record(session, context.now(), f"recording.{told}", f"call:{call.id}")
-
-
-def _leave_no_trace(context: Context) -> None:
-    """SQLite: what was overwritten stands in the write-ahead log until that is written back."""
-    if context.database.engine.dialect.name == "sqlite":
-        with context.database.engine.connect() as connection:
-            connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]

@@ -35,6 +35,14 @@ def is_findable(ticket: Ticket) -> bool:
     return ticket.number is not None and ticket.confidentiality is not Confidentiality.SEALED
 
 
+def renew(session: Session, ticket: Ticket) -> None:
+    """Its words were changed past the session, which then tells nobody. Old ones stay in the index's files
+    until `TICKETS.tidy`."""
+    TICKETS.remove(session, [ticket.id])
+    if is_findable(ticket):
+        TICKETS.add(session, {ticket.id: "\n".join(words_of(ticket))})
+
+
 @event.listens_for(Session, "after_flush")
 def _keep_findable(session: Session, _flush: object) -> None:
     touched = list(_touched([*session.new, *session.dirty]))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from hotline.contacts.models import Contact
@@ -69,6 +69,8 @@ class Ticket(Base):
     satisfaction: Mapped[int | None] = mapped_column()
     master_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     kept_open_by: Mapped[KeptOpenBy | None] = mapped_column()
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Nobody is found in it since then; gone again with its next move."""
     version: Mapped[int] = mapped_column(default=1)
 
     contact: Mapped[Contact] = relationship(back_populates="tickets")
@@ -80,7 +82,16 @@ class Ticket(Base):
     children: Mapped[list["Ticket"]] = relationship(back_populates="master", order_by="Ticket.id")
 
     # The look for groups, after every registration: the last days of one category in one district.
-    __table_args__ = (Index("ix_ticket_group", "category_code", "district", "received_at"),)
+    # And the old ones that still tell of somebody, without those that are done.
+    __table_args__ = (
+        Index("ix_ticket_group", "category_code", "district", "received_at"),
+        Index(
+            "ix_ticket_personal",
+            "received_at",
+            sqlite_where=text("anonymised_at IS NULL"),
+            postgresql_where=text("anonymised_at IS NULL"),
+        ),
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads a plain dict here)
 
     @property
@@ -125,7 +136,7 @@ class Ticket(Base):
         """
         row = transition(self, self.state, event, actor, {**evidence, "reason": reason})
         line = self._line(event, actor, at, row.target, reason, _as_json(evidence))
-        self.state = row.target
+        self.state, self.anonymised_at = row.target, None
         if row.target is State.CLOSED:
             self.closed_at = at
         return line

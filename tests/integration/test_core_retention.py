@@ -235,6 +235,9 @@ def test_periods_are_read_loudly() -> None:
         "audio": 0,
         "message": 730,
         "transcript": 3650,
+        "ticket": 3650,
+        "draft": 730,
+        "file": 3650,
     }
     for wrong in ({"audio": -1}, {"video": 3}):
         with pytest.raises(ValueError, match="retention_days"):
