@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from agent_console import history, labels, times
 from agent_console.assets import asset
 from agent_console.channel_names import channel_name
+from agent_console.citizens import look
 from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.house import house
@@ -75,6 +76,7 @@ def _names() -> dict[str, Any]:
         "me": current_user if signed_in else None,
         "navigation": in_bar_and_menu() if signed_in else ([], []),
         "is_marked": is_marked,
+        "citizens_look": look,
         "unknown_year_to_tell": unknown_year_to_tell,
         "event_position": lambda: g.get("event_position", ""),
     }

@@ -1,9 +1,11 @@
 """Progress by number and query code, for everybody and without a script."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from agent_console.access import open_to_all
 from agent_console.citizens.forms import AskForm
+from agent_console.citizens.look import remember
 from agent_console.citizens.opened import close_matter, open_matter
 from agent_console.citizens.shown import Page, shown_matter
 from agent_console.house import house
@@ -55,6 +57,15 @@ def leave() -> Page:
     """For whoever uses the computer next."""
     close_matter()
     return redirect(url_for("citizens.ask"))
+
+
+@blueprint.post("/look")
+@open_to_all
+def choose_look() -> Response:
+    """Larger type, more contrast, or no longer; back to the page where it was pressed."""
+    wanted = request.form.get("next", "")
+    back = wanted if wanted in ("citizens.matter", "writing.ask") else "citizens.ask"
+    return remember(redirect(url_for(back)), request.form.get("look", ""))
 
 
 def _again(form: AskForm, problem: str) -> str:

@@ -1,10 +1,12 @@
 """The page on which a citizen writes a matter, without an account and without a script."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, make_response, render_template, request
+from werkzeug.wrappers import Response
 
 from agent_console.access import open_to_all
 from agent_console.citizens.files import enclosure_limits
 from agent_console.citizens.forms import MatterForm
+from agent_console.citizens.look import known, remember
 from agent_console.citizens.shown import Page
 from agent_console.citizens.sums import Sum, new_sum, opened, sealed
 from agent_console.file_words import refused_to_citizen
@@ -25,6 +27,16 @@ blueprint = Blueprint("writing", __name__, url_prefix="/write")
 def ask() -> Page:
     """An empty form with a sum."""
     return _page(MatterForm(formdata=None), new_sum())
+
+
+@blueprint.post("/look")
+@open_to_all
+def look() -> Response:
+    """The same form in another look; what was typed is still there, files have to be chosen again."""
+    form, wanted = MatterForm(), request.form.get("look", "")
+    g.look = known(wanted)
+    page = _page(form, opened(form.token.data or "") or new_sum())
+    return remember(make_response(page), wanted)
 
 
 @blueprint.post("/")

@@ -45,6 +45,6 @@ def _is_expected_of_a_citizen() -> bool:
     """A matter from an address that has not sent too many, or something to add to the one that is open."""
     if request.method != "POST":
         return False
-    if request.endpoint == "writing.send":
+    if request.endpoint in ("writing.send", "writing.look"):
         return may_try(house().context, request.remote_addr or "")
     return request.endpoint == "citizens.supplement" and opened_number() is not None
