@@ -12,6 +12,7 @@ from hotline.conversations import models as conversations
 from hotline.database import Base
 from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
+from hotline.dossiers import models as dossiers
 from hotline.evidence import models as evidence
 from hotline.extensions import models as extensions
 from hotline.follow_up import models as follow_up
@@ -54,6 +55,7 @@ __all__ = [
     "conversations",
     "directory",
     "dispatch",
+    "dossiers",
     "events",
     "evidence",
     "extensions",

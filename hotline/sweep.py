@@ -18,6 +18,8 @@ from hotline.citizens import guessing
 from hotline.consistency.checking import Checker
 from hotline.context import Context
 from hotline.dispatch import service as dispatch
+from hotline.dossiers import service as dossiers
+from hotline.dossiers.ports import Workshop
 from hotline.follow_up import service as follow_up
 from hotline.imports import service as imports
 from hotline.incidents import groups
@@ -37,9 +39,15 @@ SLOW_SECONDS = 600.0
 _log = structlog.get_logger()
 
 
-def passes(context: Context, control: CallControl) -> dict[str, Callable[[], int]]:
-    """The parts of a sweep by name; each returns how many rows it acted on."""
-    return {
+def passes(
+    context: Context, control: CallControl, workshop: Workshop | None = None
+) -> dict[str, Callable[[], int]]:
+    """The parts of a sweep by name; each returns how many rows it acted on.
+
+    Without a `workshop` no files of tickets are made.
+    """
+    making = {"dossiers": lambda: dossiers.make_due(context, workshop)} if workshop else {}
+    return making | {
         "wrap_up": lambda: reachability.end_wrap_up(context, control),
         "telephones": lambda: reachability.watch(context, control),
         "reserve": lambda: reserve.keep_reserve(context, control),
@@ -63,15 +71,16 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
         "retention": lambda: retention.delete_due(context),
         "anonymising": lambda: anonymising.anonymise_due(context),
         "supervision": lambda: supervision.watch(context),
+        "old_dossiers": lambda: dossiers.forget_old(context),
         "guesses": lambda: guessing.forget_old(context),
         "imports": lambda: imports.forget_undone(context),
         "views": lambda: viewing.forget_old(context),
     }
 
 
-def sweep_once(context: Context, control: CallControl) -> dict[str, int]:
+def sweep_once(context: Context, control: CallControl, workshop: Workshop | None = None) -> dict[str, int]:
     """Run every part once. Returns what each did; -1 where it failed."""
-    return _run_all(passes(context, control))
+    return _run_all(passes(context, control, workshop))
 
 
 def sweep_slowly(context: Context) -> dict[str, int]:
@@ -92,12 +101,14 @@ def _run_all(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
     return done
 
 
-def run(context: Context, control: CallControl, stop: threading.Event) -> None:
+def run(
+    context: Context, control: CallControl, stop: threading.Event, workshop: Workshop | None = None
+) -> None:
     """Sweep until told to stop."""
     slow_due = time.monotonic()
     checker = Checker(context)
     while not stop.is_set():
-        sweep_once(context, control)
+        sweep_once(context, control, workshop)
         _run_all({"consistency": checker.check_due})
         if time.monotonic() >= slow_due:
             sweep_slowly(context)

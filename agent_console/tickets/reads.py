@@ -23,6 +23,7 @@ from hotline.consistency.service import REVIEWERS
 from hotline.conversations.queries import unrecorded
 from hotline.dispatch.models import Assignment, Category
 from hotline.dispatch.queries import lead_assignment
+from hotline.dossiers.rules import ROLES as TAKERS
 from hotline.evidence import enclosures
 from hotline.evidence.models import Enclosure
 from hotline.evidence.queries import Listed as ListedFile
@@ -33,6 +34,7 @@ from hotline.incidents.models import Incident
 from hotline.incidents.queries import of_master
 from hotline.incidents.rules import EDITORS, READERS
 from hotline.merging.rules import as_master
+from hotline.people.actors import Role
 from hotline.people.models import Department
 from hotline.questions.models import UnitQuestion
 from hotline.questions.queries import questions_of
@@ -92,6 +94,7 @@ class TicketPage:
     notices: Mapping[int, CallNotice]
     holds: Sequence[LegalHold]
     may_hold: bool
+    may_see_dossiers: bool
     may_review: bool
     findings: Sequence[Listed]
     info_requests: Sequence[InfoRequest]
@@ -182,6 +185,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         may_listen=may_listen,
         holds=holds_of_ticket(session, ticket) if may_listen else (),
         may_hold=may_listen and actor.has(*ROLES),
+        may_see_dossiers=actor.has(*TAKERS, Role.AUDITOR),
         may_review=may_review,
         findings=findings_of_ticket(session, actor, ticket) if may_review else (),
         info_requests=requests_of(session, ticket.id),

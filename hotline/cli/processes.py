@@ -6,11 +6,14 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from types import FrameType
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from hotline import journal, sweep
 from hotline.call_plan.queries import numbers_at
 from hotline.config import Settings
 from hotline.context import Context
+from hotline.dossiers.ports import Workshop
 from hotline.follow_up.spoken import Listener
 from hotline.people.queries import seats
 from hotline.queueing.queries import memberships, skill_queues
@@ -84,10 +87,19 @@ def transcribe(settings: Settings) -> None:
 def sweep_due(settings: Settings) -> None:
     """Due rows."""
     from ivr.control import AmiCallControl
+    from recordings.tracks import Spool
 
     journal.start("sweep")
     context = Context.of(settings)
-    sweep.run(context, AmiCallControl(settings, queues_of=memberships(context)), _until_told())
+    control = AmiCallControl(settings, queues_of=memberships(context))
+    sweep.run(context, control, _until_told(), Workshop(Spool.of(settings), _sheet))
+
+
+def _sheet(content: Mapping[str, Any], zone: ZoneInfo) -> bytes:
+    """The console's words and letters are slow to import, and few processes print."""
+    from agent_console.dossiers.printing import sheet_of
+
+    return sheet_of(content, zone)
 
 
 def web(settings: Settings) -> None:

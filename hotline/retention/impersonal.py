@@ -81,6 +81,8 @@ COLUMNS: Mapping[str, str] = {
     "follow_up.finding": _CODE,
     "attempt.channel_id": _ID,
     "attempt.digits": "keys from 1 to 5",
+    "dossier.parts": "ids of rows",
+    "dossier.missing": "ids of rows",
     "contact.channel": _CODE,
     "contact.source_ref": _ID,
     "arrival.channel": _CODE,

@@ -87,6 +87,7 @@ PERSONAL: Mapping[str, Share] = {
     "attempt": Share((("follow_up_id", "follow_up"),), {"heard": _E}),
     "attachment": Share(_OF_TICKET, goes=True),
     "enclosure": Share(_OF_TICKET, goes=True),
+    "dossier": Share(_OF_TICKET, {"receiver": _E, "reason": _M}),
     # What came with the contact goes with the last of its tickets.
     "contact": Share((("id", "contact"),), {"number": _E}),
     "arrival": Share(_OF_CONTACT, {"source_number": _E, "late_reason": _M}),
