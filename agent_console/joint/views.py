@@ -152,6 +152,7 @@ def _new(number: str, form: OpenForm, problem: str = "") -> str:
 def _page(joint_id: int, form: FlaskForm | None = None, problem: str = "", note_id: int = 0) -> str:
     with acting_context().reading() as session:
         joint = _readable(session, joint_id)
+        seen(joint.ticket, What.PAGE)
         notes = queries.notes_of(session, joint.id)
         seen(joint.ticket, What.PAGE)
         return render_template(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hotline.intake.service import Came, take_in
 from hotline.joint import service
@@ -18,6 +19,7 @@ from hotline.supervision.rules import CaseState, Level
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
+from hotline.viewing.models import TicketView, What
 from tests.factories import CITIZEN, City, complete_draft, department, user
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import _is_sound, number_of
@@ -93,6 +95,9 @@ def test_from_its_opening_to_its_result(browser: Browser, city: City, press: Pre
     page = browser.get(path)
     assert "三楼以上早晚没有水" in page
     assert not [word for word in (CITIZEN, "王小明", "幸福路 8 号") if word in page], "R m"
+    with city.context.reading() as session:
+        read = session.scalars(select(TicketView).where(TicketView.user_id == press.paper.user_id)).all()
+    assert [(view.what, view.in_full) for view in read] == [(What.PAGE, False)]
     assert browser.client.get(f"/tickets/{number}").status_code == 403
     assert browser.post(f"{path}/notes/1", answer="后天上午到场").status_code == 302
     wrong = browser.post(f"{path}/draft", draft="王小明家 13812345678 停水多日")
