@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from agent_console import (
     access,
+    account,
     after,
     board,
     call_plan,
@@ -52,6 +53,8 @@ from agent_console import (
     search,
     security,
     seen,
+    single_sign_on,
+    staff,
     supervision,
     suspension,
     talk,
@@ -69,6 +72,9 @@ from hotline.transcripts.ports import NO_AUDIO, TrackAudio
 
 BLUEPRINTS = (
     people.blueprint,
+    single_sign_on.blueprint,
+    account.blueprint,
+    staff.blueprint,
     citizens.blueprint,
     citizens.writing,
     live.blueprint,
@@ -119,7 +125,8 @@ BLUEPRINTS = (
     viewing.blueprint,
 )
 
-SESSION_LASTS = timedelta(hours=12)
+COOKIE_LASTS = timedelta(days=8)
+"""Longer than any sign-in, whose end stands in the database."""
 LARGEST_REQUEST = 1024 * 1024
 
 
@@ -146,7 +153,7 @@ def rooms() -> Flask:
     app = Flask(__name__, root_path=str(Path(__file__).parent))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=COOKIE_LASTS,
         SESSION_COOKIE_NAME="minsheng",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

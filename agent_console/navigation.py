@@ -30,6 +30,7 @@ BEFORE_ALL_ELSE = (
     "findings.listed",
     "incidents.listed",
     "imports.listed",
+    "staff.listed",
 )
 """Places through which every other page of their blueprint is reached."""
 SHOWN = 7
@@ -87,6 +88,7 @@ def entries() -> list[Entry]:
         Entry("joint.listed", _("媒体联合督办"), (*JOINT_OPENERS, *PARTNER_ROLES)),
         Entry("campaigns.listed", _("排查与清理"), (*CAMPAIGN_RUNNERS, *OFFICE_ROLES, *UNIT_ROLES)),
         Entry("inspections.unit", _("检查通报"), UNIT_ROLES),
+        Entry("staff.listed", _("人员与单位"), (Role.ADMINISTRATOR,)),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),

@@ -74,7 +74,7 @@ def _names() -> dict[str, Any]:
         "city": house().context.settings.city,
         "hotline_number": house().context.settings.hotline_number,
         "me": current_user if signed_in else None,
-        "navigation": in_bar_and_menu() if signed_in else ([], []),
+        "navigation": in_bar_and_menu() if signed_in and not current_user.duty else ([], []),
         "is_marked": is_marked,
         "citizens_look": look,
         "unknown_year_to_tell": unknown_year_to_tell,

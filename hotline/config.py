@@ -13,10 +13,10 @@ from datetime import time
 from functools import cached_property
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError
 
 from hotline.deadlines.profiles import PROFILES, profiles_of_tracks
 from hotline.numbering import NATIONAL
+from hotline.people.actors import Role
 from hotline.retention.periods import RETENTION_DAYS, periods
 from hotline.secret_file import Secrets, load_secrets
 from hotline.setting_errors import SettingsError
@@ -38,6 +39,9 @@ FILE_VARIABLE = "HOTLINE_FILE"
 
 PBX_NAME = r"^[a-z][a-z0-9]{0,11}$"
 """Of one Asterisk among several: the names of its calls begin with it and a hyphen."""
+
+ISSUER = r"^(https://[^\s]+|http://127\.0\.0\.1(:\d+)?(/[^\s]*)?)?$"
+"""An OpenID Connect provider: over TLS, or on this machine."""
 
 PROCESS = "pbx|ivr|live|transcribe|sweep|web"
 
@@ -129,6 +133,42 @@ class Settings(BaseSettings):
     )
     enclosure_total_bytes: Annotated[int, Field(ge=1024, le=200 * 1024 * 1024)] = Field(
         default=30 * 1024 * 1024, description="Most bytes of a citizen's files with one matter, all together"
+    )
+
+    second_factor_roles: tuple[Role, ...] = Field(
+        default=(),
+        description="Roles that must have a second factor, like administrator and auditor: without one they "
+        "come to its page alone; everybody may have one",
+    )
+
+    session_hours: Annotated[int, Field(ge=0, le=168)] = Field(
+        default=14, description="A sign-in ends after so many hours, but never in a call; 0: not by its age"
+    )
+    session_idle_minutes: Annotated[int, Field(ge=0, le=1440)] = Field(
+        default=240,
+        description="A sign-in ends when nobody did anything for so long and its seat is not on duty; "
+        "0: not by idleness",
+    )
+
+    oidc_issuer: Annotated[str, Field(pattern=ISSUER)] = Field(
+        default="",
+        description="OpenID Connect provider for single sign-on, like https://id.example; empty: off",
+    )
+    oidc_client_id: str = Field(default="", description="The hotline's name at the provider")
+    oidc_client_secret_file: str = Field(
+        default="", description="File with the hotline's secret at the provider; empty: a public client"
+    )
+    oidc_scopes: str = Field(default="openid profile", description="What the provider is asked for")
+    oidc_claim: str = Field(
+        default="preferred_username", description="The claim that holds the user name of the hotline"
+    )
+    oidc_creates_users: bool = Field(
+        default=False, description="Somebody whom the hotline does not know becomes a user without any role"
+    )
+    local_passwords: bool = Field(
+        default=True,
+        description="Everybody may sign in by a password; off: administrators alone, the others by single "
+        "sign-on",
     )
 
     live_text: bool = Field(default=True, description="What people say appears on the agent's page meanwhile")
@@ -370,6 +410,14 @@ class Settings(BaseSettings):
         if not opens < closes <= "24:00":
             raise ValueError("the first time must be before the second, and that 24:00 at the latest")
         return hours
+
+    @model_validator(mode="after")
+    def _lets_people_in(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_issuer needs an oidc_client_id")
+        if not self.oidc_issuer and not self.local_passwords:
+            raise ValueError("local_passwords can be off only with an oidc_issuer")
+        return self
 
     @field_validator("pbxs", mode="after")
     @classmethod

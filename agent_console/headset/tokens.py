@@ -1,20 +1,19 @@
 """A headset signs in once and then shows a token. It is good for the headset's own views alone."""
 
-from flask import Flask, Request, current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import Flask, Request, request
 
 from agent_console.access import SignedIn
 from agent_console.house import house
-from hotline.people.queries import user_by_id
+from hotline.people import sign_ins
+from hotline.people.models import SignInKind
 
 BLUEPRINT = "headset"
-LASTS_SECONDS = 12 * 3600
-"""A shift, as the console's own session."""
 
 
 def token_for(user_id: int) -> str:
-    """A token that names this user."""
-    return _serializer().dumps(user_id)
+    """A token of this user; it ends as a browser's sign-in does."""
+    address, program = request.remote_addr or "", request.headers.get("User-Agent", "")
+    return sign_ins.begin(house().context, user_id, SignInKind.HEADSET, address, program)
 
 
 def install(app: Flask) -> None:
@@ -25,16 +24,7 @@ def install(app: Flask) -> None:
 
 def _bearer(request: Request) -> SignedIn | None:
     given = request.authorization
-    if request.blueprint != BLUEPRINT or given is None or given.type != "bearer":
+    if request.blueprint != BLUEPRINT or given is None or given.type != "bearer" or not given.token:
         return None
-    try:
-        user_id = int(_serializer().loads(given.token or "", max_age=LASTS_SECONDS))
-    except BadSignature:
-        return None
-    with house().context.reading() as session:
-        user = user_by_id(session, user_id)
-        return SignedIn(user) if user else None
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=BLUEPRINT)
+    one = sign_ins.found(house().context, given.token, SignInKind.HEADSET)
+    return SignedIn(one, given.token) if one else None

@@ -17,8 +17,10 @@ from agent_console.security import phone_websocket
 from hotline.calls import seats
 from hotline.calls.ports import HeadsetLine, NoHeadsetCall, NoTelephone, TelephoneAway
 from hotline.people.actors import AT_A_SEAT, NotPermitted
+from hotline.people.duties import duty_of
 from hotline.people.queries import user_by_id
-from hotline.people.service import AccountLocked, LoginRefused, log_in
+from hotline.people.second_factor import prove
+from hotline.people.service import AccountLocked, CodeNeeded, LoginRefused, log_in
 from hotline.prompts.models import Voice
 from hotline.prompts.ports import PromptRefused, StudioAway
 from hotline.prompts.queries import words_of
@@ -33,13 +35,15 @@ Answer = Response | tuple[Response, int]
 @blueprint.post("/sign-in")
 @open_to_all
 def sign_in() -> Answer:
-    """User name and password for a token: for agents and supervisors who have a seat, and for whoever may
-    record prompts."""
+    """User name and password, with the code of a second factor, for a token: for agents and supervisors who
+    have a seat, and for whoever may record prompts."""
     given: Any = request.get_json(silent=True)
     if not isinstance(given, dict):
         return _refused("malformed", 400)
     try:
-        user_id = log_in(house().context, str(given.get("username", "")), str(given.get("password", "")))
+        user_id = _proven(given)
+    except CodeNeeded:
+        return _refused("code_needed", 401)
     except AccountLocked:
         return _refused("locked", 401)
     except LoginRefused:
@@ -52,9 +56,22 @@ def sign_in() -> Answer:
             return _refused("not_an_agent", 403)
         if not (records or user.extension):
             return _refused("no_seat", 403)
+        if duty := duty_of(user, house().context.settings):
+            return _refused(duty.value, 403)
         extension = user.extension if talks else None
         facts = {"name": user.display_name, "extension": extension, "language": user.language}
     return jsonify(token=token_for(user_id), **facts)
+
+
+def _proven(given: Any) -> int:
+    context, code = house().context, str(given.get("code", ""))
+    try:
+        return log_in(context, str(given.get("username", "")), str(given.get("password", "")))
+    except CodeNeeded as needed:
+        if not code:
+            raise
+        prove(context, needed.user_id, code)
+        return needed.user_id
 
 
 @blueprint.post("/line")

@@ -73,7 +73,7 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
     server = preferences.server or settings.console_url
     try:
         site = Site(server)
-        agent = site.sign_in(username, password)
+        agent = _agent(site, username, password, said["code"])
     except SiteAway:
         raise CommandFailed(f"{said['unreachable']} {server}") from None
     except Refused as refusal:
@@ -84,6 +84,16 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
     remember(preferences)
     click.echo(words(agent.language)["welcome"].format(name=agent.name))
     return preferences, site, agent
+
+
+def _agent(site: Site, username: str, password: str, question: str) -> Agent:
+    """Whoever has a second factor is asked for its code."""
+    try:
+        return site.sign_in(username, password)
+    except Refused as refusal:
+        if refusal.word != "code_needed":
+            raise
+    return site.sign_in(username, password, click.prompt(question))
 
 
 def record(settings: Settings, chosen: Preferences, language: str, name: str) -> None:

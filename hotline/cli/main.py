@@ -176,6 +176,17 @@ def bans(settings: Settings, address: str | None) -> None:
         click.echo(line)
 
 
+@main.command()
+@click.argument("username")
+@click.pass_obj
+def administrator(settings: Settings, username: str) -> None:
+    """Make USERNAME an administrator of the console; one there is gets a new first password."""
+    from hotline.cli.people import administrator as made
+
+    first = made(settings, username)
+    click.echo(f"First password of {first.username}, to be changed at once: {first.password}")
+
+
 @main.group()
 def seat() -> None:
     """Give users extensions, also while everything runs."""

@@ -55,8 +55,35 @@ class Deed(StrEnum):
     PLAN_LIVE = "plan_live"
     SURGE_ON = "surge_on"
     SURGE_OFF = "surge_off"
+    CREATE_USER = "create_user"  # details: the department, or that a sheet was imported
+    RENAME_USER = "rename_user"
+    MOVE_USER = "move_user"
+    GRANT_ROLE = "grant_role"  # details: the role
+    WITHDRAW_ROLE = "withdraw_role"
+    DEACTIVATE_USER = "deactivate_user"
+    REACTIVATE_USER = "reactivate_user"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - no password, a deed
+    RESET_FACTOR = "reset_factor"
+    CREATE_DEPARTMENT = "create_department"  # details of all four: its code
+    EDIT_DEPARTMENT = "edit_department"
+    CLOSE_DEPARTMENT = "close_department"
+    OPEN_DEPARTMENT = "open_department"
     ANSWER_FINDING = "answer_finding"  # details: which finding, and what was answered
     FAILED = "failed"  # what was ordered just before could not be done
+
+
+ON_PEOPLE = (
+    Deed.CREATE_USER,
+    Deed.RENAME_USER,
+    Deed.MOVE_USER,
+    Deed.GRANT_ROLE,
+    Deed.WITHDRAW_ROLE,
+    Deed.DEACTIVATE_USER,
+    Deed.REACTIVATE_USER,
+    Deed.RESET_PASSWORD,
+    Deed.RESET_FACTOR,
+)
+"""What administrators do to somebody's account."""
 
 
 class MonitoringSession(Base):
@@ -110,7 +137,7 @@ class AuditEntry(Base):
     actor_name: Mapped[str] = mapped_column(String(60))
     deed: Mapped[Deed] = mapped_column()
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
-    whom_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    whom_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     whom_name: Mapped[str] = mapped_column(String(60), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")
     details: Mapped[str] = mapped_column(String(60), default="")

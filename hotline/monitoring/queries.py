@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState
 from hotline.conversations.models import Party, PartyKind, PartyState
-from hotline.monitoring.models import AuditEntry, Deed, Mode, MonitoringSession
+from hotline.monitoring.models import ON_PEOPLE, AuditEntry, Deed, Mode, MonitoringSession
 
 ANSWERED_IN_TIME_SECONDS = 15
 """GB/T 33358: a person answers within 15 seconds."""
@@ -190,6 +190,12 @@ def session_page(session: Session, number: int = 1) -> SessionPage:
     skipped = (number - 1) * ENTRIES_A_PAGE
     found = session.scalars(query.offset(skipped).limit(ENTRIES_A_PAGE + 1)).all()
     return SessionPage(found[:ENTRIES_A_PAGE], number, len(found) > ENTRIES_A_PAGE)
+
+
+def acts_on(session: Session, user_id: int) -> Sequence[AuditEntry]:
+    """The newest `ENTRIES_A_PAGE` acts of administrators on a user's account, the newest first."""
+    query = select(AuditEntry).where(AuditEntry.whom_id == user_id, AuditEntry.deed.in_(ON_PEOPLE))
+    return session.scalars(query.order_by(AuditEntry.id.desc()).limit(ENTRIES_A_PAGE)).all()
 
 
 def actors(session: Session) -> Sequence[tuple[int, str]]:

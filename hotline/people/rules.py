@@ -9,6 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MINIMUM_PASSWORD_LENGTH = 8
 
 _hasher = PasswordHasher()
+# A generated password has 59 bits: nobody guesses it, however quick a guess is. A sheet of people is quick.
+_quick_hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
 class WeakPassword(ValueError):
@@ -20,6 +22,11 @@ def hash_password(password: str) -> str:
     if len(password) < MINIMUM_PASSWORD_LENGTH:
         raise WeakPassword(f"a password has at least {MINIMUM_PASSWORD_LENGTH} characters")
     return _hasher.hash(password)
+
+
+def hash_generated_password(password: str) -> str:
+    """An argon2id hash of a password that was drawn by lot, and that its user must change."""
+    return _quick_hasher.hash(password)
 
 
 def password_matches(stored_hash: str, password: str) -> bool:

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from hotline.context import Context
 from hotline.people.actors import Role
-from hotline.people.models import Department, User
-from hotline.people.rules import hash_password, password_matches
+from hotline.people.faults import Obstacle, PeopleRefused
+from hotline.people.models import Department, SignInEnd, User
+from hotline.people.rules import WeakPassword, hash_password, password_matches
+from hotline.people.sign_ins import end_all
 
 FAILED_LOGINS_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -22,7 +24,19 @@ class LoginRefused(Exception):
 
 
 class AccountLocked(LoginRefused):
-    """Too many wrong passwords; try again after `LOCKED_FOR`."""
+    """Too many wrong passwords or codes; try again after `LOCKED_FOR`."""
+
+
+class PasswordsOff(LoginRefused):
+    """The password is right, but only administrators sign in by one here."""
+
+
+class CodeNeeded(LoginRefused):
+    """The password is right, and this user has a second factor."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__()
+        self.user_id = user_id
 
 
 @dataclass(frozen=True)
@@ -70,27 +84,74 @@ def ensure_user(context: Context, new: NewUser) -> int:
 
 
 def log_in(context: Context, username: str, password: str) -> int:
-    """The user's id. Raises `LoginRefused`, or `AccountLocked` after five wrong passwords in a row."""
-    refusal: LoginRefused | None = None
+    """The user's id. Raises `LoginRefused`, `AccountLocked` after five wrong passwords in a row, or
+    `CodeNeeded`, after which `second_factor.prove` completes the sign-in."""
+    refusal: LoginRefused
     with context.writing() as session:
         # Locked until the end: guesses made at once are counted one by one.
         query = select(User).where(User.username == username, User.is_active).with_for_update()
         user = session.scalar(query)
         matches = password_matches(user.password_hash if user else _NOBODY, password)
-        now = context.now()
         if user is None:
-            refusal = LoginRefused()
-        elif user.locked_until_at and user.locked_until_at > now:
-            refusal = AccountLocked()
-        elif matches:
-            user.failed_logins, user.locked_until_at, user.last_login_at = 0, None, now
+            raise LoginRefused
+        must_not_be_locked(context, user)
+        if matches and not _may_use_password(context, user):
+            raise PasswordsOff
+        if matches and not user.has_second_factor:
+            let_in(context, user)
             return user.id
+        if matches:
+            refusal = CodeNeeded(user.id)
         else:
-            user.failed_logins += 1
-            if user.failed_logins >= FAILED_LOGINS_ALLOWED:
-                user.failed_logins, user.locked_until_at = 0, now + LOCKED_FOR
+            count_failure(context, user)
             refusal = LoginRefused()
     raise refusal
+
+
+def _may_use_password(context: Context, user: User) -> bool:
+    """An administrator always may: somebody has to come in while the provider is away."""
+    return context.settings.local_passwords or Role.ADMINISTRATOR in user.role_set
+
+
+def must_not_be_locked(context: Context, user: User) -> None:
+    """Raises `AccountLocked` while wrong passwords or codes keep this user out."""
+    if user.locked_until_at and user.locked_until_at > context.now():
+        raise AccountLocked
+
+
+def count_failure(context: Context, user: User) -> None:
+    """A wrong password or code; the fifth in a row locks the account for a while."""
+    user.failed_logins += 1
+    if user.failed_logins >= FAILED_LOGINS_ALLOWED:
+        user.failed_logins, user.locked_until_at = 0, context.now() + LOCKED_FOR
+
+
+def let_in(context: Context, user: User) -> None:
+    """All that was asked for is proven."""
+    user.failed_logins, user.locked_until_at, user.last_login_at = 0, None, context.now()
+
+
+def change_password(context: Context, old: str, new: str, here: int | None = None) -> None:
+    """Whoever acts chooses another password, and is signed out everywhere but at the sign-in `here`. A wrong
+    old password counts as at sign-in.
+
+    Raises `PeopleRefused`, `AccountLocked`.
+    """
+    with context.writing() as session:
+        user = session.get_one(User, context.actor.user_id, with_for_update=True)
+        must_not_be_locked(context, user)
+        if password_matches(user.password_hash, old):
+            if new == old:
+                raise PeopleRefused(Obstacle.SAME_PASSWORD, "new")
+            try:
+                user.password_hash = hash_password(new)
+            except WeakPassword:
+                raise PeopleRefused(Obstacle.WEAK_PASSWORD, "new") from None
+            user.must_change_password, user.failed_logins = False, 0
+            end_all(session, context, user.id, SignInEnd.PASSWORD, here)
+            return
+        count_failure(context, user)
+    raise PeopleRefused(Obstacle.WRONG_PASSWORD, "old")
 
 
 def choose_language(context: Context, user_id: int, language: str) -> None:

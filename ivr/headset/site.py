@@ -47,9 +47,10 @@ class Site:
         self._address = address.rstrip("/")
         self._token = ""
 
-    def sign_in(self, username: str, password: str) -> Agent:
-        """Raises `Refused` or `SiteAway`."""
-        given = self._ask("/sign-in", json.dumps({"username": username, "password": password}).encode())
+    def sign_in(self, username: str, password: str, code: str = "") -> Agent:
+        """Raises `Refused` (by `code_needed` for somebody with a second factor) or `SiteAway`."""
+        proof = {"username": username, "password": password, "code": code}
+        given = self._ask("/sign-in", json.dumps(proof).encode())
         self._token = str(given["token"])
         return Agent(str(given["name"]), given["extension"], given["language"])
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from agent_console import create_app
-from agent_console.people.views import _inside
+from agent_console.people.entering import inside
 from hotline.calls.models import SeatState
 from hotline.calls.seats import seat_changed
 from hotline.database import Database
@@ -33,7 +33,7 @@ def test_a_part_of_a_page_sends_a_stranger_to_sign_in(browser: Browser) -> None:
 @pytest.mark.parametrize("target", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", ""])
 def test_sign_in_leads_nowhere_else(app: Flask, target: str) -> None:
     with app.test_request_context():
-        assert _inside(target) == "/"
+        assert inside(target) == "/"
 
 
 def test_wrong_passwords_lock_the_account_and_say_so(browser: Browser, city: City, clock: FixedClock) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from agent_console.headset.tokens import LASTS_SECONDS, token_for
 from hotline.calls.models import SeatState
 from hotline.calls.seats import seat_of
 from hotline.people.actors import Role
@@ -112,14 +111,6 @@ def test_no_token_a_forged_one_or_somebody_who_has_left_is_refused(
         session.get_one(User, city.agent.user_id).is_active = False
     assert headset.post("/line")[0] == 401
     assert telephone.asked == []
-
-
-def test_a_token_ends_with_the_shift(browser: Browser, city: City) -> None:
-    assert city.agent.user_id is not None
-    with browser.client.application.app_context():
-        token = token_for(city.agent.user_id)
-    assert LASTS_SECONDS == 12 * 3600
-    assert Headset(browser.client, token).post("/line")[0] == 200
 
 
 def test_a_supervisor_has_a_line_but_takes_no_calls_of_the_queue(

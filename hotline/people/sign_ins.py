@@ -1,0 +1,118 @@
+"""Who is signed in where: a token for each place, and all the ways in which it ends.
+
+A sign-in ends when it was not used for a while or has become old, but never takes a telephone away from a
+citizen: while its user's seat is on duty it does not become idle, and in a call it does not become too old.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from hotline.calls.models import Seat, SeatState
+from hotline.context import Context
+from hotline.people.models import SignIn, SignInEnd, SignInKind, User
+
+NOTED_EVERY = timedelta(minutes=1)
+"""A use is written down at most so often."""
+LONGEST_PROGRAM = 200
+_ON_DUTY = frozenset(SeatState) - {SeatState.OFFLINE}
+_IN_A_CALL = frozenset({SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP})
+
+
+def begin(context: Context, user_id: int, kind: SignInKind, address: str, program: str) -> str:
+    """Somebody has proven who they are. Returns the token that shows it from now on."""
+    token = secrets.token_urlsafe(32)
+    now = context.now()
+    with context.writing() as session:
+        session.add(
+            SignIn(
+                user_id=user_id,
+                kind=kind,
+                digest=_digest(token),
+                began_at=now,
+                used_at=now,
+                address=address[:45],
+                program=program[:LONGEST_PROGRAM],
+            )
+        )
+    return token
+
+
+def found(context: Context, token: str, kind: SignInKind, used: bool = True) -> SignIn | None:
+    """The sign-in of this token with its user and their department, unless it is over or has to end now.
+
+    `used` says that somebody does something, and not a page by itself.
+    """
+    with context.reading() as session:
+        whose = contains_eager(SignIn.user).joinedload(User.department)
+        query = select(SignIn).join(SignIn.user).options(whose)
+        here = SignIn.digest == _digest(token), SignIn.kind == kind, SignIn.ended_at.is_(None), User.is_active
+        one = session.scalar(query.where(*here))
+        end = _end_by_time(session, context, one) if one else None
+    if one is None:
+        return None
+    if end is not None:
+        _end(context, end, SignIn.id == one.id)
+        return None
+    if used and context.now() - one.used_at >= NOTED_EVERY:
+        with context.writing() as session:
+            session.execute(update(SignIn).where(SignIn.id == one.id).values(used_at=context.now()))
+    return one
+
+
+def sign_out(context: Context, sign_in_id: int) -> None:
+    """Whoever acts leaves this place."""
+    _end(context, SignInEnd.SIGNED_OUT, SignIn.id == sign_in_id, SignIn.user_id == context.actor.user_id)
+
+
+def end_elsewhere(context: Context, here: int, sign_in_id: int | None = None) -> int:
+    """Whoever acts ends another place of theirs, or all but `here`. Returns how many ended."""
+    one = () if sign_in_id is None else (SignIn.id == sign_in_id,)
+    own = SignIn.user_id == context.actor.user_id, SignIn.id != here
+    return _end(context, SignInEnd.ELSEWHERE, *own, *one)
+
+
+def end_all(session: Session, context: Context, user_id: int, end: SignInEnd, but: int | None = None) -> int:
+    """Every sign-in of a user ends, in the caller's transaction, but one that is named."""
+    here = SignIn.id != (but or 0)
+    every = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), here)
+    ended = session.execute(every.values(ended_at=context.now(), end=end).returning(SignIn.id))
+    return len(ended.all())
+
+
+def sign_ins_of(session: Session, user_id: int) -> Sequence[SignIn]:
+    """Where somebody is signed in now, the place used last first."""
+    query = select(SignIn).options(joinedload(SignIn.user))
+    query = query.where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    return session.scalars(query.order_by(SignIn.used_at.desc(), SignIn.id.desc())).all()
+
+
+def _end(context: Context, end: SignInEnd, *conditions: ColumnElement[bool]) -> int:
+    which = update(SignIn).where(SignIn.ended_at.is_(None), *conditions)
+    with context.writing() as session:
+        ended = session.execute(which.values(ended_at=context.now(), end=end).returning(SignIn.id))
+        return len(ended.all())
+
+
+def _end_by_time(session: Session, context: Context, one: SignIn) -> SignInEnd | None:
+    settings, now = context.settings, context.now()
+    hours, minutes = timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes)
+    if hours and now - one.began_at >= hours and not _seat_is(session, one, _IN_A_CALL):
+        return SignInEnd.TOO_OLD
+    if minutes and now - one.used_at >= minutes and not _seat_is(session, one, _ON_DUTY):
+        return SignInEnd.IDLE
+    return None
+
+
+def _seat_is(session: Session, one: SignIn, states: frozenset[SeatState]) -> bool:
+    state = session.scalar(select(Seat.state).where(Seat.user_id == one.user_id))
+    return state in states
+
+
+def _digest(token: str) -> str:
+    """A token has 256 bits: a bare digest of it cannot be searched."""
+    return hashlib.sha256(token.encode()).hexdigest()
