@@ -5,6 +5,7 @@ from datetime import time
 
 from sqlalchemy import select
 
+from hotline.cli.demo import knowledge
 from hotline.cli.demo.gazetteer import places
 from hotline.cli.failure import CommandFailed
 from hotline.context import Context
@@ -17,6 +18,7 @@ from hotline.people.service import NewUser, ensure_department, ensure_user
 
 PASSWORD = "minsheng-demo"  # noqa: S105 (printed for everybody to see)
 HOTLINE = "hotline"
+KNOWLEDGE_EDITOR = "luxin"
 
 DISTRICTS = ("市北区", "市南区", "李沧区", "崂山区")
 
@@ -170,7 +172,7 @@ PEOPLE = (
     Person("linlan", "林岚", (Role.DIRECTOR,)),
     Person("hejian", "何健", (Role.AUDITOR,)),
     Person("fangyu", "方瑜", (Role.ANALYST,)),
-    Person("luxin", "陆欣", (Role.KNOWLEDGE_EDITOR,)),
+    Person(KNOWLEDGE_EDITOR, "陆欣", (Role.KNOWLEDGE_EDITOR,)),
     Person("tangwei", "唐薇", (Role.PUBLISHER,)),
     Person("qianfeng", "钱峰", (Role.GOVERNMENT_OFFICE,), office="government"),
     Person("dongchao", "董超", (Role.INSPECTION_OFFICE,), office="government"),
@@ -215,6 +217,7 @@ def load(context: Context) -> None:
     _load_catalogue(context)
     _load_duty_phones(context)
     add_missing(context, places())
+    knowledge.load(context, KNOWLEDGE_EDITOR)
 
 
 def matter_of(words: str) -> Matter:
