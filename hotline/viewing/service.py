@@ -10,6 +10,7 @@ from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.people.actors import Actor, NotPermitted
+from hotline.redaction.rules import masked
 from hotline.tickets import privacy, rows
 from hotline.viewing.models import TicketView, Unmasking, What
 
@@ -99,7 +100,7 @@ def forget_old(context: Context) -> int:
 
 
 def _line(context: Context, reason: str, **whose: int) -> Unmasking:
-    words = reason.strip()[:LONGEST_REASON]
+    words = masked(reason.strip())[:LONGEST_REASON]  # the log outlives the citizen's words
     if not words:
         raise UnmaskingRefused("unmasking needs a reason")
     actor = context.actor

@@ -19,9 +19,9 @@ from hotline.viewing import queries, service
 from hotline.viewing.models import TicketView, What
 from hotline.viewing.queries import Wanted
 from hotline.viewing.service import UnmaskingRefused, View
-from tests.factories import City, FixedClock, make_context, user
+from tests.factories import CITIZEN, City, FixedClock, make_context, user
 
-WHY = "市民投诉号码被泄露，核对来电"
+WHY, KEPT = f"市民投诉号码{CITIZEN}被泄露，核对来电", "市民投诉号码〔电话〕被泄露，核对来电"
 
 
 def read(context: Context, reading: Callable[[Session], Any]) -> Any:
@@ -62,7 +62,7 @@ def test_one_ticket_to_one_person_for_ten_minutes(city: City, clock: FixedClock)
     clock.advance(minutes=10)
     assert not sees(city, city.supervisor, ticket_id)
     (line,) = read(city.context, lambda session: queries.unmaskings(session, Wanted(), 1)).lines
-    assert (line.viewer, line.ticket_id, line.reason) == (city.supervisor.name, ticket_id, WHY)
+    assert (line.viewer, line.ticket_id, line.reason) == (city.supervisor.name, ticket_id, KEPT)
 
 
 def test_what_was_shown_is_masked_again_once_it_is_sealed(city: City) -> None:

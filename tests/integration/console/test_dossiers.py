@@ -172,6 +172,8 @@ def test_only_who_may_orders_and_only_who_ordered_takes_out(
         with pytest.raises(NotPermitted):
             ordered(city, who, ticket_id)
     dossier = made(city.context, workshop, ordered(city, city.reviewer, ticket_id))
+    reviewing = city.context.acting_as(city.reviewer)
+    service.order(reviewing, ticket_id, Ground.ACCESS, "本人", f"本人申请，电话{CITIZEN}")
     browser.sign_in(city.agent)
     assert browser.client.get(address).status_code == 403
     browser.post("/sign-out")
@@ -179,7 +181,9 @@ def test_only_who_may_orders_and_only_who_ordered_takes_out(
     assert browser.client.get(f"{address}/{dossier.id}").status_code == 403
     browser.post("/sign-out")
     browser.sign_in(user(city.context, city.hotline_id, Role.AUDITOR))
-    assert "调卷函 12 号" in browser.get(address)
+    page = browser.get(address)
+    assert "调卷函 12 号" in page
+    assert ("〔电话〕" in page, CITIZEN in page) == (True, False)
     assert browser.client.get(f"{address}/{dossier.id}").status_code == 403
     with city.context.writing() as session:
         session.get_one(Ticket, ticket_id).confidentiality = Confidentiality.SEALED
