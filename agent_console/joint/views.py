@@ -154,7 +154,6 @@ def _page(joint_id: int, form: FlaskForm | None = None, problem: str = "", note_
         joint = _readable(session, joint_id)
         seen(joint.ticket, What.PAGE)
         notes = queries.notes_of(session, joint.id)
-        seen(joint.ticket, What.PAGE)
         return render_template(
             "joint/one.html",
             one=joint,
