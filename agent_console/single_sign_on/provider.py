@@ -111,7 +111,7 @@ def _discovered(settings: Settings) -> dict[str, Any]:
 
 def _endpoint(about: Mapping[str, Any], name: str) -> str:
     address = about.get(name)
-    if not isinstance(address, str) or not address.startswith(("https://", "http://127.0.0.1")):
+    if not isinstance(address, str) or not address.startswith(("https://", "http://127.0.0.1:")):
         raise ProviderFault(Fault.UNTRUSTED)
     return address
 
