@@ -1,6 +1,6 @@
-"""Administrators' pages: users and departments."""
+"""Administrators' pages: users and departments, and users from a sheet."""
 
-from agent_console.staff import departments
+from agent_console.staff import departments, importing
 from agent_console.staff.views import blueprint
 
-__all__ = ["blueprint", "departments"]
+__all__ = ["blueprint", "departments", "importing"]

@@ -95,12 +95,28 @@ class Cell:
     mark: str = ""
 
 
-def rows_of(table: Sequence[Sequence[Cell]]) -> list[Row]:
-    """The rows below the headings, empty ones left out. Raises `SheetRefused`."""
+@dataclass(frozen=True)
+class Shape:
+    """The columns of a sheet: their names by each heading, as `plain` makes it, and which must be there."""
+
+    headings: Mapping[str, str]
+    must: Sequence[str]
+
+
+def matters() -> Shape:
+    """A sheet of matters."""
+    return Shape(headings(), [column.name for column in columns().values() if column.must])
+
+
+def rows_of(table: Sequence[Sequence[Cell]], shape: Shape | None = None) -> list[Row]:
+    """The rows below the headings, empty ones left out; matters, if no shape is named.
+
+    Raises `SheetRefused`.
+    """
     filled = [(line, cells) for line, cells in enumerate(table, 1) if _is_filled(cells)]
     if not filled:
         raise SheetRefused(Wrong.NO_ROWS)
-    names = _names([cell.text for cell in filled[0][1]])
+    names = _names([cell.text for cell in filled[0][1]], shape or matters())
     if len(filled) == 1:
         raise SheetRefused(Wrong.NO_ROWS)
     if len(filled) - 1 > MOST_ROWS:
@@ -112,17 +128,17 @@ def _is_filled(cells: Sequence[Cell]) -> bool:
     return any(cell.text.strip() or cell.mark for cell in cells)
 
 
-def _names(said: Sequence[str]) -> list[str]:
+def _names(said: Sequence[str], shape: Shape) -> list[str]:
     """The column's name of each heading; empty beyond the last. Nothing is left out unsaid."""
     if len(said) > MOST_COLUMNS:
         raise SheetRefused(Wrong.TOO_MANY_COLUMNS)
-    known = headings()
+    known = shape.headings
     if unknown := [text.strip()[:LONGEST_NAME] for text in said if text.strip() and plain(text) not in known]:
         raise SheetRefused(Wrong.UNKNOWN_HEADING, unknown)
     names = [known.get(plain(text), "") for text in said]
     if double := {name for name in names if name and names.count(name) > 1}:
         raise SheetRefused(Wrong.DOUBLE_HEADING, sorted(double))
-    if missing := [column.name for column in columns().values() if column.must and column.name not in names]:
+    if missing := [name for name in shape.must if name not in names]:
         raise SheetRefused(Wrong.MISSING_HEADING, missing)
     return names
 

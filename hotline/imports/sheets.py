@@ -24,7 +24,12 @@ log = structlog.get_logger()
 
 
 def read(name: str, content: bytes) -> list[Row]:
-    """The rows of a file. Raises `SheetRefused`, or `FileRefused` for what is no CSV or XLSX."""
+    """The matters of a file. Raises `SheetRefused`, or `FileRefused` for what is no CSV or XLSX."""
+    return rows_of(table_of(name, content))
+
+
+def table_of(name: str, content: bytes) -> list[list[Cell]]:
+    """The cells of a file, whatever it is a sheet of. Raises as `read`."""
     told = told_name(name)
     if not content:
         raise FileRefused(told, Fault.EMPTY)
@@ -32,9 +37,9 @@ def read(name: str, content: bytes) -> list[Row]:
         raise FileRefused(told, Fault.TOO_LARGE)
     ending = told.lower().rpartition(".")[2]
     if ending == "csv":
-        return rows_of(_csv(content))
+        return _csv(content)
     if ending == "xlsx":
-        return rows_of(_xlsx(told, content))
+        return _xlsx(told, content)
     raise FileRefused(told, Fault.UNKNOWN_KIND)
 
 

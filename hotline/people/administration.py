@@ -169,10 +169,20 @@ def open_department(session: Session, code: str) -> Department:
 
 def check_person(display_name: str, roles: Set[Role], department: Department) -> None:
     """Raises `PeopleRefused` for a name that is none, and for roles that no one person may hold."""
+    check_name(display_name)
+    check_roles(roles, department)
+
+
+def check_name(display_name: str) -> None:
+    """Raises `PeopleRefused` for a name that is none."""
     if not display_name.strip():
         raise PeopleRefused(Obstacle.NO_NAME, "display_name")
     if len(display_name.strip()) > LONGEST_NAME:
         raise PeopleRefused(Obstacle.TOO_LONG, "display_name")
+
+
+def check_roles(roles: Set[Role], department: Department) -> None:
+    """Raises `PeopleRefused` for roles that no one person of this department may hold."""
     if found := clashes(roles, department.is_hotline):
         raise PeopleRefused(found[0].clash, "roles", clash=found[0])
 

@@ -13,6 +13,8 @@ class Obstacle(StrEnum):
     NO_NAME = "no_name"
     TOO_LONG = "too_long"
     NO_DEPARTMENT = "no_department"
+    UNKNOWN_ROLE = "unknown_role"
+    TWICE = "twice"  # in one sheet
     ONESELF = "oneself"
     STALE = "stale"
     LOSES_LEAD = "loses_lead"

@@ -1,12 +1,16 @@
 """The administrator's pages: what is typed, what is refused beside its field, what is shown once."""
 
+import html
+import json
 import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
 
 from hotline.people.actors import Actor, Role
 from hotline.people.models import User
+from hotline.people.queries import user_by_name
 from hotline.people.service import choose_language
 from tests.factories import City, user
 from tests.integration.console.conftest import Browser
@@ -102,6 +106,55 @@ def test_departments_are_kept_in_words(browser: Browser, city: City, boss: Actor
     assert "热线中心不能停用。" in browser.post(f"/people/departments/{city.hotline_id}/close").text
 
 
+def sheet(*lines: str) -> tuple[BytesIO, str]:
+    return BytesIO("\n".join(("用户名,姓名,单位,岗位", *lines)).encode()), "people.csv"
+
+
+def test_a_sheet_comes_in_whole_after_a_look(browser: Browser, city: City, boss: Actor) -> None:
+    browser.sign_in(boss)
+    page = browser.post(
+        "/people/import", sheet=sheet("lihua,李华,水务局,承办人", "zhao,赵,hotline,接线员、Screener")
+    ).text
+    assert "共 2 行" in page
+    kept = html.unescape(page.split('name="rows" value="', 1)[1].split('"', 1)[0])
+    assert "lihua" not in browser.get("/people/")
+    assert len(re.findall("data-first-password>", browser.post("/people/import/done", rows=kept).text)) == 2
+    with city.context.reading() as session:
+        assert user_by_name(session, "zhao").roles == ["agent", "screener"]  # type: ignore[union-attr]
+    again = browser.post("/people/import/done", rows=kept)
+    assert (again.status_code, "已经有人用了" in again.text) == (409, True)
+    assert browser.post("/people/import/done", rows="[[1]]").status_code == 400
+
+
+def test_one_wrong_row_and_nobody_comes_in(browser: Browser, city: City, boss: Actor) -> None:
+    browser.sign_in(boss)
+    lines = (
+        "lihua,李华,水务局,承办人",
+        "lihua,,nowhere,看门人",
+        "boss,王,hotline,接线员",
+        "wu,吴,水务局,接线员",
+    )
+    page = browser.post("/people/import", sheet=sheet(*lines))
+    assert page.status_code == 422
+    assert "有 3 行填写不对，另 1 行没有问题" in page.text
+    for told in (
+        "岗位：看门人 不是岗位的名称。",
+        "用户名：表里前面已有这个用户名。",
+        "单位：没有这个单位，或者已经停用。",
+        "用户名：这个用户名已经有人用了。",
+        "岗位：接线员：热线的岗位只给热线中心的人。",
+    ):
+        assert told in page.text
+    assert 'name="rows"' not in page.text
+    wrong = browser.post("/people/import", sheet=(BytesIO("姓名,工号\n李,1".encode()), "people.csv"))
+    assert (wrong.status_code, "工号" in wrong.text) == (422, True)
+    good = {"username": "ok", "display_name": "好", "department": "water"}
+    rows = [[2, {"username": "lihua"}], [3, good]]
+    assert browser.post("/people/import/done", rows=json.dumps(rows)).status_code == 409
+    with city.context.reading() as session:
+        assert user_by_name(session, "ok") is None
+
+
 def test_nobody_else_opens_any_of_it(browser: Browser, app: Flask, city: City) -> None:
     browser.sign_in(city.supervisor)
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("staff.")]
@@ -117,8 +170,9 @@ def test_the_pages_are_english_too(browser: Browser, city: City, boss: Actor) ->
     choose_language(city.context, boss.user_id or 0, "en")
     browser.sign_in(boss)
     one = f"/people/{city.handler.user_id}"
+    pages = ("/people/", "/people/new", "/people/import", "/people/departments", "/people/departments/new")
     mine = ("/account/", "/account/password", "/account/sign-ins", "/account/second-factor")
-    for path in ("/people/", "/people/new", "/people/departments", "/people/departments/new", one, *mine):
+    for path in (*pages, one, *mine):
         page = NOT_OURS.sub("", browser.get(path))
         assert not CHINESE.search(page), (path, CHINESE.findall(page))
         assert "style=" not in page
