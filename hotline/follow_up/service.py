@@ -243,10 +243,13 @@ def redispatch(context: Context, ticket_id: int, reason: str) -> None:
 
 
 def _rework_due(session: Session, context: Context, ticket: Ticket, counting: Reckoner) -> datetime | None:
+    """Half of what the dispatch promised, however often: a second rework has no quarter, and no more."""
     assignment = lead_assignment(session, ticket.id)
     if assignment is None:
         return None
-    return counting.rework_due(assignment.dispatched_at, assignment.due_at, context.now())
+    promised = [line.changes["due_at"] for line in ticket.history if line.event == "dispatch"]
+    due_at = datetime.fromisoformat(promised[-1]) if promised else assignment.due_at
+    return counting.rework_due(assignment.dispatched_at, due_at, context.now())
 
 
 def _take_answers(
