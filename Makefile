@@ -1,7 +1,7 @@
 # Every target explains itself: `make` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help bootstrap demo down check test lint unit integration telephony e2e bench format clean
+.PHONY: help bootstrap demo down check test lint unit integration telephony e2e bench walk format clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -45,6 +45,9 @@ e2e: ## Run the tests in a browser
 
 bench: ## Measure, and print each figure against its limit
 	@missed=0; for script in benchmarks/[a-z]*.py; do name=$$(basename "$$script" .py); echo "== $$name"; $(BIN)/python -m "benchmarks.$$name" || missed=1; done; exit $$missed
+
+walk: ## Walk random moves through the life of tickets; ARGS="1000000 7" for a million by seed 7
+	@$(BIN)/python -m benchmarks.walk $(ARGS)
 
 format: ## Put the code into its format
 	$(BIN)/ruff check --fix

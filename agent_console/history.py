@@ -110,6 +110,7 @@ EVENTS: Mapping[str, LazyString] = {
     "dossier_fetched": _l("下载全案"),
     "held": _l("保全录音和文字"),
     "hold_lifted": _l("解除保全"),
+    "part_finished": _l("协办单位完成协办"),
     "reminded": _l("市民催办"),
     "reminded_often": _l("已催办三次，请督办员复核紧急程度"),
     "reminder_taken": _l("来电催办已有的工单"),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.archiving import service as archiving
 from hotline.callbacks import service as callbacks
 from hotline.calls import misses, reachability
 from hotline.calls.ports import CallControl, TelephoneAway
@@ -75,6 +76,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
         "guesses": lambda: guessing.forget_old(context),
         "imports": lambda: imports.forget_undone(context),
         "views": lambda: viewing.forget_old(context),
+        "archive": lambda: archiving.archive_due(context),
     }
 
 

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,8 @@ PROGRAMS = Path("/usr/lib/postgresql")
 ACCOUNT = "postgres"
 OWNER = "hotline"
 # A test database may lose everything at a power cut; it is thrown away in any case.
+LASTING = ("max_connections=60",)
+"""As a server is that is to keep what it was given: for figures."""
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
 _REMEMBER = """
@@ -58,8 +60,8 @@ class NoPostgres(RuntimeError):
 class Cluster:
     """A running server, inside a `with` block. `url(name)` is how SQLAlchemy reaches a database of it."""
 
-    def __init__(self) -> None:
-        self._programs = _programs()
+    def __init__(self, settings: Sequence[str] = FAST) -> None:
+        self._programs, self._settings = _programs(), settings
         self._folder = Path(tempfile.mkdtemp(prefix="hotline-pg-", dir="/tmp"))
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -143,7 +145,7 @@ class Cluster:
             raise NoPostgres(f"initdb failed: {made.stderr.strip()}")
 
     def _start(self) -> None:
-        options = [word for setting in FAST for word in ("-c", setting)]
+        options = [word for setting in self._settings for word in ("-c", setting)]
         place = ["-D", str(self._data), "-k", str(self._folder), "-c", "listen_addresses="]
         command = _as_account([str(self._programs / "postgres"), *place, *options])
         with (self._folder / "log").open("wb") as log:

@@ -62,6 +62,12 @@ class VisitForm(FlaskForm):
         return Visited(at, self.visitors.data or "", self.found.data or "", self.place.data or "")
 
 
+class PartForm(FlaskForm):
+    """What an assisting department has done."""
+
+    part = TextAreaField(_l("协办情况"), [InputRequired(_l("请写明协办情况")), Length(max=LONGEST_TEXT)])
+
+
 class QuantityForm(Form):
     """One line of what was done. A line without a word is left out."""
 

@@ -12,6 +12,7 @@ from agent_console.record_words import VISITS_WANTED
 from agent_console.replies.forms import (
     ApproveForm,
     ContactForm,
+    PartForm,
     ReplyForm,
     SendBackForm,
     VisitForm,
@@ -23,6 +24,7 @@ from agent_console.review.shown import checked, why
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.tickets.steps import Step, step_for
 from agent_console.words import LazyString
+from hotline.dispatch.queries import open_assists
 from hotline.people.actors import Role
 from hotline.replies.on_site import visit_missing
 from hotline.replies.queries import citizen_told, contact_records, draft_reply
@@ -84,6 +86,21 @@ def visit_wanted(session: Session, ticket: Ticket) -> LazyString | None:
     """Why somebody has to go there before the reply is sent, in words."""
     why = visit_missing(session, ticket)
     return VISITS_WANTED[why] if why else None
+
+
+@step_for(State.DISPATCHED, Role.HANDLER, Role.UNIT_REVIEWER)
+@step_for(State.RETURN_PENDING, Role.HANDLER, Role.UNIT_REVIEWER)
+@step_for(State.HANDLING, Role.HANDLER, Role.UNIT_REVIEWER)
+@step_for(State.NEED_INFO_UNIT, Role.HANDLER, Role.UNIT_REVIEWER)
+@step_for(State.SUSPENDED, Role.HANDLER, Role.UNIT_REVIEWER)
+def part_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
+    """An assisting department says what it has done; the lead's reply waits for that."""
+    unit_id = current_user.actor.department_id
+    parts = [part for part in open_assists(session, ticket.id) if part.department_id == unit_id]
+    if not parts:
+        return None
+    shown = form if isinstance(form, PartForm) else PartForm(formdata=None)
+    return Step("replies/part.html", {"form": shown, "due_at": parts[0].due_at})
 
 
 def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:

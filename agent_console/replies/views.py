@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
-from agent_console.replies.forms import ApproveForm, ContactForm, SendBackForm, VisitForm
+from agent_console.replies.forms import ApproveForm, ContactForm, PartForm, SendBackForm, VisitForm
 from agent_console.replies.steps import posted_reply_form
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
+from hotline.dispatch.assisting import finish_part
+from hotline.dispatch.queries import assisted
 from hotline.extensions.queries import waiting_extensions
 from hotline.people.actors import Role
 from hotline.questions.queries import open_question
@@ -42,9 +44,12 @@ def unit_queue() -> str:
     """What one's own department has to do, the earliest due first."""
     with acting_context().reading() as session:
         unit_id = current_user.actor.department_id
-        tickets = in_states(session, *UNIT_STATES, holder_id=unit_id)
+        held = in_states(session, *UNIT_STATES, holder_id=unit_id)
+        parts = assisted(session, unit_id) if unit_id is not None else []
+        tickets = [*held, *parts]
         empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
         dues, remarks = _dues(session, tickets), _asked(session, unit_id)
+        remarks |= {one.id: _("协办，待完成") for one in parts}
         return render_list(session, _("本单位承办"), tickets, empty, dues, remarks)
 
 
@@ -84,6 +89,19 @@ def reply(number: str) -> Answer:
         form,
         lambda ticket_id: service.write_reply(acting_context(), ticket_id, form.written(questions)),
         _("回复已写好，等分管领导审批。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/part")
+@open_to(Role.HANDLER, Role.UNIT_REVIEWER)
+def part(number: str) -> Answer:
+    """An assisting department has done its part."""
+    form = PartForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: finish_part(acting_context(), ticket_id, form.part.data or ""),
+        _("已记录本单位的协办情况。"),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline.dispatch.models import (
     Assignment,
@@ -18,6 +18,15 @@ from hotline.dispatch.models import (
 )
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
+
+WHILE_ASSISTED = (
+    State.DISPATCHED,
+    State.RETURN_PENDING,
+    State.HANDLING,
+    State.NEED_INFO_UNIT,
+    State.SUSPENDED,
+)
+"""Until the lead has replied; after that nobody waits for an assisting department."""
 
 
 class SuggestionReason(StrEnum):
@@ -93,11 +102,35 @@ def open_assists(session: Session, ticket_id: int) -> Sequence[Assignment]:
     return session.scalars(query).all()
 
 
+def assisted(session: Session, department_id: int, limit: int = 200) -> Sequence[Ticket]:
+    """Tickets in which a department assists and has not finished its part, the earliest due first."""
+    query = (
+        select(Ticket).join(Assignment, Assignment.ticket_id == Ticket.id).options(joinedload(Ticket.contact))
+    )
+    query = query.where(
+        Assignment.department_id == department_id,
+        Assignment.role == AssignmentRole.ASSIST,
+        Assignment.is_current,
+        Assignment.finished_at.is_(None),
+        Ticket.state.in_(WHILE_ASSISTED),
+    )
+    return session.scalars(query.order_by(Assignment.due_at, Ticket.id).limit(limit)).all()
+
+
 def unsigned(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Ids of leads' assignments that are to be signed by themselves now; none while a return waits."""
     query = select(Assignment.id).join(Ticket).where(Assignment.auto_sign_at <= now)
     query = query.where(Ticket.state != State.RETURN_PENDING)
     return session.scalars(query.order_by(Assignment.auto_sign_at).limit(limit)).all()
+
+
+def taken_to_sign(session: Session, assignment_ids: Sequence[int]) -> Sequence[Assignment]:
+    """These assignments with their tickets, read anew and locked until the transaction ends, but for those
+    that somebody else has locked: they stay due."""
+    query = select(Assignment).join(Assignment.ticket).options(contains_eager(Assignment.ticket))
+    query = query.where(Assignment.id.in_(assignment_ids), Assignment.auto_sign_at.is_not(None))
+    query = query.order_by(Assignment.id).with_for_update(skip_locked=True)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def returns_of(session: Session, ticket_id: int) -> Sequence[ReturnRequest]:
@@ -122,11 +155,19 @@ def waiting_returns(session: Session, limit: int = 200) -> Sequence[ReturnReques
 
 def designated_lead(session: Session, ticket_id: int) -> int | None:
     """The department that the hotline has designated for this ticket, if it had to."""
-    return next(
-        (one.designated_id for one in reversed(returns_of(session, ticket_id)) if one.designated_id), None
-    )
+    return designated_by(returns_of(session, ticket_id))
+
+
+def designated_by(returns: Sequence[ReturnRequest]) -> int | None:
+    """As `designated_lead`, of returns that are read already."""
+    return next((one.designated_id for one in reversed(returns) if one.designated_id), None)
 
 
 def returned_by(session: Session, ticket_id: int) -> list[int]:
     """Departments whose return of this ticket was accepted."""
-    return [one.department_id for one in returns_of(session, ticket_id) if one.state is ReturnState.ACCEPTED]
+    return accepted_of(returns_of(session, ticket_id))
+
+
+def accepted_of(returns: Sequence[ReturnRequest]) -> list[int]:
+    """As `returned_by`, of returns that are read already."""
+    return [one.department_id for one in returns if one.state is ReturnState.ACCEPTED]

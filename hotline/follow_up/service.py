@@ -101,11 +101,13 @@ def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
         raise NotDue(f"follow-up {follow_up_id}")
     follow_up = session.get_one(FollowUp, follow_up_id)
     attempt = Attempt(
+        follow_up=follow_up,
         channel_id=f"{FOLLOW_UP}{follow_up_id}-{secrets.token_hex(6)}",
         started_at=context.now(),
         by_id=context.actor.user_id,
     )
-    follow_up.attempts.append(attempt)
+    session.add(attempt)
+    session.flush()  # whoever dials is told its id
     rows.announce(session, context, follow_up.ticket, "calling_back")
     return attempt
 
@@ -132,7 +134,7 @@ def record_answers(
     """
     _check(satisfaction)
     with context.writing() as session:
-        attempt = session.get_one(Attempt, attempt_id)
+        attempt = _locked(session, attempt_id)
         if attempt.outcome is not None:
             return
         attempt.digits, attempt.heard = digits[:20], heard[:200]
@@ -190,9 +192,14 @@ def _check(satisfaction: int | None) -> None:
 def attempt_ended(context: Context, attempt_id: int, outcome: AttemptOutcome) -> None:
     """The try is over without an answer to the questions: recorded, and rescheduled or given up (T33)."""
     with context.writing() as session:
-        attempt = session.get_one(Attempt, attempt_id)
+        attempt = _locked(session, attempt_id)
         if attempt.outcome is None:
             _end(session, context, attempt, outcome)
+
+
+def _locked(session: Session, attempt_id: int) -> Attempt:
+    """The try, its row locked: script, channel and sweep may tell of its end at the same moment."""
+    return session.get_one(Attempt, attempt_id, with_for_update=True, populate_existing=True)
 
 
 def channel_ended(context: Context, channel_id: str, outcome: AttemptOutcome) -> bool:

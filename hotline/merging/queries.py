@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from hotline.citizens.reminders import OFTEN_REMINDED
@@ -64,10 +64,18 @@ def often_reminded(session: Session, limit: int = 200) -> Sequence[Ticket]:
 
 def never_asked(session: Session, limit: int) -> Sequence[int]:
     """Ids of merged tickets whose master is closed, and whose citizen was not asked about it."""
+    return session.scalars(_never_asked().order_by(Ticket.id).limit(limit)).all()
+
+
+def is_never_asked(session: Session, ticket_id: int) -> bool:
+    """Whether the ticket is one of these."""
+    return session.scalar(_never_asked().where(Ticket.id == ticket_id)) is not None
+
+
+def _never_asked() -> Select[int]:
     asked = select(FollowUp.id).where(FollowUp.ticket_id == Ticket.id, _is_about_this_closing())
     query = select(Ticket.id).join(_Master, Ticket.master_id == _Master.id)
-    query = query.where(Ticket.state == State.MERGED, _Master.state.in_(_OVER), ~asked.exists())
-    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+    return query.where(Ticket.state == State.MERGED, _Master.state.in_(_OVER), ~asked.exists())
 
 
 def _is_about_this_closing() -> ColumnElement[bool]:

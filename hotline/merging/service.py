@@ -106,13 +106,15 @@ def ask_the_rest(context: Context, limit: int = 100) -> int:
     """
     with context.reading() as session:
         ids = queries.never_asked(session, limit)
+    asked = 0
     for ticket_id in ids:
         with context.acting_as(SYSTEM).writing() as session:
             ticket = rows.locked(session, ticket_id)
-            if ticket.state is State.MERGED:
+            if queries.is_never_asked(session, ticket_id):  # another worker may have been faster
                 together.owe(session, context, ticket)
                 rows.announce(session, context, ticket, "reply_accepted")
-    return len(ids)
+                asked += 1
+    return asked
 
 
 def _both(session: Session, context: Context, ticket_id: int, number: str) -> tuple[Ticket, Ticket | None]:

@@ -30,6 +30,7 @@ def hold_ticket(context: Context, ticket_id: int, reason: str) -> int:
         ticket = rows.get(session, ticket_id)
         hold = _hold(context, words, ticket_id=ticket.id)
         session.add(hold)
+        session.flush()
         ticket.note("held", context.actor, context.now(), words)
         rows.announce(session, context, ticket, "held")
         return hold.id

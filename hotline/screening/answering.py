@@ -74,14 +74,17 @@ def review_answer(context: Context, ticket_id: int, sound: bool, reason: str = "
 
 
 def reopen_wrong(context: Context, ticket_id: int, reason: str) -> None:
-    """A supervisor takes a wrongly answered ticket up again (T34): on to dispatch, or to a better answer."""
+    """A supervisor takes a wrongly answered ticket up again (T34): on to dispatch, or to a better answer.
+
+    Raises `NotToReview` where that answer is not what it is closed by.
+    """
     with context.writing() as session:
         ticket = opened(session, context, ticket_id, "reopen a ticket")
         answer = direct_answer(session, ticket_id)
-        if answer is None or answer.review is not AnswerReview.WRONG:
+        if answer is None or answer.review is not AnswerReview.WRONG or ticket.outcome != ANSWERED:
             raise NotToReview(f"ticket {ticket_id}")
         ticket.move("reopen", context.actor, context.now(), kept_text("reason", reason))
-        ticket.closed_at = ticket.outcome = None
+        ticket.closed_at = ticket.outcome = ticket.due_at = None
         rows.announce(session, context, ticket, "reopened")
 
 

@@ -33,6 +33,8 @@ def accept(context: Context, ticket_id: int, screened: Screened, reason: str = "
             reason,
             urgency=ticket.urgency,
             track=ticket.track,
+            type=ticket.type,
+            category_code=ticket.category_code,
             refusal_waits=waiting_refusal(session, ticket_id) is not None,
         )
         rows.announce(session, context, ticket, "accepted")

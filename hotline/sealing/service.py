@@ -36,10 +36,10 @@ def refer_lead(context: Context, ticket_id: int) -> None:
         ticket = _locked(session, ticket_id)
         ticket.screening_class = ScreeningClass.DISCIPLINE
         waits = waiting_refusal(session, ticket_id) is not None
-        ticket.move("refer_out", context.actor, context.now(), refusal_waits=waits)
-        ticket.confidentiality = Confidentiality.SEALED
         counting = Reckoner(ChineseCalendar(), context.settings.zone)
-        ticket.due_at = counting.due(context.now(), RECEIPT_WITHIN)
+        due_at = counting.due(context.now(), RECEIPT_WITHIN)
+        ticket.move("refer_out", context.actor, context.now(), refusal_waits=waits, due_at=due_at)
+        ticket.confidentiality, ticket.due_at = Confidentiality.SEALED, due_at
         index.remove(session, _spoken(session, ticket))
         index.tidy(session)
         rows.announce(session, context, ticket, "referred")

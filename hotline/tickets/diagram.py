@@ -14,6 +14,15 @@ the two. Change the table there, never this page.
 A move is made by one of the roles in its row, when all of its guards (`hotline/tickets/guards.py`) find
 nothing missing. Every move writes one line of history with actor, time and reason. Whatever is not in the
 table is refused with an error that names state, move and actor.
+
+Random walks try that (`tests/walking/`): random people make random moves through the services. After every
+one each line of history is in the table; the history read from its beginning gives the ticket as it stands
+(state, department, master, due time); time never runs backwards; nothing moves a promised due time but what
+may; a refused move has written nothing. From wherever a ticket stands it can be brought to the archive. The
+test run walks a few hundred moves on SQLite and replays them on PostgreSQL; `python -m benchmarks.walk MOVES
+SEED` walks on.
+
+No use case makes four of the moves yet (T04, T38, T39, T44).
 """
 
 

@@ -1,6 +1,6 @@
 """Getting a ticket for a change, and telling the event log of it."""
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline import events
@@ -32,7 +32,8 @@ def locked(session: Session, ticket_id: int) -> Ticket:
 
 def announce(session: Session, context: Context, ticket: Ticket, kind: str) -> None:
     """Write `ticket.<kind>` into the event log."""
-    session.flush()
+    if ticket.id is None:
+        session.flush()
     facts = {"state": ticket.state, "number": ticket.number, "holder_id": ticket.holder_id}
     events.record(session, context.now(), f"ticket.{kind}", f"ticket:{ticket.id}", **facts)
 
@@ -42,9 +43,10 @@ def give_number(session: Session, context: Context, ticket: Ticket) -> None:
     day = context.now().astimezone(context.settings.zone).date()
     where = (DailySequence.day == day, DailySequence.channel == ticket.channel)
     step = update(DailySequence).where(*where).values(last=DailySequence.last + 1)
-    if session.execute(step).rowcount == 0:  # type: ignore[attr-defined]
+    counted = step.returning(DailySequence.last).execution_options(synchronize_session=False)
+    last = session.scalar(counted)
+    if last is None:
         insert_unless_there(session, DailySequence, day=day, channel=ticket.channel, last=0)
-        session.execute(step)
-    last = session.scalars(select(DailySequence.last).where(*where)).one()
+        last = session.scalars(counted).one()
     ticket.number = ticket_number(day, ticket.channel, last)
     ticket.query_code = query_code()

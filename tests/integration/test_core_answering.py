@@ -13,6 +13,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.service import DraftRefused, save_draft
 from hotline.tickets.states import Confidentiality, State, TicketType
 from tests.factories import City, complete_draft, user
+from tests.integration.families import put
 
 TEXT, BASIS = "带身份证到区政务大厅 3 号窗口办理。", "《居住证暂行条例》第九条"
 
@@ -89,6 +90,17 @@ def test_a_sound_answer_is_not_reopened_here(city: City) -> None:
     ticket_id = answered(city, BASIS)
     with pytest.raises(NotToReview):
         answering.reopen_wrong(city.context.acting_as(city.supervisor), ticket_id, "重新办理")
+
+
+def test_a_wrong_answer_reopens_only_what_it_has_closed(city: City) -> None:
+    """Reopened once, then handled by a department: that closing is another."""
+    ticket_id = answered(city)
+    answering.review_answer(city.context.acting_as(city.reviewer), ticket_id, False, "需要居住证")
+    supervising = city.context.acting_as(city.supervisor)
+    answering.reopen_wrong(supervising, ticket_id, "有误")
+    put(city, ticket_id, state=State.CLOSED, outcome="solved", holder_id=city.water_id)
+    with pytest.raises(NotToReview):
+        answering.reopen_wrong(supervising, ticket_id, "再来一次")
 
 
 def test_the_back_office_names_its_basis_and_is_always_reviewed(city: City) -> None:

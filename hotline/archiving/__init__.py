@@ -1,0 +1,1 @@
+"""The archive: what ended thirty days ago, and of which nothing is open any more."""

@@ -1,0 +1,58 @@
+"""Random moves by random actors over the services: no ticket is ever as no ticket may be, each reaches the
+archive, its history tells all of it, and SQLite and PostgreSQL agree on every step."""
+
+import random
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from hotline.database import Database
+from tests.factories import FixedClock
+from tests.walking.finishing import Finisher, wander
+from tests.walking.town import Town
+from tests.walking.walker import DONE, Walker, snapshot
+
+WALKS, STEPS, TICKETS = 4, 40, 4
+
+
+def machine_in(walker: Walker) -> type[RuleBasedStateMachine]:
+    """Every walk of the machine goes on in the same town, with the tickets that are there."""
+
+    class Walk(RuleBasedStateMachine):
+        @rule(chance=st.randoms(use_true_random=True))
+        def go_on(self, chance: random.Random) -> None:
+            wander(walker, chance, TICKETS)
+
+    return Walk
+
+
+def test_no_walk_leads_astray_and_both_databases_agree(
+    sqlite_database: Database, postgresql_database: Database, tmp_path: Path
+) -> None:
+    walker = Walker(Town.founded(sqlite_database, FixedClock(), tmp_path))
+    run_state_machine_as_test(
+        machine_in(walker),
+        settings=settings(
+            max_examples=WALKS,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    Finisher(walker).finish()
+    walker.town.close()
+    walker.count_walked()
+    assert walker.town.outcomes.count(DONE) > WALKS * STEPS / 4, "a walk of refusals proves little"
+    assert walker.refused > WALKS * STEPS / 10
+
+    other = Walker(Town.founded(postgresql_database, FixedClock(), tmp_path))
+    for step in walker.town.steps:
+        other.take(step)
+    assert other.town.outcomes == walker.town.outcomes
+    for here, there in zip(snapshot(walker.town), snapshot(other.town), strict=True):
+        assert there == here

@@ -1,0 +1,169 @@
+"""What citizens, supervisors and leaders do beside the handling; what the sweep does; and time."""
+
+from datetime import timedelta
+
+from hotline.archiving.service import archive_due
+from hotline.citizens import deeds
+from hotline.dispatch.service import sign_overdue
+from hotline.follow_up import service as follow_up
+from hotline.merging.service import ask_the_rest
+from hotline.people.actors import Role
+from hotline.questions.service import go_on_unanswered
+from hotline.screening.asking import close_unanswered
+from hotline.supervision import service as supervision
+from hotline.supervision import watching
+from hotline.supervision.instructions import InstructionForm, instruct, report_back
+from hotline.supervision.models import Instruction
+from hotline.supervision.rules import Kind, Level
+from hotline.suspension.service import resume_due
+from hotline.tickets.states import State
+from tests.walking.acting import Acting, Move, NothingThere, move
+
+WITH_A_UNIT = (
+    State.DISPATCHED,
+    State.RETURN_PENDING,
+    State.HANDLING,
+    State.NEED_INFO_UNIT,
+    State.SUSPENDED,
+    State.REPLIED,
+    State.CALLBACK,
+    State.REWORK,
+)
+SPANS = (
+    timedelta(minutes=5),
+    timedelta(minutes=12),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=8),
+    timedelta(days=31),
+)
+
+
+def remind(a: Acting) -> None:
+    deeds.remind(a.context, a.number())
+
+
+def supplement(a: Acting) -> None:
+    deeds.supplement(a.context, a.number(), a.words("补充"))
+
+
+def rate(a: Acting) -> None:
+    deeds.rate(a.context, a.number(), a.says(), a.pick((1, 3, 5, None)), "")
+
+
+def withdraw(a: Acting) -> None:
+    if a.salt % 4:  # few do
+        raise NothingThere("no wish to withdraw")
+    deeds.withdraw(a.context, a.number(), a.words("自己解决了"))
+
+
+def take_up_again(a: Acting) -> None:
+    deeds.take_up_again(a.context, a.number())
+
+
+def propose_notice(a: Acting) -> None:
+    supervision.propose(a.context, a.ticket_id, a.words("久拖不决"))
+
+
+def decide_notice(a: Acting) -> None:
+    supervision.decide(a.context, a.ticket_id, a.says(), a.words("暂不督办"))
+
+
+def order_supervision(a: Acting) -> None:
+    level = a.pick((Level.L3, Level.L5, Level.L6))
+    supervision.order(a.context, a.ticket_id, level, a.pick(list(Kind), 2), a.words("专项督办"))
+
+
+def answer_notice(a: Acting) -> None:
+    supervision.answer(a.context, a.ticket_id, a.words("已整改"))
+
+
+def conclude_notice(a: Acting) -> None:
+    supervision.conclude(a.context, a.ticket_id, a.says(), a.words("整改到位"))
+
+
+def instruct_it(a: Acting) -> None:
+    today = a.context.now().astimezone(a.context.settings.zone).date()
+    due_on = a.pick((None, today + timedelta(days=1), today + timedelta(days=9)))
+    instruct(a.context, a.ticket_id, InstructionForm("李市长", a.words("请尽快解决"), today, due_on))
+
+
+def report_instruction(a: Acting) -> None:
+    waiting = a.latest(Instruction, Instruction.fed_back_at.is_(None))
+    report_back(a.context, a.ticket_id, waiting, a.words("已解决"))
+
+
+def sweep_signs(a: Acting) -> None:
+    sign_overdue(a.context)
+
+
+def sweep_resumes(a: Acting) -> None:
+    resume_due(a.context)
+
+
+def sweep_dials(a: Acting) -> None:
+    follow_up.dial_due(a.context, a.town.telephone)
+
+
+def sweep_gives_up(a: Acting) -> None:
+    follow_up.give_up_lost_calls(a.context)
+
+
+def sweep_closes_unanswered(a: Acting) -> None:
+    close_unanswered(a.context)
+
+
+def sweep_goes_on(a: Acting) -> None:
+    go_on_unanswered(a.context)
+
+
+def sweep_asks_the_rest(a: Acting) -> None:
+    ask_the_rest(a.context)
+
+
+def sweep_watches(a: Acting) -> None:
+    watching.watch(a.context)
+
+
+def sweep_archives(a: Acting) -> None:
+    archive_due(a.context)
+
+
+def wait(a: Acting) -> None:
+    a.town.clock.advance(seconds=a.pick(SPANS).total_seconds())
+
+
+SUPERVISED = [State.REGISTERED, State.TO_DISPATCH, *WITH_A_UNIT]
+
+AROUND: tuple[Move, ...] = (
+    move([State.REGISTERED, State.TO_DISPATCH, *WITH_A_UNIT, State.MERGED], [Role.CITIZEN], remind),
+    move([State.REGISTERED, State.NEED_INFO, State.NEED_INFO_UNIT, *WITH_A_UNIT], [Role.CITIZEN], supplement),
+    move([State.CALLBACK, State.MERGED], [Role.CITIZEN], rate),
+    move([State.REGISTERED, State.TO_DISPATCH], [Role.CITIZEN], withdraw),
+    move([State.WITHDRAWN], [Role.CITIZEN], take_up_again),
+    move(WITH_A_UNIT, [Role.REVIEWER, Role.SUPERVISOR], propose_notice),
+    move(WITH_A_UNIT, [Role.DIRECTOR], decide_notice),
+    move(WITH_A_UNIT, [Role.DIRECTOR], order_supervision),
+    move(WITH_A_UNIT, [Role.UNIT_REVIEWER], answer_notice),
+    move(WITH_A_UNIT, [Role.SUPERVISOR, Role.DIRECTOR], conclude_notice),
+    move(SUPERVISED, [Role.LEADER, Role.SUPERVISOR, Role.DIRECTOR], instruct_it),
+    move(SUPERVISED, [Role.SUPERVISOR, Role.DIRECTOR], report_instruction),
+)
+
+SWEEPS: tuple[Move, ...] = tuple(
+    move((), [Role.SYSTEM], deed)
+    for deed in (
+        sweep_signs,
+        sweep_resumes,
+        sweep_dials,
+        sweep_gives_up,
+        sweep_closes_unanswered,
+        sweep_goes_on,
+        sweep_asks_the_rest,
+        sweep_watches,
+        sweep_archives,
+    )
+)
+WAIT = move((), [Role.SYSTEM], wait)

@@ -1,0 +1,203 @@
+"""The shortest way from every state to the archive, by the moves that people have. It has no dead end."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from hotline.dispatch import queries as dispatch_queries
+from hotline.follow_up.models import FollowUpState
+from hotline.follow_up.queries import of_ticket
+from hotline.screening.answering import ANSWERED
+from hotline.screening.models import AnswerReview, RefusalState
+from hotline.screening.queries import direct_answer, refusal_in_force, waiting_refusal
+from hotline.supervision.queries import highest_open, instructions_of, proposed, to_be_answered
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality, State
+from tests.walking.around import SPANS
+from tests.walking.checks import Broken
+from tests.walking.town import UNITS, Step
+from tests.walking.walker import DONE, Walker
+
+Way = Callable[["Finisher", int], None]
+LONGEST_WAY = 60
+ENDED = (State.CLOSED, State.WITHDRAWN, State.NOT_ACCEPTED, State.ARCHIVED)
+SOLVED = 1  # a salt that says yes, forgets no words, and picks the first of what there is to pick
+
+
+class Finisher:
+    """Walks every ticket of a walk to the archive; each step has to succeed, unless something was faster."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.walker, self.town = walker, walker.town
+
+    def finish(self) -> None:
+        """All of them. Raises `Broken` for one that does not get there."""
+        for _ in range(LONGEST_WAY):
+            left = [n for n, one in enumerate(self.town.tickets) if self._state(one) is not State.ARCHIVED]
+            if not left:
+                return
+            for n in left:
+                self.forward(n)
+            self._wait(timedelta(minutes=12))
+            if all(self._has_ended(n) for n in left):
+                self._wait(timedelta(days=31))
+            self._do("sweep_gives_up", "system", 0)
+            self._do("sweep_archives", "system", 0)
+        raise Broken(f"never in the archive: {[self._state(self.town.tickets[n]) for n in left]}")
+
+    def forward(self, n: int) -> None:
+        """What is to be done next with one ticket, if it does not wait for time."""
+        self._settle_supervision(n)
+        if way := WAYS.get(self._state(self.town.tickets[n])):
+            way(self, n)
+
+    def _state(self, ticket_id: int) -> State:
+        return self.town.state_of(ticket_id)
+
+    def _has_ended(self, n: int) -> bool:
+        return self._state(self.town.tickets[n]) in ENDED
+
+    def _do(self, move: str, actor: str, n: int, salt: int = SOLVED) -> str:
+        return self.walker.take(Step(move, actor, n, salt))
+
+    def _wait(self, span: timedelta) -> None:
+        """As long as it takes until a lost call is over, or something goes to the archive."""
+        self._do("wait", "system", 0, SPANS.index(span))
+
+    def _must(self, move: str, actor: str, n: int, salt: int = SOLVED) -> None:
+        if (outcome := self._do(move, actor, n, salt)) != DONE:
+            state = self._state(self.town.tickets[n])
+            raise Broken(f"{move} by {actor} on the way from {state}: {outcome}")
+
+    def _unit(self, n: int) -> str:
+        """The name of the department that has the ticket."""
+        holder = self.town.holder_of(self.town.tickets[n])
+        return next(name for name, unit in self.town.units.items() if unit == holder)
+
+    def _other(self, names: tuple[str, str], than: int | None) -> str:
+        """Who of the two is somebody else."""
+        return next(name for name in names if self.town.actors[name].user_id != than)
+
+    def _settle_supervision(self, n: int) -> None:
+        """Everything answered, judged and reported, the highest first; sealed tickets are out of sight."""
+        ticket_id = self.town.tickets[n]
+        for _ in range(20):
+            with self.town.context.reading() as session:
+                ticket = session.get_one(Ticket, ticket_id)
+                if ticket.confidentiality is Confidentiality.SEALED:
+                    return
+                case, waiting = highest_open(session, ticket_id), proposed(session, ticket_id)
+                unanswered = to_be_answered(session, ticket_id, ticket.holder_id)
+                orders = [one for one in instructions_of(session, ticket_id) if one.fed_back_at is None]
+            if waiting is not None:
+                self._must("decide_notice", "director", n, 3)  # a salt that says no
+            elif unanswered is not None:
+                self._must("answer_notice", f"{self._unit(n)}_head", n)
+            elif orders:
+                self._must("report_instruction", "director", n)
+            elif case is not None:
+                self._must("conclude_notice", "director", n)
+            else:
+                return
+
+    def _registered(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            refusal = waiting_refusal(session, self.town.tickets[n])
+        if refusal is None:
+            self._must("accept_it", "screener", n, 0)
+        elif refusal.state is RefusalState.PROPOSED:
+            self._must(
+                "dispute_refusal", self._other(("screener", "second_screener"), refusal.proposed_by_id), n
+            )
+        else:
+            self._must("drop_refusal", "supervisor", n)
+
+    def _not_accepted(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            refusal = refusal_in_force(session, self.town.tickets[n])
+        if refusal is not None and refusal.told_at is None:
+            self._must("tell_refusal", "agent", n)
+
+    def _to_dispatch(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            ticket_id = self.town.tickets[n]
+            designated = dispatch_queries.designated_lead(session, ticket_id)
+            returned = dispatch_queries.returned_by(session, ticket_id)
+        units = list(self.town.units.values())
+        free = [designated] if designated else [unit for unit in units if unit not in returned]
+        self._must("dispatch_it", "dispatcher", n, 4 * units.index(free[0]) + 1)  # and nobody assists
+
+    def _returning(self, n: int) -> None:
+        """Who has it keeps it."""
+        if self._is_disputed(n):
+            self._must("designate", "director", n, UNITS.index(self._unit(n)))
+        else:
+            self._must("reject_return", "dispatcher", n)
+
+    def _is_disputed(self, n: int) -> bool:
+        with self.town.context.reading() as session:
+            request = dispatch_queries.open_return(session, self.town.tickets[n])
+            return request is not None and request.is_disputed
+
+    def _handling(self, n: int) -> None:
+        unit = self._unit(n)
+        self._must("contact", f"{unit}_handler", n)
+        self._must("go_there", f"{unit}_handler", n)
+        self._must("write", f"{unit}_handler", n)
+        with self.town.context.reading() as session:
+            parts = dispatch_queries.open_assists(session, self.town.tickets[n])
+            assisting = {part.department_id for part in parts}
+        for name, unit_id in self.town.units.items():
+            if unit_id in assisting:
+                self._must("finish_its_part", f"{name}_handler", n)
+        self._must("submit", f"{unit}_head", n)
+
+    def _callback(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            states = [one.state for one in of_ticket(session, self.town.tickets[n])]
+        match states[-1]:
+            case FollowUpState.DUE:
+                self._must("call_by_hand", "callback_agent", n)
+            case FollowUpState.NEEDS_FINDING:
+                self._must("find_cause", "callback_agent", n)
+
+    def _closed(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            ticket_id = self.town.tickets[n]
+            answer, ticket = direct_answer(session, ticket_id), session.get_one(Ticket, ticket_id)
+        if answer is None or ticket.outcome != ANSWERED:
+            return
+        if answer.review is AnswerReview.WAITS:
+            other = self._other(("reviewer", "second_reviewer"), answer.answered_by_id)
+            self._must("review_answer", other, n, 2)
+        elif answer.review is AnswerReview.WRONG:
+            self._must("reopen_wrong", "supervisor", n)
+
+
+def wander(walker: Walker, chance: random.Random, most_tickets: int) -> None:
+    """A random step; now and then what is to be done next, or few tickets would come far."""
+    tickets = len(walker.town.tickets)
+    if tickets and chance.random() < 0.25:
+        Finisher(walker).forward(chance.randrange(tickets))
+    else:
+        walker.take(walker.random_step(chance, most_tickets))
+
+
+WAYS: Mapping[State, Way] = {
+    State.DRAFT: lambda f, n: f._must("register_it", "agent", n, 0),
+    State.REGISTERED: Finisher._registered,
+    State.NEED_INFO: lambda f, n: f._must("write_answer", "agent", n),
+    State.NOT_ACCEPTED: Finisher._not_accepted,
+    State.MERGED: lambda f, n: f._must("take_out", "supervisor", n),
+    State.TRANSFERRED: lambda f, n: f._must("receipt_of_lead", "discipline", n),
+    State.TO_DISPATCH: Finisher._to_dispatch,
+    State.DISPATCHED: lambda f, n: f._must("sign_it", f"{f._unit(n)}_handler", n),
+    State.RETURN_PENDING: Finisher._returning,
+    State.HANDLING: Finisher._handling,
+    State.NEED_INFO_UNIT: lambda f, n: f._must("unit_is_answered", "agent", n),
+    State.SUSPENDED: lambda f, n: f._must("resume_it", f"{f._unit(n)}_handler", n),
+    State.REPLIED: lambda f, n: f._must("accept_the_reply", "reviewer", n),
+    State.CALLBACK: Finisher._callback,
+    State.REWORK: lambda f, n: f._must("redispatch", "supervisor", n),
+    State.CLOSED: Finisher._closed,
+}
