@@ -82,6 +82,7 @@ def test_a_dry_run_tells_and_the_command_deletes(here: Context) -> None:
     assert told.returncode == 0, told.stderr
     assert f"2010-01-01 recording {recording_id}: audio, 1 files, " in told.stdout
     assert told.stdout.endswith("would delete: 1 of audio, 1 of transcript\n")
+    assert "would take persons out of: 0 of ticket\n" in told.stdout
     assert list(here.settings.spool_dir.rglob("caller.wav")) != []
     kept = hotline(here, "retention", "--dry-run", HOTLINE_RETENTION_DAYS='{"audio": 0, "transcript": 0}')
     assert kept.stdout.endswith("would delete: nothing\n")

@@ -26,7 +26,7 @@ from hotline.transcripts.models import Speaker
 from recordings.tracks import Spool
 from tests.factories import CITIZEN, City, FixedClock, user
 from tests.integration.console.conftest import Browser
-from tests.integration.console.test_pages import number_of
+from tests.integration.console.test_pages import CHINESE, NOT_OURS, number_of
 from tests.integration.test_core_retention import WORDS, recorded
 
 PHOTO = Inspected("现场.jpg", Kind.JPEG, b"a picture")
@@ -106,6 +106,11 @@ def test_a_file_is_ordered_made_and_taken_out(
     assert not place_of(city.context, 1).exists()
     assert browser.client.get(f"{address}/1").status_code == 404
     assert "已过三天" in browser.get(address)
+    browser.post("/language", language="en", next="/")
+    page = NOT_OURS.sub("", browser.get(address))
+    for typed in (WHY["receiver"], WHY["reason"], "热线中心"):
+        page = page.replace(typed, "")
+    assert not CHINESE.search(page), CHINESE.findall(page)
 
 
 def test_a_citizen_gets_nothing_of_how_offices_dealt_with_one_another(city: City, workshop: Workshop) -> None:

@@ -7,9 +7,12 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from hotline.citizens.deeds import supplement
 from hotline.context import Context
 from hotline.database import Database
+from hotline.evidence.apart import Inspected
 from hotline.evidence.enclosures import enclosures_of
+from hotline.evidence.kinds import Kind
 from hotline.evidence.models import Enclosure
 from hotline.intake.web import TRIES_PER_ADDRESS
 from hotline.people.actors import Role
@@ -90,12 +93,11 @@ def test_what_is_added_later_may_bring_files_up_to_the_measure_of_the_matter(
 ) -> None:
     ticket_id = city.signed()
     _is_sound(citizen.open(ticket_id))
-    pictures = [files.image(size=(8, 6 + n)) for n in range(4)]
-    first = [upload(one, f"{n}.jpg") for n, one in enumerate(pictures[:3])]
-    assert citizen.post("/progress/supplement", supplement="见照片", files=first).status_code == 302
-    same = upload(pictures[0], "0.jpg")
-    assert citizen.post("/progress/supplement", supplement="见照片", files=[same]).status_code == 302
-    fourth = upload(pictures[3], "3.jpg")
+    number, _code = citizen.pair(ticket_id)
+    pictures = [Inspected(f"{n}.jpg", Kind.JPEG, bytes([n])) for n in range(3)]
+    supplement(city.context, number, "见照片", pictures)
+    supplement(city.context, number, "见照片", pictures[:1])  # the same press
+    fourth = upload(files.image(), "3.jpg")
     answer = citizen.post("/progress/supplement", supplement="又一张", files=[fourth])
     assert answer.status_code == 422
     assert 'id="files-error">3.jpg：这件事的附件已到上限' in answer.text
@@ -137,10 +139,8 @@ def test_papers_are_for_those_who_may_know_the_citizen(
     city: City,
 ) -> None:
     ticket_id = city.signed()
-    citizen.open(ticket_id)
-    photo = [upload(files.image(), "王小明.jpg")]
-    assert citizen.post("/progress/supplement", supplement="见照片", files=photo).status_code == 302
     number, _code = citizen.pair(ticket_id)
+    supplement(city.context, number, "见照片", [Inspected("王小明.jpg", Kind.JPEG, b"a picture")])
     (file,) = came(city, ticket_id)
     address = f"/tickets/{number}/enclosures/{file.id}"
 
