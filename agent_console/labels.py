@@ -7,6 +7,7 @@ from hotline.calls.broken import LINE_BROKEN
 from hotline.calls.models import CallbackReason, CallbackState, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.calls.rules import Reason
+from hotline.contacts.models import LetterFault
 from hotline.dispatch.models import ReturnBasis, ReturnGround
 from hotline.extensions.models import ExtensionGround
 from hotline.extensions.rules import Obstacle
@@ -17,6 +18,7 @@ from hotline.incidents.models import Step as IncidentStep
 from hotline.incidents.rules import Obstacle as IncidentObstacle
 from hotline.intake.rules import Obstacle as IntakeObstacle
 from hotline.line_security.models import AlarmKind
+from hotline.mailbox.rules import Reason as MailboxReason
 from hotline.merging.rules import Obstacle as MergeObstacle
 from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
@@ -384,6 +386,20 @@ INTAKE_OBSTACLES: Labels = {
     IntakeObstacle.DECIDED: _l("已有人登记或搁置，请刷新页面"),
 }
 
+LETTER_FAULTS: Labels = {
+    LetterFault.UNREADABLE: _l("格式损坏，读不出来"),
+    LetterFault.TOO_LARGE: _l("太大，没有收取"),
+    LetterFault.NO_WORDS: _l("没有文字"),
+    LetterFault.TOO_MANY: _l("同一地址一天内来信太多"),
+}
+
+MAILBOX_REASONS: Labels = {
+    MailboxReason.NO_PASSWORD: _l("读不到密码文件"),
+    MailboxReason.UNREACHABLE: _l("连不上邮件服务器"),
+    MailboxReason.REFUSED: _l("用户名或密码不对"),
+    MailboxReason.CONFUSED: _l("邮件服务器的应答不对"),
+}
+
 INCIDENT_STEPS: Labels = {
     IncidentStep.OPENED: _l("开立"),
     IncidentStep.CHANGED: _l("更新"),
@@ -442,6 +458,7 @@ BAR_REFUSALS: Labels = {
 ALARMS: Labels = {
     AlarmKind.BAD_REGISTRATIONS: _l("有人反复用错误的口令登录话机，来自"),
     AlarmKind.TOO_MANY_CALLS: _l("一分钟内呼出次数达到上限"),
+    AlarmKind.MAILBOX: _l("邮箱收不到信"),
 }
 
 CALLBACK_REASONS: Labels = {

@@ -20,7 +20,7 @@ from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import quantity_words
 from hotline.incidents.queries import takes_tickets
 from hotline.merging.reminding import may_be_reminded
-from hotline.people.privacy import masked_name, masked_phone
+from hotline.people.privacy import masked_address, masked_name, masked_phone
 from hotline.redaction.rules import masked
 
 
@@ -45,6 +45,7 @@ _FILTERS: dict[str, Any] = {
     "span": times.minutes_and_seconds,
     "masked_phone": masked_phone,
     "masked_name": masked_name,
+    "masked_address": masked_address,
     "readable": as_readable,
     "masked": masked,
     "impersonal": impersonal,

@@ -26,6 +26,7 @@ from hotline.joint import models as joint
 from hotline.knowledge import models as knowledge
 from hotline.line_security import models as line_security
 from hotline.live_text import models as live_text
+from hotline.mailbox import models as mailbox
 from hotline.monitoring import models as monitoring
 from hotline.people import models as people
 from hotline.prompts import models as prompts
@@ -70,6 +71,7 @@ __all__ = [
     "knowledge",
     "line_security",
     "live_text",
+    "mailbox",
     "monitoring",
     "people",
     "prompts",

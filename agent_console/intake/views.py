@@ -4,6 +4,7 @@ import secrets
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
@@ -21,6 +22,8 @@ from hotline.intake import queries
 from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.service import TakenIn, take_in
 from hotline.intake.web import set_aside
+from hotline.mailbox import queries as letters
+from hotline.mailbox import service as mailbox
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.states import ComplainantKind, Confidentiality, Urgency
@@ -85,7 +88,7 @@ def receipt(number: str) -> Answer:
 @blueprint.get("/web")
 @open_to(*DECIDERS)
 def web() -> Answer:
-    """What citizens wrote on the public page and nobody has decided on."""
+    """What citizens wrote on the public page or to the mailbox and nobody has decided on."""
     return _web()
 
 
@@ -101,7 +104,18 @@ def set_web_aside(ticket_id: int) -> Answer:
     except REFUSALS as refusal:
         form.why.errors = [explain(refusal)]
         return _web(form, ticket_id, explain(refusal)), 409
-    flash(_("已搁置，市民查询时看得到理由。"))
+    flash(_("已搁置。写在网上的，市民查询时看得到理由。"))
+    return redirect(url_for("intake.web"))
+
+
+@blueprint.post(f"/letters/<int(max={LARGEST_ID}):letter_id>/seen")
+@open_to(*DECIDERS)
+def letter_seen(letter_id: int) -> Response:
+    """Somebody has looked in the mailbox at a letter of which no draft could be made."""
+    try:
+        mailbox.letter_seen(acting_context(), letter_id)
+    except NoResultFound:
+        abort(404)
     return redirect(url_for("intake.web"))
 
 
@@ -117,6 +131,8 @@ def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") 
             refused_id=refused_id,
             problem=problem,
             registers=current_user.has(Role.AGENT),
+            letters=letters.set_aside(session),
+            mailbox=letters.failing(session, house().context.settings),
         )
 
 

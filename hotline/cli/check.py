@@ -73,6 +73,8 @@ def run_checks(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> 
     checks: tuple[Callable[[Settings], Finding], ...] = (database, pbx, prompts, model, recording_keys)
     for check in checks:
         yield check(settings)
+    if settings.mailbox_host:
+        yield mailbox(settings)
     yield holidays(datetime.now(settings.zone).date())
     yield from programs()
     yield front_end()
@@ -188,6 +190,20 @@ def recording_keys(settings: Settings) -> Finding:
         return Finding("recording keys", False, str(error), "see docs/recordings.md")
     what = f"{count} in {settings.recording_key_file}" if count else "none: recordings are not encrypted"
     return Finding("recording keys", ok=True, what=what)
+
+
+def mailbox(settings: Settings) -> Finding:
+    """The mailbox lets us in and shows its folder."""
+    from hotline.mailbox.imap import opened
+    from hotline.mailbox.rules import Away
+
+    shown = f"{settings.mailbox_folder} at {settings.mailbox_host}"
+    try:
+        with opened(settings):
+            return Finding("mailbox", ok=True, what=shown)
+    except Away as away:
+        what = f"{shown}: {away.reason.value.replace('_', ' ')}"
+        return Finding("mailbox", False, what, "look at the HOTLINE_MAILBOX_ settings and the server")
 
 
 def holidays(today: date, calendar: WorkingCalendar | None = None) -> Finding:

@@ -361,7 +361,7 @@ def findings(settings: Settings, since: datetime, until: datetime) -> None:
 
 
 @main.command(hidden=True)
-@click.argument("process", type=click.Choice(["pbx", "ivr", "live", "transcribe", "sweep", "web"]))
+@click.argument("process", type=click.Choice(["pbx", "ivr", "live", "transcribe", "sweep", "mail", "web"]))
 @click.pass_obj
 def run(settings: Settings, process: str) -> None:
     """Run one process in the foreground (the process manager calls this)."""

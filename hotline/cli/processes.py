@@ -102,6 +102,14 @@ def _sheet(content: Mapping[str, Any], zone: ZoneInfo) -> bytes:
     return sheet_of(content, zone)
 
 
+def mail(settings: Settings) -> None:
+    """Letters of the mailbox."""
+    from hotline.mailbox.service import run
+
+    journal.start("mail")
+    run(Context.of(settings), _until_told())
+
+
 def web(settings: Settings) -> None:
     """The console, served by gunicorn."""
     from hotline.cli.web import serve
@@ -116,6 +124,7 @@ PROCESSES: Mapping[str, Callable[[Settings], None]] = {
     "live": live,
     "transcribe": transcribe,
     "sweep": sweep_due,
+    "mail": mail,
     "web": web,
 }
 

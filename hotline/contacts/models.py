@@ -1,9 +1,10 @@
 """The contact."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
@@ -30,6 +31,7 @@ class Contact(Base):
 
     tickets: Mapped[list["Ticket"]] = relationship(back_populates="contact", order_by="Ticket.id")
     arrival: Mapped["Arrival | None"] = relationship(back_populates="contact")
+    letter: Mapped["MailLetter | None"] = relationship(back_populates="contact")
 
 
 class Arrival(Base):
@@ -51,3 +53,36 @@ class Arrival(Base):
     contact: Mapped[Contact] = relationship(back_populates="arrival")
 
     __table_args__ = (UniqueConstraint("channel", "source_number"),)
+
+
+class LetterFault(StrEnum):
+    """Why no draft was made of a letter."""
+
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NO_WORDS = "no_words"
+    TOO_MANY = "too_many"  # of one sender
+
+
+class MailLetter(Base):
+    """A letter that came to the mailbox. `key` is a digest of its Message-ID, or of itself where it has none.
+
+    `contact` is there unless it was set aside (`fault`), which somebody sees to. `left_out` are the names of
+    its attachments; `is_cut`: the text in the matter is not all of it.
+    """
+
+    __tablename__ = "mail_letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
+    came_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sender: Mapped[str] = mapped_column(String(254), default="", index=True)
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    left_out: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_cut: Mapped[bool] = mapped_column(default=False)
+    fault: Mapped[LetterFault | None] = mapped_column()
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    contact: Mapped[Contact | None] = relationship(back_populates="letter")

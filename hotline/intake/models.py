@@ -10,7 +10,10 @@ from hotline.database import Base, UtcDateTime
 
 
 class WebMatter(Base):
-    """A contact that a citizen wrote. `aside_at` is there once somebody has set it aside, and why."""
+    """A contact that a citizen wrote, on the page or by mail.
+
+    `aside_at` is there once somebody has set it aside, and why.
+    """
 
     __tablename__ = "web_matter"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline.contacts.models import Arrival, Contact
 from hotline.intake.models import WebMatter
@@ -32,9 +32,13 @@ def drafts_of(session: Session, actor: Actor) -> Sequence[Ticket]:
 
 
 def written_on_the_web(session: Session) -> Sequence[Ticket]:
-    """Drafts that citizens wrote and nobody has decided on, the oldest first; sealed ones as `drafts_of`."""
+    """Drafts that citizens wrote, also by mail, and nobody has decided on, the oldest first.
+
+    Sealed ones as in `drafts_of`.
+    """
     query = select(Ticket).join(WebMatter, WebMatter.contact_id == Ticket.contact_id)
     query = query.where(WebMatter.aside_at.is_(None), Ticket.state == State.DRAFT)
+    query = query.options(joinedload(Ticket.contact).joinedload(Contact.letter))
     return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
 
 

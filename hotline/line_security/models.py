@@ -11,10 +11,11 @@ from hotline.database import Base, UtcDateTime
 
 
 class AlarmKind(StrEnum):
-    """What went wrong on the line."""
+    """What went wrong on the line, or with the mailbox."""
 
     BAD_REGISTRATIONS = "bad_registrations"  # subject: the address that tries passwords
     TOO_MANY_CALLS = "too_many_calls"  # subject: the user at whose seat they were ordered
+    MAILBOX = "mailbox"  # subject: the server that does not give out letters
 
 
 class OutgoingCall(Base):

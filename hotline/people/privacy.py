@@ -10,6 +10,12 @@ def masked_phone(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}"
 
 
+def masked_address(address: str) -> str:
+    """`wang@example.com` as `w***@example.com`; none stays empty."""
+    name, at, host = address.rpartition("@")
+    return f"{name[:1]}***{at}{host}" if address else ""
+
+
 def masked_name(name: str) -> str:
     """`王小明` as `王**`: the surname stays, so that a person can be addressed."""
     return name[:1] + "*" * (len(name) - 1)

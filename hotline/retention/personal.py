@@ -91,6 +91,7 @@ PERSONAL: Mapping[str, Share] = {
     # What came with the contact goes with the last of its tickets.
     "contact": Share((("id", "contact"),), {"number": _E}),
     "arrival": Share(_OF_CONTACT, {"source_number": _E, "late_reason": _M}),
+    "mail_letter": Share(_OF_CONTACT, _fates(_E, "sender", "subject", "left_out")),
     "web_matter": Share(_OF_CONTACT, {"aside_why": _M}),
     "call": Share(_OF_CONTACT),
     "call_leg": Share(_OF_CALL, _fates(_E, "channel", "spans")),

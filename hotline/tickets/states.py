@@ -75,6 +75,7 @@ class Channel(StrEnum):
     PHONE = "DH"
     WEB = "WZ"
     MESSAGE = "LY"
+    MAIL = "YX"
 
 
 class ComplainantKind(StrEnum):

@@ -52,6 +52,29 @@ def test_a_wrong_value_is_refused_by_name(
         load_settings()
 
 
+MAILBOX = {"mailbox_host": "mail.example", "mailbox_user": "u", "mailbox_password_file": "/p"}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"mailbox_user": ""}, "mailbox_user"),
+        ({"mailbox_password_file": ""}, "mailbox_password_file"),
+        ({"mailbox_security": "none"}, "this machine only"),
+        ({"mailbox_security": "starttls"}, "143"),
+    ],
+)
+def test_half_a_mailbox_is_refused(given: dict[str, object], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        load_settings(**{**MAILBOX, **given})
+
+
+def test_a_mailbox_has_a_process() -> None:
+    assert "mail" not in load_settings().own_processes
+    assert "mail" in load_settings(**MAILBOX).own_processes
+    assert load_settings(**MAILBOX, mailbox_security="starttls", mailbox_port=143).mailbox_port == 143
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "hotline.toml"
     file.write_text('web_port = 8111\ncity = "兰州"\n', encoding="utf-8")

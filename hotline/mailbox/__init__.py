@@ -1,0 +1,1 @@
+"""Letters that come to the hotline's mailbox wait as drafts beside what is written on the web."""

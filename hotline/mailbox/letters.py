@@ -1,0 +1,179 @@
+"""A letter as it came (RFC 5322, MIME) becomes sender, subject, text and names of what is left out. Pure.
+
+What is declared is not believed where it is wrong: text that is not of its charset is tried as UTF-8 and
+GB18030, as are headings that were sent without any.
+"""
+
+import email
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import parseaddr
+from html.parser import HTMLParser
+
+LONGEST_TEXT = 6000
+LONGEST_SUBJECT = 200
+LONGEST_ADDRESS = 254
+LONGEST_NAME = 60
+LONGEST_FILE_NAME = 80
+MOST_LEFT_OUT = 50
+_MOST_HTML = 500_000
+_NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # no database holds them
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}
+_SILENT = {"script", "style", "head", "title", "template", "noscript"}
+_BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "blockquote", "hr"}
+
+
+class Unreadable(ValueError):
+    """The letter's form is so broken that nothing can be made of it."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`left_out` are names of parts that were not taken in; `is_cut`: the text goes on."""
+
+    message_id: str
+    sender: str
+    sender_name: str
+    subject: str
+    text: str
+    left_out: tuple[str, ...] = ()
+    is_cut: bool = False
+
+    @property
+    def words(self) -> str:
+        """Subject and text, as they stand in the matter; empty where there are none."""
+        return "\n".join(part for part in (self.subject, self.text) if part)
+
+
+def read(raw: bytes) -> Letter:
+    """The letter. Raises `Unreadable`."""
+    try:
+        return _letter(email.message_from_bytes(raw, policy=default))
+    except Exception as error:  # noqa: BLE001 (the parser raises anything; one letter stops no other)
+        raise Unreadable(type(error).__name__) from None
+
+
+def _letter(message: EmailMessage) -> Letter:
+    name, sender = parseaddr(_header(message, "from"))  # before what is encoded in it could look like another
+    leaves = list(_leaves(message))
+    plain = [leaf for leaf in leaves if _is_text(leaf, "text/plain")]
+    html = [leaf for leaf in leaves if _is_text(leaf, "text/html")]
+    text = "\n".join(_decoded(leaf) for leaf in plain).strip()
+    if not text:
+        text = without_tags("\n".join(_decoded(leaf) for leaf in html))
+    left_out = [_name_of(leaf) for leaf in leaves if leaf not in plain and leaf not in html]
+    text = _NOT_KEPT.sub("\ufffd", text.replace("\r\n", "\n"))
+    return Letter(
+        message_id=_header(message, "message-id"),
+        sender=_on_a_line(sender)[:LONGEST_ADDRESS],
+        sender_name=_on_a_line(_unencoded(name))[:LONGEST_NAME],
+        subject=_on_a_line(_unencoded(_header(message, "subject")))[:LONGEST_SUBJECT],
+        text=text[:LONGEST_TEXT].strip(),
+        left_out=tuple(left_out[:MOST_LEFT_OUT]),
+        is_cut=len(text) > LONGEST_TEXT,
+    )
+
+
+def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Parts that have no parts; a letter within the letter is one of them."""
+    if message.get_content_maintype() != "multipart":
+        yield message
+        return
+    parts = message.get_payload()
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, EmailMessage):
+            yield from _leaves(part)
+
+
+def _is_text(part: EmailMessage, kind: str) -> bool:
+    return part.get_content_type() == kind and part.get_content_disposition() != "attachment"
+
+
+def _decoded(part: EmailMessage) -> str:
+    payload = part.get_payload(decode=True)
+    return _as_text(payload if isinstance(payload, bytes) else b"", part.get_content_charset() or "utf-8")
+
+
+def _as_text(content: bytes, charset: str) -> str:
+    for encoding in (_WIDER.get(charset.lower(), charset), "utf-8", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except (ValueError, LookupError):
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """The first of this name as it was sent, on one line; empty for none."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    text = raw if raw.isascii() else _as_text(raw.encode("utf-8", "surrogateescape"), "utf-8")
+    return " ".join(text.split())
+
+
+def _unencoded(text: str) -> str:
+    """Words that were encoded to travel (RFC 2047)."""
+    try:
+        pieces = decode_header(text)
+    except HeaderParseError:
+        return text
+    return "".join(one if isinstance(one, str) else _as_text(one, said or "utf-8") for one, said in pieces)
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def _name_of(part: EmailMessage) -> str:
+    """What the sender calls it, without folders; else what it says it is."""
+    name = part.get_filename()
+    if not name:
+        return part.get_content_type()[:LONGEST_FILE_NAME]
+    return re.split(r"[/\\]", _on_a_line(_unencoded(name)))[-1][:LONGEST_FILE_NAME]
+
+
+def without_tags(page: str) -> str:
+    """The words of an HTML text. Nothing of it is fetched, run, or kept as HTML."""
+    reader = _Words()
+    reader.feed(page[:_MOST_HTML])
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.found).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Words(HTMLParser):
+    """Gathers what a reader would see."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A block begins a line; what is no text is passed over."""
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag in _BLOCKS:
+            self.found.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """`<br/>`; `<script/>` opens nothing here, although browsers think otherwise: it has no words."""
+        if tag in _BLOCKS:
+            self.found.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """A block ends a line."""
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag in _BLOCKS:
+            self.found.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Words, unless within what is passed over."""
+        if not self._silent:
+            self.found.append(data)

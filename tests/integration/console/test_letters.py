@@ -1,0 +1,82 @@
+"""Letters of the mailbox on the pages: in the list, at the desk, on the ticket."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hotline.context import Context
+from hotline.database import Database
+from hotline.mailbox.service import fetch_due
+from hotline.tickets.models import Ticket
+from tests.factories import City, FixedClock, make_context
+from tests.imap_server import Letters, imap_server
+from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import _is_sound
+from tests.integration.test_core_mailbox import letter, settings_of
+from tests.ports import free_port
+
+PHOTO = """From: li@example.com
+Message-ID: <2>
+Subject: photo
+Content-Type: multipart/mixed; boundary="x"
+
+--x
+Content-Type: text/plain; charset=utf-8
+
+看照片，电话 13800001234
+--x
+Content-Type: image/jpeg
+Content-Disposition: attachment; filename="a.jpg"
+
+xx
+--x--
+""".replace("\n", "\r\n").encode()
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def context(sqlite_database: Database, clock: FixedClock, tmp_path: Path, port: int) -> Context:
+    return make_context(sqlite_database, clock, tmp_path, **settings_of(port, tmp_path))
+
+
+def test_a_letter_is_registered_at_the_desk(
+    app: Flask, browser: Browser, city: City, context: Context, port: int, clock: FixedClock
+) -> None:
+    letters = Letters()
+    letters.put(PHOTO, letter("", ""))
+    with imap_server(letters, port):
+        assert fetch_due(context) == 2
+    clock.advance(minutes=1)
+    assert fetch_due(context) == 0  # nobody listens any more
+    page = browser.sign_in(city.agent).get("/intake/web")
+    _is_sound(page, "zh")
+    for shown in (
+        "电子邮箱",
+        "l***@example.com",
+        "看照片",
+        "附件没有收取，请到邮箱查看：a.jpg",
+        "没有文字",
+        "连不上邮件服务器",
+    ):
+        assert shown in page
+    assert "li@example.com" not in page
+    with context.reading() as session:
+        (ticket_id,) = session.scalars(select(Ticket.id))
+    assert "附件没有收取" in browser.get(f"/desk/?draft={ticket_id}")
+    fields = {"type": "help", "category_code": "water.pressure", "description": "看照片", "demands": "修好"}
+    browser.post(f"/desk/draft/{ticket_id}/register", **fields, address="张掖路")
+    with context.reading() as session:
+        number = session.get_one(Ticket, ticket_id).number
+    assert "li@example.com" in browser.get(f"/tickets/{number}")
+    watching = Browser(app).sign_in(city.supervisor).get(f"/tickets/{number}")
+    assert "l***@example.com" in watching
+    assert "li@example.com" not in watching
+    assert browser.post("/intake/letters/2/seen").status_code == 302
+    assert browser.post("/intake/letters/9/seen").status_code == 404
+    assert "没有文字" not in browser.get("/intake/web")
