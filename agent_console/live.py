@@ -10,16 +10,18 @@ exception are the words that are being said in the reader's own call, which woul
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Blueprint, Response, g, request
 from flask_login import current_user
 
 from agent_console.access import open_to
-from agent_console.event_feed import EventFeed, topics
+from agent_console.event_feed import EventFeed, Happening, topics
 from agent_console.house import house
 from agent_console.live_text.viewer import Viewer
 from hotline.people.actors import Role
+from hotline.people.models import SignInKind
+from hotline.people.sign_ins import ENDED, found
 
 STREAM_LASTS_SECONDS = 600.0
 
@@ -43,19 +45,37 @@ def events() -> Response:
     last_id = min(int(last), newest) if last.isdecimal() else newest  # a restored database may be behind
     bell = threading.Event()
     viewer = Viewer(house(), current_user.user_id, current_user.has(Role.SUPERVISOR), bell)
-    stream = _messages(feed, last_id, extension, viewer, bell)
+    is_over = _over_for(current_user.id, current_user.user_id)
+    stream = _messages(feed, last_id, extension, viewer, bell, is_over)
     return Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
+def _over_for(token: str, user_id: int) -> Callable[[Sequence[Happening]], bool]:
+    """Whether this sign-in is over, asked where something says that one of its user is."""
+    context, subject = house().context, f"user:{user_id}"
+
+    def is_over(batch: Sequence[Happening]) -> bool:
+        told = any(happening.kind == ENDED and happening.subject == subject for happening in batch)
+        return told and found(context, token, SignInKind.BROWSER, used=False) is None
+
+    return is_over
+
+
 def _messages(
-    feed: EventFeed, last_id: int, extension: str | None, viewer: Viewer, bell: threading.Event
+    feed: EventFeed,
+    last_id: int,
+    extension: str | None,
+    viewer: Viewer,
+    bell: threading.Event,
+    is_over: Callable[[Sequence[Happening]], bool],
 ) -> Iterator[str]:
-    """The stream ends by itself after a while: the browser comes back, and is asked again who it is."""
+    """The stream ends with its sign-in, and by itself after a while: the browser comes back, and is asked
+    again who it is."""
     ends_at = time.monotonic() + STREAM_LASTS_SECONDS
     yield "retry: 1000\n\n"
     with viewer:
         for batch in feed.listen(last_id, bell):
-            if time.monotonic() > ends_at:
+            if time.monotonic() > ends_at or is_over(batch):
                 return
             changed = {topic for happening in batch for topic in topics(happening, extension)}
             if batch:

@@ -25,6 +25,7 @@ from hotline.follow_up import service as follow_up
 from hotline.imports import service as imports
 from hotline.incidents import groups
 from hotline.merging import service as merging
+from hotline.people import sign_ins
 from hotline.questions import service as questions
 from hotline.queueing import reserve, waits
 from hotline.retention import anonymising
@@ -76,6 +77,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
         "guesses": lambda: guessing.forget_old(context),
         "imports": lambda: imports.forget_undone(context),
         "views": lambda: viewing.forget_old(context),
+        "sign_ins": lambda: sign_ins.forget_old(context),
         "archive": lambda: archiving.archive_due(context),
     }
 

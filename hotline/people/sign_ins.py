@@ -9,15 +9,19 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Update, delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from hotline import events
 from hotline.calls.models import Seat, SeatState
 from hotline.context import Context
 from hotline.people.models import SignIn, SignInEnd, SignInKind, User
 
 NOTED_EVERY = timedelta(minutes=1)
 """A use is written down at most so often."""
+KEPT = timedelta(days=180)
+ENDED = "sign_in.ended"
+"""Event: some sign-in of the user is over."""
 LONGEST_PROGRAM = 200
 _ON_DUTY = frozenset(SeatState) - {SeatState.OFFLINE}
 _IN_A_CALL = frozenset({SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP})
@@ -80,8 +84,15 @@ def end_all(session: Session, context: Context, user_id: int, end: SignInEnd, bu
     """Every sign-in of a user ends, in the caller's transaction, but one that is named."""
     here = SignIn.id != (but or 0)
     every = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), here)
-    ended = session.execute(every.values(ended_at=context.now(), end=end).returning(SignIn.id))
-    return len(ended.all())
+    return _ended(session, context, every, end)
+
+
+def forget_old(context: Context) -> int:
+    """What is kept of sign-ins long past goes: addresses and programs are personal. Returns how many."""
+    long_ago = context.now() - KEPT
+    old = delete(SignIn).where(or_(SignIn.ended_at < long_ago, SignIn.used_at < long_ago))
+    with context.writing() as session:
+        return len(session.execute(old.returning(SignIn.id)).all())
 
 
 def sign_ins_of(session: Session, user_id: int) -> Sequence[SignIn]:
@@ -94,8 +105,16 @@ def sign_ins_of(session: Session, user_id: int) -> Sequence[SignIn]:
 def _end(context: Context, end: SignInEnd, *conditions: ColumnElement[bool]) -> int:
     which = update(SignIn).where(SignIn.ended_at.is_(None), *conditions)
     with context.writing() as session:
-        ended = session.execute(which.values(ended_at=context.now(), end=end).returning(SignIn.id))
-        return len(ended.all())
+        return _ended(session, context, which, end)
+
+
+def _ended(session: Session, context: Context, which: Update, end: SignInEnd) -> int:
+    """Ends them, and tells the pages that stand open there."""
+    now = context.now()
+    users = session.scalars(which.values(ended_at=now, end=end).returning(SignIn.user_id)).all()
+    for user_id in set(users):
+        events.record(session, now, ENDED, f"user:{user_id}")
+    return len(users)
 
 
 def _end_by_time(session: Session, context: Context, one: SignIn) -> SignInEnd | None:

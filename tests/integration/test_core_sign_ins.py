@@ -93,6 +93,20 @@ def test_one_signs_out_here_or_elsewhere_but_nobody_else(context: Context, wang:
     assert not is_in(context, tokens[0])
 
 
+def test_long_past_ones_are_forgotten(context: Context, wang: Actor, clock: FixedClock) -> None:
+    ended, left = signed_in(context, wang), signed_in(context, wang)
+    clock.advance(hours=15)
+    assert not is_in(context, ended)
+    clock.advance(days=179)
+    assert sign_ins.forget_old(context) == 0
+    fresh = signed_in(context, wang)
+    clock.advance(days=2)
+    assert sign_ins.forget_old(context) == 2
+    assert not is_in(context, left)
+    clock.advance(days=-2)
+    assert is_in(context, fresh)
+
+
 def test_all_of_them_end_with_the_password_and_with_the_account(context: Context, wang: Actor) -> None:
     boss = context.acting_as(user(context, wang.department_id or 0, Role.ADMINISTRATOR))
     first, second = signed_in(context, wang), signed_in(context, wang, SignInKind.HEADSET)

@@ -8,7 +8,8 @@ from flask import Flask
 from agent_console.event_feed import EventFeed, Happening, topics
 from hotline import events
 from hotline.context import Context
-from tests.factories import City
+from hotline.people.service import change_password
+from tests.factories import PASSWORD, City
 from tests.integration.console.conftest import Browser
 from tests.waiting import until
 
@@ -58,6 +59,15 @@ def test_the_stream_names_topics_and_the_last_id(app: Flask, browser: Browser, c
         message = next(stream).decode()  # type: ignore[call-overload]
     assert message == f"id: {before + 1}\ndata: ticket-3 tickets\n\n"
     assert "2020" not in message
+
+
+def test_the_stream_ends_with_its_sign_in(app: Flask, browser: Browser, city: City) -> None:
+    browser.sign_in(city.agent)
+    answer = browser.client.get("/events", buffered=False)
+    with closing(answer.response) as stream:  # type: ignore[type-var]
+        assert next(stream) == b"retry: 1000\n\n"  # type: ignore[call-overload]
+        change_password(city.context.acting_as(city.agent), PASSWORD, "another one 1")
+        assert list(stream) == []  # type: ignore[call-overload]
 
 
 def events_so_far(context: Context) -> int:
