@@ -25,6 +25,8 @@ TABLES: Mapping[str, str] = {
     "seat": _STAFF,
     "seat_line": _STAFF,
     "user_account": _STAFF,
+    "sign_in": _STAFF,
+    "recovery_code": _STAFF,
     "phone_account": _STAFF,
     "monitoring_session": _STAFF,
     "campaign": "a plan for many tickets; of a ticket it names the number",
