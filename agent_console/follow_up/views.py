@@ -69,7 +69,11 @@ def answers(number: str) -> Answer:
         solved = form.solved.data == "yes"
         service.record_by_hand(acting_context(), _follow_up_id(number), solved, rating, form.note.data or "")
 
-    return take(number, form, deed, _("已记录回访结果。"))
+    unsolved = form.solved.data == "no"
+    done = (
+        _("已记录回访结果。市民说没有解决：请再打开这件，查明原因。") if unsolved else _("已记录回访结果。")
+    )
+    return take(number, form, deed, done)
 
 
 @blueprint.post("/tickets/<number>/finding")

@@ -22,7 +22,7 @@ from hotline.consistency.queries import Listed, findings_of_ticket
 from hotline.consistency.service import REVIEWERS
 from hotline.conversations.queries import unrecorded
 from hotline.dispatch.models import Assignment, Category
-from hotline.dispatch.queries import lead_assignment
+from hotline.dispatch.queries import assists_of, lead_assignment
 from hotline.dossiers.rules import ROLES as TAKERS
 from hotline.evidence import enclosures
 from hotline.evidence.models import Enclosure
@@ -77,6 +77,7 @@ class TicketPage:
     step: Step | None
     other_steps: Sequence[Step]
     assignment: Assignment | None
+    assists: Sequence[Assignment]
     calls: Sequence[Call]
     recordings: Sequence[Recording]
     unrecorded: Mapping[int, Sequence[tuple[float, float]]]
@@ -168,6 +169,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         step=next_step(session, ticket, form),
         other_steps=other_steps(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
+        assists=assists_of(session, ticket.id),
         calls=calls,
         notices={call.id: notice for call in calls if (notice := notice_of(session, call.id))},
         recordings=recordings,

@@ -91,6 +91,20 @@ def lead_assignment(session: Session, ticket_id: int) -> Assignment | None:
     )
 
 
+def assists_of(session: Session, ticket_id: int) -> Sequence[Assignment]:
+    """The parts of assisting departments, finished or not, in the order of dispatch."""
+    query = (
+        select(Assignment)
+        .options(joinedload(Assignment.department))
+        .where(
+            Assignment.ticket_id == ticket_id,
+            Assignment.role == AssignmentRole.ASSIST,
+            Assignment.is_current,
+        )
+    )
+    return session.scalars(query.order_by(Assignment.id)).all()
+
+
 def open_assists(session: Session, ticket_id: int) -> Sequence[Assignment]:
     """Assisting departments that have not finished."""
     query = select(Assignment).where(

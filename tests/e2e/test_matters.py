@@ -36,7 +36,7 @@ def test_a_matter_that_was_returned_is_dealt_with_jointly_and_takes_longer(
     console: str, city: City, enter: Enter
 ) -> None:
     number = number_of(city, city.accepted())
-    user(city.context, city.police_id, Role.HANDLER)  # without one it could not lead
+    police = enter(console, user(city.context, city.police_id, Role.HANDLER).name)
     police_leader = enter(console, user(city.context, city.police_id, Role.UNIT_REVIEWER).name)
     dispatcher = enter(console, city.dispatcher.name)
     _dispatches(dispatcher, "公安局")
@@ -59,6 +59,11 @@ def test_a_matter_that_was_returned_is_dealt_with_jointly_and_takes_longer(
     promised = _gives_time(dispatcher)
     expect(due_on_page(handler, number)).to_have_text(promised)
     assert promised != before
+    _replies(handler)
+    _cannot_approve_yet(leader)
+    _does_its_part(police)
+    leader.press("同意，提交热线")
+    leader.sees("回复已提交热线审核。")
 
 
 def test_who_complains_of_a_person_is_known_to_nobody_who_handles_it(
@@ -247,6 +252,28 @@ def _gives_time(dispatcher: Person) -> str:
     return promised
 
 
+def _replies(handler: Person) -> None:
+    open_first(handler)
+    expect(handler.page.locator("[data-assist]", has_text="公安局")).to_contain_text("待完成")
+    fill(handler, 恢复正常水压="水压已恢复。", 答复市民="封路两天，水管已更换，昨天 18 点恢复供水。")
+    handler.press("写好，交分管领导审批")
+    handler.sees("回复已写好，等分管领导审批。")
+
+
+def _cannot_approve_yet(leader: Person) -> None:
+    open_first(leader)
+    leader.press("同意，提交热线")
+    leader.sees("协办单位还没有办完")
+
+
+def _does_its_part(police: Person) -> None:
+    open_first(police)
+    fill(police, 协办情况="已封路两天，并疏导交通。")
+    police.press("完成协办")
+    police.sees("已记录本单位的协办情况。")
+    police.sees("没有要办的工单")
+
+
 def _knows_not_who(handler: Person) -> None:
     handler.sees("138****1234")
     page = handler.page.content()
@@ -290,7 +317,7 @@ def _says_no(caller: Person, rating: str) -> None:
     choose(caller, "问题解决了吗", "没有解决")
     choose(caller, "满意吗", rating)
     caller.press("记录回访结果")
-    caller.sees("已记录回访结果。")
+    caller.sees("请再打开这件，查明原因。")
     open_first(caller)
     caller.page.get_by_label("办理不到位").check()
     fill(caller, 说明="只换了一台泵，六楼还没有水。")
