@@ -1,4 +1,4 @@
-"""A letter as it came (RFC 5322, MIME) becomes sender, subject, text and names of what is left out. Pure.
+"""A letter as it came (RFC 5322, MIME) becomes sender, subject, text and attachments. Pure.
 
 What is declared is not believed where it is wrong: text that is not of its charset is tried as UTF-8 and
 GB18030, as are headings that were sent without any.
@@ -14,13 +14,14 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 LONGEST_TEXT = 6000
 LONGEST_SUBJECT = 200
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 60
 LONGEST_FILE_NAME = 80
-MOST_LEFT_OUT = 50
+MOST_PARTS = 50
 _MOST_HTML = 500_000
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # no database holds them
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -33,16 +34,23 @@ class Unreadable(ValueError):
     """The letter's form is so broken that nothing can be made of it."""
 
 
+class Part(NamedTuple):
+    """An attachment: its name, or what it says it is, and its bytes; none of a letter within the letter."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Letter:
-    """`left_out` are names of parts that were not taken in; `is_cut`: the text goes on."""
+    """`is_cut`: the text goes on."""
 
     message_id: str
     sender: str
     sender_name: str
     subject: str
     text: str
-    left_out: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     is_cut: bool = False
 
     @property
@@ -67,7 +75,7 @@ def _letter(message: EmailMessage) -> Letter:
     text = "\n".join(_decoded(leaf) for leaf in plain).strip()
     if not text:
         text = without_tags("\n".join(_decoded(leaf) for leaf in html))
-    left_out = [_name_of(leaf) for leaf in leaves if leaf not in plain and leaf not in html]
+    others = [leaf for leaf in leaves if leaf not in plain and leaf not in html]
     text = _NOT_KEPT.sub("\ufffd", text.replace("\r\n", "\n"))
     return Letter(
         message_id=_header(message, "message-id"),
@@ -75,7 +83,7 @@ def _letter(message: EmailMessage) -> Letter:
         sender_name=_on_a_line(_unencoded(name))[:LONGEST_NAME],
         subject=_on_a_line(_unencoded(_header(message, "subject")))[:LONGEST_SUBJECT],
         text=text[:LONGEST_TEXT].strip(),
-        left_out=tuple(left_out[:MOST_LEFT_OUT]),
+        parts=tuple(Part(_name_of(leaf), _payload(leaf)) for leaf in others[:MOST_PARTS]),
         is_cut=len(text) > LONGEST_TEXT,
     )
 
@@ -95,9 +103,13 @@ def _is_text(part: EmailMessage, kind: str) -> bool:
     return part.get_content_type() == kind and part.get_content_disposition() != "attachment"
 
 
-def _decoded(part: EmailMessage) -> str:
+def _payload(part: EmailMessage) -> bytes:
     payload = part.get_payload(decode=True)
-    return _as_text(payload if isinstance(payload, bytes) else b"", part.get_content_charset() or "utf-8")
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _decoded(part: EmailMessage) -> str:
+    return _as_text(_payload(part), part.get_content_charset() or "utf-8")
 
 
 def _as_text(content: bytes, charset: str) -> str:

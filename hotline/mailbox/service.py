@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -14,11 +14,16 @@ from hotline import events
 from hotline.contacts.models import Contact, LetterFault, MailLetter
 from hotline.context import Context
 from hotline.database import insert_unless_there
+from hotline.evidence.apart import Inspected, inspect
+from hotline.evidence.enclosures import KINDS, enclose
+from hotline.evidence.faults import FileRefused
+from hotline.evidence.keeping import kept
+from hotline.evidence.kinds import named_kind
 from hotline.intake.models import WebMatter
 from hotline.line_security.models import AlarmKind
 from hotline.line_security.service import raise_alarm
 from hotline.mailbox.imap import Head, Mailbox, opened
-from hotline.mailbox.letters import Letter, Unreadable, read
+from hotline.mailbox.letters import Letter, Part, Unreadable, read
 from hotline.mailbox.models import MailboxState
 from hotline.mailbox.queries import name_of
 from hotline.mailbox.rules import MOST_OF_A_SENDER, SENDER_SPAN, Away, Reason, pause_after
@@ -35,11 +40,20 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class _Came:
-    """A letter as it is kept: what of it could be read, its key, and why it is set aside, if it is."""
+    """A letter as it is kept: what of it could be read, its key, and why it is set aside, if it is.
+
+    `files` are those of its attachments that come with it, `left_out` the names of the others.
+    """
 
     key: str
     letter: Letter
-    fault: LetterFault | None
+    fault: LetterFault | None = None
+    files: tuple[Inspected, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def without_files(self) -> "_Came":
+        """The same, its attachments in the mailbox alone."""
+        return replace(self, files=(), left_out=tuple(part.name for part in self.letter.parts))
 
 
 def run(context: Context, stop: threading.Event) -> None:
@@ -94,6 +108,8 @@ def _fetch(context: Context, box: Mailbox) -> int:
             _keep(context, box, head, came)
         except IntegrityError:  # another process has just kept it
             _keep(context, box, head, came)
+        except FileRefused:  # the disk did not take its files: the words are not lost for that
+            _keep(context, box, head, came and came.without_files())
     with context.writing() as session:
         state = _state(session, context)
         state.failures, state.failing_since, state.reason = 0, None, None
@@ -124,10 +140,40 @@ def _read(context: Context, box: Mailbox, head: Head) -> _Came | None:
     except Unreadable as error:
         log.warning("a letter cannot be read", error=str(error))
         return _Came(_digest(raw), Letter("", "", "", "", ""), LetterFault.UNREADABLE)
-    key = _digest(letter.message_id.encode() if letter.message_id else raw)
-    if too_large:
-        return _Came(key, letter, LetterFault.TOO_LARGE)
-    return _Came(key, letter, None if letter.words else LetterFault.NO_WORDS)
+    came = _Came(_digest(letter.message_id.encode() if letter.message_id else raw), letter)
+    with context.reading() as session:
+        if _is_known(session, came.key):
+            return came
+        fault = LetterFault.TOO_LARGE if too_large else _fault(session, context, letter)
+    return replace(came.without_files(), fault=fault) if fault else _with_files(context, came)
+
+
+def _fault(session: Session, context: Context, letter: Letter) -> LetterFault | None:
+    if not letter.words:
+        return LetterFault.NO_WORDS
+    return LetterFault.TOO_MANY if _has_sent_enough(session, context, letter.sender) else None
+
+
+def _with_files(context: Context, came: _Came) -> _Came:
+    """Photographs and PDFs, inspected like those that are sent on the web page, within the same limits."""
+    files, left_out, room = list[Inspected](), list[str](), context.settings.enclosure_total_bytes
+    for part in came.letter.parts:
+        file = _inspected(context, part) if len(files) < context.settings.enclosure_files else None
+        if file is None or len(file.content) > room:
+            left_out.append(part.name)
+        else:
+            files.append(file)
+            room -= len(file.content)
+    return replace(came, files=tuple(files), left_out=tuple(left_out))
+
+
+def _inspected(context: Context, part: Part) -> Inspected | None:
+    if named_kind(part.name) not in KINDS:
+        return None
+    try:
+        return inspect(part.name, part.content, context.settings.enclosure_bytes)
+    except FileRefused:
+        return None
 
 
 def _digest(content: bytes) -> str:
@@ -135,7 +181,7 @@ def _digest(content: bytes) -> str:
 
 
 def _keep(context: Context, box: Mailbox, head: Head, came: _Came | None) -> None:
-    with context.writing() as session:
+    with kept(context, came.files if came else ()), context.writing() as session:
         if came is not None and not _is_known(session, came.key):
             _add(session, context.acting_as(citizen()), came)
         state = _state(session, context)
@@ -149,32 +195,34 @@ def _is_known(session: Session, key: str) -> bool:
 
 def _add(session: Session, context: Context, came: _Came) -> None:
     letter, fault = came.letter, came.fault
-    if fault is None and letter.sender and _has_sent_enough(session, context, letter.sender):
-        fault = LetterFault.TOO_MANY
-    kept = MailLetter(
+    row = MailLetter(
         key=came.key,
         came_at=context.now(),
         sender=letter.sender,
         subject=letter.subject,
-        left_out=list(letter.left_out),
+        left_out=list(came.left_out),
         is_cut=letter.is_cut,
         fault=fault,
     )
-    session.add(kept)
+    session.add(row)
     if fault is not None:
         session.flush()
-        events.record(session, context.now(), "letter.set_aside", f"letter:{kept.id}", fault=fault)
+        events.record(session, context.now(), "letter.set_aside", f"letter:{row.id}", fault=fault)
         return
-    kept.contact = Contact(channel=Channel.MAIL, source_ref=f"mail:{came.key}", received_at=context.now())
-    ticket = Ticket(contact=kept.contact, channel=Channel.MAIL, received_at=context.now())
+    row.contact = Contact(channel=Channel.MAIL, source_ref=f"mail:{came.key}", received_at=context.now())
+    ticket = Ticket(contact=row.contact, channel=Channel.MAIL, received_at=context.now())
     ticket.born(context.actor, context.now())
-    session.add_all([ticket, WebMatter(contact=kept.contact)])
+    session.add_all([ticket, WebMatter(contact=row.contact)])
     session.flush()
     write_into(ticket, Draft(description=letter.words, complainant_name=letter.sender_name))
+    rows.give_number(session, context, ticket)
+    enclose(session, context, ticket, came.files)
     rows.announce(session, context, ticket, "written")
 
 
 def _has_sent_enough(session: Session, context: Context, sender: str) -> bool:
+    if not sender:
+        return False
     since = context.now() - SENDER_SPAN
     lately = select(func.count(MailLetter.id)).where(MailLetter.sender == sender, MailLetter.came_at > since)
     return (session.scalar(lately) or 0) >= MOST_OF_A_SENDER

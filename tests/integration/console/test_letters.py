@@ -1,5 +1,7 @@
 """Letters of the mailbox on the pages: in the list, at the desk, on the ticket."""
 
+import re
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.mailbox.service import fetch_due
 from hotline.tickets.models import Ticket
+from tests.evidence_files import photograph
 from tests.factories import City, FixedClock, make_context
 from tests.imap_server import Letters, imap_server
 from tests.integration.console.conftest import Browser
@@ -17,22 +20,15 @@ from tests.integration.console.test_pages import _is_sound
 from tests.integration.test_core_mailbox import letter, settings_of
 from tests.ports import free_port
 
-PHOTO = """From: li@example.com
-Message-ID: <2>
-Subject: photo
-Content-Type: multipart/mixed; boundary="x"
 
---x
-Content-Type: text/plain; charset=utf-8
-
-看照片，电话 13800001234
---x
-Content-Type: image/jpeg
-Content-Disposition: attachment; filename="a.jpg"
-
-xx
---x--
-""".replace("\n", "\r\n").encode()
+def with_attachments(**files: bytes) -> bytes:
+    """A letter with files, by name."""
+    made = EmailMessage()
+    made["From"], made["Message-ID"], made["Subject"] = "li@example.com", "<2@example.com>", "photo"
+    made.set_content("看照片，电话 13800001234")
+    for name, content in files.items():
+        made.add_attachment(content, "application", "octet-stream", filename=name.replace("_", "."))
+    return made.as_bytes().replace(b"\n", b"\r\n")
 
 
 @pytest.fixture
@@ -49,7 +45,7 @@ def test_a_letter_is_registered_at_the_desk(
     app: Flask, browser: Browser, city: City, context: Context, port: int, clock: FixedClock
 ) -> None:
     letters = Letters()
-    letters.put(PHOTO, letter("", ""))
+    letters.put(with_attachments(a_jpg=photograph(), b_exe=b"MZ", c_png=b"no picture"), letter("", ""))
     with imap_server(letters, port):
         assert fetch_due(context) == 2
     clock.advance(minutes=1)
@@ -60,7 +56,7 @@ def test_a_letter_is_registered_at_the_desk(
         "电子邮箱",
         "l***@example.com",
         "看照片",
-        "附件没有收取，请到邮箱查看：a.jpg",
+        "附件没有收取，请到邮箱查看：b.exe、c.png",
         "没有文字",
         "连不上邮件服务器",
     ):
@@ -68,6 +64,9 @@ def test_a_letter_is_registered_at_the_desk(
     assert "li@example.com" not in page
     with context.reading() as session:
         (ticket_id,) = session.scalars(select(Ticket.id))
+    (photo,) = re.findall(r'href="([^"]+)" download>a\.jpg<', page)
+    kept = browser.client.get(photo)
+    assert (kept.status_code, kept.data[:3], b"Seagull" in kept.data) == (200, b"\xff\xd8\xff", False)
     assert "附件没有收取" in browser.get(f"/desk/?draft={ticket_id}")
     fields = {"type": "help", "category_code": "water.pressure", "description": "看照片", "demands": "修好"}
     browser.post(f"/desk/draft/{ticket_id}/register", **fields, address="张掖路")

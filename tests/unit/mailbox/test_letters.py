@@ -69,9 +69,10 @@ def test_headings_without_any_charset_are_read() -> None:
     assert read(letter(head=b"Subject: " + "路灯不亮".encode("gbk") + b"\r\n")).subject == "路灯不亮"
 
 
-def test_attachments_are_named_as_left_out_and_their_words_are_not_the_letters() -> None:
+def test_attachments_have_names_and_their_words_are_not_the_letters() -> None:
     found = read(multipart(PLAIN, PHOTO, NOTE, INNER))
-    assert (found.text, found.left_out) == ("正文", ("a.jpg", "路灯.txt", "message/rfc822"))
+    assert found.text == "正文"
+    assert found.parts == (("a.jpg", b"xx"), ("路灯.txt", b"xx"), ("message/rfc822", b""))
 
 
 def test_a_long_letter_is_cut_and_says_so() -> None:
