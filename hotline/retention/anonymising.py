@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, String, and_, false, func, not_, or_, select, union
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.calls.models import Call, OwedCallback
@@ -178,10 +178,13 @@ def _leftovers(context: Context) -> int:
 def _aged(before: datetime) -> Iterator[tuple[str, ColumnElement[bool]]]:
     for name, aged in AGED.items():
         table = TABLES[name]
-        filled = next(table.c[column] for column in aged.fates)
         first, *others = (table.c[column] for column in aged.moments)
         moment = func.coalesce(first, *others) if others else first
-        yield name, and_(moment < before, filled != "")
+        texts = (table.c[column] for column in aged.fates if isinstance(table.c[column].type, String))
+        conditions = [moment < before, or_(*(text != "" for text in texts))]
+        if aged.unless:
+            conditions.append(table.c[aged.unless].is_(None))
+        yield name, and_(*conditions)
 
 
 def _is_sealed(ticket: Ticket) -> bool:

@@ -31,10 +31,14 @@ class Share:
 
 @dataclass(frozen=True)
 class Aged:
-    """Rows that name no ticket: old by the first of these columns that is filled."""
+    """Rows that name no ticket: old by the first of `moments` that is filled.
+
+    `unless` is a column that names a contact: a row in which it is filled goes with its contact.
+    """
 
     moments: tuple[str, ...]
     fates: Mapping[str, Fate]
+    unless: str = ""
 
 
 def _fates(fate: Fate, *columns: str) -> dict[str, Fate]:
@@ -105,6 +109,7 @@ PERSONAL: Mapping[str, Share] = {
 }
 
 AGED: Mapping[str, Aged] = {
+    "mail_letter": Aged(("came_at",), _fates(_E, "sender", "subject", "left_out"), unless="contact_id"),
     "suggestion_choice": Aged(("at",), {"text": _E}),
     "barred_caller": Aged(
         ("ends_at", "decided_at", "proposed_at"), _fates(_E, "number", "details", "note", "call_ids")

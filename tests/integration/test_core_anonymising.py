@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError, InternalError
 
 from hotline.all_models import Base
 from hotline.citizens.deeds import rate, supplement
+from hotline.contacts.models import LetterFault, MailLetter
 from hotline.context import Context
 from hotline.database import Database
 from hotline.evidence.apart import Inspected
@@ -219,10 +220,12 @@ def test_what_names_no_ticket_goes_with_the_period_of_tickets(here: City, clock:
             confidence=1.0,
             text="路灯不亮",
         )
-        session.add(choice)
+        letter = {"key": "k", "came_at": here.context.now(), "sender": "wang@example.org"}
+        session.add_all([choice, MailLetter(**letter, fault=LetterFault.NO_WORDS)])
     assert anonymising.anonymise_due(here.context) == 0
     clock.advance(days=3651)
     assert [anonymising.anonymise_due(here.context) for _ in range(2)] == [1, 0]
     with here.context.reading() as session:
         assert session.scalars(select(SuggestionChoice)).one().text == ""
+        assert session.scalars(select(MailLetter)).one().sender == ""
     assert log(here) == [(PersonalKind.LEFTOVER, None, 0)]
