@@ -111,6 +111,7 @@ EVENTS: Mapping[str, LazyString] = {
     "held": _l("保全录音和文字"),
     "hold_lifted": _l("解除保全"),
     "part_finished": _l("协办单位完成协办"),
+    "part_closed": _l("协办单位逾期未完成，主办单位不再等待"),
     "reminded": _l("市民催办"),
     "reminded_often": _l("已催办三次，请督办员复核紧急程度"),
     "reminder_taken": _l("来电催办已有的工单"),
@@ -197,6 +198,7 @@ def _grounds(value: object) -> str:
 
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "lead_name": (_l("主办单位"), _plain),
+    "assist": (_l("协办单位"), _plain),
     "due_at": (_l("到期"), _due),
     "by_itself": (_l("逾期未签，自动签收"), _yes_no),
     "disputed": (_l("争议单"), _yes_no),

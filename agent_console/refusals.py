@@ -19,6 +19,7 @@ from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
+from hotline.dispatch.assisting import PartNotOverdue
 from hotline.evidence.faults import FileRefused
 from hotline.evidence.service import WithdrawalRefused
 from hotline.extensions.service import ExtensionRefused
@@ -52,6 +53,7 @@ REFUSALS = (
     NotPermitted,
     DraftRefused,
     ReplyRefused,
+    PartNotOverdue,
     QuantityRefused,
     VisitRefused,
     QuestionRefused,
@@ -159,6 +161,7 @@ FIELD_WORDS: Mapping[str, LazyString] = {
 
 _SENTENCES: Mapping[type[Exception], LazyString] = {
     HandedOn: _l("草稿已随通话交给同事，由同事接着写。"),
+    PartNotOverdue: _l("这个单位的协办还没有逾期，或已经完成。请刷新页面。"),
     NotDue: _l("这件回访正在由别人拨打，或已经完成。请刷新页面。"),
     NoTelephone: _l("您的电话没有连上热线，来电响不到您：请看电话栏左边的灯；用话机的，请检查话机。"),
     DispositionMissing: _l("请先选择通话结果，再结束整理。"),

@@ -19,8 +19,10 @@ from agent_console import labels
 from agent_console.choices import options, options_of
 from agent_console.evidence.forms import EvidenceField
 from agent_console.house import house
+from agent_console.language import is_english
 from agent_console.record_words import unit_choices
 from agent_console.words import _, _l
+from hotline.dispatch.models import Assignment
 from hotline.replies import service
 from hotline.replies.models import ContactWay, Reply
 from hotline.replies.quantities import LONGEST_WHAT, MOST_LINES, Quantity, QuantityRefused, number, units
@@ -66,6 +68,21 @@ class PartForm(FlaskForm):
     """What an assisting department has done."""
 
     part = TextAreaField(_l("协办情况"), [InputRequired(_l("请写明协办情况")), Length(max=LONGEST_TEXT)])
+
+
+class ClosePartForm(FlaskForm):
+    """The lead goes on without a department that is silent."""
+
+    part_id = SelectField(_l("逾期的协办单位"), coerce=int)
+    undone = TextAreaField(
+        _l("协办缺失情况"), [InputRequired(_l("请写明协办缺失情况")), Length(max=LONGEST_TEXT)]
+    )
+
+    def offer(self, parts: Sequence[Assignment]) -> "ClosePartForm":
+        """The departments to choose from."""
+        names = [(p.id, p.department.name_en if is_english() else p.department.name_zh) for p in parts]
+        self.part_id.choices = options_of(names)
+        return self
 
 
 class QuantityForm(Form):

@@ -11,6 +11,7 @@ from agent_console.house import acting_context
 from agent_console.record_words import VISITS_WANTED
 from agent_console.replies.forms import (
     ApproveForm,
+    ClosePartForm,
     ContactForm,
     PartForm,
     ReplyForm,
@@ -22,9 +23,9 @@ from agent_console.replies.forms import (
 )
 from agent_console.review.shown import checked, why
 from agent_console.tickets.reads import ticket_to_read
-from agent_console.tickets.steps import Step, step_for
+from agent_console.tickets.steps import Step, another_step_for, step_for
 from agent_console.words import LazyString
-from hotline.dispatch.queries import open_assists
+from hotline.dispatch.queries import open_assists, overdue_assists
 from hotline.people.actors import Role
 from hotline.replies.on_site import visit_missing
 from hotline.replies.queries import citizen_told, contact_records, draft_reply
@@ -101,6 +102,24 @@ def part_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step 
         return None
     shown = form if isinstance(form, PartForm) else PartForm(formdata=None)
     return Step("replies/part.html", {"form": shown, "due_at": parts[0].due_at})
+
+
+@another_step_for(State.HANDLING, Role.UNIT_REVIEWER)
+def close_part_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
+    """The lead's leader goes on without a department whose part is overdue."""
+    overdue = overdue_assists(session, ticket.id, acting_context().now())
+    if ticket.holder_id != current_user.actor.department_id or not overdue:
+        return None
+    refused = isinstance(form, ClosePartForm)
+    shown = form if isinstance(form, ClosePartForm) else ClosePartForm(formdata=None)
+    return Step("replies/close_part.html", {"form": shown.offer(overdue), "is_open": refused})
+
+
+def posted_close_part_form(number: str) -> ClosePartForm:
+    """The form as it was filled in, with the departments that may still be chosen."""
+    with acting_context().reading() as session:
+        ticket = ticket_to_read(session, number)
+        return ClosePartForm().offer(overdue_assists(session, ticket.id, acting_context().now()))
 
 
 def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from agent_console.access import open_to
 from agent_console.house import acting_context
 from agent_console.replies.forms import ApproveForm, ContactForm, PartForm, SendBackForm, VisitForm
-from agent_console.replies.steps import posted_reply_form
+from agent_console.replies.steps import posted_close_part_form, posted_reply_form
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
+from hotline.dispatch.assisting import close_part as close_for_them
 from hotline.dispatch.assisting import finish_part
 from hotline.dispatch.queries import assisted
 from hotline.extensions.queries import waiting_extensions
@@ -102,6 +103,21 @@ def part(number: str) -> Answer:
         form,
         lambda ticket_id: finish_part(acting_context(), ticket_id, form.part.data or ""),
         _("已记录本单位的协办情况。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/part/close")
+@open_to(Role.UNIT_REVIEWER)
+def close_part(number: str) -> Answer:
+    """The lead goes on without a department that is silent."""
+    form = posted_close_part_form(number)
+    return take(
+        number,
+        form,
+        lambda ticket_id: close_for_them(
+            acting_context(), ticket_id, form.part_id.data, form.undone.data or ""
+        ),
+        _("已写明协办缺失情况，不再等待这个单位。"),
     )
 
 

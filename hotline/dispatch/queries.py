@@ -116,6 +116,12 @@ def open_assists(session: Session, ticket_id: int) -> Sequence[Assignment]:
     return session.scalars(query).all()
 
 
+def overdue_assists(session: Session, ticket_id: int, now: datetime) -> list[Assignment]:
+    """Parts of assisting departments that have not finished in time."""
+    parts = assists_of(session, ticket_id)
+    return [part for part in parts if part.finished_at is None and part.due_at <= now]
+
+
 def assisted(session: Session, department_id: int, limit: int = 200) -> Sequence[Ticket]:
     """Tickets in which a department assists and has not finished its part, the earliest due first."""
     query = (
