@@ -175,6 +175,7 @@ def test_every_state_has_a_stage_and_every_step_is_a_move() -> None:
     moves = {row.event for row in TRANSITIONS}
     assert set(STEPS) - moves == {
         "answered_follow_up",
+        "enclosed",
         "extension_approved",
         REMINDED,
         SUPPLEMENTED,
