@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +12,24 @@ from hotline.calls.queries import board
 from hotline.config import Settings
 from hotline.conversations.models import Party, PartyKind, PartyState
 from hotline.conversations.queries import live_parties
+from hotline.incidents.models import Incident
+from hotline.incidents.queries import going_on
 from hotline.monitoring.models import MonitoringSession
-from hotline.monitoring.queries import Today, open_sessions, today
+from hotline.monitoring.queries import Answering, answering, open_sessions
 from hotline.monitoring.rules import pause_is_too_long
 from hotline.queueing.queries import skills
 from hotline.queueing.reserve import RESERVE
+from hotline.supervision.queries import overdue_tickets
+
+RECENT = timedelta(minutes=15)
+SHOWN_STATES = (
+    SeatState.READY,
+    SeatState.RINGING,
+    SeatState.TALKING,
+    SeatState.BROKEN,
+    SeatState.WRAP_UP,
+    SeatState.PAUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,12 @@ class Floor:
     talking: Sequence[Talking]
     seats: Sequence[SeatRow]
     owed: Sequence[OwedCallback]
-    today: Today
+    today: Answering
+    recent: Answering
+    """Of the calls that came in the last 15 minutes."""
+    overdue: int
+    """Tickets that lie with a department beyond their limit."""
+    incidents: Sequence[Incident]
 
     @property
     def longest_since(self) -> datetime | None:
@@ -84,6 +102,31 @@ class Floor:
         return sum(row.too_long for row in self.seats)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Seats at work that do the same; those that pause, by the reason."""
+
+    state: SeatState
+    reason: str
+    count: int
+    too_long: int
+    unreachable: int
+
+
+def groups(rows: Sequence[SeatRow]) -> list[Group]:
+    """Who is at work, state by state as `SHOWN_STATES` has them; of the pauses the largest group first."""
+    alike: dict[tuple[SeatState, str], list[SeatRow]] = {}
+    for row in rows:
+        if (state := row.seat.state) is not SeatState.OFFLINE:
+            reason = row.seat.reason if state is SeatState.PAUSED else ""
+            alike.setdefault((state, reason), []).append(row)
+    found = [
+        Group(state, reason, len(those), sum(r.too_long for r in those), sum(r.unreachable for r in those))
+        for (state, reason), those in alike.items()
+    ]
+    return sorted(found, key=lambda one: (SHOWN_STATES.index(one.state), -one.count, one.reason))
+
+
 def floor(session: Session, settings: Settings, now: datetime, midnight: datetime, english: bool) -> Floor:
     """The board as it stands at `now`."""
     origins = Origins(session, settings)
@@ -99,7 +142,10 @@ def floor(session: Session, settings: Settings, now: datetime, midnight: datetim
         talking=_talking(session, shown.talking, sessions),
         seats=[_seat_row(seat, now, sessions) for seat in shown.seats],
         owed=shown.owed,
-        today=today(session, midnight),
+        today=answering(session, midnight, now),
+        recent=answering(session, now - RECENT, now),
+        overdue=overdue_tickets(session, now),
+        incidents=going_on(session),
     )
 
 

@@ -14,6 +14,7 @@ from agent_console.language import is_english
 from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES
 from agent_console.monitoring.reads import bar_of
 from agent_console.navigation import BOARD_ROLES
+from agent_console.tickets.reads import category_name
 from hotline.calls.machines import pbxs_away
 from hotline.people.actors import Role
 from hotline.queueing.estimates import Accuracy
@@ -34,6 +35,35 @@ def board() -> str:
 def live() -> str:
     """What changes on it: asked for whenever a call, a seat or a supervisor's session does."""
     return _render("board/live.html")
+
+
+@blueprint.get("/wall")
+@open_to(*BOARD_ROLES)
+def wall() -> str:
+    """The board's figures for everybody in the room: no citizen's number, nobody's name, nothing to press."""
+    return _wall("board/wall.html")
+
+
+@blueprint.get("/wall/live")
+@open_to(*BOARD_ROLES)
+def wall_live() -> str:
+    """What changes on the wall."""
+    return _wall("board/wall_live.html")
+
+
+def _wall(template: str) -> str:
+    context = house().context
+    with acting_context().reading() as session:
+        shown = _floor(session)
+        return render_template(
+            template,
+            floor=shown,
+            groups=reads.groups(shown.seats),
+            # Titles are people's own words: the kind and the district name nobody.
+            incidents=[(one, category_name(session, one.category_code)) for one in shown.incidents],
+            away=pbxs_away(session, context),
+            now=context.now(),
+        )
 
 
 def _render(template: str) -> str:

@@ -90,6 +90,13 @@ def incidents(session: Session, state: IncidentState, limit: int = 50) -> Sequen
     return session.scalars(query.order_by(Incident.id.desc()).limit(limit)).all()
 
 
+def going_on(session: Session) -> Sequence[Incident]:
+    """Incidents that go on, the latest first, for whoever may see no ticket: without those of sealed ones."""
+    query = select(Incident).join(Ticket, Ticket.id == Incident.master_id)
+    seen = (Incident.state == IncidentState.OPEN, Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.where(*seen).order_by(Incident.id.desc())).all()
+
+
 def incident(session: Session, incident_id: int) -> Incident | None:
     """An incident, or None."""
     return session.get(Incident, incident_id)

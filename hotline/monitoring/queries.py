@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Float, extract, func, literal, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,32 +17,42 @@ ENTRIES_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Today:
-    """Calls of a day that came as far as the queue, by how they went so far."""
+class Answering:
+    """How the calls of a time went that came as far as the queue."""
 
     answered: int
     in_time: int
     abandoned: int
+    missed: int
+    """Nobody answered, and it was not the caller who gave up; or nobody has for over 15 s, and they wait."""
 
     @property
-    def in_time_share(self) -> float | None:
-        """Answered within 15 s, of those answered or abandoned (0..1); None before the first."""
-        over = self.answered + self.abandoned
-        return self.in_time / over if over else None
+    def over(self) -> int:
+        """Of how many it is known whether they were answered in time."""
+        return self.answered + self.abandoned + self.missed
+
+    @property
+    def in_time_percent(self) -> int | None:
+        """Answered within 15 s, of those of whom it is known (0..100, rounded down); None before any."""
+        return 100 * self.in_time // self.over if self.over else None
 
 
-def today(session: Session, midnight: datetime) -> Today:
-    """How the calls went that came since `midnight`. Nobody waits on the line for calls that we make."""
-    came = (Call.started_at >= midnight, Call.queued_at.is_not(None), Call.outgoing.is_(False))
+def answering(session: Session, since: datetime, now: datetime) -> Answering:
+    """How the calls went that came after `since`. Nobody waits on the line for calls that we make."""
+    came = (Call.started_at >= since, Call.queued_at.is_not(None), Call.outgoing.is_(False))
     answered = Call.answered_at.is_not(None)
     in_time = _seconds_waited(session) <= ANSWERED_IN_TIME_SECONDS
     abandoned = Call.end == CallEnd.ABANDONED
+    late_already = Call.queued_at < now - timedelta(seconds=ANSWERED_IN_TIME_SECONDS)
+    given_up = Call.end.in_((CallEnd.UNANSWERED, CallEnd.CUT_OFF))
+    missed = given_up | ((Call.state != CallState.ENDED) & late_already)
     counts = select(
         func.count().filter(answered),
         func.count().filter(answered, in_time),
         func.count().filter(abandoned),
+        func.count().filter(~answered, missed),
     )
-    return Today(*session.execute(counts.where(*came)).one())
+    return Answering(*session.execute(counts.where(*came)).one())
 
 
 def _seconds_waited(session: Session) -> ColumnElement[float]:

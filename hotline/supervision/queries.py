@@ -23,6 +23,13 @@ SETTLED = (State.CLOSED, State.WITHDRAWN, State.ARCHIVED, State.MERGED)
 BATCH = 500
 
 
+def overdue_tickets(session: Session, now: datetime) -> int:
+    """How many tickets lie with a department beyond their limit."""
+    query = select(func.count()).select_from(Ticket)
+    late = (Ticket.state.in_(WATCHED), Ticket.due_at <= now)
+    return session.scalar(query.where(*late, Ticket.confidentiality != Confidentiality.SEALED)) or 0
+
+
 def cases_of(session: Session, ticket_id: int) -> Sequence[SupervisionCase]:
     """All of a ticket, oldest first."""
     query = select(SupervisionCase).where(SupervisionCase.ticket_id == ticket_id)

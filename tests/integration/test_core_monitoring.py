@@ -1,5 +1,7 @@
 """Supervisors with calls, on both kinds of database."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,7 +12,7 @@ from hotline.calls.seats import seat_of
 from hotline.context import Context
 from hotline.monitoring import rules
 from hotline.monitoring.models import Deed, Mode, SessionEnd
-from hotline.monitoring.queries import today
+from hotline.monitoring.queries import Answering, answering
 from hotline.monitoring.service import (
     end_what_is_gone,
     heard,
@@ -26,6 +28,7 @@ from tests.factories import City, FakeTelephone, FixedClock, user
 from tests.integration.supervising import (
     AGENT_LEG,
     LINKEDID,
+    WAITING,
     audit_log,
     boss,
     boss_at,
@@ -237,9 +240,9 @@ def test_a_day_is_counted(city: City, boss: Context, call_id: int, clock: FixedC
     calls.call_ended(boss, "1763768100.9")
     assert waiting
     with boss.reading() as session:
-        counted = today(session, clock.now().replace(hour=0))
-    assert (counted.answered, counted.in_time, counted.abandoned) == (1, 1, 1)
-    assert counted.in_time_share == 0.5
+        counted = answering(session, clock.now().replace(hour=0), clock.now())
+    assert counted == Answering(answered=1, in_time=1, abandoned=1, missed=0)
+    assert counted.in_time_percent == 50
 
 
 def test_an_answer_after_fifteen_seconds_is_late(city: City, boss: Context, clock: FixedClock) -> None:
@@ -247,8 +250,24 @@ def test_an_answer_after_fifteen_seconds_is_late(city: City, boss: Context, cloc
     clock.advance(seconds=16)
     calls.call_answered(boss, "1763768100.9", "1001", "1763768100.10", "PJSIP/agent-1001-00000010")
     with boss.reading() as session:
-        counted = today(session, clock.now().replace(hour=0))
-    assert (counted.answered, counted.in_time, counted.abandoned) == (1, 0, 0)
+        counted = answering(session, clock.now().replace(hour=0), clock.now())
+    assert counted == Answering(answered=1, in_time=0, abandoned=0, missed=0)
+
+
+def test_whoever_waits_for_longer_has_not_been_answered_in_time(
+    city: City, boss: Context, call_id: int, clock: FixedClock
+) -> None:
+    waiting_call(city)
+    for seconds, missed in ((15, 0), (1, 1)):
+        clock.advance(seconds=seconds)
+        with boss.reading() as session:
+            assert answering(session, clock.now() - timedelta(minutes=15), clock.now()).missed == missed
+    with boss.reading() as session:
+        assert answering(session, clock.now() - timedelta(seconds=5), clock.now()) == Answering(0, 0, 0, 0)
+    calls.call_ended(boss, WAITING)
+    with boss.reading() as session:
+        counted = answering(session, clock.now() - timedelta(minutes=15), clock.now())
+    assert (counted.abandoned, counted.missed, counted.in_time_percent) == (1, 0, 50)
 
 
 def test_a_supervisors_seat_is_not_in_the_queue(

@@ -2,8 +2,9 @@
 import { BoardPhone } from "./board_phone";
 import { morph, unsettled } from "./morph";
 import { show } from "./notices";
+import { startWall } from "./wall";
 
-const TOPICS = ["calls", "seats", "monitorings", "conversations", "callbacks", "pbxs"];
+const TOPICS = ["calls", "seats", "monitorings", "conversations", "callbacks", "pbxs", "incidents"];
 /** Some marks come with time alone: a pause that has become too long. */
 const ANYWAY_MS = 10_000;
 
@@ -169,3 +170,4 @@ function start(): void {
 }
 
 start();
+startWall();

@@ -14,6 +14,7 @@ from tests.integration.console.conftest import Browser
 PAGES = (
     "/desk/",
     "/board/",
+    "/board/wall",
     "/directory/",
     "/intake/",
     "/intake/web",
