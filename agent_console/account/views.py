@@ -21,6 +21,7 @@ from hotline.people.duties import Duty, must_have_factor
 from hotline.people.faults import PeopleRefused
 from hotline.people.models import User
 from hotline.people.service import AccountLocked, change_password
+from hotline.people.single_sign_on import NO_PASSWORD
 from hotline.telephones.service import end_browser_account
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -38,6 +39,7 @@ def overview() -> str:
         return render_template(
             "account/overview.html",
             user=user,
+            has_password=user.password_hash != NO_PASSWORD,
             codes_left=factor.recovery_codes_left(session, user.id),
             must=must_have_factor(user, house().context.settings),
         )

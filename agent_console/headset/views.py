@@ -20,7 +20,7 @@ from hotline.people.actors import AT_A_SEAT, NotPermitted
 from hotline.people.duties import duty_of
 from hotline.people.queries import user_by_id
 from hotline.people.second_factor import prove
-from hotline.people.service import AccountLocked, CodeNeeded, LoginRefused, log_in
+from hotline.people.service import AccountLocked, CodeNeeded, LoginRefused, PasswordsOff, log_in
 from hotline.prompts.models import Voice
 from hotline.prompts.ports import PromptRefused, StudioAway
 from hotline.prompts.queries import words_of
@@ -46,6 +46,8 @@ def sign_in() -> Answer:
         return _refused("code_needed", 401)
     except AccountLocked:
         return _refused("locked", 401)
+    except PasswordsOff:
+        return _refused("passwords_off", 403)
     except LoginRefused:
         return _refused("wrong_password", 401)
     with house().context.reading() as session:

@@ -127,6 +127,7 @@ def factor(user_id: int) -> Page:
         user_id,
         lambda form: second_factor.reset(acting_context(), user_id, form.reason.data or ""),
         _("二次验证已重置，本人可以重新设置。"),
+        puts_out=False,
     )
 
 
@@ -135,7 +136,9 @@ def shown_once(made: list[FirstPassword]) -> str:
     return render_template("staff/first_passwords.html", made=made)
 
 
-def _for_a_reason(user_id: int, act: Callable[[ReasonForm], FirstPassword | None], done: str = "") -> Page:
+def _for_a_reason(
+    user_id: int, act: Callable[[ReasonForm], FirstPassword | None], done: str = "", puts_out: bool = True
+) -> Page:
     form = ReasonForm()
     with acting_context().reading() as session:
         _found(session, user_id)
@@ -146,7 +149,8 @@ def _for_a_reason(user_id: int, act: Callable[[ReasonForm], FirstPassword | None
     except PeopleRefused as refused:
         problem = _put(form, refused)
         return _page(user_id, reason_form=form, problem=problem), 422
-    _take_telephone(user_id)
+    if puts_out:
+        _take_telephone(user_id)
     if made:
         return shown_once([made])
     flash(done)

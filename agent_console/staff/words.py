@@ -15,7 +15,7 @@ OBSTACLES: Mapping[str, LazyString] = {
     Obstacle.NO_DEPARTMENT: _l("没有这个单位，或者已经停用。"),
     Obstacle.UNKNOWN_ROLE: _l("不是岗位的名称。"),
     Obstacle.TWICE: _l("表里前面已有这个用户名。"),
-    Obstacle.ONESELF: _l("不能停用自己，也不能收回自己的管理员岗位：请另一位管理员来做。"),
+    Obstacle.ONESELF: _l("不能停用、重置自己，也不能收回自己的管理员岗位：请另一位管理员来做。"),
     Obstacle.STALE: _l("您打开这一页之后，别人改过。下面是现在的样子，请看过再改。"),
     Obstacle.BAD_CODE: _l("代码由小写字母、数字和横线组成，以字母或数字开头，不超过 40 个。"),
     Obstacle.CODE_TAKEN: _l("这个代码已经有单位用了。"),

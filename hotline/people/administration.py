@@ -98,8 +98,7 @@ def deactivate_user(context: Context, user_id: int, reason: str, aware: bool = F
     """They are out at once and do not come in again. Raises `PeopleRefused` as `edit_user`."""
     _must_be_administrator(context)
     words = _reasoned(reason)
-    if user_id == context.actor.user_id:
-        raise PeopleRefused(Obstacle.ONESELF)
+    must_be_another(context, user_id)
     with context.writing() as session:
         user = _locked(session, user_id)
         could_lead = user.department.can_lead
@@ -128,11 +127,18 @@ def reset_password(context: Context, user_id: int, reason: str) -> FirstPassword
     """A first password in place of one that was forgotten or became known. Raises `PeopleRefused`."""
     context.actor.must_have("reset a password", Role.ADMINISTRATOR, Role.SYSTEM)
     words = _reasoned(reason)
+    must_be_another(context, user_id)
     with context.writing() as session:
         user = _locked(session, user_id)
         note(session, context, Deed.RESET_PASSWORD, whom=user, reason=words)
         end_all(session, context, user.id, SignInEnd.PASSWORD)
         return _with_first_password(user)
+
+
+def must_be_another(context: Context, user_id: int) -> None:
+    """Raises `PeopleRefused` for one's own: whoever finds an administrator's page open gets no further."""
+    if user_id == context.actor.user_id:
+        raise PeopleRefused(Obstacle.ONESELF)
 
 
 def fingerprint(user: User) -> str:

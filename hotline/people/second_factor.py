@@ -15,6 +15,7 @@ from hotline.monitoring.audit import note
 from hotline.monitoring.models import Deed
 from hotline.people import codes
 from hotline.people.actors import Role
+from hotline.people.administration import must_be_another
 from hotline.people.models import RecoveryCode, User
 from hotline.people.secrecy import CannotUnseal, seal, unseal
 from hotline.people.service import LoginRefused, count_failure, let_in, must_not_be_locked
@@ -100,8 +101,12 @@ def remove(context: Context, code: str) -> None:
 
 
 def reset(context: Context, user_id: int, reason: str) -> None:
-    """An administrator takes the second factor of somebody who lost it away. Stands in the audit log."""
+    """An administrator takes the second factor of somebody who lost it away. Stands in the audit log.
+
+    Raises `PeopleRefused` for their own.
+    """
     context.actor.must_have("reset a second factor", Role.ADMINISTRATOR, Role.SYSTEM)
+    must_be_another(context, user_id)
     with context.writing() as session:
         user = session.get_one(User, user_id, with_for_update=True)
         _forget(session, user)

@@ -1,6 +1,6 @@
 """Coming in by the city's own sign-in, which has proven who somebody is."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -25,8 +25,11 @@ def come_in(context: Context, name: str, display_name: str) -> int:
     Raises `UnknownPerson`, `CodeNeeded`, `AccountLocked`.
     """
     with context.writing() as session:
-        query = select(User).where(User.username == name.strip().lower()).with_for_update()
-        user = session.scalar(query) or _made(session, context, name, display_name)
+        query = select(User).where(func.lower(User.username) == name.strip().lower()).with_for_update()
+        known = session.scalars(query).all()
+        if len(known) > 1:  # names of old that differ by capitals: whose they are cannot be told
+            raise UnknownPerson
+        user = known[0] if known else _made(session, context, name, display_name)
         if not user.is_active:
             raise UnknownPerson
         must_not_be_locked(context, user)

@@ -10,7 +10,7 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.monitoring.models import AuditEntry, Deed
 from hotline.people import administration as acts
-from hotline.people import departments
+from hotline.people import departments, second_factor
 from hotline.people.actors import Actor, NotPermitted, Role
 from hotline.people.administration import PersonForm, fingerprint
 from hotline.people.departments import UnitForm
@@ -141,9 +141,11 @@ def test_a_page_that_is_out_of_date_changes_nothing(boss: Context, city: City) -
     assert stored(boss, city.screener).display_name == "新名"
 
 
-def test_nobody_locks_themselves_out(boss: Context) -> None:
+def test_nobody_locks_themselves_out_or_lets_themselves_in(boss: Context) -> None:
     assert refusal(lambda: edited(boss, boss.actor, roles=frozenset()))[0] is Obstacle.ONESELF
-    assert refusal(lambda: acts.deactivate_user(boss, boss.actor.user_id or 0, "x"))[0] is Obstacle.ONESELF
+    own = boss.actor.user_id or 0
+    for act in (acts.deactivate_user, acts.reset_password, second_factor.reset):
+        assert refusal(lambda act=act: act(boss, own, "x"))[0] is Obstacle.ONESELF  # type: ignore[misc]
 
 
 def test_who_has_left_comes_back_by_a_first_password(boss: Context, city: City) -> None:

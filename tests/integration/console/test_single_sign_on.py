@@ -167,6 +167,7 @@ def test_a_first_password_ends_with_the_first_single_sign_on(
     made = acts.create_user(boss, PersonForm("lihua", "李华", "water", frozenset({Role.HANDLER})))
     come(browser, provider, "LiHua")
     assert browser.get("/unit")
+    assert "没有本地密码" in browser.get("/account/")
     browser.post("/sign-out")
     assert browser.post("/sign-in", username="lihua", password=made.password).status_code == 422
 
@@ -191,6 +192,8 @@ class TestWithoutPasswords:
     def test_passwords_are_for_administrators(self, browser: Browser, city: City) -> None:
         refused = browser.post("/sign-in", username=city.agent.name, password=PASSWORD)
         assert (refused.status_code, "请用统一身份认证" in refused.text) == (422, True)
+        proof = {"username": city.agent.name, "password": PASSWORD}
+        assert browser.client.post("/headset/sign-in", json=proof).json == {"refused": "passwords_off"}
         browser.sign_in(user(city.context, city.hotline_id, Role.ADMINISTRATOR))
 
 
