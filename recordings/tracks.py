@@ -17,6 +17,7 @@ import numpy as np
 from hotline.config import Settings
 from hotline.transcripts.ports import NoSuchTrack, Playable
 from recordings.keys import load_keys
+from recordings.peaks import KeptPeaks, peaks_of, without
 from recordings.sealed import NotOpened, SealedReader
 from recordings.sound_files import Samples, Sound, TrackError, open_sound
 from recordings.wave_view import WaveView
@@ -134,6 +135,20 @@ class Spool:
             file.seek(0)
             return Playable(file, size, "audio/wav")
         return Playable(cast(BinaryIO, view), view.size, "audio/wav")
+
+    def peaks(self, track: str, silent: Sequence[tuple[float, float]] = ()) -> bytes:
+        """See `hotline.transcripts.ports.TrackAudio`. The first time of a track reads all of its sound."""
+        try:
+            stem = stem_of(track)
+            kept = KeptPeaks(self.path_of(track).parent / Path(stem).name, self._keys, stem)
+            levels = kept.read()
+            if levels is None:
+                with self.open(track) as sound:
+                    levels = peaks_of(sound)
+                kept.keep(levels)
+        except TrackError as error:
+            raise NoSuchTrack(str(error)) from None
+        return without(levels, silent)
 
 
 def stem_of(track: str) -> str:

@@ -54,12 +54,41 @@ def test_a_word_plays_from_itself_and_is_marked_while_it_is_spoken(
     expect(reader.page.locator("[data-word][data-now]")).to_have_count(0)
 
 
+def test_a_waveform_leads_to_its_moment_and_pauses_are_left_out(
+    console: str, city: City, enter: Enter
+) -> None:
+    number = _recorded(city)
+    reader = enter(console, city.screener.name)
+    reader.open(f"/tickets/{number}")
+    wave = reader.page.get_by_role("slider", name="坐席的声音")
+    box = wave.bounding_box()
+    assert box is not None
+    wave.click(position={"x": box["width"] * WORDS_AT / CALL_SECONDS, "y": 9})
+    until(lambda: _near(_position(reader.page), WORDS_AT - 0.1), what="the mix to play from the place on")
+    wave.press("Enter")
+    wave.press("Home")
+    wave.press("ArrowRight")
+    expect(wave).to_have_attribute("aria-valuetext", "00:05")
+
+    wave.press("Home")
+    reader.page.get_by_label("播放速度").select_option("2")
+    reader.page.get_by_label("跳过停顿").check()
+    reader.open(f"/tickets/{number}")  # this browser remembers both
+    expect(reader.page.get_by_label("播放速度")).to_have_value("2")
+    wave.press("Enter")
+    audio = reader.page.locator("[data-player] audio")
+    until(lambda: audio.evaluate("(audio) => audio.ended"), what="the call to end")
+    assert audio.evaluate("(audio) => audio.playbackRate") == 2
+    heard = "({played: p}) => [...Array(p.length).keys()].reduce((s, i) => s + p.end(i) - p.start(i), 0)"
+    assert audio.evaluate(heard) < CALL_SECONDS - 1  # seven of the ten seconds are silent
+
+
 def test_a_search_by_what_was_said_plays_from_there(console: str, city: City, enter: Enter) -> None:
     number = _recorded(city, key=bytes(range(32)))
     reader = enter(console, city.screener.name)
-    reader.open("/search")
-    reader.page.get_by_label("说过的话").fill("几号楼")
-    reader.page.locator("form", has=reader.page.locator("#words")).get_by_role("button").click()
+    reader.open("/search?in=calls")
+    reader.page.locator("main #q").fill("几号楼")
+    reader.page.locator("main #q").press("Enter")
     hit = reader.page.get_by_role("link", name=re.compile(number))
     expect(hit.locator("mark")).to_have_text("几号楼")
 

@@ -5,7 +5,11 @@
 //   <button data-seek="12.5" data-until="14.0"><span data-word="12.5" data-until="12.9">words</span>...</button>
 //
 // Words carry the time of the call; a speaker's track begins later (data-starts of its option, in seconds).
+// Waveforms (waves.ts) and the words follow each other; speed and skipped pauses are in listening.ts.
 // An address that ends in #recording-7@12.5 plays that recording from there: so a search leads to the second.
+
+import { atSpeed, pauseEnd, startListening } from "./listening";
+import { markPlace, movedTo, pressedSecond } from "./waves";
 
 const WORDS_END_LATE_S = 0.15;
 
@@ -33,14 +37,31 @@ function startOf(player: Element): number {
   return Number(chosen?.dataset["starts"] ?? 0);
 }
 
-function playFrom(player: Element, seconds: number): void {
+/** The second of the call at which it stands. */
+function placeOf(player: Element): number {
+  return startOf(player) + (player.querySelector("audio")?.currentTime ?? 0);
+}
+
+function goTo(player: Element, seconds: number): void {
   const audio = player.querySelector("audio");
   if (audio) {
     audio.currentTime = Math.max(0, seconds - startOf(player));
     markSpoken(player, seconds);
-    // A browser that lets nothing play by itself stands at the place: one press of its own button is left.
-    audio.play().catch(() => undefined);
+    markPlace(player, seconds, true);
   }
+}
+
+function play(player: Element): void {
+  // A browser that lets nothing play by itself stands at the place: one press of its own button is left.
+  player
+    .querySelector("audio")
+    ?.play()
+    .catch(() => undefined);
+}
+
+function playFrom(player: Element, seconds: number): void {
+  goTo(player, seconds);
+  play(player);
 }
 
 function onClick(event: Event): void {
@@ -51,10 +72,36 @@ function onClick(event: Event): void {
   if (link && link.hash === location.hash) {
     followAddress(); // pressed once more: the address does not change by it
   }
+  const wave = pressed?.closest("[data-wave]");
+  const drawn = wave?.closest("[data-player]");
+  if (wave && drawn && event instanceof MouseEvent) {
+    playFrom(drawn, pressedSecond(wave, event));
+  }
   if (line && player) {
     const word = pressed?.closest<HTMLElement>("[data-word]");
     playFrom(player, Number(word?.dataset["word"] ?? line.dataset["seek"]));
   }
+}
+
+/** On a waveform arrows move, and Enter or the space bar plays, or stops. */
+function onKey(event: KeyboardEvent): void {
+  const wave = event.target instanceof Element ? event.target.closest("[data-wave]") : null;
+  const player = wave?.closest("[data-player]");
+  if (!wave || !player || event.ctrlKey || event.altKey || event.metaKey) {
+    return;
+  }
+  const place = movedTo(wave, event.key, placeOf(player));
+  const audio = player.querySelector("audio");
+  if (place !== null) {
+    goTo(player, place);
+  } else if (event.key !== "Enter" && event.key !== " ") {
+    return;
+  } else if (audio?.paused) {
+    play(player);
+  } else {
+    audio?.pause();
+  }
+  event.preventDefault();
 }
 
 function onTrack(event: Event): void {
@@ -70,9 +117,21 @@ function onTrack(event: Event): void {
 
 function onTime(event: Event): void {
   const audio = event.target;
-  const player = audio instanceof HTMLAudioElement ? audio.closest("[data-player]") : null;
+  const player = audio instanceof HTMLAudioElement ? audio.closest<HTMLElement>("[data-player]") : null;
   if (audio instanceof HTMLAudioElement && player) {
-    markSpoken(player, startOf(player) + audio.currentTime);
+    const at = placeOf(player);
+    const end = audio.paused ? null : pauseEnd(player, at);
+    if (end !== null) {
+      audio.currentTime = end - startOf(player);
+    }
+    markSpoken(player, end ?? at);
+    markPlace(player, end ?? at, audio.paused);
+  }
+}
+
+function onPlay(event: Event): void {
+  if (event.target instanceof HTMLAudioElement && event.target.closest("[data-player]")) {
+    atSpeed(event.target);
   }
 }
 
@@ -90,9 +149,13 @@ function followAddress(): void {
 
 export function startPlayers(): void {
   document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
   document.addEventListener("change", onTrack);
   // Media events do not bubble: listen while they go down.
   document.addEventListener("timeupdate", onTime, true);
+  document.addEventListener("pause", onTime, true);
+  document.addEventListener("play", onPlay, true);
   window.addEventListener("hashchange", followAddress);
+  startListening();
   followAddress();
 }

@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from hotline.calls.messages import message_left
 from hotline.calls.models import Call
@@ -17,8 +19,9 @@ from hotline.monitoring.models import Deed
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import register
-from hotline.transcripts.models import Speaker, Track
+from hotline.transcripts.models import Recording, Speaker, Track
 from hotline.transcripts.service import TrackFile, register_recording
+from hotline.viewing.models import TicketView, What
 from tests.factories import City, complete_draft, user
 from tests.integration.console.conftest import Browser
 from tests.spoken import SECONDS_A_CHARACTER, transcribed
@@ -102,6 +105,71 @@ def test_the_screener_hears_all(browser: Browser, city: City, number: str, tmp_p
     assert heard(browser.sign_in(city.screener), city, number, tmp_path).all()
 
 
+def bars(browser: Browser, city: City, number: str) -> list[float]:
+    """How high the bars of the caller's waveform are, one every fifth of a second."""
+    with city.context.reading() as session:
+        recording = session.scalars(select(Recording.id)).one()
+    page = browser.get(f"/tickets/{number}/recordings/{recording}/waves")
+    (path,) = re.findall(r'<path d="([^"]*)"', page)
+    return [float(bar) for bar in re.findall(r"v([0-9.]+)", path)]
+
+
+def test_a_waveform_is_flat_where_the_supervisor_hears_nothing(
+    browser: Browser, city: City, number: str
+) -> None:
+    of_screener = bars(browser.sign_in(city.screener), city, number)
+    assert set(of_screener) == {39.0}
+    browser.post("/sign-out")
+    of_supervisor = bars(browser.sign_in(masked_reader(city)), city, number)
+    name, lamps = SAID.index("李建国"), SAID.index("灯坏了") + 1  # a character is a fifth of a second
+    assert set(of_supervisor[name : name + 3]) == {1.0}
+    assert set(of_supervisor[lamps:]) == {39.0}
+    assert len(of_supervisor) == len(of_screener) == 30
+
+
+def take(browser: Browser, city: City, number: str, **told: str) -> TestResponse:
+    with city.context.reading() as session:
+        recording = session.scalars(select(Recording)).one()
+        form = {"track": str(recording.tracks[0].id), "take_reason": "信访复查 7 号", **told}
+        named = {f"recording-{recording.id}-{field}": words for field, words in form.items()}
+        return browser.post(f"/tickets/{number}/recordings/{recording.id}/file", **named)
+
+
+def test_a_supervisor_takes_a_silenced_track_out_for_a_reason(
+    browser: Browser, city: City, number: str, tmp_path: Path
+) -> None:
+    browser.sign_in(masked_reader(city))
+    assert "下载录音" in browser.get(f"/tickets/{number}")
+    refused = take(browser, city, number, take_reason=" ")
+    assert (refused.status_code, "请写明理由。" in refused.text) == (422, True)
+    answer = take(browser, city, number)
+    name = answer.headers["Content-Disposition"]
+    assert re.search(rf"attachment; .*{number}-caller-\d+-.*-20200430\d{{4}}\.wav", name), name
+    assert city.supervisor.name in unquote(name)
+    (tmp_path / "taken.wav").write_bytes(answer.data)
+    samples, _rate = soundfile.read(tmp_path / "taken.wav", dtype="int16")
+    assert not samples[at("李建国")].any()
+    assert samples[at("灯坏了")].all()
+    with city.context.reading() as session:
+        lines = session.scalars(select(Ticket)).one().history
+        views = set(session.scalars(select(TicketView.what)))
+    assert [(one.reason, one.changes) for one in lines if one.event == "recording_taken"] == [
+        ("信访复查 7 号", {"speaker": "caller"})
+    ]
+    assert What.EXPORT in views
+
+
+def test_others_only_play(browser: Browser, city: City, number: str) -> None:
+    browser.sign_in(city.screener)
+    page = browser.get(f"/tickets/{number}")
+    assert "<audio controls" in page
+    assert "下载录音" not in page
+    assert take(browser, city, number).status_code == 403
+    with city.context.reading() as session:
+        lines = session.scalars(select(Ticket)).one().history
+    assert "recording_taken" not in {one.event for one in lines}
+
+
 def test_before_there_is_a_text_nothing_is_played_to_who_may_not_know(browser: Browser, city: City) -> None:
     ticket_id = city.drafted()
     with city.context.reading() as session:
@@ -116,7 +184,9 @@ def test_before_there_is_a_text_nothing_is_played_to_who_may_not_know(browser: B
     assert "有了文字才能听" in browser.get(f"/tickets/{number}")
     with city.context.reading() as session:
         track = session.scalars(select(Track.id)).one()
+        recording = session.scalars(select(Recording.id)).one()
     assert browser.client.get(f"/tickets/{number}/tracks/{track}.wav").status_code == 403
+    assert browser.client.get(f"/tickets/{number}/recordings/{recording}/waves").status_code == 403
 
 
 def test_a_search_finds_nothing_by_what_is_masked(browser: Browser, city: City, number: str) -> None:
