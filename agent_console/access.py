@@ -27,6 +27,7 @@ _ROLES = "_open_to_roles"
 _DUTY = "_serves_duty"
 EVERYBODY = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN}
 STATIC = "static"
+WALL = "board.wall_live"
 DUTY_PAGES = {
     Duty.PASSWORD: "account.password",
     Duty.SECOND_FACTOR: "account.second_factor",
@@ -105,7 +106,10 @@ def _load_user(token: str) -> SignedIn | None:
 
 
 def _is_used() -> bool:
-    """Whether a person does something: opens a page or sends a form. What a page fetches itself is none."""
+    """Whether a person does something: opens a page or sends a form. What a page fetches itself is none, but
+    nobody touches a wall that everybody reads."""
+    if request.endpoint == WALL:
+        return True
     opens = "text/html" in request.headers.get("Accept", "") and not request.headers.get("HX-Request")
     return opens or request.method != "GET"
 

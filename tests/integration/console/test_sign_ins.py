@@ -1,11 +1,15 @@
 """The page of one's own sign-ins, and what ends them."""
 
 import re
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from agent_console.account.programs import program_words
-from tests.factories import PASSWORD, City, FakeTelephone
+from hotline.context import Context
+from hotline.database import Database
+from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, make_context
 from tests.integration.console.conftest import Browser
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -51,6 +55,26 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(browser: Browser, ap
     assert thief.get("/desk/")
     browser.post("/sign-out")
     assert thief.client.get("/desk/").status_code == 302
+
+
+class TestIdleness:
+    """A sign-in ends four hours after its last use."""
+
+    @pytest.fixture
+    def context(self, sqlite_database: Database, clock: FixedClock, tmp_path: Path) -> Context:
+        return make_context(sqlite_database, clock, tmp_path, session_idle_minutes=240)
+
+    def test_pages_use_it_and_the_wall_does_but_not_what_pages_fetch(
+        self, app: Flask, city: City, clock: FixedClock
+    ) -> None:
+        reader, fetcher, wall = (Browser(app).sign_in(city.supervisor) for _ in range(3))
+        for _ in range(2):
+            clock.advance(hours=3)
+            reader.client.get("/board/", headers={"Accept": "text/html"})
+            fetcher.client.get("/board/", headers={"Accept": "text/html", "HX-Request": "true"})
+            wall.client.get("/board/wall/live", headers={"HX-Request": "true"})
+        left = [one.client.get("/board/").status_code for one in (reader, fetcher, wall)]
+        assert left == [200, 302, 200]
 
 
 def test_browsers_are_named_as_people_name_them() -> None:
