@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, func, select
+from sqlalchemy import JSON, String, func, insert, select
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -35,7 +35,7 @@ class Event(Base):
 def record(session: Session, at: datetime, kind: str, subject: str, **payload: Any) -> None:
     """Add a line to the log: written when the caller's transaction commits, forgotten if it does not."""
     told = session.info.setdefault(_TOLD, [])
-    told.append(Event(at=at, kind=kind, subject=subject, payload=payload))
+    told.append({"at": at, "kind": kind, "subject": subject, "payload": payload})
 
 
 @listens_for(Session, "before_commit")
@@ -49,9 +49,10 @@ def _write_log(session: Session) -> None:
     if not told:
         return
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOG_LOCK)))
-    session.add_all(told)
+    link = session.connection()  # no entities: every transaction ends with this, and nobody reads these back
+    if link.dialect.name == "postgresql":
+        link.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOG_LOCK})")
+    link.execute(insert(Event.__table__), told)  # type: ignore[arg-type]
 
 
 @listens_for(Session, "after_rollback")

@@ -17,16 +17,11 @@ from hotline.tickets.states import Confidentiality, State
 _Merged = aliased(Ticket)
 
 
-def to_archive(session: Session, ended_before: datetime, limit: int) -> Sequence[int]:
-    """Ids of tickets that ended by then and of which nothing is open, the oldest first."""
-    query = _ended(ended_before).where(~is_open())
-    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
-
-
-def may_be_archived(session: Session, ticket_id: int, ended_before: datetime) -> bool:
-    """The same of one ticket."""
-    query = _ended(ended_before).where(Ticket.id == ticket_id, ~is_open())
-    return session.scalar(query) is not None
+def to_archive(session: Session, ended_before: datetime, limit: int) -> Sequence[Ticket]:
+    """Tickets that ended by then and of which nothing is open, the oldest first; locked until the transaction
+    ends, but for those that somebody else has locked."""
+    query = select(Ticket).where(_ended(ended_before), ~is_open()).order_by(Ticket.id).limit(limit)
+    return session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
 
 
 def is_open() -> ColumnElement[bool]:
@@ -34,7 +29,8 @@ def is_open() -> ColumnElement[bool]:
 
     What is sealed is out of the supervisors' sight: nothing of theirs keeps it (B2, rule 4).
     """
-    of_supervisors = or_(_notice().exists(), _instruction().exists(), _campaign().exists())
+    kept = Ticket.kept_open_by.is_not(None)  # on the row itself, which the lock has read anew
+    of_supervisors = or_(kept, _notice().exists(), _instruction().exists(), _campaign().exists())
     return or_(
         and_(Ticket.confidentiality != Confidentiality.SEALED, of_supervisors),
         _untold_refusal().exists(),
@@ -43,7 +39,7 @@ def is_open() -> ColumnElement[bool]:
     )
 
 
-def _ended(before: datetime) -> Select[int]:
+def _ended(before: datetime) -> ColumnElement[bool]:
     """Closed by then, or since then withdrawn or not accepted: of these only the history tells since when."""
     line = HistoryLine
     left = select(func.max(line.at)).where(
@@ -51,7 +47,7 @@ def _ended(before: datetime) -> Select[int]:
     )
     closed = and_(Ticket.state == State.CLOSED, Ticket.closed_at <= before)
     refused = Ticket.state.in_((State.WITHDRAWN, State.NOT_ACCEPTED))
-    return select(Ticket.id).where(or_(closed, and_(refused, left.scalar_subquery() <= before)))
+    return or_(closed, and_(refused, left.scalar_subquery() <= before))
 
 
 def _notice() -> Select[int]:

@@ -17,7 +17,7 @@ from hotline.tickets import rows
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
-SIGNED_TOGETHER = 100  # in one transaction: a third of the time that each in its own takes
+SIGNED_TOGETHER = 100  # in one transaction: their lines of history and of the event log go in at once
 ASSIST_EARLIER = timedelta(days=1)  # an assist is due a day before the lead, but has a day at least
 
 
