@@ -53,6 +53,7 @@ from agent_console import (
     search,
     security,
     seen,
+    setup,
     single_sign_on,
     staff,
     supervision,
@@ -66,6 +67,7 @@ from agent_console.evidence import limits
 from agent_console.headset import tokens
 from agent_console.house import House
 from hotline.calls.ports import CallControl
+from hotline.checking import Checks, no_checks
 from hotline.context import Context
 from hotline.prompts.ports import NO_STUDIO, PromptStudio
 from hotline.transcripts.ports import NO_AUDIO, TrackAudio
@@ -123,6 +125,7 @@ BLUEPRINTS = (
     after.blueprint,
     monitoring.blueprint,
     viewing.blueprint,
+    setup.blueprint,
 )
 
 COOKIE_LASTS = timedelta(days=8)
@@ -135,6 +138,7 @@ def create_app(
     call_control: CallControl,
     studio: PromptStudio = NO_STUDIO,
     audio: TrackAudio = NO_AUDIO,
+    checks: Checks = no_checks,
 ) -> Flask:
     """The console as a WSGI application.
 
@@ -144,7 +148,7 @@ def create_app(
     app = rooms()
     if context.settings.public_url:  # the administrator named the proxy in front: believe what it says
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    House.of(context, call_control, studio, audio).attach(app)
+    House.of(context, call_control, studio, audio, checks).attach(app)
     return app
 
 

@@ -10,6 +10,7 @@ from agent_console.event_feed import EventFeed
 from agent_console.live_feed import Follower
 from agent_console.view_log import ViewLog
 from hotline.calls.ports import CallControl
+from hotline.checking import Checks, no_checks
 from hotline.context import Context
 from hotline.prompts.ports import PromptStudio
 from hotline.suggestions.queries import Librarian
@@ -20,8 +21,8 @@ _KEY = "minsheng-house"
 
 @dataclass(frozen=True)
 class House:
-    """What one process has: core, telephone, feeds, the studio of prompts, recordings, suggestions, and what
-    it has yet to write of who saw what."""
+    """What one process has: core, telephone, feeds, the studio of prompts, recordings, suggestions, what
+    it has yet to write of who saw what, and how the machine is looked over."""
 
     context: Context
     call_control: CallControl
@@ -31,12 +32,21 @@ class House:
     follower: Follower
     librarian: Librarian
     views: ViewLog
+    checks: Checks
 
     @classmethod
-    def of(cls, context: Context, calls: CallControl, studio: PromptStudio, audio: TrackAudio) -> "House":
+    def of(
+        cls,
+        context: Context,
+        calls: CallControl,
+        studio: PromptStudio,
+        audio: TrackAudio,
+        checks: Checks = no_checks,
+    ) -> "House":
         """The house around a context. Nothing is read or opened before it is needed."""
         feed, follower = EventFeed(context.database), Follower(context.settings)
-        return cls(context, calls, feed, studio, audio, follower, Librarian(context), ViewLog(context))
+        librarian, views = Librarian(context), ViewLog(context)
+        return cls(context, calls, feed, studio, audio, follower, librarian, views, checks)
 
     def attach(self, app: Flask) -> None:
         """Make this the house of the application, which takes its settings from here."""

@@ -89,6 +89,7 @@ def entries() -> list[Entry]:
         Entry("campaigns.listed", _("排查与清理"), (*CAMPAIGN_RUNNERS, *OFFICE_ROLES, *UNIT_ROLES)),
         Entry("inspections.unit", _("检查通报"), UNIT_ROLES),
         Entry("staff.listed", _("人员与单位"), (Role.ADMINISTRATOR,)),
+        Entry("setup.steps", _("开通检查"), (Role.ADMINISTRATOR,)),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),

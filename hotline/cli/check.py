@@ -7,7 +7,6 @@ import socket
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from hotline.checking import Finding
 from hotline.cli import up
 from hotline.config import FILE_VARIABLE, Settings
 from hotline.database import Database, alembic_config
@@ -32,31 +32,18 @@ PROGRAMS = {"bwrap": "bubblewrap", "espeak-ng": "espeak-ng", "sox": "sox"}
 _SETUP = "run: hotline setup"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: whether it is in order, what was seen, and what to do if it is not.
-
-    Something in order with something to do is a warning: it will be wrong one day.
-    """
-
-    name: str
-    ok: bool
-    what: str
-    mend: str = ""
-
-    @property
-    def mark(self) -> str:
-        """What stands before it."""
-        if not self.ok:
-            return click.style("WRONG", fg="red")
-        return click.style("soon ", fg="yellow") if self.mend else click.style("ok   ", fg="green")
+def told_mark(finding: Finding) -> str:
+    """What stands before a finding."""
+    if not finding.ok:
+        return click.style("WRONG", fg="red")
+    return click.style("soon ", fg="yellow") if finding.mend else click.style("ok   ", fg="green")
 
 
 def report(settings: Settings) -> int:
     """Print every finding as it comes. Returns the exit status: 1 if something is wrong."""
     wrong = 0
     for finding in run_checks(settings):
-        click.echo(f"{finding.mark} {finding.name}: {finding.what}")
+        click.echo(f"{told_mark(finding)} {finding.name}: {finding.what}")
         wrong += not finding.ok
         if finding.mend:
             click.echo(f"      to mend it: {finding.mend}")
@@ -66,20 +53,41 @@ def report(settings: Settings) -> int:
 
 def run_checks(settings: Settings, least_free_bytes: int = LEAST_FREE_BYTES) -> Iterator[Finding]:
     """Look at one thing after another."""
+    yield from _standing(settings, least_free_bytes, model)
+    yield holidays(datetime.now(settings.zone).date())
+    yield from running(settings) if up.is_up(settings) else ports(settings)
+
+
+def for_console(settings: Settings) -> list[Finding]:
+    """What the administrator's page shows, which tells of holidays itself.
+
+    No speech model is loaded into the console's memory, and the console does not ask itself.
+    """
+    return [*_standing(settings, LEAST_FREE_BYTES, model_folders), *_processes(settings)]
+
+
+def _standing(
+    settings: Settings, least_free_bytes: int, model_check: Callable[[Settings], Finding]
+) -> Iterator[Finding]:
+    """What holds whether or not the hotline runs."""
     yield configuration(settings)
     for name, folder in (("state folder", settings.state_dir), ("spool folder", settings.spool_dir)):
         yield writable(name, folder)
         yield free_space(f"disk of the {name}", folder, least_free_bytes)
-    checks: tuple[Callable[[Settings], Finding], ...] = (database, pbx, prompts, model, recording_keys)
+    checks: tuple[Callable[[Settings], Finding], ...] = (
+        database,
+        pbx,
+        prompts,
+        model_check,
+        recording_keys,
+    )
     for check in checks:
         yield check(settings)
     if settings.mailbox_host:
         yield mailbox(settings)
-    yield holidays(datetime.now(settings.zone).date())
     yield from programs()
     yield front_end()
     yield from line(settings)
-    yield from running(settings) if up.is_up(settings) else ports(settings)
 
 
 def configuration(settings: Settings) -> Finding:
@@ -168,16 +176,27 @@ def prompts(settings: Settings) -> Finding:
 
 def model(settings: Settings) -> Finding:
     """The speech model is one, and Vosk loads it."""
-    from recordings.model_folder import NotAVoskModel
     from recordings.recogniser import Recogniser
 
+    return _models(settings, lambda path: (one := Recogniser(path)).name + f", {one.rate} Hz")
+
+
+def model_folders(settings: Settings) -> Finding:
+    """The speech model looks complete; it is not loaded."""
+    from recordings.model_folder import ModelFolder
+
+    return _models(settings, lambda path: (one := ModelFolder.check(path)).name + f", {one.rate} Hz")
+
+
+def _models(settings: Settings, look: Callable[[Path], str]) -> Finding:
+    from recordings.model_folder import NotAVoskModel
+
     try:
-        loaded = [Recogniser(path) for path in (settings.vosk_model, *settings.vosk_models.values())]
+        seen = [look(path) for path in (settings.vosk_model, *settings.vosk_models.values())]
     except NotAVoskModel as error:
         mend = "set HOTLINE_VOSK_MODEL, HOTLINE_VOSK_MODELS to folders of unpacked Vosk models"
         return Finding("speech model", False, str(error), mend)
-    what = ", ".join(f"{one.name}, {one.rate} Hz" for one in loaded)
-    return Finding("speech model", ok=True, what=what)
+    return Finding("speech model", ok=True, what=", ".join(seen))
 
 
 def recording_keys(settings: Settings) -> Finding:
@@ -309,6 +328,14 @@ def ports(settings: Settings) -> Iterator[Finding]:
 
 def running(settings: Settings) -> Iterator[Finding]:
     """While the hotline runs it holds the ports itself. Every process is up; a console here answers."""
+    yield from _processes(settings)
+    if "web" in settings.own_processes:
+        yield console(settings)
+    if "live" in settings.own_processes:
+        yield live_text(settings)
+
+
+def _processes(settings: Settings) -> Iterator[Finding]:
     for process in up.states(settings):
         log = settings.state_dir / "log" / f"{process.name}.log"
         well = process.state == "RUNNING"
@@ -318,10 +345,6 @@ def running(settings: Settings) -> Iterator[Finding]:
             f"{process.state.lower()}, {process.description}",
             "" if well else f"read {log}",
         )
-    if "web" in settings.own_processes:
-        yield console(settings)
-    if "live" in settings.own_processes:
-        yield live_text(settings)
 
 
 def live_text(settings: Settings) -> Finding:

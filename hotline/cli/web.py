@@ -1,11 +1,13 @@
 """gunicorn around the console: one worker process with many threads, since each open page holds one."""
 
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from agent_console import create_app
+from hotline.cli.check import for_console
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.queueing.queries import memberships
@@ -18,7 +20,7 @@ def console(settings: Settings) -> Flask:
     """The console wired to the configured database and PBX."""
     context = Context.of(settings)
     control = AmiCallControl(settings, queues_of=memberships(context))
-    return create_app(context, control, Studio(settings), Spool.of(settings))
+    return create_app(context, control, Studio(settings), Spool.of(settings), partial(for_console, settings))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types

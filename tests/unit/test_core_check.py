@@ -13,6 +13,7 @@ from hotline.cli.check import (
     configuration,
     console,
     database,
+    for_console,
     free_space,
     holidays,
     live_text,
@@ -22,6 +23,7 @@ from hotline.cli.check import (
     programs,
     prompts,
     run_checks,
+    told_mark,
     writable,
 )
 from hotline.config import Settings
@@ -53,6 +55,13 @@ def test_a_fresh_machine_hears_what_is_missing_and_how_to_mend_it(settings: Sett
     assert {finding.name for finding in wrong} >= {"database", "PBX", "prompts"}
     assert all(finding.what and finding.mend for finding in wrong)
     assert not settings.state_dir.exists(), "looking must change nothing"
+
+
+def test_the_console_is_told_the_same_but_for_holidays_and_ports(settings: Settings) -> None:
+    told = {finding.name: finding for finding in for_console(settings)}
+    everything = {finding.name: finding for finding in run_checks(settings)}
+    assert set(everything) - set(told) == {"holidays", "ports"}
+    assert told["speech model"] == everything["speech model"]
 
 
 def test_what_is_in_order_needs_no_mending(settings: Settings) -> None:
@@ -140,7 +149,7 @@ class _Knows(ChineseCalendar):
 def test_holidays_that_are_missing_are_told_before_they_are_wanted(today: str, ok: bool, mark: str) -> None:
     finding = holidays(date.fromisoformat(today), _Knows())
     assert finding.ok is ok
-    assert mark in finding.mark
+    assert mark in told_mark(finding)
     assert ("2027" in finding.what) is (mark != "ok")
     assert ("chinesecalendar" in finding.mend) is (mark != "ok")
 
