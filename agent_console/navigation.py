@@ -8,6 +8,7 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.campaigns.rules import RUNNERS as CAMPAIGN_RUNNERS
 from hotline.consistency.service import REVIEWERS
+from hotline.dispatch.catalogue import READERS as ROUTING_READERS
 from hotline.imports.rules import READERS as IMPORT_READERS
 from hotline.incidents.rules import READERS as INCIDENT_READERS
 from hotline.inspections.rules import RECORDERS as INSPECTORS
@@ -25,6 +26,7 @@ BEFORE_ALL_ELSE = (
     "call_plan.overview",
     "prompts.start",
     "directory.directory",
+    "routing.listed",
     "knowledge.listed",
     "queueing.listed",
     "findings.listed",
@@ -90,6 +92,7 @@ def entries() -> list[Entry]:
         Entry("inspections.unit", _("检查通报"), UNIT_ROLES),
         Entry("staff.listed", _("人员与单位"), (Role.ADMINISTRATOR,)),
         Entry("setup.steps", _("开通检查"), (Role.ADMINISTRATOR,)),
+        Entry("routing.listed", _("派单目录"), ROUTING_READERS),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),

@@ -47,11 +47,11 @@ def queue() -> str:
 @step_for(State.TO_DISPATCH, Role.DISPATCHER)
 def dispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
     """Choose the lead; the catalogue's suggestion is chosen already, and says why."""
-    lead_id, why = _suggested(session, ticket)
+    lead_id, why, assists = _suggested(session, ticket)
     shown = form
     if not isinstance(shown, DispatchForm):
         shown = _form(session)
-        shown.lead_id.data = lead_id
+        shown.lead_id.data, shown.assist_ids.data = lead_id, assists
     return Step(
         "dispatch/dispatch.html",
         {
@@ -111,14 +111,16 @@ def _form(session: Session) -> DispatchForm:
     return form
 
 
-def _suggested(session: Session, ticket: Ticket) -> tuple[int | None, str | None]:
-    """The lead that is chosen already, and why: designated, named by a return, or by the catalogue."""
+def _suggested(session: Session, ticket: Ticket) -> tuple[int | None, str | None, list[int]]:
+    """The lead that is chosen already, why, and who usually assists: designated, named by a return, or by the
+    catalogue."""
     if designated := queries.designated_lead(session, ticket.id):
-        return designated, _("热线已指定由它主办，只能派给它")
+        return designated, _("热线已指定由它主办，只能派给它"), []
     accepted = [one for one in queries.returns_of(session, ticket.id) if one.state is ReturnState.ACCEPTED]
     if accepted:
-        return accepted[-1].suggested_id, _("退单单位认为应由它承办，退单已同意")
+        return accepted[-1].suggested_id, _("退单单位认为应由它承办，退单已同意"), []
     suggestion = queries.suggest_lead(session, ticket)
     if suggestion is None:
-        return None, None
-    return suggestion.rule.lead_id, str(SUGGESTION_WORDS[suggestion.reason])
+        return None, None, []
+    why = str(SUGGESTION_WORDS[suggestion.reason])
+    return suggestion.rule.lead_id, why, list(suggestion.rule.assist_ids)

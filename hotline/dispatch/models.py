@@ -39,7 +39,8 @@ class CatalogueRule(Base):
     """A row of the dispatch catalogue (派单目录): category and place name the lead.
 
     An empty district means the whole city; an empty category means whatever arises there (区政府兜底).
-    A change makes a new row with the next version; dispatched tickets keep the id of the row they went by.
+    A change makes a new row with the next version, and says who made it and why; dispatched tickets keep the
+    id of the row they went by. `assist_ids` are departments that usually assist.
     """
 
     __tablename__ = "catalogue_rule"
@@ -48,8 +49,15 @@ class CatalogueRule(Base):
     category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
     district: Mapped[str] = mapped_column(String(40), default="")
     lead_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    assist_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
     is_active: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_by: Mapped[str] = mapped_column(String(60), default="")
+    retired_reason: Mapped[str] = mapped_column(Text, default="")
 
     lead: Mapped[Department] = relationship()
 

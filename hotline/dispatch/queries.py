@@ -191,3 +191,19 @@ def returned_by(session: Session, ticket_id: int) -> list[int]:
 def accepted_of(returns: Sequence[ReturnRequest]) -> list[int]:
     """As `returned_by`, of returns that are read already."""
     return [one.department_id for one in returns if one.state is ReturnState.ACCEPTED]
+
+
+def rows_in_force(session: Session) -> Sequence[CatalogueRule]:
+    """The whole catalogue as it holds now, by class and place."""
+    query = select(CatalogueRule).options(joinedload(CatalogueRule.lead)).where(CatalogueRule.is_active)
+    return session.scalars(query.order_by(CatalogueRule.category_code, CatalogueRule.district)).all()
+
+
+def versions_of(session: Session, rule: CatalogueRule) -> Sequence[CatalogueRule]:
+    """Everything that the catalogue has said for this class and place, the newest first."""
+    same = CatalogueRule.category_code == rule.category_code
+    if rule.category_code is None:
+        same = CatalogueRule.category_code.is_(None)
+    query = select(CatalogueRule).options(joinedload(CatalogueRule.lead))
+    here = query.where(same, CatalogueRule.district == rule.district)
+    return session.scalars(here.order_by(CatalogueRule.version.desc())).all()

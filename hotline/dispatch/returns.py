@@ -6,15 +6,15 @@ Rulebook B5.4. The clocks never stop for a return; what is refused changes nothi
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.dispatch import queries
 from hotline.dispatch.assignments import limits_of
+from hotline.dispatch.catalogue import Row, put_row
 from hotline.dispatch.models import (
     Assignment,
-    CatalogueRule,
     ReturnBasis,
     ReturnGround,
     ReturnRequest,
@@ -141,7 +141,11 @@ def designate(
             session, context, ticket_id, "reject_return" if stays else "approve_return"
         )
         lead = session.get(Department, lead_id)
-        rule_id = _write_to_catalogue(session, ticket, lead_id) if into_catalogue and lead else None
+        rule_id = (
+            _write_to_catalogue(session, context, ticket, lead_id, reason)
+            if into_catalogue and lead
+            else None
+        )
         _judge(
             context,
             request,
@@ -216,18 +220,12 @@ def _window_ends(context: Context, ticket: Ticket, assignment: Assignment) -> da
     return reckoner(context).return_window_ends(limits, assignment.dispatched_at, ticket.urgency)
 
 
-def _write_to_catalogue(session: Session, ticket: Ticket, lead_id: int) -> int | None:
-    """The next version of the catalogue's row for this category and place. None without a category."""
+def _write_to_catalogue(
+    session: Session, context: Context, ticket: Ticket, lead_id: int, reason: str
+) -> int | None:
+    """The next version of the catalogue's row for this category and place. None without a category, or where
+    the row says so already."""
     if ticket.category_code is None:
         return None
-    same = (CatalogueRule.category_code == ticket.category_code, CatalogueRule.district == ticket.district)
-    earlier = session.scalars(select(CatalogueRule).where(*same)).all()
-    for rule in earlier:
-        rule.is_active = False
-    version = max((rule.version for rule in earlier), default=0) + 1
-    made = CatalogueRule(
-        category_code=ticket.category_code, district=ticket.district, lead_id=lead_id, version=version
-    )
-    session.add(made)
-    session.flush()
-    return made.id
+    made = put_row(session, context, Row(ticket.category_code, ticket.district, lead_id), reason)
+    return made.id if made else None

@@ -44,6 +44,8 @@ PAGES = (
     "/follow-ups",
     "/rework",
     "/harassment/",
+    "/catalogue/",
+    "/catalogue/classes",
     "/knowledge/",
     "/knowledge/?words=x&shelf=ended",
     "/deadlines/",

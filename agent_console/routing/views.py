@@ -1,0 +1,215 @@
+"""The catalogue, its rows with their versions, and the classes."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from agent_console.access import open_to
+from agent_console.house import acting_context
+from agent_console.language import is_english
+from agent_console.routing.forms import ClassForm, RetireForm, RowForm
+from agent_console.row_ids import LARGEST_ID
+from agent_console.words import LazyString, _, _l
+from hotline.dispatch import catalogue, queries
+from hotline.dispatch.catalogue import EDITORS, READERS, CatalogueRefused, Obstacle
+from hotline.dispatch.models import CatalogueRule, Category
+from hotline.gazetteer.queries import districts
+from hotline.people.queries import departments
+
+Answer = Response | str | tuple[str, int]
+
+blueprint = Blueprint("routing", __name__, url_prefix="/catalogue")
+RULE = f"<int(max={LARGEST_ID}):rule_id>"
+
+OBSTACLES: Mapping[Obstacle, LazyString] = {
+    Obstacle.EMPTY: _l("请写明内容"),
+    Obstacle.TOO_LONG: _l("内容太长"),
+    Obstacle.TOO_MANY: _l("太多，或有的太长"),
+    Obstacle.UNKNOWN: _l("没有这一项，请重新选择"),
+    Obstacle.CANNOT_LEAD: _l("这个单位没有承办人或分管领导，不能主办"),
+    Obstacle.LEAD_ASSISTS: _l("主办单位不能同时协办"),
+    Obstacle.NO_CLASS_NO_PLACE: _l("分类和区（县）至少选一样"),
+    Obstacle.NO_CHANGE: _l("目录里已经是这样"),
+    Obstacle.CHANGED_MEANWHILE: _l("刚才有人改过，下面是现在的目录"),
+    Obstacle.BAD_CODE: _l("代码用小写字母、数字、点和横线，例如 water.pressure"),
+    Obstacle.CODE_TAKEN: _l("这个代码已经有了"),
+    Obstacle.IN_A_CIRCLE: _l("不能放在自己下面"),
+}
+_WRONG = _l("有的内容填写不对，请看标红的地方。")
+
+
+@blueprint.get("/")
+@open_to(*READERS)
+def listed() -> str:
+    """Every row in force, and the classes for which nobody is named."""
+    return _list()
+
+
+@blueprint.get("/new")
+@open_to(*EDITORS)
+def new() -> str:
+    """The form; `?category=CODE` begins with a class."""
+    form = RowForm(formdata=None)
+    form.category_code.data = request.args.get("category", "")
+    return _row_page(form)
+
+
+@blueprint.get(f"/{RULE}")
+@open_to(*READERS)
+def row(rule_id: int) -> str:
+    """What holds, what held before, and the form to change it."""
+    with acting_context().reading() as session:
+        rule = session.get(CatalogueRule, rule_id)
+        if rule is None:
+            abort(404)
+        form = RowForm.of_rule(rule)
+    return _row_page(form, rule_id)
+
+
+@blueprint.post("/")
+@open_to(*EDITORS)
+def put() -> Answer:
+    """A row from now on: a new one, or the next version of the one for this class and place."""
+    form = RowForm()
+    with acting_context().reading() as session:
+        _offer(session, form)
+
+    def act() -> None:
+        catalogue.set_row(acting_context(), form.row(), form.reason.data or "")
+
+    return _done(form, act, _row_page, url_for("routing.listed"))
+
+
+@blueprint.post(f"/{RULE}/retire")
+@open_to(*EDITORS)
+def retire(rule_id: int) -> Answer:
+    """The catalogue is silent here from now on."""
+    form = RetireForm(prefix="retire")
+    if not form.validate():
+        return _list(str(_WRONG)), 422
+    try:
+        catalogue.retire_row(acting_context(), rule_id, form.reason.data or "")
+    except CatalogueRefused as refused:
+        return _list(str(OBSTACLES[refused.obstacle])), 409
+    flash(_("已保存，以后的派单按新的目录。"))
+    return redirect(url_for("routing.listed"))
+
+
+@blueprint.get("/classes")
+@open_to(*READERS)
+def classes() -> str:
+    """The classes of matters."""
+    return _classes(ClassForm(formdata=None))
+
+
+@blueprint.post("/classes")
+@open_to(*EDITORS)
+def add_class() -> Answer:
+    """A further one."""
+    form = ClassForm()
+
+    def act() -> None:
+        catalogue.add_class(acting_context(), form.code.data or "", form.named())
+
+    return _class_done(form, "", act)
+
+
+@blueprint.post("/classes/<code>")
+@open_to(*EDITORS)
+def change_class(code: str) -> Answer:
+    """Other names, words or place."""
+    form = ClassForm()
+    form.code.data = code
+    return _class_done(form, code, lambda: catalogue.change_class(acting_context(), code, form.named()))
+
+
+def _class_done(form: ClassForm, of: str, act: Callable[[], None]) -> Answer:
+    with acting_context().reading() as session:
+        form.offer(list(queries.categories(session)))
+    return _done(form, act, lambda form, problem: _classes(form, of, problem), url_for("routing.classes"))
+
+
+def _done(form: FlaskForm, act: Callable[[], None], page: Callable[..., str], onward: str) -> Answer:
+    if not form.validate():
+        return page(form, problem=str(_WRONG)), 422
+    try:
+        act()
+    except CatalogueRefused as refused:
+        words = str(OBSTACLES[refused.obstacle])
+        if refused.field in form:
+            form[refused.field].errors = [words]
+            return page(form, problem=str(_WRONG)), 422
+        return page(form, problem=words), 409
+    flash(_("已保存，以后的派单按新的目录。"))
+    return redirect(onward)
+
+
+def _offer(session: Session, form: RowForm) -> None:
+    form.offer(list(queries.categories(session)), districts(session), list(departments(session)))
+
+
+def _list(problem: str = "") -> str:
+    with acting_context().reading() as session:
+        found = list(queries.categories(session))
+        rules = queries.rows_in_force(session)
+        return render_template(
+            "routing/list.html",
+            rules=rules,
+            unnamed=_unnamed(session, found),
+            units=_units(session),
+            names=_names(found),
+            may_edit=current_user.has(*EDITORS),
+            problem=problem,
+        )
+
+
+def _row_page(form: RowForm, rule_id: int | None = None, problem: str = "") -> str:
+    with acting_context().reading() as session:
+        _offer(session, form)
+        rule = session.get(CatalogueRule, rule_id) if rule_id else None
+        return render_template(
+            "routing/row.html",
+            form=form,
+            rule=rule,
+            versions=queries.versions_of(session, rule) if rule else [],
+            retire=RetireForm(formdata=None, prefix="retire"),
+            units=_units(session),
+            names=_names(list(queries.categories(session))),
+            may_edit=current_user.has(*EDITORS),
+            problem=problem,
+        )
+
+
+def _classes(form: ClassForm, of: str = "", problem: str = "") -> str:
+    with acting_context().reading() as session:
+        found = list(queries.categories(session))
+        forms = {}
+        for category in found:
+            forms[category.code] = form if of == category.code else ClassForm.of_class(category)
+        fresh = form if problem and not of else ClassForm(formdata=None)
+        for one in (fresh, *forms.values()):
+            one.offer(found)
+        shown = {"categories": found, "forms": forms, "fresh": fresh, "of": of, "problem": problem}
+        return render_template(
+            "routing/classes.html", may_edit=current_user.has(*EDITORS), names=_names(found), **shown
+        )
+
+
+def _unnamed(session: Session, found: list[Category]) -> list[Category]:
+    """Classes at the bottom for which the catalogue names nobody in the whole city."""
+    parents = {one.parent_code for one in found}
+    return [
+        one for one in found if one.code not in parents and queries.lead_for(session, one.code, "") is None
+    ]
+
+
+def _units(session: Session) -> dict[int, str]:
+    return {one.id: one.name_en if is_english() else one.name_zh for one in departments(session)}
+
+
+def _names(found: list[Category]) -> dict[str, str]:
+    return {one.code: one.name_en if is_english() else one.name_zh for one in found}
