@@ -33,7 +33,7 @@ def test_a_ticket_goes_from_desk_to_closed_by_pages(console: str, city: City, en
     agent.page.fill("#description", "三楼以上早晚没有水。")
     agent.page.fill("#demands", "恢复正常水压\n告知恢复时间")
     agent.page.keyboard.press("Control+Enter")
-    agent.sees("已登记")
+    agent.sees("已登记，工单编号")
 
     screener = enter(console, city.screener.name)
     _open_first(screener)
