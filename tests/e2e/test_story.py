@@ -1,21 +1,24 @@
 """A ticket goes round by pages alone, and what happens is on the screen within a second."""
 
 import time
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import APIResponse, Error, Route, expect
 
 from hotline.calls import service as calls
 from hotline.calls.models import SeatState
 from hotline.calls.seats import seat_changed
 from hotline.people.actors import Actor, Role
 from hotline.tickets.models import Ticket
+from hotline.tickets.service import save_draft
 from hotline.tickets.states import State
 from hotline.transcripts import service as transcripts
 from hotline.transcripts.models import Speaker
 from tests.e2e.conftest import Enter
 from tests.e2e.pages import Person
-from tests.factories import CITIZEN, City, user
+from tests.factories import CITIZEN, City, complete_draft, user
+from tests.waiting import until
 
 WITHIN_SECONDS = 1.0
 SETTLING_MS = 1000
@@ -169,6 +172,27 @@ def test_a_new_call_takes_no_words_away(console: str, city: City, enter: Enter) 
     )
     with city.context.reading() as session:
         assert session.get_one(Ticket, first).description == "写到一半的话"
+
+
+def test_a_save_pushes_no_registration_away(console: str, city: City, enter: Enter) -> None:
+    """Words are still being saved when the agent registers, and once more before the answer."""
+    ticket_id = city.drafted()
+    save_draft(city.context, ticket_id, complete_draft())
+    agent = enter(console, city.agent.name)
+    agent.open(f"/desk/?draft={ticket_id}")
+    held: list[Route] = []
+    agent.page.route(f"**/desk/draft/{ticket_id}", held.append)
+    for words in ("三楼", "三楼以上没有水。"):
+        agent.page.fill("#description", words)
+        agent.page.locator("#description").dispatch_event("change")
+    agent.page.keyboard.press("Control+Enter")
+    agent.page.locator("#description").dispatch_event("change")
+    until(lambda: agent.page.evaluate("true") and len(held) > 1, what="the second save to be asked for")
+    agent.page.unroute_all()
+    for route in held:
+        with suppress(Error):  # the browser has given it up
+            route.continue_()
+    agent.sees("已登记，工单编号")
 
 
 def test_the_light_says_that_the_telephone_is_away(console: str, city: City, enter: Enter) -> None:

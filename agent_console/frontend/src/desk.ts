@@ -1,4 +1,5 @@
 // The agent's desk: binds the phone to the phone bar and to its settings.
+import { startDraft } from "./draft";
 import { Light } from "./light";
 import { Phone, type Activity } from "./phone";
 import { startKnowledge } from "./knowledge";
@@ -64,6 +65,7 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
 
 const bar = document.querySelector<HTMLElement>("[data-phone]");
 const loudspeaker = bar?.querySelector<HTMLAudioElement>("audio[data-loudspeaker]");
+startDraft();
 startPanels();
 startSuggestions();
 startKnowledge();
