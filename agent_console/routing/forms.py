@@ -25,8 +25,8 @@ def _up_to(name: str) -> Length:
 class RowForm(FlaskForm):
     """Class and place, lead and assists, and why."""
 
-    category_code = SelectField(_l("诉求分类"))
-    district = SelectField(_l("区（县）"))
+    category_code = SelectField(_l("诉求分类"), default="")
+    district = SelectField(_l("区（县）"), default="")
     lead_id = SelectField(_l("主办单位"), coerce=int)
     assist_ids = SelectMultipleField(
         _l("协办单位"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
@@ -68,7 +68,7 @@ class ClassForm(FlaskForm):
     code = StringField(_l("代码"), [InputRequired(_EMPTY), Length(max=40, message=_TOO_LONG)])
     name_zh = StringField(_l("中文名称"), [InputRequired(_EMPTY), _up_to("name_zh")])
     name_en = StringField(_l("英文名称"), [InputRequired(_EMPTY), _up_to("name_en")])
-    parent_code = SelectField(_l("上级分类"))
+    parent_code = SelectField(_l("上级分类"), default="")
     keywords = TextAreaField(_l("市民常说的词"), [Length(max=60 * 21, message=_TOO_LONG)])
     on_site = BooleanField(_l("要到现场看过才能答复"))
     position = IntegerField(_l("排在第几"), [Optional(), NumberRange(0, 9999)], default=0)

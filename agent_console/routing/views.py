@@ -123,7 +123,7 @@ def add_class() -> Answer:
 def change_class(code: str) -> Answer:
     """Other names, words or place."""
     form = ClassForm()
-    form.code.data = code
+    del form.code  # it stays for ever
     return _class_done(form, code, lambda: catalogue.change_class(acting_context(), code, form.named()))
 
 

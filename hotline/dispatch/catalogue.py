@@ -16,7 +16,7 @@ from hotline.people.actors import Actor, Role
 from hotline.people.models import Department
 
 EDITORS = (Role.ADMINISTRATOR, Role.DIRECTOR)
-READERS = (*EDITORS, Role.DISPATCHER, Role.SUPERVISOR, Role.SCREENER, Role.AUDITOR)
+READERS = (*EDITORS, Role.DISPATCHER, Role.SUPERVISOR, Role.SCREENER)
 LONGEST = {"district": 40, "reason": 200, "name_zh": 60, "name_en": 80, "keywords": 20}
 MOST_ASSISTS, MOST_KEYWORDS = 10, 60
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}", re.ASCII)

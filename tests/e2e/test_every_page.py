@@ -72,9 +72,10 @@ def _wrong(person: Person, place: str) -> Iterator[str]:
         yield from _too_wide(person, place)
     page.set_viewport_size(DESKTOP)
     yield from (f"{place}: {one}" for one in page.evaluate(_VIOLATIONS, RULES))
-    page.emulate_media(color_scheme="dark")
-    yield from (f"{place} dark: {one}" for one in page.evaluate(_VIOLATIONS, ["color-contrast"]))
-    page.emulate_media(color_scheme="light")
+    if place.startswith("/tickets/"):  # of every kind of part there is one; a unit test computes all colours
+        page.emulate_media(color_scheme="dark")
+        yield from (f"{place} dark: {one}" for one in page.evaluate(_VIOLATIONS, ["color-contrast"]))
+        page.emulate_media(color_scheme="light")
 
 
 def _wrong_in_english(person: Person, place: str) -> Iterator[str]:

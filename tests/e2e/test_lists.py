@@ -16,14 +16,15 @@ def test_a_reason_that_is_being_written_stays_while_the_list_grows(
     agent = enter(console, city.agent.name)
     agent.open("/callbacks/")
     first = agent.page.locator("#callbacks tbody tr").first
-    first.locator("summary").click()
-    field = first.get_by_label("原因")
+    no_need = first.locator("details", has_text="不用回电").last
+    no_need.locator("summary").click()
+    field = no_need.get_by_label("原因")
     field.fill(REASON)
     _abandons(city, 2)
     expect(agent.page.locator("#callbacks tbody tr")).to_have_count(2)
     expect(field).to_be_focused()
     expect(field).to_have_value(REASON)
-    first.get_by_role("button", name="记录").click()
+    no_need.get_by_role("button", name="记录").click()
     agent.sees("已记录，不再回电")
 
 
