@@ -98,6 +98,12 @@ def put_row(session: Session, context: Context, row: Row, reason: str) -> Catalo
     return made
 
 
+def usual_assists(session: Session, category_code: str | None, district: str) -> Sequence[int]:
+    """Who assists by the row in force for exactly this class and place."""
+    versions = _versions(session, category_code, district)
+    return next((rule.assist_ids for rule in versions if rule.is_active), [])
+
+
 def retire_row(context: Context, rule_id: int, reason: str) -> None:
     """The catalogue is silent here from now on. Raises `CatalogueRefused` for a row that holds no more."""
     context.actor.must_have(_EDIT, *EDITORS)

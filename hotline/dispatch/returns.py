@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.dispatch import queries
 from hotline.dispatch.assignments import limits_of
-from hotline.dispatch.catalogue import Row, put_row
+from hotline.dispatch.catalogue import Row, put_row, usual_assists
 from hotline.dispatch.models import (
     Assignment,
     ReturnBasis,
@@ -227,5 +227,6 @@ def _write_to_catalogue(
     the row says so already."""
     if ticket.category_code is None:
         return None
-    made = put_row(session, context, Row(ticket.category_code, ticket.district, lead_id), reason)
+    assists = [one for one in usual_assists(session, ticket.category_code, ticket.district) if one != lead_id]
+    made = put_row(session, context, Row(ticket.category_code, ticket.district, lead_id, assists), reason)
     return made.id if made else None

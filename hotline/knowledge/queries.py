@@ -61,11 +61,12 @@ def listed(
         query = query.where(Entry.category_code == category)
     for phrase in phrases(words):
         query = query.where(Entry.id.in_(ENTRIES.matching(session, phrase)))
-    found = session.scalars(query.order_by(Entry.changed_at.desc(), Entry.id.desc())).all()
-    if shelf is Shelf.OVERDUE:
-        found = [entry for entry in found if review_due_at(entry) < now]
-    begin = (page - 1) * PAGE
-    return Listed(found[begin : begin + PAGE], more=len(found) > begin + PAGE)
+    query, begin = query.order_by(Entry.changed_at.desc(), Entry.id.desc()), (page - 1) * PAGE
+    if shelf is Shelf.OVERDUE:  # each has a cycle of its own, which the two databases add up differently
+        found = [entry for entry in session.scalars(query) if review_due_at(entry) < now][begin:]
+    else:
+        found = list(session.scalars(query.offset(begin).limit(PAGE + 1)))
+    return Listed(found[:PAGE], more=len(found) > PAGE)
 
 
 def offered(

@@ -244,6 +244,10 @@ def test_arbitration_designates_and_only_that_lead_can_be_dispatched_to(
     city: City, units: Units, clock: FixedClock
 ) -> None:
     ticket_id = disputed(city, units, clock)
+    with city.context.writing() as session:
+        ticket = session.get_one(Ticket, ticket_id)
+        here = {"category_code": ticket.category_code, "district": ticket.district, "lead_id": city.water_id}
+        session.add(CatalogueRule(**here, assist_ids=[city.police_id, units.management_id]))
     supervisor, dispatcher = (city.context.acting_as(who) for who in (city.supervisor, city.dispatcher))
     with pytest.raises(GuardFailed, match="reviewing leader and a handler"):
         designate(supervisor, ticket_id, city.hotline_id, "会商一致")
@@ -260,7 +264,8 @@ def test_arbitration_designates_and_only_that_lead_can_be_dispatched_to(
         assert designated_lead(session, ticket_id) == units.management_id
         suggestion = suggest_lead(session, session.get_one(Ticket, ticket_id))
         assert suggestion is not None
-        assert (suggestion.rule.lead_id, suggestion.rule.version) == (units.management_id, 1)
+        assert (suggestion.rule.lead_id, suggestion.rule.version) == (units.management_id, 2)
+        assert suggestion.rule.assist_ids == [city.police_id], "who assisted assists on"
 
 
 def test_the_holder_that_is_designated_keeps_the_ticket_and_its_clock(

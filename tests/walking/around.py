@@ -18,17 +18,8 @@ from hotline.supervision.rules import Kind, Level
 from hotline.suspension.service import resume_due
 from hotline.tickets.states import State
 from tests.walking.acting import Acting, Move, NothingThere, move
+from tests.walking.checks import WITH_A_UNIT
 
-WITH_A_UNIT = (
-    State.DISPATCHED,
-    State.RETURN_PENDING,
-    State.HANDLING,
-    State.NEED_INFO_UNIT,
-    State.SUSPENDED,
-    State.REPLIED,
-    State.CALLBACK,
-    State.REWORK,
-)
 SPANS = (
     timedelta(minutes=5),
     timedelta(minutes=12),

@@ -5,6 +5,7 @@ import pytest
 from hotline.people.actors import Actor, Role
 from tests.factories import City, user
 from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import number_of
 
 
 @pytest.fixture
@@ -30,6 +31,8 @@ def test_an_editor_says_who_leads_and_a_dispatcher_reads_it(
     browser.post("/sign-out")
     browser.sign_in(city.dispatcher)
     assert "公安局" in browser.get("/catalogue/1")
+    dispatching = browser.get(f"/tickets/{number_of(city, city.accepted())}")
+    assert '<details class="more" open><summary>加协办单位' in dispatching, "nobody is dispatched to unseen"
     assert browser.client.get("/catalogue/new").status_code == 403
     assert browser.post("/catalogue/", **row).status_code == 403
 
