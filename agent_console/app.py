@@ -16,6 +16,7 @@ from agent_console import (
     callbacks,
     campaigns,
     citizens,
+    compression,
     deadlines,
     desk,
     directory,
@@ -173,6 +174,7 @@ def rooms() -> Flask:
     templating.install(app)
     seen.install(app)
     errors.install(app)
+    compression.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     tokens.install(app)

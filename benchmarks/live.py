@@ -3,10 +3,11 @@
     python -m benchmarks.live [CALLS]
 
 Citizens and agents are telephones of a second Asterisk and take turns in speaking; every agent's page is a
-real event stream of the console. How many calls: bare Vosk decodes both tracks of one such talk alone, its
-speed says how many talks the cores could follow, and four fifths of those are held at once. When each word
-ends is told by bare Vosk's word times in the sentence's own file, from the moment on when the telephone began
-to play it. One line at the end; the exit status is 1 when the goal is missed, or a call was let go.
+real event stream of the console. How many calls: bare Vosk decodes both tracks of such a talk on every core
+at once, its speed says how many talks the cores could follow, and four fifths of those are held at once.
+When each word ends is told by bare Vosk's word times in the sentence's own file, from the moment on when the
+telephone began to play it. One line at the end; the exit status is 1 when the goal is missed, or a call was
+let go.
 """
 
 import functools
@@ -14,13 +15,12 @@ import http.client
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,8 @@ from pathlib import Path
 import numpy as np
 import vosk
 
+from benchmarks._browser import signed_in
+from benchmarks._processes import processes
 from hotline.calls.models import CallState
 from hotline.calls.seats import sign_on
 from hotline.config import Settings
@@ -40,7 +42,7 @@ from ivr.pbx import Pbx, prepare, seats_of
 from ivr.prompts import speak
 from recordings.recogniser import Recogniser
 from recordings.tracks import parse_wav
-from tests.factories import PASSWORD, City, user
+from tests.factories import City, user
 from tests.telephony.conftest import private_settings
 from tests.telephony.sounds import shorten_greeting
 from tests.waiting import until
@@ -118,7 +120,7 @@ def main() -> int:
         settings = private_settings(folder, queue_timeout_seconds=300, wrap_up_seconds=0, rtp_last=14999)
         sentences = _sentences(folder, settings)
         cores = len(os.sched_getaffinity(0))
-        factor = _bare_factor(settings, sentences)
+        factor = _bare_factor(settings, sentences, cores)
         calls = int(sys.argv[1]) if len(sys.argv) > 1 else int(SHARE * cores / (2 * factor))
         print(f"bare Vosk: {factor:.4f} of a core a track, {cores} cores; {calls} calls at once", flush=True)
         talks = _play(folder, settings, sentences, calls)
@@ -143,32 +145,38 @@ def _sentences(folder: Path, settings: Settings) -> tuple[list[Sentence], list[S
     return made[0], made[1]
 
 
-def _bare_factor(settings: Settings, sentences: tuple[list[Sentence], list[Sentence]]) -> float:
-    """Processor seconds a second of one track, its silences too, by somebody who uses Vosk directly."""
+def _bare_factor(settings: Settings, sentences: tuple[list[Sentence], list[Sentence]], cores: int) -> float:
+    """Seconds of a core a second of one track, its silences too, by somebody who uses Vosk directly.
+
+    All cores decode at once, as they do in the measurement: two of them are often halves of one.
+    """
     model = vosk.Model(str(settings.vosk_model))
-    seconds = spent = 0.0
-    for own, other in (sentences, sentences[::-1]):
-        track = np.concatenate(
-            [
-                part
-                for mine, theirs in zip(own, other, strict=True)
-                for part in (
-                    parse_wav(mine.wave.read_bytes()).samples,
-                    np.zeros(int(RATE * (theirs.seconds + 2 * PAUSE_S)), np.int16),
-                )
-            ]
-        )
+    tracks = [_track(own, other) for own, other in (sentences, sentences[::-1])]
+    with ThreadPoolExecutor(cores) as workers:
+        spent = list(workers.map(lambda _: _decoding_seconds(model, tracks), range(cores)))
+    return sum(spent) / cores / sum(len(track) / RATE for track in tracks)
+
+
+def _track(own: Sequence[Sentence], other: Sequence[Sentence]) -> np.ndarray:
+    """One side of a talk: its own sentences, and silence while the other speaks."""
+    parts = []
+    for mine, theirs in zip(own, other, strict=True):
+        parts.append(parse_wav(mine.wave.read_bytes()).samples)
+        parts.append(np.zeros(int(RATE * (theirs.seconds + 2 * PAUSE_S)), np.int16))
+    return np.concatenate(parts)
+
+
+def _decoding_seconds(model: vosk.Model, tracks: Sequence[np.ndarray]) -> float:
+    began = time.monotonic()
+    for track in tracks:
         recognizer = vosk.KaldiRecognizer(model, RATE)
         recognizer.SetWords(True)
         content = track.tobytes()
-        began = time.process_time()
         for start in range(0, len(content), 4000):
             if recognizer.AcceptWaveform(content[start : start + 4000]):
                 recognizer.Result()
         recognizer.FinalResult()
-        spent += time.process_time() - began
-        seconds += len(track) / RATE
-    return spent / seconds
+    return time.monotonic() - began
 
 
 def _play(
@@ -187,7 +195,7 @@ def _play(
     with (
         Pbx(prepare(settings, seats)),
         TelephoneNetwork(settings) as network,
-        _processes(settings, "ivr", "live", "web"),
+        processes(settings, "ivr", "live", "web"),
         ExitStack() as pages,
     ):
         control = AmiCallControl(settings)
@@ -223,45 +231,10 @@ def _signs_on(context: Context, control: AmiCallControl, person, seat) -> bool: 
 
 
 @contextmanager
-def _processes(settings: Settings, *names: str) -> Iterator[None]:
-    """The hotline's own processes, as `hotline up` runs them."""
-    log = (settings.state_dir / "processes.log").open("wb")
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "hotline", "run", name],
-            env=os.environ | settings.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        for name in names
-    ]
-    try:
-        for port in (settings.agi_port, settings.live_port, settings.web_port):
-            until(functools.partial(_answers, port), 60, f"port {port}")
-        yield
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(20)
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-    try:
-        connection.connect()
-    except OSError:
-        return False
-    connection.close()
-    return True
-
-
-@contextmanager
 def _page(settings: Settings, name: str, told: Told) -> Iterator[None]:
     """An agent's desk: signed in, its event stream read as it comes."""
     connection = http.client.HTTPConnection("127.0.0.1", settings.web_port, timeout=30)
-    cookie, token = _signed_in(connection, name)
+    cookie, token = signed_in(connection, name)
     connection.request("GET", "/events", headers={"Cookie": cookie, "X-CSRFToken": token})
     stream = connection.getresponse()
 
@@ -279,20 +252,6 @@ def _page(settings: Settings, name: str, told: Told) -> Iterator[None]:
     threading.Thread(target=read, daemon=True).start()
     yield
     connection.close()
-
-
-def _signed_in(connection: http.client.HTTPConnection, name: str) -> tuple[str, str]:
-    connection.request("GET", "/sign-in")
-    answer = connection.getresponse()
-    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    token = answer.read().decode().split('"X-CSRFToken": "', 1)[1].split('"', 1)[0]
-    form = urllib.parse.urlencode({"username": name, "password": PASSWORD})
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "X-CSRFToken": token}
-    connection.request("POST", "/sign-in", form, headers)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == 302, answer.status
-    return (answer.getheader("Set-Cookie") or "").partition(";")[0], token
 
 
 def _delays(talk: Talk) -> tuple[list[float], int]:
