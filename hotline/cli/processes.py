@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hotline import journal, sweep
 from hotline.call_plan.queries import numbers_at
+from hotline.cli.memory import keep_what_is_loaded
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.dossiers.ports import Workshop
@@ -42,6 +43,7 @@ def ivr(settings: Settings) -> None:
 
     journal.start("ivr")
     take_short_turns()
+    keep_what_is_loaded()
     run(Context.of(settings), _until_told(), listener=_listener(settings))
 
 

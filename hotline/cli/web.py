@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from agent_console import create_app
 from hotline.cli.check import for_console
+from hotline.cli.memory import keep_what_is_loaded
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.queueing.queries import memberships
@@ -44,7 +45,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no typ
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return console(self._settings)
+        app = console(self._settings)
+        keep_what_is_loaded()
+        return app
 
 
 def serve(settings: Settings, threads: int) -> None:
