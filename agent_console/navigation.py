@@ -33,6 +33,7 @@ BEFORE_ALL_ELSE = (
     "incidents.listed",
     "imports.listed",
     "staff.listed",
+    "deadlines.calculator",
 )
 """Places through which every other page of their blueprint is reached."""
 SHOWN = 7

@@ -10,6 +10,7 @@ from hotline.consistency import models as consistency
 from hotline.contacts import models as contacts
 from hotline.conversations import models as conversations
 from hotline.database import Base
+from hotline.deadlines import models as deadlines
 from hotline.directory import models as directory
 from hotline.dispatch import models as dispatch
 from hotline.dossiers import models as dossiers
@@ -54,6 +55,7 @@ __all__ = [
     "consistency",
     "contacts",
     "conversations",
+    "deadlines",
     "directory",
     "dispatch",
     "dossiers",

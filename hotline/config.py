@@ -306,7 +306,10 @@ class Settings(BaseSettings):
     group_signal_days: Annotated[int, Field(ge=1, le=90)] = Field(
         default=7, description="Counted are the tickets of so many days"
     )
-    deadline_profile: str = Field(default="seed-2011", description="Profile of hotline/deadlines/profiles.py")
+    deadline_profile: str = Field(
+        default="seed-2011",
+        description="Profile of hotline/deadlines/profiles.py; holds while no version of the city's own does",
+    )
     track_profiles: dict[str, str] = Field(
         default={},
         description="Profiles laid over the first for tickets of a track, the shorter due wins, "

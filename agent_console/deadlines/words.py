@@ -8,6 +8,7 @@ from agent_console.language import is_english
 from agent_console.times import MONTHS
 from agent_console.words import LazyString, _, _l, _n
 from hotline.deadlines.calendar import Day, DayKind
+from hotline.deadlines.models import OWN
 from hotline.deadlines.profiles import Limit, Unit
 from hotline.tickets.tracks import Track
 
@@ -40,8 +41,9 @@ WEEKDAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五")
 
 
 def profile_label(name: str) -> str:
-    """`mayor-line · 市长热线：…`: the name is that of the setting."""
-    return f"{name} · {PROFILES[name]}"
+    """`mayor-line · 市长热线：…`, the name of the setting; the city's own have none but their number."""
+    own = name.removeprefix(OWN)
+    return f"{name} · {_('本市自定，第 %(version)s 版', version=own) if own != name else PROFILES[name]}"
 
 
 def limit_words(limit: Limit) -> str:

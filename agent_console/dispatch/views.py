@@ -57,7 +57,7 @@ def dispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> S
         {
             "form": shown,
             "why": why,
-            "due": service.preview_due(acting_context(), ticket),
+            "due": service.preview_due(session, acting_context(), ticket),
         },
     )
 

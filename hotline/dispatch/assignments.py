@@ -6,14 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.deadlines.profiles import Profile, profile
+from hotline.deadlines.profiles import Profile
+from hotline.deadlines.queries import in_force, named
 from hotline.dispatch.models import Assignment
 from hotline.tickets.models import Ticket
 
 
-def limits_of(context: Context, ticket: Ticket) -> Profile:
+def limits_of(session: Session, context: Context, ticket: Ticket) -> Profile:
     """The profile by which the ticket was dispatched: a change of profile changes no promise."""
-    return profile(ticket.deadline_profile or context.settings.deadline_profile)
+    return named(session, ticket.deadline_profile) if ticket.deadline_profile else in_force(session, context)
 
 
 def move_due(session: Session, ticket: Ticket, due_at: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
+from hotline.deadlines.queries import reckoner
 from hotline.dispatch import queries
 from hotline.dispatch.assignments import limits_of
 from hotline.dispatch.catalogue import Row, put_row, usual_assists
@@ -20,7 +21,6 @@ from hotline.dispatch.models import (
     ReturnRequest,
     ReturnState,
 )
-from hotline.dispatch.service import reckoner
 from hotline.people.models import Department
 from hotline.tickets import guards, rows
 from hotline.tickets.lifecycle import IllegalMove
@@ -53,7 +53,7 @@ def return_window(session: Session, context: Context, ticket: Ticket) -> Window 
     assignment = queries.lead_assignment(session, ticket.id)
     if assignment is None:
         return None
-    ends_at = _window_ends(context, ticket, assignment)
+    ends_at = _window_ends(session, context, ticket, assignment)
     whole = {"legal_basis": "x", "suggested_department_id": -1}
     evidence = {**_standing(session, context, ticket), **whole, "actor": context.actor}
     return Window(ends_at, guards.return_allowed(ticket, evidence))
@@ -73,7 +73,7 @@ def request_return(context: Context, ticket_id: int, form: ReturnForm) -> dateti
             one.department_id != ticket.holder_id for one in queries.returns_of(session, ticket_id)
         )
         due_at = reckoner(context).return_decided_by(
-            limits_of(context, ticket), context.now(), ticket.urgency, is_disputed
+            limits_of(session, context, ticket), context.now(), ticket.urgency, is_disputed
         )
         ticket.move(
             "request_return",
@@ -208,15 +208,16 @@ def _standing(session: Session, context: Context, ticket: Ticket) -> dict[str, b
     """What a return depends on beside the form."""
     assignment = queries.lead_assignment(session, ticket.id)
     earlier = [one.department_id for one in queries.returns_of(session, ticket.id)]
+    ends_at = _window_ends(session, context, ticket, assignment) if assignment else None
     return {
-        "within_window": assignment is not None and context.now() < _window_ends(context, ticket, assignment),
+        "within_window": ends_at is not None and context.now() < ends_at,
         "returned_before": ticket.holder_id in earlier,
         "is_designated": queries.designated_lead(session, ticket.id) == ticket.holder_id,
     }
 
 
-def _window_ends(context: Context, ticket: Ticket, assignment: Assignment) -> datetime:
-    limits = limits_of(context, ticket)
+def _window_ends(session: Session, context: Context, ticket: Ticket, assignment: Assignment) -> datetime:
+    limits = limits_of(session, context, ticket)
     return reckoner(context).return_window_ends(limits, assignment.dispatched_at, ticket.urgency)
 
 

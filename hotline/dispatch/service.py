@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.deadlines.calendar import ChineseCalendar
-from hotline.deadlines.profiles import profile
-from hotline.deadlines.rules import DueTimes, Reckoner, shortest
+from hotline.deadlines.profiles import Profile, profile
+from hotline.deadlines.queries import in_force, reckoner
+from hotline.deadlines.rules import DueTimes, shortest
 from hotline.dispatch import queries
 from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.people.actors import SYSTEM
@@ -21,18 +21,17 @@ SIGNED_TOGETHER = 100  # in one transaction: their lines of history and of the e
 ASSIST_EARLIER = timedelta(days=1)  # an assist is due a day before the lead, but has a day at least
 
 
-def reckoner(context: Context) -> Reckoner:
-    """The city's way of counting days."""
-    return Reckoner(ChineseCalendar(), context.settings.zone)
-
-
-def preview_due(context: Context, ticket: Ticket) -> DueTimes:
+def preview_due(session: Session, context: Context, ticket: Ticket) -> DueTimes:
     """The due times that dispatching this ticket now would give: by the profile in force, and by that which
     is laid over it for the track, whichever is shorter."""
-    names = (context.settings.deadline_profile, context.settings.track_profiles.get(ticket.track))
-    counting = reckoner(context)
-    matter = (context.now(), ticket.urgency, ticket.type, ticket.track)
-    return shortest(counting.due_times(profile(name), *matter) for name in names if name)
+    return _due_by(in_force(session, context), context, ticket)
+
+
+def _due_by(limits: Profile, context: Context, ticket: Ticket) -> DueTimes:
+    over = context.settings.track_profiles.get(ticket.track)
+    counting, matter = reckoner(context), (context.now(), ticket.urgency, ticket.type, ticket.track)
+    laid = [limits, profile(over)] if over else [limits]
+    return shortest(counting.due_times(one, *matter) for one in laid)
 
 
 def dispatch(
@@ -45,7 +44,8 @@ def dispatch(
     """
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
-        due = preview_due(context, ticket)
+        limits = in_force(session, context)
+        due = _due_by(limits, context, ticket)
         lead = session.get(Department, lead_id)
         suggestion, returns = queries.suggest_lead(session, ticket), queries.returns_of(session, ticket_id)
         rule = suggestion.rule if suggestion and suggestion.rule.lead_id == lead_id else None
@@ -62,11 +62,11 @@ def dispatch(
             returned_by=queries.accepted_of(returns),
             due_at=due.result_at,
             catalogue_rule_id=rule.id if rule else None,
-            profile=context.settings.deadline_profile,
+            profile=limits.name,
             calendar_known=due.calendar_known,
         )
         ticket.holder_id, ticket.due_at = lead_id, due.result_at
-        ticket.deadline_profile = context.settings.deadline_profile
+        ticket.deadline_profile = limits.name
         _assign(session, context, ticket, lead_id, AssignmentRole.LEAD, due, rule.id if rule else None)
         for assist_id in dict.fromkeys(assist_ids):
             _assign(session, context, ticket, assist_id, AssignmentRole.ASSIST, due, None)

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.deadlines.profiles import Limit
+from hotline.deadlines.queries import reckoner
 from hotline.dispatch.assignments import limits_of, move_due
 from hotline.dispatch.holding import handled, held
-from hotline.dispatch.service import reckoner
 from hotline.extensions import queries, rules
 from hotline.extensions.models import ExtensionGround, ExtensionRequest, ExtensionState
 from hotline.extensions.rules import Obstacle
@@ -48,7 +48,7 @@ class Chance:
 def chance_of(session: Session, context: Context, ticket: Ticket) -> Chance:
     """For the page of a ticket that its department handles."""
     granted = queries.granted(session, ticket)
-    longest = limits_of(context, ticket).longest_extension
+    longest = limits_of(session, context, ticket).longest_extension
     most = Limit(max(longest.amount - granted.days, 0), longest.unit)
     obstacle = _against_asking(context, ticket, granted)
     if obstacle is None and most.amount == 0:
@@ -65,7 +65,7 @@ def ask_extension(context: Context, ticket_id: int, form: ExtensionForm) -> date
     with context.writing() as session:
         ticket = held(session, context, ticket_id, "ask for an extension", Role.UNIT_REVIEWER)
         granted = queries.granted(session, ticket)
-        longest = limits_of(context, ticket).longest_extension
+        longest = limits_of(session, context, ticket).longest_extension
         _refuse(_against_asking(context, ticket, granted))
         _refuse(rules.against_days(form.days, granted, longest.amount))
         _refuse(None if form.plan.strip() else Obstacle.NO_PLAN)
@@ -102,7 +102,7 @@ def approve_extension(context: Context, ticket_id: int, reason: str = "") -> dat
         _decide(context, request, ExtensionState.APPROVED, reason)
         # Anew, for the clock may have stood still since.
         request.due_before = ticket.due_at or request.due_before
-        longest = limits_of(context, ticket).longest_extension
+        longest = limits_of(session, context, ticket).longest_extension
         request.due_after = reckoner(context).extended(request.due_before, Limit(request.days, longest.unit))
         move_due(session, ticket, request.due_after)
         facts = {"days": request.days, "due_before": request.due_before, "due_at": request.due_after}

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
 from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.context import Context
+from hotline.deadlines.queries import reckoner
 from hotline.deadlines.rules import Reckoner
 from hotline.dispatch.queries import lead_assignment
-from hotline.dispatch.service import reckoner
 from hotline.follow_up import closing, queries, together
 from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp, FollowUpState
 from hotline.follow_up.rules import MOST_ATTEMPTS, Finding, Verdict, next_call_at, verdict

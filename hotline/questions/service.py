@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.deadlines.profiles import Limit, Unit
+from hotline.deadlines.queries import reckoner
 from hotline.dispatch.assignments import move_due
 from hotline.dispatch.holding import held
 from hotline.dispatch.queries import lead_assignment
-from hotline.dispatch.service import reckoner
 from hotline.people.actors import SYSTEM, NotPermitted, Role
 from hotline.questions import queries
 from hotline.questions.models import UnitQuestion

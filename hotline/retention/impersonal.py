@@ -13,6 +13,7 @@ TABLES: Mapping[str, str] = {
     "call_plan": _SETUP,
     "category": _SETUP,
     "catalogue_rule": _SETUP,
+    "deadline_version": _SETUP,
     "department": _SETUP,
     "duty_phone": _SETUP,
     "place": _SETUP,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.database import insert_unless_there
-from hotline.dispatch.service import reckoner
+from hotline.deadlines.queries import reckoner
 from hotline.supervision import holding, queries
 from hotline.supervision.models import NoticeYear, SupervisionCase
 from hotline.supervision.rules import (

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.deadlines.profiles import days
+from hotline.deadlines.queries import reckoner
 from hotline.deadlines.rules import INSTRUCTION_DAYS
-from hotline.dispatch.service import reckoner
 from hotline.questions.models import UnitQuestion
 from hotline.questions.queries import open_question
 from hotline.suspension.models import Suspension

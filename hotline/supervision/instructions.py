@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.deadlines.profiles import days
+from hotline.deadlines.queries import reckoner
 from hotline.deadlines.rules import INSTRUCTION_DAYS
 from hotline.dispatch.assignments import move_due
-from hotline.dispatch.service import reckoner
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.opening import kept_text, opened
 from hotline.supervision import cases, holding, queries

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.dispatch.service import reckoner
+from hotline.deadlines.queries import reckoner
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.opening import kept_text, opened
 from hotline.supervision import cases, holding, queries

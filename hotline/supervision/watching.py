@@ -4,7 +4,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.dispatch.service import reckoner
+from hotline.deadlines.queries import reckoner
 from hotline.people.actors import SYSTEM
 from hotline.review.models import PerfunctoryProposal
 from hotline.review.queries import waiting_proposals

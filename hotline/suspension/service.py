@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
+from hotline.deadlines.queries import reckoner
 from hotline.deadlines.rules import OFFICE_HOURS
 from hotline.dispatch.assignments import move_due
 from hotline.dispatch.holding import handled, held
-from hotline.dispatch.service import reckoner
 from hotline.people.actors import SYSTEM, Role
 from hotline.replies.queries import citizen_told
 from hotline.suspension import queries

@@ -64,7 +64,7 @@ def test_what_is_dispatched_after_the_change_is_due_by_the_new_profile(city: Cit
     dispatch(context.acting_as(city.dispatcher), before, city.water_id)
     changed = under(context, "mayor-line")
     with context.reading() as session:
-        expected = preview_due(changed, session.get_one(Ticket, after)).result_at
+        expected = preview_due(session, changed, session.get_one(Ticket, after)).result_at
     dispatch(changed.acting_as(city.dispatcher), after, city.water_id)
     with context.reading() as session:
         found = [
@@ -105,7 +105,7 @@ def test_a_normal_matter_does_not_go_the_special_way(city: City) -> None:
 
 def _due_of(context: Context, ticket_id: int) -> DueTimes:
     with context.reading() as session:
-        return preview_due(context, session.get_one(Ticket, ticket_id))
+        return preview_due(session, context, session.get_one(Ticket, ticket_id))
 
 
 def test_a_tracks_own_profile_counts_where_the_settings_lay_it_over(city: City, context: Context) -> None:

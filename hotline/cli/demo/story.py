@@ -210,7 +210,8 @@ class Story:
         due = dispatch.dispatch(acting(self.context, "sunmin"), self.ticket_id, lead.id)
         # Day limits end at midnight, which people write as 24:00 of the day before.
         last_day = (due.result_at - timedelta(seconds=1)).astimezone(self.context.settings.zone)
-        profile = self.context.settings.deadline_profile
+        with self.context.reading() as session:
+            profile = rows.get(session, self.ticket_id).deadline_profile
         self.narrator.tell(
             f"孙敏按派单目录派给{lead.name_zh}，{last_day:%Y-%m-%d} 24:00 前办结（{profile}）",
             f"Sun Min dispatches to the {lead.name_en}, due {last_day:%Y-%m-%d} 24:00 by {profile}",

@@ -49,6 +49,7 @@ PAGES = (
     "/knowledge/",
     "/knowledge/?words=x&shelf=ended",
     "/deadlines/",
+    "/deadlines/limits",
     "/search",
     "/search?q=x",
     "/search?q=x&in=calls",
