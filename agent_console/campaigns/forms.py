@@ -7,7 +7,7 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, StringFiel
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from agent_console.campaigns.words import KINDS
-from agent_console.choices import category_choices, options, options_of
+from agent_console.choices import every_category, options, options_of
 from agent_console.labels import STATES
 from agent_console.language import is_english
 from agent_console.words import _l
@@ -42,7 +42,7 @@ class OpenForm(FlaskForm):
         named = [(unit.id, unit.name_en if is_english() else unit.name_zh) for unit in units]
         self.department_id.choices = options(*named)
         self.holder_id.choices = options((0, _l("不限")), *named)
-        self.category_code.choices = category_choices(list(categories), is_english())
+        self.category_code.choices = every_category(list(categories), is_english())
 
     def written(self) -> CampaignForm:
         """What the core is told."""

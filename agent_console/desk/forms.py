@@ -65,14 +65,14 @@ class DraftForm(FlaskForm):
     def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":
         """The form showing a ticket, or, in a POST, what was filled in for it."""
         form = cls(data=_shown(ticket))
-        form.category_code.choices = category_choices(categories, english)
+        form.category_code.choices = category_choices(categories, english, {ticket.category_code})
         return form
 
     @classmethod
     def shown(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":
         """The form showing a ticket as it is kept, whatever was sent with the request."""
         form = cls(formdata=None, data=_shown(ticket))
-        form.category_code.choices = category_choices(categories, english)
+        form.category_code.choices = category_choices(categories, english, {ticket.category_code})
         return form
 
     def draft(self) -> Draft:

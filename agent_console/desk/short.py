@@ -11,6 +11,7 @@ from hotline.call_plan import queries
 from hotline.call_plan.models import Surge
 from hotline.config import Settings
 from hotline.dispatch.models import Category
+from hotline.dispatch.queries import is_offered
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft
 
@@ -34,14 +35,14 @@ def short_intake(session: Session, settings: Settings, ticket: Ticket) -> ShortI
     surge = queries.surge(session)
     if surge is None or not queries.live_plan(session, settings).plan.surge.short_intake:
         return None
-    offer = _offer(surge, {name: getattr(ticket, name) for name in OFFERED})
+    offer = _offer(session, surge, {name: getattr(ticket, name) for name in OFFERED})
     return ShortIntake(FIELDS, offer, _words(session, offer))
 
 
 def accepted(session: Session, draft: Draft) -> Draft:
     """The draft with what the surge that is on says of fields that the agent has not filled in."""
     surge = queries.surge(session)
-    offer = _offer(surge, {name: getattr(draft, name) for name in OFFERED}) if surge else {}
+    offer = _offer(session, surge, {name: getattr(draft, name) for name in OFFERED}) if surge else {}
     return replace(
         draft,
         category_code=offer.get("category_code", draft.category_code),
@@ -50,8 +51,11 @@ def accepted(session: Session, draft: Draft) -> Draft:
     )
 
 
-def _offer(surge: Surge, filled: dict[str, Any]) -> dict[str, str]:
-    return {name: getattr(surge, name) for name in OFFERED if getattr(surge, name) and not filled[name]}
+def _offer(session: Session, surge: Surge, filled: dict[str, Any]) -> dict[str, str]:
+    offer = {name: getattr(surge, name) for name in OFFERED if getattr(surge, name) and not filled[name]}
+    if "category_code" in offer and not is_offered(session, offer["category_code"]):
+        del offer["category_code"]
+    return offer
 
 
 def _words(session: Session, offer: dict[str, str]) -> str:

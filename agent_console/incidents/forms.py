@@ -47,9 +47,10 @@ class FactsForm(FlaskForm):
     )
     told_en = StringField(_l("告知市民的话（英语）"), [Length(max=2 * LONGEST_BANNER, message=_TOO_LONG)])
 
-    def offer(self, categories: list[Category]) -> None:
-        """The classes of the catalogue to choose from."""
-        self.category_code.choices = category_choices(categories, is_english())
+    def offer(self, categories: list[Category], incident: Incident | None = None) -> None:
+        """The classes of the catalogue to choose from, for an incident; None for a new one."""
+        kept = {incident.category_code} if incident else ()
+        self.category_code.choices = category_choices(categories, is_english(), kept)
 
     def show(self, incident: Incident) -> None:
         """The facts as they stand."""

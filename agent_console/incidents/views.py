@@ -89,7 +89,7 @@ def incident(incident_id: int) -> Answer:
 def change(incident_id: int) -> Answer:
     """Other facts."""
     form = ChangeForm()
-    _offer(form)
+    _offer(form, incident_id)
     seen = form.revision.data or ""
     revision = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
 
@@ -175,7 +175,7 @@ def _incident(incident_id: int, form: FlaskForm | None = None, problem: str = ""
             abort(404)
         page = reads.page_of(session, found)
         shown = form if isinstance(form, ChangeForm) else ChangeForm(formdata=None)
-        shown.offer(list(categories(session)))
+        shown.offer(list(categories(session)), found)
         if shown is not form:
             shown.show(found)
             shown.revision.data = str(found.revision)
@@ -211,9 +211,10 @@ def _beside(form: FlaskForm, refusal: Exception) -> str:
     return why
 
 
-def _offer(form: OpenForm | ChangeForm) -> None:
+def _offer(form: OpenForm | ChangeForm, incident_id: int | None = None) -> None:
     with acting_context().reading() as session:
-        form.offer(list(categories(session)))
+        found = queries.incident(session, incident_id) if incident_id else None
+        form.offer(list(categories(session)), found)
 
 
 def _to(incident_id: int) -> Response:

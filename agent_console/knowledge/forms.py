@@ -55,9 +55,12 @@ class EntryForm(FlaskForm):
     is_public = BooleanField(_l("可以对市民公开"))
     reason = StringField(_l("为什么改"), [_up_to("words")])
 
-    def offer(self, categories: list[Category], departments: list[Department]) -> None:
-        """What can be chosen."""
-        self.category_code.choices = category_choices(categories, is_english())
+    def offer(
+        self, categories: list[Category], departments: list[Department], entry: Entry | None = None
+    ) -> None:
+        """What can be chosen for an entry; None for a new one."""
+        kept = {entry.category_code} if entry else ()
+        self.category_code.choices = category_choices(categories, is_english(), kept)
         named = [(one.id, one.name_en if is_english() else one.name_zh) for one in departments]
         self.owner_id.choices = options(*named)
 

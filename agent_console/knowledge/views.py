@@ -205,7 +205,7 @@ def at_desk() -> str:
 
 def _kept(form: EntryForm, keep: Callable[[], int], told: str, entry_id: int | None = None) -> Answer:
     with acting_context().reading() as session:
-        _offer(session, form)
+        _offer(session, form, entry_id)
     if not form.validate():
         return _form_page(form, entry_id, _("有的内容填写不对，请看标红的地方。")), 422
     try:
@@ -241,13 +241,14 @@ def _today() -> date:
     return local(house().context.now()).date()
 
 
-def _offer(session: Session, form: EntryForm) -> None:
-    form.offer(list(categories(session)), list(departments(session)))
+def _offer(session: Session, form: EntryForm, entry_id: int | None) -> None:
+    entry = queries.entry_of(session, entry_id) if entry_id else None
+    form.offer(list(categories(session)), list(departments(session)), entry)
 
 
 def _form_page(form: EntryForm, entry_id: int | None = None, problem: str = "") -> str:
     with acting_context().reading() as session:
-        _offer(session, form)
+        _offer(session, form, entry_id)
         now = queries.entry_of(session, entry_id) if entry_id else None
         stale = now if now is not None and problem and form.seen.data != str(now.version) else None
         if stale is not None:

@@ -1,6 +1,7 @@
 """What an editor says of a row of the catalogue and of a class."""
 
 import re
+from collections.abc import Collection
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -33,9 +34,16 @@ class RowForm(FlaskForm):
     )
     reason = StringField(_l("为什么这样派"), [InputRequired(_EMPTY), _up_to("reason")])
 
-    def offer(self, categories: list[Category], districts: list[str], departments: list[Department]) -> None:
-        """What can be chosen."""
-        self.category_code.choices = options(_NO_CLASS) + category_choices(categories, is_english())[1:]
+    def offer(
+        self,
+        categories: list[Category],
+        districts: list[str],
+        departments: list[Department],
+        named: Collection[str | None],
+    ) -> None:
+        """What can be chosen; `named` are classes that have rows, and keep them though they are retired."""
+        classes = category_choices(categories, is_english(), named)[1:]
+        self.category_code.choices = options(_NO_CLASS) + classes
         self.district.choices = options(("", _l("全市")), *((name, name) for name in districts))
         units = [(d.id, d.name_en if is_english() else d.name_zh) for d in departments]
         self.lead_id.choices = options_of(
@@ -74,8 +82,12 @@ class ClassForm(FlaskForm):
     position = IntegerField(_l("排在第几"), [Optional(), NumberRange(0, 9999)], default=0)
 
     def offer(self, categories: list[Category]) -> None:
-        """The classes that it may stand under."""
-        named = [(one.code, one.name_en if is_english() else one.name_zh) for one in categories]
+        """The classes that it may stand under; the one under which it stands, if that is retired."""
+        named = [
+            (one.code, one.name_en if is_english() else one.name_zh)
+            for one in categories
+            if one.retired_at is None or one.code == self.parent_code.data
+        ]
         self.parent_code.choices = options(("", "—"), *named)
 
     @classmethod

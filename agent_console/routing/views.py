@@ -38,6 +38,8 @@ OBSTACLES: Mapping[Obstacle, LazyString] = {
     Obstacle.BAD_CODE: _l("代码用小写字母、数字、点和横线，例如 water.pressure"),
     Obstacle.CODE_TAKEN: _l("这个代码已经有了"),
     Obstacle.IN_A_CIRCLE: _l("不能放在自己下面"),
+    Obstacle.RETIRED: _l("这个分类（或它的上级）已停用，要先重新启用"),
+    Obstacle.HAS_PARTS: _l("下面还有在用的分类，要先停用它们"),
 }
 _WRONG = _l("有的内容填写不对，请看标红的地方。")
 
@@ -103,7 +105,7 @@ def retire(rule_id: int) -> Answer:
 @open_to(*READERS)
 def classes() -> str:
     """The classes of matters."""
-    return _classes(ClassForm(formdata=None))
+    return _classes()
 
 
 @blueprint.post("/classes")
@@ -125,6 +127,31 @@ def change_class(code: str) -> Answer:
     form = ClassForm()
     del form.code  # it stays for ever
     return _class_done(form, code, lambda: catalogue.change_class(acting_context(), code, form.named()))
+
+
+@blueprint.post("/classes/<code>/retire")
+@open_to(*EDITORS)
+def retire_class(code: str) -> Answer:
+    """Offered for no new matter."""
+    form = RetireForm(prefix="retire")
+
+    def act() -> None:
+        catalogue.retire_class(acting_context(), code, form.reason.data or "")
+
+    return _done(form, act, lambda _form, problem: _classes(problem=problem), url_for("routing.classes"))
+
+
+@blueprint.post("/classes/<code>/restore")
+@open_to(*EDITORS)
+def restore_class(code: str) -> Answer:
+    """Offered again."""
+
+    def act() -> None:
+        catalogue.restore_class(acting_context(), code)
+
+    return _done(
+        FlaskForm(), act, lambda _form, problem: _classes(problem=problem), url_for("routing.classes")
+    )
 
 
 def _class_done(form: ClassForm, of: str, act: Callable[[], None]) -> Answer:
@@ -149,7 +176,8 @@ def _done(form: FlaskForm, act: Callable[[], None], page: Callable[..., str], on
 
 
 def _offer(session: Session, form: RowForm) -> None:
-    form.offer(list(queries.categories(session)), districts(session), list(departments(session)))
+    named = {rule.category_code for rule in queries.rows_in_force(session)}
+    form.offer(list(queries.categories(session)), districts(session), list(departments(session)), named)
 
 
 def _list(problem: str = "") -> str:
@@ -184,26 +212,41 @@ def _row_page(form: RowForm, rule_id: int | None = None, problem: str = "") -> s
         )
 
 
-def _classes(form: ClassForm, of: str = "", problem: str = "") -> str:
+def _classes(form: ClassForm | None = None, of: str = "", problem: str = "") -> str:
     with acting_context().reading() as session:
         found = list(queries.categories(session))
+        rows = {one.code: [] for one in found}  # type: dict[str, list[CatalogueRule]]
+        for rule in queries.rows_in_force(session):
+            if rule.category_code:
+                rows[rule.category_code].append(rule)
         forms = {}
         for category in found:
-            forms[category.code] = form if of == category.code else ClassForm.of_class(category)
-        fresh = form if problem and not of else ClassForm(formdata=None)
+            forms[category.code] = form if form and of == category.code else ClassForm.of_class(category)
+        fresh = form if form and not of else ClassForm(formdata=None)
         for one in (fresh, *forms.values()):
             one.offer(found)
-        shown = {"categories": found, "forms": forms, "fresh": fresh, "of": of, "problem": problem}
         return render_template(
-            "routing/classes.html", may_edit=current_user.has(*EDITORS), names=_names(found), **shown
+            "routing/classes.html",
+            categories=[one for one in found if one.retired_at is None],
+            retired=[one for one in found if one.retired_at is not None],
+            forms=forms,
+            fresh=fresh,
+            adding=form is not None and not of,
+            of=of,
+            rows=rows,
+            retire=RetireForm(formdata=None, prefix="retire"),
+            problem=problem,
+            may_edit=current_user.has(*EDITORS),
+            names=_names(found),
         )
 
 
 def _unnamed(session: Session, found: list[Category]) -> list[Category]:
     """Classes at the bottom for which the catalogue names nobody in the whole city."""
-    parents = {one.parent_code for one in found}
+    offered = [one for one in found if one.retired_at is None]
+    parents = {one.parent_code for one in offered}
     return [
-        one for one in found if one.code not in parents and queries.lead_for(session, one.code, "") is None
+        one for one in offered if one.code not in parents and queries.lead_for(session, one.code, "") is None
     ]
 
 

@@ -32,7 +32,7 @@ class AcceptForm(FlaskForm):
     def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "AcceptForm":
         """The form with what the agent wrote."""
         form = cls(obj=ticket)
-        form.category_code.choices = category_choices(categories, english)
+        form.category_code.choices = category_choices(categories, english, {ticket.category_code})
         return form
 
     def screened(self) -> Screened:

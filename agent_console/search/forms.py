@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from agent_console.choices import category_choices, options, options_of
+from agent_console.choices import every_category, options, options_of
 from agent_console.house import house
 from agent_console.labels import TYPES
 from agent_console.language import is_english
@@ -40,7 +40,7 @@ class SearchForm(FlaskForm):
     def offer(self, categories: list[Category], districts: list[str], departments: list[Department]) -> None:
         """What can be chosen."""
         everything = options(_ALL)
-        self.category.choices = everything + category_choices(categories, is_english())[1:]
+        self.category.choices = everything + every_category(categories, is_english())[1:]
         self.district.choices = everything + options_of([(name, name) for name in districts])
         named = [(str(one.id), one.name_en if is_english() else one.name_zh) for one in departments]
         self.department.choices = everything + options_of(named)

@@ -38,6 +38,8 @@ class Obstacle(StrEnum):
     BAD_CODE = "bad_code"
     CODE_TAKEN = "code_taken"
     IN_A_CIRCLE = "in_a_circle"
+    RETIRED = "retired"
+    HAS_PARTS = "has_parts"
 
 
 class CatalogueRefused(Exception):
@@ -150,12 +152,47 @@ def change_class(context: Context, code: str, named: Class) -> None:
     """Other names, words or place among the classes. Raises `CatalogueRefused`."""
     context.actor.must_have(_EDIT, *EDITORS)
     with context.writing() as session:
-        category = session.get(Category, code, with_for_update=True)
-        if category is None:
-            raise CatalogueRefused(Obstacle.UNKNOWN, "code")
+        category = _class(session, code)
         for name, value in vars(_checked_class(session, code, named)).items():
             setattr(category, name, list(value) if name == "keywords" else value)
         events.record(session, context.now(), "catalogue.changed", f"category:{code}")
+
+
+def retire_class(context: Context, code: str, reason: str) -> None:
+    """No new matter is of this class; tickets, rows of the catalogue and statistics keep it. Raises
+    `CatalogueRefused`, also while classes below it are offered."""
+    context.actor.must_have(_EDIT, *EDITORS)
+    why = _kept("reason", reason)
+    with context.writing() as session:
+        category = _class(session, code)
+        if category.retired_at is not None:
+            raise CatalogueRefused(Obstacle.CHANGED_MEANWHILE)
+        below = select(Category.code).where(Category.parent_code == code, Category.retired_at.is_(None))
+        if session.scalar(below.limit(1)) is not None:
+            raise CatalogueRefused(Obstacle.HAS_PARTS)
+        category.retired_at, category.retired_by = context.now(), _name(context.actor)
+        category.retired_reason = why
+        events.record(session, context.now(), "catalogue.changed", f"category:{code}", retired=True)
+
+
+def restore_class(context: Context, code: str) -> None:
+    """The class is offered again. Raises `CatalogueRefused`, also while the one above it is retired."""
+    context.actor.must_have(_EDIT, *EDITORS)
+    with context.writing() as session:
+        category = _class(session, code)
+        if category.retired_at is None:
+            raise CatalogueRefused(Obstacle.CHANGED_MEANWHILE)
+        if category.parent_code and _class(session, category.parent_code).retired_at is not None:
+            raise CatalogueRefused(Obstacle.RETIRED)
+        category.retired_at, category.retired_by, category.retired_reason = None, "", ""
+        events.record(session, context.now(), "catalogue.changed", f"category:{code}", retired=False)
+
+
+def _class(session: Session, code: str) -> Category:
+    category = session.get(Category, code, with_for_update=True)
+    if category is None:
+        raise CatalogueRefused(Obstacle.UNKNOWN, "code")
+    return category
 
 
 def _checked(session: Session, row: Row) -> Row:
@@ -164,8 +201,8 @@ def _checked(session: Session, row: Row) -> Row:
         raise CatalogueRefused(Obstacle.TOO_LONG, "district")
     if not row.category_code and not district:
         raise CatalogueRefused(Obstacle.NO_CLASS_NO_PLACE, "category_code")
-    if row.category_code and session.get(Category, row.category_code) is None:
-        raise CatalogueRefused(Obstacle.UNKNOWN, "category_code")
+    if row.category_code:
+        _must_be_usable(session, row.category_code, district)
     lead = session.get(Department, row.lead_id)
     if lead is None or not lead.is_active:
         raise CatalogueRefused(Obstacle.UNKNOWN, "lead_id")
@@ -180,6 +217,17 @@ def _checked(session: Session, row: Row) -> Row:
     if session.scalar(known) != len(assists):
         raise CatalogueRefused(Obstacle.UNKNOWN, "assist_ids")
     return Row(row.category_code or None, district, lead.id, assists)
+
+
+def _must_be_usable(session: Session, category_code: str, district: str) -> None:
+    """A retired class keeps the rows that it has, for its tickets are still dispatched, and gets no more."""
+    category = session.get(Category, category_code)
+    if category is None:
+        raise CatalogueRefused(Obstacle.UNKNOWN, "category_code")
+    if category.retired_at is not None and not any(
+        rule.is_active for rule in _versions(session, category_code, district)
+    ):
+        raise CatalogueRefused(Obstacle.RETIRED, "category_code")
 
 
 def _checked_class(session: Session, code: str, named: Class) -> Class:
@@ -200,6 +248,8 @@ def _checked_class(session: Session, code: str, named: Class) -> Class:
         category = session.get(Category, parent)
         if category is None:
             raise CatalogueRefused(Obstacle.UNKNOWN, "parent_code")
+        if category.retired_at is not None and parent == above:
+            raise CatalogueRefused(Obstacle.RETIRED, "parent_code")
         parent = category.parent_code
     return Class(**names, parent_code=above, keywords=words, on_site=named.on_site, position=named.position)
 

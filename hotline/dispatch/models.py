@@ -33,6 +33,10 @@ class Category(Base):
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
     on_site: Mapped[bool] = mapped_column(default=False)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is offered to no new matter; tickets that have it keep it."""
+    retired_by: Mapped[str] = mapped_column(String(60), default="")
+    retired_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class CatalogueRule(Base):

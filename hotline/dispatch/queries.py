@@ -46,8 +46,14 @@ class Suggestion:
 
 
 def categories(session: Session) -> Sequence[Category]:
-    """All categories in the order in which they are shown."""
+    """All categories in the order in which they are shown, retired ones among them."""
     return session.scalars(select(Category).order_by(Category.position, Category.code)).all()
+
+
+def is_offered(session: Session, code: str) -> bool:
+    """Whether a new matter may be of this category."""
+    category = session.get(Category, code)
+    return category is not None and category.retired_at is None
 
 
 def suggest_lead(session: Session, ticket: Ticket) -> Suggestion | None:

@@ -65,9 +65,10 @@ def _catalogue(session: Session) -> Mapping[str, list[str]]:
     """Codes of the classes that may be chosen, by code, by name, and by `above / name`, in both languages."""
     rows = categories(session)
     by_code = {row.code: row for row in rows}
-    above = {row.parent_code for row in rows}
+    offered = [row for row in rows if row.retired_at is None]
+    above = {row.parent_code for row in offered}
     said = defaultdict(list)
-    for row in rows:
+    for row in offered:
         if row.code in above:
             continue
         names = {row.code, row.name_zh, row.name_en}

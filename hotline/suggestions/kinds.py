@@ -30,7 +30,8 @@ _LEAST = 0.2
 def kinds(
     spoken: Spoken, plain: str, classifier: Classifier | None, keywords: Mapping[str, Sequence[str]]
 ) -> list[Suggestion]:
-    """Type and category. `plain` is the text without places; `keywords` are those of each category."""
+    """Type and category. `plain` is the text without places; `keywords` are those of each category that
+    is offered: what was learnt of one that has been retired since is not suggested."""
     masked_text = masked(plain)
     answered = classifier.ask(TYPE, masked_text) if classifier else []
     suggested = [_type(spoken, dict(answered)), _category(spoken, masked_text, classifier, keywords)]
@@ -66,12 +67,12 @@ def _first_cue(text: str) -> tuple[TicketType, re.Match[str]] | None:
 def _category(
     spoken: Spoken, text: str, classifier: Classifier | None, keywords: Mapping[str, Sequence[str]]
 ) -> Suggestion | None:
-    answered = classifier.ask(CATEGORY, text) if classifier else []
+    learnt = dict(classifier.ask(CATEGORY, text)) if classifier else {}
     by_words = _by_words(spoken, keywords)
-    if not answered:
+    offered = [name for name in learnt if name in keywords]  # the most probable first
+    if not offered:
         return by_words
-    name, share = answered[0]
-    learnt = {answer for answer, _ in answered}
+    name, share = offered[0], learnt[offered[0]]
     if by_words and by_words.value not in learnt and by_words.confidence > _WORD_CONFIDENCE:
         return by_words  # the directory knows a category that has too few tickets to be learnt
     evidence = _occurrences(spoken, keywords.get(name, ()))

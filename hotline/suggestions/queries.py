@@ -72,7 +72,8 @@ class Librarian:
         with self._lock:
             self._look_for_places(session)
             self._look_for_classifier()
-            keywords = {category.code: tuple(category.keywords) for category in categories(session)}
+            offered = (category for category in categories(session) if category.retired_at is None)
+            keywords = {category.code: tuple(category.keywords) for category in offered}
             return Knowledge(self._index, self._classifier, keywords)
 
     def _look_for_places(self, session: Session) -> None:

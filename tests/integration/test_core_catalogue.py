@@ -1,5 +1,6 @@
 """The dispatch catalogue is edited: every change a version, nothing that cannot be dispatched."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hotline.database import Database
 from hotline.dispatch import catalogue
 from hotline.dispatch.catalogue import CatalogueRefused, Class, Obstacle, Row
 from hotline.dispatch.models import CatalogueRule, Category
-from hotline.dispatch.queries import lead_for, rows_in_force, versions_of
+from hotline.dispatch.queries import is_offered, lead_for, rows_in_force, versions_of
 from hotline.people.actors import NotPermitted, Role
 from tests.factories import City, FixedClock, make_context, user
 
@@ -140,6 +141,51 @@ def test_nobody_else_edits_it(city: City, row: Row) -> None:
             lambda acting=acting: catalogue.retire_row(acting, 1, "x"),
             lambda acting=acting: catalogue.add_class(acting, "gas", Class("气", "Gas")),
             lambda acting=acting: catalogue.change_class(acting, "water.pressure", Class("气", "Gas")),
+            lambda acting=acting: catalogue.retire_class(acting, "water.pressure", "x"),
+            lambda acting=acting: catalogue.restore_class(acting, "water.pressure"),
         ):
             with pytest.raises(NotPermitted):
                 deed()
+
+
+def refused(deed: Callable[[], object]) -> tuple[str, str]:
+    with pytest.raises(CatalogueRefused) as found:
+        deed()
+    return found.value.obstacle, found.value.field
+
+
+def test_a_retired_class_gets_no_more_rows_and_keeps_what_it_has(
+    city: City, editing: Context, row: Row
+) -> None:
+    catalogue.set_row(editing, row, "三定方案")
+    catalogue.retire_class(editing, "water.pressure", "并入供水")
+    assert leads(editing) == city.water_id, "its tickets are dispatched still"
+    catalogue.set_row(editing, replace(row, assist_ids=[city.police_id]), "还有在办的")
+    more = replace(row, district=HERE)
+    below = Class("水小", "Weak", "water.pressure")
+    assert refused(lambda: catalogue.set_row(editing, more, "新")) == (Obstacle.RETIRED, "category_code")
+    assert refused(lambda: catalogue.add_class(editing, "weak", below)) == (Obstacle.RETIRED, "parent_code")
+    again = refused(lambda: catalogue.retire_class(editing, "water.pressure", "又"))
+    assert again == (Obstacle.CHANGED_MEANWHILE, "")
+    with editing.reading() as session:
+        retired = session.get_one(Category, "water.pressure")
+        assert (retired.retired_by, retired.retired_reason) == ("admin", "并入供水")
+        assert not is_offered(session, "water.pressure")
+    catalogue.restore_class(editing, "water.pressure")
+    catalogue.set_row(editing, more, "新")
+    catalogue.add_class(editing, "weak", below)
+
+
+def test_classes_are_retired_from_below_and_taken_up_from_above(editing: Context) -> None:
+    catalogue.add_class(editing, "weak", Class("水小", "Weak", "water.pressure"))
+    assert refused(lambda: catalogue.retire_class(editing, "water.pressure", "撤")) == (
+        Obstacle.HAS_PARTS,
+        "",
+    )
+    catalogue.retire_class(editing, "weak", "撤")
+    catalogue.retire_class(editing, "water.pressure", "撤")
+    assert refused(lambda: catalogue.restore_class(editing, "weak")) == (Obstacle.RETIRED, "")
+    assert refused(lambda: catalogue.restore_class(editing, "no")) == (Obstacle.UNKNOWN, "code")
+    catalogue.restore_class(editing, "water.pressure")
+    catalogue.restore_class(editing, "weak")
+    assert refused(lambda: catalogue.restore_class(editing, "weak")) == (Obstacle.CHANGED_MEANWHILE, "")

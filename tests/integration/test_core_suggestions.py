@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from hotline.context import Context
+from hotline.dispatch.catalogue import retire_class
 from hotline.dispatch.models import CatalogueRule, Category
 from hotline.gazetteer.models import PlaceKind
 from hotline.gazetteer.service import Named, add_missing, add_place
-from hotline.people.actors import NotPermitted
+from hotline.people.actors import NotPermitted, Role
 from hotline.suggestions.models import Outcome, SuggestionChoice
 from hotline.suggestions.queries import Librarian, suggestions_for
 from hotline.suggestions.service import keep_choices, train
@@ -18,7 +19,7 @@ from hotline.suggestions.values import Field, Suggestion
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft, register
 from hotline.tickets.states import Confidentiality, TicketType
-from tests.factories import City, FixedClock, complete_draft
+from tests.factories import City, FixedClock, complete_draft, user
 from tests.spoken import transcribed
 
 SAID = ("您好我叫李建国我要投诉市北区同安路六十八号", "昨天晚上起水压太低电话幺三八零零零幺二三四五")
@@ -206,3 +207,13 @@ def test_a_changed_file_is_not_used(place: City, clock: FixedClock) -> None:
 def test_an_agent_may_not_train(place: City) -> None:
     with pytest.raises(NotPermitted):
         train(place.context.acting_as(place.agent))
+
+
+def test_a_retired_class_is_not_suggested(place: City) -> None:
+    ticket_id = place.drafted()
+    transcribed(place.context, ticket_id, SAID)
+    editor = user(place.context, place.hotline_id, Role.ADMINISTRATOR)
+    retire_class(place.context.acting_as(editor), "water.pressure", "并入供水")
+    fields = {one.field for one in suggested(place.context, ticket_id)}
+    assert Field.ADDRESS in fields
+    assert fields.isdisjoint({Field.CATEGORY, Field.DEPARTMENT})

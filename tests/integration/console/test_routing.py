@@ -63,3 +63,28 @@ def test_classes_are_edited_beside_their_list(browser: Browser, city: City, edit
     assert "自来水、停水" in page
     circle = browser.post("/catalogue/classes/water", **{**named, "parent_code": "water.pressure"})
     assert (circle.status_code, "不能放在自己下面" in circle.text) == (422, True)
+
+
+def test_a_retired_class_is_offered_for_nothing_new(browser: Browser, city: City, editor: Actor) -> None:
+    old = city.registered()
+    browser.sign_in(editor)
+    browser.post(
+        "/catalogue/", category_code="water.pressure", district="", lead_id=city.water_id, reason="三定"
+    )
+    path = "/catalogue/classes/water.pressure"
+    assert browser.post(f"{path}/retire", **{"retire-reason": ""}).status_code == 422
+    assert browser.post(f"{path}/retire", **{"retire-reason": "并入供水"}).status_code == 302
+    assert browser.post(f"{path}/retire", **{"retire-reason": "并入供水"}).status_code == 409
+    retired = browser.get("/catalogue/classes").split('id="retired"', 1)[1]
+    for said in ("并入供水", "派单目录里用它的", "/catalogue/1", "重新启用"):
+        assert said in retired
+    browser.post("/sign-out")
+    browser.sign_in(user(city.context, city.hotline_id, Role.AGENT, Role.SCREENER, username="both"))
+    offered = browser.get("/intake/").split('name="category_code"', 1)[1].split("</select>", 1)[0]
+    assert "water.pressure" not in offered
+    assert "水压不足（已停用）" in browser.get(f"/tickets/{number_of(city, old)}"), "it keeps what it has"
+    assert "水压不足（已停用）" in browser.get("/search"), "what has it is found"
+    browser.post("/sign-out")
+    browser.sign_in(editor)
+    assert browser.post(f"{path}/restore").status_code == 302
+    assert 'id="retired"' not in browser.get("/catalogue/classes")

@@ -3,11 +3,15 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from hotline.cli.demo.city import MATTERS
 from hotline.cli.demo.gazetteer import places as city_places
 from hotline.gazetteer.rules import Entry, PlaceIndex
+from hotline.suggestions.classifier import Classifier, Linear
+from hotline.suggestions.features import features
+from hotline.suggestions.kinds import kinds
 from hotline.suggestions.rules import Knowledge, suggest, without_places
 from hotline.suggestions.values import Evidence, Field, Piece, Spoken, Suggestion
 
@@ -185,3 +189,21 @@ def test_evidence_of_joined_pieces() -> None:
     spoken = Spoken((Piece("caller", "一", 1.0), Piece("caller", "二三", 5.0)))
     assert spoken.text == "一\n二三"
     assert [spoken.second(place) for place in (0, 2, 3)] == [1.0, 5.0, 5.0]
+
+
+def test_what_was_learnt_of_a_category_that_is_offered_no_more_is_not_suggested() -> None:
+    """The next most probable is, if it is probable enough."""
+    text = "路灯坏了"
+    nothing = np.zeros((2, 1), np.float32)
+    answers = Linear(("heating", "street_light"), nothing, np.array([1.0, 0.0], np.float32))
+    learnt = Classifier(
+        dict.fromkeys(features(text), 0), np.ones(1, np.float32), {"category": answers}, MOMENT, 2
+    )
+
+    def category(keywords: dict[str, tuple[str, ...]]) -> str | None:
+        found = kinds(Spoken((Piece("caller", text),)), text, learnt, keywords)
+        return next((one.value for one in found if one.field is Field.CATEGORY), None)
+
+    assert category({"heating": (), "street_light": ()}) == "heating"
+    assert category({"street_light": ()}) == "street_light"
+    assert category({}) is None
