@@ -7,6 +7,7 @@ from typing import cast
 from agent_console import labels, times
 from agent_console.after.words import disposition_label
 from agent_console.file_words import PURPOSES, size_words
+from agent_console.obstacles import OUTGOING_REASONS
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -254,5 +255,5 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "receipt": (_l("回执"), _plain),
     "attempts": (_l("已拨次数"), _plain),
     "line": (_l("表格的行"), _plain),
-    "rule": (_l("原因"), _label_of(labels.OUTGOING_REASONS)),
+    "rule": (_l("原因"), _label_of(OUTGOING_REASONS)),
 }

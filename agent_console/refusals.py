@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent_console.file_words import refused
-from agent_console.labels import (
+from agent_console.labels import STATES
+from agent_console.obstacles import (
     EXTENSION_OBSTACLES,
     INCIDENT_OBSTACLES,
     INTAKE_OBSTACLES,
     MERGE_OBSTACLES,
     OUTGOING_REASONS,
     REVIEW_OBSTACLES,
-    STATES,
+    SUPERVISION_OBSTACLES,
     SUSPENSION_OBSTACLES,
 )
 from agent_console.record_words import QUESTION_OBSTACLES, REPLY_WORDS, VISIT_OBSTACLES
@@ -36,7 +37,6 @@ from hotline.retention.holds import HoldRefused
 from hotline.review.service import ReviewRefused
 from hotline.screening.answering import NotToReview
 from hotline.screening.refusing import NothingToDecide, ObjectionOver
-from hotline.supervision.rules import Obstacle as SupervisionObstacle
 from hotline.supervision.rules import SupervisionRefused
 from hotline.suspension.service import SuspensionRefused
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
@@ -174,18 +174,6 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     WithdrawalRefused: _l("请写明理由；已经撤回的附件不能再撤回。"),
     QuantityRefused: _l("办理成果要写明做了什么、数量和单位，数量不能是负数。"),
     TelephoneAway: _l("电话系统暂时没有应答，什么都没有改变。请稍后再试。"),
-}
-
-SUPERVISION_OBSTACLES: Mapping[str, LazyString] = {
-    SupervisionObstacle.NO_REASON: _l("请写明内容"),
-    SupervisionObstacle.NOT_HIGHER: _l("已有同级或更高的督办，级别只升不降"),
-    SupervisionObstacle.NO_DEPARTMENT: _l("还没有承办单位，不能督办"),
-    SupervisionObstacle.OWN_PROPOSAL: _l("不能审批自己提出的督办"),
-    SupervisionObstacle.NOT_ANSWERED: _l("单位还没有答复督办，不能向领导反馈"),
-    SupervisionObstacle.NOT_REPORTED: _l("先向批示领导反馈，再结束督办"),
-    SupervisionObstacle.IN_FUTURE: _l("批示日期不能晚于今天"),
-    SupervisionObstacle.DUE_BEFORE: _l("办理期限不能早于批示日期"),
-    SupervisionObstacle.NOTHING_OPEN: _l("没有等这一步的督办，可能已有人处理。请刷新页面"),
 }
 
 _TOLD: Mapping[type[Exception], Callable[[Any], str]] = {

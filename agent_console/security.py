@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from agent_console.house import house
-from hotline.config import PbxAddress
+from hotline.line_settings import PbxAddress
 
 _FIXED = {
     "X-Content-Type-Options": "nosniff",

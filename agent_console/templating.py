@@ -6,7 +6,7 @@ from flask import Flask, g
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from agent_console import history, labels, times
+from agent_console import history, labels, obstacles, times
 from agent_console.assets import asset
 from agent_console.channel_names import channel_name
 from agent_console.citizens import look
@@ -62,6 +62,7 @@ def _names() -> dict[str, Any]:
     return {
         "asset": asset,
         "labels": labels,
+        "obstacles": obstacles,
         "channel_name": channel_name,
         "purposes": PURPOSES,
         "event_label": history.event_label,

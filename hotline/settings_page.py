@@ -12,7 +12,8 @@ _BEGIN, _END = "<!-- settings:", "<!-- end of settings -->"
 def table() -> str:
     """Every setting with its default and meaning, as a Markdown table."""
     rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    parts_last = sorted(Settings.model_fields.items(), key=lambda one: one[0] not in Settings.__annotations__)
+    for name, field in parts_last:
         rows.append(f"| `{ENVIRONMENT_PREFIX}{name.upper()}` | {_default(name)} | {field.description} |")
     return "\n".join(rows)
 

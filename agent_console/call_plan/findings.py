@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from agent_console.call_plan.labels import DAYS
-from agent_console.labels import OUTGOING_REASONS
+from agent_console.obstacles import OUTGOING_REASONS
 from agent_console.words import LazyString, _l
 from hotline.call_plan.findings import Code, Finding
 

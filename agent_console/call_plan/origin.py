@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from agent_console.call_plan.sections import name_of
-from agent_console.labels import OUTGOING_REASONS
 from agent_console.language import is_english
+from agent_console.obstacles import OUTGOING_REASONS
 from agent_console.words import _
 from hotline.call_plan import queries
 from hotline.call_plan.document import Plan

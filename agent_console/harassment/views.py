@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from agent_console.access import open_to
 from agent_console.harassment.forms import NoteForm, ProposalForm
 from agent_console.house import acting_context
-from agent_console.labels import BAR_REFUSALS
+from agent_console.obstacles import BAR_REFUSALS
 from agent_console.row_ids import LARGEST_ID
 from agent_console.unmasking import unmask_number
 from agent_console.words import _

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from agent_console.labels import INTAKE_OBSTACLES, Labels
+from agent_console.labels import Labels
 from agent_console.language import is_english
+from agent_console.obstacles import INTAKE_OBSTACLES
 from agent_console.words import LazyString, _, _l
 from hotline.imports.columns import Column, columns, words_of
 from hotline.imports.rules import MOST_COLUMNS, MOST_ROWS, Fault, RowFault, SheetRefused, Wrong

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
+from agent_console.beside import Act, Answer, Page, answered
 from agent_console.house import acting_context, house
 from agent_console.knowledge.forms import EntryForm, FeedbackForm, SettleForm, WithdrawForm
 from agent_console.knowledge.words import COMPLAINTS, DEEDS, OBSTACLES, SHELVES
@@ -24,11 +25,9 @@ from hotline.dispatch.queries import categories
 from hotline.knowledge import queries, service
 from hotline.knowledge.queries import CITED, Shelf
 from hotline.knowledge.rules import EDITORS, READERS, KnowledgeRefused, is_offered, review_due_at
-from hotline.people.actors import AT_A_SEAT, NotPermitted
+from hotline.people.actors import AT_A_SEAT
 from hotline.people.queries import departments
 from hotline.redaction.rules import masked
-
-Answer = Response | str | tuple[str, int]
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/knowledge")
 ENTRY = f"<int(max={LARGEST_ID}):entry_id>"
@@ -166,14 +165,13 @@ def feedback() -> str:
 def settle(feedback_id: int) -> Answer:
     """An editor says what became of it."""
     form = SettleForm()
-    if not form.validate():
-        return _feedback_page(form, feedback_id, _("有的内容填写不对，请看标红的地方。")), 422
-    try:
+
+    def act() -> str:
         service.settle_feedback(acting_context(), feedback_id, form.words.data or "")
-    except KnowledgeRefused as refused:
-        return _feedback_page(form, feedback_id, str(OBSTACLES[refused.obstacle])), 409
-    flash(_("已处理。提意见的人会在条目里看到。"))
-    return redirect(url_for("knowledge.feedback"))
+        return url_for("knowledge.feedback")
+
+    told = _("已处理。提意见的人会在条目里看到。")
+    return _answered(form, act, lambda problem: _feedback_page(form, feedback_id, problem), told)
 
 
 @blueprint.get("/candidates")
@@ -203,34 +201,26 @@ def at_desk() -> str:
         return render_template("knowledge/at_desk.html", found=found, words=words, **_SHOWN)
 
 
+def _answered(form: FlaskForm, act: Act, page: Page, told: str) -> Answer:
+    return answered(form, act, page, KnowledgeRefused, OBSTACLES, told)
+
+
 def _kept(form: EntryForm, keep: Callable[[], int], told: str, entry_id: int | None = None) -> Answer:
     with acting_context().reading() as session:
         _offer(session, form, entry_id)
-    if not form.validate():
-        return _form_page(form, entry_id, _("有的内容填写不对，请看标红的地方。")), 422
-    try:
-        kept = keep()
-    except KnowledgeRefused as refused:
-        words = str(OBSTACLES[refused.obstacle])
-        if refused.field in form:
-            form[refused.field].errors = [words]
-            return _form_page(form, entry_id, _("有的内容填写不对，请看标红的地方。")), 422
-        return _form_page(form, entry_id, words), 409
-    flash(told)
-    return redirect(url_for("knowledge.entry", entry_id=kept))
+
+    def act() -> str:
+        return url_for("knowledge.entry", entry_id=keep())
+
+    return _answered(form, act, lambda problem: _form_page(form, entry_id, problem), told)
 
 
-def _done(form: FlaskForm, entry_id: int, act: Callable[[FlaskForm], None]) -> Answer:
-    if not form.validate():
-        return _entry_page(entry_id, form, _("有的内容填写不对，请看标红的地方。")), 422
-    try:
-        act(form)
-    except (KnowledgeRefused, NotPermitted) as refused:
-        if isinstance(refused, NotPermitted):
-            abort(403)
-        return _entry_page(entry_id, form, str(OBSTACLES[refused.obstacle])), 409
-    flash(_("已记录。"))
-    return redirect(url_for("knowledge.entry", entry_id=entry_id))
+def _done(form: FlaskForm, entry_id: int, deed: Callable[[FlaskForm], None]) -> Answer:
+    def act() -> str:
+        deed(form)
+        return url_for("knowledge.entry", entry_id=entry_id)
+
+    return _answered(form, act, lambda problem: _entry_page(entry_id, form, problem), _("已记录。"))
 
 
 def _seen(_form: FlaskForm) -> int:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
+from agent_console.beside import Act, Answer, Page, answered
 from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.routing.forms import ClassForm, RetireForm, RowForm
@@ -19,8 +19,6 @@ from hotline.dispatch.catalogue import EDITORS, READERS, CatalogueRefused, Obsta
 from hotline.dispatch.models import CatalogueRule, Category
 from hotline.gazetteer.queries import districts
 from hotline.people.queries import departments
-
-Answer = Response | str | tuple[str, int]
 
 blueprint = Blueprint("routing", __name__, url_prefix="/catalogue")
 RULE = f"<int(max={LARGEST_ID}):rule_id>"
@@ -41,7 +39,6 @@ OBSTACLES: Mapping[Obstacle, LazyString] = {
     Obstacle.RETIRED: _l("这个分类（或它的上级）已停用，要先重新启用"),
     Obstacle.HAS_PARTS: _l("下面还有在用的分类，要先停用它们"),
 }
-_WRONG = _l("有的内容填写不对，请看标红的地方。")
 
 
 @blueprint.get("/")
@@ -80,10 +77,11 @@ def put() -> Answer:
     with acting_context().reading() as session:
         _offer(session, form)
 
-    def act() -> None:
+    def act() -> str:
         catalogue.set_row(acting_context(), form.row(), form.reason.data or "")
+        return url_for("routing.listed")
 
-    return _done(form, act, _row_page, url_for("routing.listed"))
+    return _done(form, act, lambda problem: _row_page(form, problem=problem))
 
 
 @blueprint.post(f"/{RULE}/retire")
@@ -91,14 +89,12 @@ def put() -> Answer:
 def retire(rule_id: int) -> Answer:
     """The catalogue is silent here from now on."""
     form = RetireForm(prefix="retire")
-    if not form.validate():
-        return _list(str(_WRONG)), 422
-    try:
+
+    def act() -> str:
         catalogue.retire_row(acting_context(), rule_id, form.reason.data or "")
-    except CatalogueRefused as refused:
-        return _list(str(OBSTACLES[refused.obstacle])), 409
-    flash(_("已保存，以后的派单按新的目录。"))
-    return redirect(url_for("routing.listed"))
+        return url_for("routing.listed")
+
+    return _done(form, act, _list)
 
 
 @blueprint.get("/classes")
@@ -113,11 +109,9 @@ def classes() -> str:
 def add_class() -> Answer:
     """A further one."""
     form = ClassForm()
-
-    def act() -> None:
-        catalogue.add_class(acting_context(), form.code.data or "", form.named())
-
-    return _class_done(form, "", act)
+    return _class_done(
+        form, "", lambda: catalogue.add_class(acting_context(), form.code.data or "", form.named())
+    )
 
 
 @blueprint.post("/classes/<code>")
@@ -135,10 +129,11 @@ def retire_class(code: str) -> Answer:
     """Offered for no new matter."""
     form = RetireForm(prefix="retire")
 
-    def act() -> None:
+    def act() -> str:
         catalogue.retire_class(acting_context(), code, form.reason.data or "")
+        return url_for("routing.classes")
 
-    return _done(form, act, lambda _form, problem: _classes(problem=problem), url_for("routing.classes"))
+    return _done(form, act, lambda problem: _classes(problem=problem))
 
 
 @blueprint.post("/classes/<code>/restore")
@@ -146,33 +141,27 @@ def retire_class(code: str) -> Answer:
 def restore_class(code: str) -> Answer:
     """Offered again."""
 
-    def act() -> None:
+    def act() -> str:
         catalogue.restore_class(acting_context(), code)
+        return url_for("routing.classes")
 
-    return _done(
-        FlaskForm(), act, lambda _form, problem: _classes(problem=problem), url_for("routing.classes")
-    )
+    return _done(FlaskForm(), act, lambda problem: _classes(problem=problem))
 
 
-def _class_done(form: ClassForm, of: str, act: Callable[[], None]) -> Answer:
+def _class_done(form: ClassForm, of: str, keep: Callable[[], None]) -> Answer:
     with acting_context().reading() as session:
         form.offer(list(queries.categories(session)))
-    return _done(form, act, lambda form, problem: _classes(form, of, problem), url_for("routing.classes"))
+
+    def act() -> str:
+        keep()
+        return url_for("routing.classes")
+
+    return _done(form, act, lambda problem: _classes(form, of, problem))
 
 
-def _done(form: FlaskForm, act: Callable[[], None], page: Callable[..., str], onward: str) -> Answer:
-    if not form.validate():
-        return page(form, problem=str(_WRONG)), 422
-    try:
-        act()
-    except CatalogueRefused as refused:
-        words = str(OBSTACLES[refused.obstacle])
-        if refused.field in form:
-            form[refused.field].errors = [words]
-            return page(form, problem=str(_WRONG)), 422
-        return page(form, problem=words), 409
-    flash(_("已保存，以后的派单按新的目录。"))
-    return redirect(onward)
+def _done(form: FlaskForm, act: Act, page: Page) -> Answer:
+    told = _("已保存，以后的派单按新的目录。")
+    return answered(form, act, page, CatalogueRefused, OBSTACLES, told)
 
 
 def _offer(session: Session, form: RowForm) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.config import PbxAddress
+from hotline.line_settings import PbxAddress
 
 
 class TelephoneAway(Exception):

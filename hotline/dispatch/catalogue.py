@@ -14,6 +14,7 @@ from hotline.context import Context
 from hotline.dispatch.models import CatalogueRule, Category
 from hotline.people.actors import Actor, Role
 from hotline.people.models import Department
+from hotline.refused import FieldRefused
 
 EDITORS = (Role.ADMINISTRATOR, Role.DIRECTOR)
 READERS = (*EDITORS, Role.DISPATCHER, Role.SUPERVISOR, Role.SCREENER)
@@ -42,13 +43,10 @@ class Obstacle(StrEnum):
     HAS_PARTS = "has_parts"
 
 
-class CatalogueRefused(Exception):
-    """Nothing was changed; `field` is what is in the way, "" where it is the row as a whole."""
+class CatalogueRefused(FieldRefused):
+    """Nothing was changed; the field is "" where it is the row or the class as a whole."""
 
-    def __init__(self, obstacle: Obstacle, name: str = "") -> None:
-        super().__init__(f"{name}: {obstacle}" if name else obstacle)
-        self.obstacle = obstacle
-        self.field = name
+    kinds = Obstacle
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def set_row(context: Context, row: Row, reason: str) -> int:
     Raises `CatalogueRefused`, also if nothing would be different.
     """
     context.actor.must_have(_EDIT, *EDITORS)
-    why = _kept("reason", reason)
+    why = CatalogueRefused.written("reason", reason, LONGEST["reason"])
     with context.writing() as session:
         made = put_row(session, context, _checked(session, row), why)
         if made is None:
@@ -109,7 +107,7 @@ def usual_assists(session: Session, category_code: str | None, district: str) ->
 def retire_row(context: Context, rule_id: int, reason: str) -> None:
     """The catalogue is silent here from now on. Raises `CatalogueRefused` for a row that holds no more."""
     context.actor.must_have(_EDIT, *EDITORS)
-    why = _kept("reason", reason)
+    why = CatalogueRefused.written("reason", reason, LONGEST["reason"])
     with context.writing() as session:
         rule = session.get(CatalogueRule, rule_id, with_for_update=True)
         if rule is None:
@@ -162,7 +160,7 @@ def retire_class(context: Context, code: str, reason: str) -> None:
     """No new matter is of this class; tickets, rows of the catalogue and statistics keep it. Raises
     `CatalogueRefused`, also while classes below it are offered."""
     context.actor.must_have(_EDIT, *EDITORS)
-    why = _kept("reason", reason)
+    why = CatalogueRefused.written("reason", reason, LONGEST["reason"])
     with context.writing() as session:
         category = _class(session, code)
         if category.retired_at is not None:
@@ -196,9 +194,7 @@ def _class(session: Session, code: str) -> Category:
 
 
 def _checked(session: Session, row: Row) -> Row:
-    district = row.district.strip()
-    if len(district) > LONGEST["district"]:
-        raise CatalogueRefused(Obstacle.TOO_LONG, "district")
+    district = CatalogueRefused.written("district", row.district, LONGEST["district"], must=False)
     if not row.category_code and not district:
         raise CatalogueRefused(Obstacle.NO_CLASS_NO_PLACE, "category_code")
     if row.category_code:
@@ -231,12 +227,8 @@ def _must_be_usable(session: Session, category_code: str, district: str) -> None
 
 
 def _checked_class(session: Session, code: str, named: Class) -> Class:
-    names = {name: getattr(named, name).strip() for name in ("name_zh", "name_en")}
-    for name, text in names.items():
-        if not text:
-            raise CatalogueRefused(Obstacle.EMPTY, name)
-        if len(text) > LONGEST[name]:
-            raise CatalogueRefused(Obstacle.TOO_LONG, name)
+    written = CatalogueRefused.written
+    names = {name: written(name, getattr(named, name), LONGEST[name]) for name in ("name_zh", "name_en")}
     words = tuple(dict.fromkeys(word.strip() for word in named.keywords if word.strip()))
     if len(words) > MOST_KEYWORDS or any(len(word) > LONGEST["keywords"] for word in words):
         raise CatalogueRefused(Obstacle.TOO_MANY, "keywords")
@@ -261,15 +253,6 @@ def _versions(session: Session, category_code: str | None, district: str) -> Seq
         same = CatalogueRule.category_code.is_(None)
     query = select(CatalogueRule).where(same, CatalogueRule.district == district).with_for_update()
     return session.scalars(query.order_by(CatalogueRule.version)).all()
-
-
-def _kept(name: str, text: str) -> str:
-    kept = text.strip()
-    if not kept:
-        raise CatalogueRefused(Obstacle.EMPTY, name)
-    if len(kept) > LONGEST["reason"]:
-        raise CatalogueRefused(Obstacle.TOO_LONG, name)
-    return kept
 
 
 def _name(actor: Actor) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hotline.knowledge.models import Entry
 from hotline.people.actors import Role
+from hotline.refused import FieldRefused
 from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES, UNIT_ROLES
 
 EDITORS = (Role.KNOWLEDGE_EDITOR,)
@@ -33,13 +34,10 @@ class Obstacle(StrEnum):
     TAKEN = "taken"
 
 
-class KnowledgeRefused(Exception):
-    """Nothing was changed; `field` is what is in the way, "" where it is the entry as a whole."""
+class KnowledgeRefused(FieldRefused):
+    """Nothing was changed; the field is "" where it is the entry as a whole."""
 
-    def __init__(self, obstacle: Obstacle, name: str = "") -> None:
-        super().__init__(f"{name}: {obstacle}" if name else obstacle)
-        self.obstacle = obstacle
-        self.field = name
+    kinds = Obstacle
 
 
 @dataclass(frozen=True)
@@ -61,14 +59,14 @@ class Content:
 
 def checked(content: Content) -> Content:
     """The content without blanks around its texts. Raises `KnowledgeRefused` with the field."""
-    texts = {name: getattr(content, name).strip() for name in ("title", "answer", "legal_basis", "region")}
-    variants = tuple(dict.fromkeys(variant.strip() for variant in content.variants if variant.strip()))
-    for name in ("title", "answer"):
-        if not texts[name]:
-            raise KnowledgeRefused(Obstacle.EMPTY, name)
-    for name, text in [*texts.items(), *(("variants", variant) for variant in variants)]:
-        if len(text) > LONGEST[name]:
-            raise KnowledgeRefused(Obstacle.TOO_LONG, name)
+
+    def written(name: str, text: str, must: bool = False) -> str:
+        return KnowledgeRefused.written(name, text, LONGEST[name], must)
+
+    texts = {name: written(name, getattr(content, name), must=True) for name in ("title", "answer")}
+    texts |= {name: written(name, getattr(content, name)) for name in ("legal_basis", "region")}
+    asked = (written("variants", variant) for variant in content.variants)
+    variants = tuple(dict.fromkeys(variant for variant in asked if variant))
     if len(variants) > MOST_VARIANTS:
         raise KnowledgeRefused(Obstacle.TOO_MANY, "variants")
     if content.valid_until is not None and content.valid_until < content.valid_from:

@@ -157,12 +157,7 @@ def _seen(session: Session, entry_id: int, version: int) -> Entry:
 
 
 def _short(name: str, text: str, must: bool = False) -> str:
-    kept = text.strip()
-    if must and not kept:
-        raise KnowledgeRefused(Obstacle.EMPTY, name)
-    if len(kept) > LONGEST["words"]:
-        raise KnowledgeRefused(Obstacle.TOO_LONG, name)
-    return kept
+    return KnowledgeRefused.written(name, text, LONGEST["words"], must)
 
 
 def _log(session: Session, context: Context, entry: Entry, deed: Deed, reason: str = "") -> None:

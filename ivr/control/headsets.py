@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from hotline.calls.ports import HeadsetLine, NoHeadsetCall, TelephoneAway
-from hotline.config import PbxAddress
+from hotline.line_settings import PbxAddress
 from ivr.ami.client import AmiConnection, AmiRefused
 from ivr.control.orders import Orders, unless_already, variable
 from ivr.pbx.seats import EXTENSION, headset_line_variable

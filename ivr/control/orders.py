@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from hotline.calls.ports import TelephoneAway
 from hotline.calls.rules import plain
-from hotline.config import PbxAddress, Settings
+from hotline.config import Settings
+from hotline.line_settings import PbxAddress
 from hotline.queueing.rules import GENERAL
 from ivr.ami.client import Account, AmiConnection, AmiError, AmiRefused, Timings
 from ivr.ami.link import Asks

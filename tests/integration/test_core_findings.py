@@ -4,84 +4,47 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.timeline import Span, SpanKind
 from hotline.consistency import checking, wanted
 from hotline.consistency.checking import CLAIM_LASTS, MOST_TRIES, RETRY_AFTER, Checker
 from hotline.consistency.models import Answer, ConsistencyCheck, ReviewFinding
-from hotline.consistency.privacy import Reader
 from hotline.consistency.queries import Wanted, finding_page, findings_of_ticket, set_aside
 from hotline.consistency.rules import Kind
 from hotline.consistency.sentences import Notice, Where
-from hotline.consistency.service import NoSuchFinding, OwnCall, answer, check_again
-from hotline.context import Context
+from hotline.consistency.service import NoSuchFinding, answer, check_again
 from hotline.conversations.models import RecordingPause
-from hotline.dispatch.models import Category
 from hotline.follow_up.comments import follow_up_recorded
 from hotline.follow_up.service import begin_attempt
-from hotline.gazetteer.models import PlaceKind
-from hotline.gazetteer.service import Named, add_missing
-from hotline.monitoring.models import AuditEntry, Deed
-from hotline.people.actors import NotPermitted, Role
-from hotline.retention import service as retention
 from hotline.screening.service import Screened, accept
 from hotline.sealing.service import refer_lead
 from hotline.tickets.models import Ticket
-from hotline.tickets.service import Draft, register
+from hotline.tickets.service import register
 from hotline.tickets.states import Confidentiality, TicketType, Urgency
 from hotline.transcripts.models import Recording, Speaker
-from hotline.transcripts.notices import notice_given, notice_heard
+from hotline.transcripts.notices import notice_given
 from hotline.transcripts.service import TrackFile, claim_recording, complete_transcript
-from tests.factories import City, FixedClock, complete_draft, user
-from tests.spoken import talked, written_anew
-
-Said = list[tuple[Speaker, float, str]]
-
-GREETING = (Speaker.AGENT, 6.0, "您好幺二三四五热线请讲")
-GOODBYE = (Speaker.AGENT, 40.0, "感谢您的来电再见")
-PLACE = "我家在市北区同安路六十八号"
-COMPLAINT: Said = [
-    GREETING,
-    (Speaker.CALLER, 12.0, "我要投诉昨天晚上没有水"),
-    (Speaker.CALLER, 20.0, PLACE),
+from tests.factories import City, FixedClock, complete_draft
+from tests.integration.checked_calls import (
+    BARE,
+    COMPLAINT,
     GOODBYE,
-]
-BARE = replace(complete_draft(), address="", district="")
+    GREETING,
+    PLACE,
+    Said,
+    kept,
+    taken,
+    told,
+    with_places,
+)
+from tests.spoken import talked, written_anew
 
 
 @pytest.fixture
 def city(city: City) -> City:
-    add_missing(
-        city.context, [Named(PlaceKind.DISTRICT, "市北区"), Named(PlaceKind.ROAD, "同安路", "市北区")]
-    )
-    with city.context.writing() as session:
-        session.get_one(Category, "water.pressure").keywords = ["没有水", "水压"]
-        session.add(Category(code="light", name_zh="路灯", name_en="Lights", keywords=["路灯", "不亮"]))
-    return city
-
-
-def told(context: Context, call_id: int) -> None:
-    """The caller heard the notice out."""
-    with context.reading() as session:
-        linkedid = session.get_one(Call, call_id).linkedid
-    notice_given(context, call_id, "zh", "", 0, ["greeting", "recording-notice"])
-    notice_heard(context, linkedid, ["greeting", "recording-notice"], context.now())
-
-
-def taken(city: City, said: Said = COMPLAINT, draft: Draft = BARE) -> tuple[int, int]:
-    """A call with its ticket, as they are once the agent is done. Returns the ids of ticket and call."""
-    ticket_id = city.drafted()
-    call_id = talked(city.context, ticket_id, said, city.agent)
-    told(city.context, call_id)
-    register(city.context.acting_as(city.agent), ticket_id, draft)
-    return ticket_id, call_id
-
-
-def kept(context: Context) -> dict[Kind, ReviewFinding]:
-    with context.reading() as session:
-        return {row.kind: row for row in session.scalars(select(ReviewFinding))}
+    return with_places(city)
 
 
 def test_a_call_is_looked_at_once_transcript_and_ticket_are_there(city: City) -> None:
@@ -339,108 +302,3 @@ def test_follow_up_calls_are_not_looked_at(city: City) -> None:
     complete_transcript(city.context, claim, {}, "small-zh", "0" * 64)
     assert Checker(city.context).check_due() == 1
     assert kept(city.context) == {}
-
-
-def test_answers_are_of_reviewers_who_did_not_take_the_call(city: City) -> None:
-    taken(city)
-    Checker(city.context).check_due()
-    finding_id = kept(city.context)[Kind.PLACE_MISSING].id
-    both = user(city.context, city.hotline_id, Role.AGENT, Role.REVIEWER)
-    for nobody in (city.agent, city.dispatcher, city.handler, city.callback_agent):
-        with pytest.raises(NotPermitted):
-            answer(city.context.acting_as(nobody), finding_id, Answer.RIGHT)
-    with city.context.writing() as session:
-        call = session.scalars(select(Call)).one()
-        call.legs.append(
-            CallLeg(
-                uniqueid="x", channel="x", role="agent", agent_id=both.user_id, started_at=call.started_at
-            )
-        )
-    with pytest.raises(OwnCall):
-        answer(city.context.acting_as(both), finding_id, Answer.RIGHT)
-    with pytest.raises(NoSuchFinding):
-        answer(city.context.acting_as(city.reviewer), finding_id + 99, Answer.RIGHT)
-    answer(city.context.acting_as(city.supervisor), finding_id, Answer.SEEN)
-    answer(city.context.acting_as(city.reviewer), finding_id, Answer.NOT_RIGHT)
-    finding = kept(city.context)[Kind.PLACE_MISSING]
-    assert (finding.answer, finding.answered_by) == (Answer.NOT_RIGHT, city.reviewer.name)
-    with city.context.reading() as session:
-        lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
-        assert [(line.deed, line.actor_name, line.whom_id, line.details) for line in lines] == [
-            (Deed.ANSWER_FINDING, city.supervisor.name, city.agent.user_id, f"{finding_id}:seen"),
-            (Deed.ANSWER_FINDING, city.reviewer.name, city.agent.user_id, f"{finding_id}:not_right"),
-        ]
-
-
-def test_the_list_is_by_kind_and_answer(city: City) -> None:
-    taken(city)
-    Checker(city.context).check_due()
-    answer(city.context.acting_as(city.reviewer), kept(city.context)[Kind.TIME_MISSING].id, Answer.RIGHT)
-    with city.context.reading() as session:
-        page = finding_page(session, city.reviewer, Wanted())
-        assert [one.finding.kind for one in page.listed] == [Kind.PLACE_MISSING]
-        assert page.counts == {Kind.PLACE_MISSING: 1}
-        assert finding_page(session, city.reviewer, Wanted(Kind.BOTH_TALK)).listed == []
-        right = finding_page(session, city.reviewer, Wanted(Kind.TIME_MISSING, Answer.RIGHT))
-        assert [one.finding.kind for one in right.listed] == [Kind.TIME_MISSING]
-        assert finding_page(session, city.handler, Wanted()).listed == []
-
-
-def test_words_are_masked_by_the_transcripts_own_redaction(city: City) -> None:
-    """A part of a number that is no number by itself stays hidden, for the transcript around it tells."""
-    number: Said = [
-        GREETING,
-        (Speaker.CALLER, 12.0, "我的电话是幺三八零零零"),
-        (Speaker.CALLER, 16.0, "幺二三四五另外路灯不亮我叫李建国"),
-        GOODBYE,
-    ]
-    taken(city, number, replace(complete_draft(), occurred_at=city.context.now()))
-    Checker(city.context).check_due()
-    with city.context.reading() as session:
-        (one,) = finding_page(session, city.supervisor, Wanted(Kind.MATTER_MISSING)).listed
-        assert Reader().shown(one.finding, one.recording, True).words == "另外路灯不亮我叫李建国"
-        assert Reader().shown(one.finding, one.recording, False).words == "另外路灯不亮我叫某"
-
-
-def test_a_place_is_masked_as_a_value_too(city: City) -> None:
-    taken(city)
-    Checker(city.context).check_due()
-    with city.context.reading() as session:
-        (one,) = finding_page(session, city.supervisor, Wanted(Kind.PLACE_MISSING)).listed
-        seen = Reader().shown(one.finding, one.recording, False)
-        assert (seen.words, seen.value) == ("同安路〔门牌〕", "同安路〔门牌〕")
-
-
-def test_with_the_text_goes_what_findings_hold_of_it(city: City, clock: FixedClock) -> None:
-    taken(city)
-    Checker(city.context).check_due()
-    answer(city.context.acting_as(city.reviewer), kept(city.context)[Kind.PLACE_MISSING].id, Answer.RIGHT)
-    clock.advance(days=4000)
-    retention.delete_due(city.context)
-    with city.context.reading() as session:
-        (row,) = session.scalars(select(ReviewFinding)).all()
-        assert (row.words, row.value, row.answer) == ("", "", Answer.RIGHT)
-        days = timedelta(days=5000)
-    assert checking.mark_between(city.context, clock.now() - days, clock.now()) == 0
-
-
-@pytest.mark.parametrize(
-    ("wording", "field"),
-    [
-        (wanted.Wording("一", ["再见"], Where.CLOSING), "name"),
-        (wanted.Wording("结束语", ["再见"], Where.CLOSING), "twice"),
-        (wanted.Wording("新的", [" ", ""], Where.CLOSING), "phrases"),
-        (wanted.Wording("新的", ["好"], Where.CLOSING), "phrases"),
-        (wanted.Wording("新的", ["再见"], Where.CLOSING, language="xx"), "language"),
-    ],
-)
-def test_a_sentence_that_cannot_be_looked_for_is_refused(
-    city: City, wording: wanted.Wording, field: str
-) -> None:
-    with pytest.raises(wanted.SentenceRefused) as refused:
-        wanted.add_sentence(city.context.acting_as(city.supervisor), wording)
-    assert refused.value.field == field
-    with pytest.raises(NotPermitted):
-        wanted.add_sentence(city.context.acting_as(city.agent), wording)
-    with city.context.reading() as session:
-        assert session.scalar(select(func.count()).select_from(wanted.RequiredSentence)) == 3

@@ -23,7 +23,7 @@ from hotline.database import Database
 from hotline.events import Event
 from hotline.tickets.service import register
 from tests.factories import City, FakeTelephone, make_context
-from tests.integration.test_core_findings import BARE, COMPLAINT
+from tests.integration.checked_calls import BARE, COMPLAINT
 from tests.spoken import talked
 from tests.threads import at_once
 from tests.waiting import until

@@ -16,8 +16,8 @@ from hotline.calls.reachability import (
     telephones_changed,
     watch,
 )
-from hotline.config import PbxAddress
 from hotline.context import Context
+from hotline.line_settings import PbxAddress
 from tests.factories import City, FakeTelephone, FixedClock
 
 

@@ -17,9 +17,9 @@ from hotline.calls.models import Pbx as PbxRow
 from hotline.calls.queries import board
 from hotline.calls.seats import pause, sign_off, sign_on
 from hotline.clock import SystemClock
-from hotline.config import PbxAddress
 from hotline.context import Context
 from hotline.database import Database
+from hotline.line_settings import PbxAddress
 from ivr.control import AmiCallControl
 from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.pbx import Pbx, prepare, seats_of

@@ -17,9 +17,9 @@ from hotline.tickets.service import register
 from hotline.tickets.states import Confidentiality
 from hotline.transcripts.models import Recording, Speaker
 from tests.factories import City, FixedClock, user
+from tests.integration.checked_calls import BARE, COMPLAINT, GREETING, PLACE, Said
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound, number_of
-from tests.integration.test_core_findings import BARE, COMPLAINT, GREETING, PLACE, Said
 from tests.spoken import talked
 
 LIST = "/findings/"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.config import PbxAddress, Settings
+from hotline.config import Settings
+from hotline.line_settings import PbxAddress
 from ivr.ami.client import AmiLost, AmiRefused, Headers, Packet
 from ivr.bans import Bans
 from ivr.pbx.ban_list import written_bans

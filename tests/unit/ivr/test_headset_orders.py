@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.ports import CallControl, NoHeadsetCall, TelephoneAway
-from hotline.config import PbxAddress, Settings
+from hotline.config import Settings
+from hotline.line_settings import PbxAddress
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.lists import headsets_among
