@@ -24,7 +24,7 @@ from agent_console.words import _
 from hotline.dispatch.queries import categories
 from hotline.knowledge import queries, service
 from hotline.knowledge.queries import CITED, Shelf
-from hotline.knowledge.rules import EDITORS, READERS, KnowledgeRefused, is_offered, review_due_at
+from hotline.knowledge.rules import EDITORS, READERS, KnowledgeRefused, is_offered
 from hotline.people.actors import AT_A_SEAT
 from hotline.people.queries import departments
 from hotline.redaction.rules import masked
@@ -284,7 +284,6 @@ _SHOWN: dict[str, Any] = {
     "cited": CITED,
     "is_offered": _is_offered,
     "may_edit": _may_edit,
-    "review_due_at": review_due_at,
     "excerpt": excerpt,
     "marked": marked,
 }

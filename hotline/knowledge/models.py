@@ -1,6 +1,6 @@
 """Entries, what they said before, and what readers said of them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +35,7 @@ class Entry(Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     reviewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    review_due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by: Mapped[str] = mapped_column(String(60))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -43,6 +44,10 @@ class Entry(Base):
     owner: Mapped[Department] = relationship()
     versions: Mapped[list["EntryVersion"]] = relationship(order_by="EntryVersion.id.desc()")
     feedback: Mapped[list["Feedback"]] = relationship(back_populates="entry", order_by="Feedback.id.desc()")
+
+    def looked_at(self, at: datetime) -> None:
+        """Somebody has read it, and it is right: its cycle begins anew."""
+        self.reviewed_at, self.review_due_at = at, at + timedelta(days=self.review_days)
 
 
 class Deed(StrEnum):

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from hotline.knowledge.index import ENTRIES
 from hotline.knowledge.models import CandidateDismissal, Entry, Feedback
-from hotline.knowledge.rules import review_due_at
 from hotline.screening.models import AnswerReview, DirectAnswer
 from hotline.text_index import phrases
 from hotline.tickets.models import Ticket
@@ -61,11 +60,10 @@ def listed(
         query = query.where(Entry.category_code == category)
     for phrase in phrases(words):
         query = query.where(Entry.id.in_(ENTRIES.matching(session, phrase)))
-    query, begin = query.order_by(Entry.changed_at.desc(), Entry.id.desc()), (page - 1) * PAGE
-    if shelf is Shelf.OVERDUE:  # each has a cycle of its own, which the two databases add up differently
-        found = [entry for entry in session.scalars(query) if review_due_at(entry) < now][begin:]
-    else:
-        found = list(session.scalars(query.offset(begin).limit(PAGE + 1)))
+    if shelf is Shelf.OVERDUE:
+        query = query.where(Entry.review_due_at < now)
+    query = query.order_by(Entry.changed_at.desc(), Entry.id.desc()).offset((page - 1) * PAGE)
+    found = session.scalars(query.limit(PAGE + 1)).all()
     return Listed(found[:PAGE], more=len(found) > PAGE)
 
 
@@ -92,8 +90,9 @@ def entry_of(session: Session, entry_id: int) -> Entry | None:
 
 def freshness(session: Session, now: datetime, day: date) -> Freshness:
     """How many of the entries that are offered were looked at in time."""
-    entries = session.scalars(select(Entry).where(_on(Shelf.OFFERED, day))).all()
-    return Freshness(sum(review_due_at(entry) >= now for entry in entries), len(entries))
+    in_cycle = func.count().filter(Entry.review_due_at >= now)
+    counted = select(in_cycle, func.count()).select_from(Entry).where(_on(Shelf.OFFERED, day))
+    return Freshness(*session.execute(counted).one())
 
 
 def open_feedback(session: Session, limit: int = 100) -> Sequence[Feedback]:

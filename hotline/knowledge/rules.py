@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 from hotline.knowledge.models import Entry
@@ -80,8 +80,3 @@ def is_offered(entry: Entry, day: date) -> bool:
     """Whether an agent may answer by it on this day: expired entries are not offered."""
     ended = entry.valid_until is not None and entry.valid_until < day
     return entry.withdrawn_at is None and entry.valid_from <= day and not ended
-
-
-def review_due_at(entry: Entry) -> datetime:
-    """Until when somebody should look at it again."""
-    return entry.reviewed_at + timedelta(days=entry.review_days)

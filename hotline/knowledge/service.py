@@ -27,13 +27,8 @@ def write_entry(context: Context, content: Content, of_ticket_id: int | None = N
             raise KnowledgeRefused(Obstacle.TAKEN)
         now = context.now()
         said = {**vars(kept), "variants": list(kept.variants)}
-        entry = Entry(
-            **said,
-            reviewed_at=now,
-            changed_at=now,
-            changed_by=context.actor.name,
-            source_ticket_id=of_ticket_id,
-        )
+        entry = Entry(**said, changed_at=now, changed_by=context.actor.name, source_ticket_id=of_ticket_id)
+        entry.looked_at(now)
         session.add(entry)
         try:
             session.flush()
@@ -53,7 +48,7 @@ def change_entry(context: Context, entry_id: int, seen: int, content: Content, r
         _must_be_known(session, kept)
         for name, value in vars(kept).items():
             setattr(entry, name, list(value) if name == "variants" else value)
-        entry.reviewed_at = context.now()
+        entry.looked_at(context.now())
         index.renew(session, entry)
         _log(session, context, entry, Deed.CHANGED, why)
 
@@ -63,7 +58,7 @@ def confirm_entry(context: Context, entry_id: int, seen: int) -> None:
     context.actor.must_have(_EDIT, *EDITORS)
     with context.writing() as session:
         entry = _seen(session, entry_id, seen)
-        entry.reviewed_at = context.now()
+        entry.looked_at(context.now())
         _log(session, context, entry, Deed.REVIEWED)
 
 
@@ -86,7 +81,8 @@ def restore_entry(context: Context, entry_id: int, seen: int) -> None:
         entry = _seen(session, entry_id, seen)
         if entry.withdrawn_at is None:
             raise KnowledgeRefused(Obstacle.NOT_WITHDRAWN)
-        entry.withdrawn_at, entry.reviewed_at = None, context.now()
+        entry.withdrawn_at = None
+        entry.looked_at(context.now())
         _log(session, context, entry, Deed.RESTORED)
 
 
