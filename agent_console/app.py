@@ -81,6 +81,8 @@ BLUEPRINTS = (
     staff.blueprint,
     citizens.blueprint,
     citizens.writing,
+    citizens.policies,
+    citizens.services,
     live.blueprint,
     live_text.blueprint,
     board.blueprint,

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from agent_console.citizens.look import BLUEPRINTS as CITIZENS
 from agent_console.refusals import explain
 from agent_console.words import _
 from hotline.config import PROJECT_ROOT
@@ -34,7 +35,7 @@ def install(app: Flask) -> None:
 
 def _page(status: int, title: str, text: str) -> tuple[str, int]:
     template = "errors/part.html" if request.headers.get("HX-Request") else "errors/page.html"
-    if request.blueprint in ("citizens", "writing"):
+    if request.blueprint in CITIZENS:
         template = "citizens/problem.html"
     return render_template(template, status=status, title=title, text=text), status
 

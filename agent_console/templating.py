@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
 
 _FILTERS: dict[str, Any] = {
     "when": times.when,
+    "day": times.day_of,
     "until": times.until,
     "left": times.left,
     "iso": times.iso,

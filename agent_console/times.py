@@ -20,6 +20,11 @@ def midnight() -> datetime:
     return local(house().context.now()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def day_of(at: datetime) -> date:
+    """Its day on the city's calendar."""
+    return local(at).date()
+
+
 def when(at: datetime | None) -> str:
     """`11-28 16:50`, `28 Nov 16:50` in English; with the year if it is another one; empty for None."""
     return _stamp(*_day_and_time(at)) if at else ""

@@ -52,6 +52,17 @@ class WithdrawForm(FlaskForm):
     why = TextAreaField(_l("为什么撤回"), [DataRequired(_l("请写明原因")), Length(max=LONGEST_REASON)])
 
 
+class OpinionForm(FlaskForm):
+    """Whether a page helped, and why. Nothing is chosen beforehand."""
+
+    helpful = RadioField(
+        _l("这一页对您有用吗？"),
+        [InputRequired(_l("请选择"))],
+        choices=options(("yes", _l("有用")), ("no", _l("没有用"))),
+    )
+    words = TextAreaField(_l("想说的话（可以不写）"), [Length(max=LONGEST_REASON)])
+
+
 class MatterForm(FlaskForm):
     """What, where, and how to reach the citizen if they like. `token` carries the sum and the form's key."""
 

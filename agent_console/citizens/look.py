@@ -12,6 +12,8 @@ from agent_console.words import LazyString, _l
 COOKIE = "look"
 KEPT_FOR = timedelta(days=365)
 LOOKS = ("large", "high")
+BLUEPRINTS = ("citizens", "writing", "policies", "services")
+"""The pages that have this look."""
 
 # What a button does: with the look off, and with it on.
 _BUTTONS: dict[str, tuple[LazyString, LazyString]] = {

@@ -13,6 +13,9 @@ from agent_console.words import _
 from hotline.citizens.guessing import WINDOW
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 
+# Whole folders of this site: what begins with one of them leads nowhere else.
+_PAGES = ("/progress/", "/write/", "/policy/", "/services/")
+
 blueprint = Blueprint("citizens", __name__, url_prefix="/progress")
 
 
@@ -64,8 +67,8 @@ def leave() -> Page:
 def choose_look() -> Response:
     """Larger type, more contrast, or no longer; back to the page where it was pressed."""
     wanted = request.form.get("next", "")
-    back = wanted if wanted in ("citizens.matter", "writing.ask") else "citizens.ask"
-    return remember(redirect(url_for(back)), request.form.get("look", ""))
+    back = wanted if wanted.startswith(_PAGES) else url_for("citizens.ask")
+    return remember(redirect(back), request.form.get("look", ""))
 
 
 def _again(form: AskForm, problem: str) -> str:

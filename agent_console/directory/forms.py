@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import time
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from agent_console.choices import options_of
 from agent_console.words import LazyString, _l
+from hotline.directory.listings import LONGEST, Told
 from hotline.directory.models import DutyDays
 from hotline.directory.service import LONGEST_LABEL, Duty
 
@@ -57,3 +58,22 @@ class DutyForm(FlaskForm):
             until_time=self.until_time.data,
             position=self.position.data or 0,
         )
+
+
+def _up_to(name: str) -> Length:
+    return Length(max=LONGEST[name], message=_l("太长了"))
+
+
+class ListingForm(FlaskForm):
+    """What everybody may know of a department; the names are those of `Told`."""
+
+    does_zh = TextAreaField(_l("为市民办什么"), [_up_to("does_zh")])
+    does_en = TextAreaField(_l("为市民办什么（英文）"), [_up_to("does_en")])
+    phone = StringField(_l("公开的电话"), [_up_to("phone")])
+    hours_zh = StringField(_l("什么时候有人"), [_up_to("hours_zh")])
+    hours_en = StringField(_l("什么时候有人（英文）"), [_up_to("hours_en")])
+    address = StringField(_l("地址"), [_up_to("address")])
+
+    def told(self) -> Told:
+        """What the core is asked to keep."""
+        return Told(**{name: self[name].data or "" for name in LONGEST})

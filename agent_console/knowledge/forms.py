@@ -15,12 +15,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from agent_console.choices import category_choices, options, options_of
 from agent_console.house import house
-from agent_console.knowledge.words import COMPLAINTS
+from agent_console.knowledge.words import OUR_COMPLAINTS
 from agent_console.language import is_english
+from agent_console.row_ids import LARGEST_ID
 from agent_console.times import local
 from agent_console.words import _l
 from hotline.dispatch.models import Category
 from hotline.knowledge.models import Complaint, Entry
+from hotline.knowledge.places import LONGEST_DISTRICT, LONGEST_NAME, MOST_AT_ONCE
 from hotline.knowledge.rules import LONGEST, LONGEST_REVIEW_DAYS, MOST_VARIANTS, REVIEW_DAYS, Content
 from hotline.people.models import Department
 
@@ -52,7 +54,7 @@ class EntryForm(FlaskForm):
         [InputRequired(_EMPTY), NumberRange(1, LONGEST_REVIEW_DAYS, _l("1 到 730 天"))],
         default=REVIEW_DAYS,
     )
-    is_public = BooleanField(_l("可以对市民公开"))
+    stays_public = BooleanField(_l("改后的内容核对过，继续对市民公开"))
     reason = StringField(_l("为什么改"), [_up_to("words")])
 
     def offer(
@@ -93,7 +95,6 @@ class EntryForm(FlaskForm):
             valid_from=self.valid_from.data,
             valid_until=self.valid_until.data,
             review_days=self.review_days.data,
-            is_public=self.is_public.data,
         )
 
 
@@ -104,10 +105,43 @@ class WithdrawForm(FlaskForm):
     reason = StringField(_l("为什么停用"), [InputRequired(_EMPTY), _up_to("words")])
 
 
+class PublishForm(FlaskForm):
+    """That the words were checked, and where citizens find them."""
+
+    seen = HiddenField()
+    checked = BooleanField(_l("逐字核对过，没有只给内部看的内容"), [InputRequired(_l("请核对以后再公开"))])
+    is_notice = BooleanField(_l("作为公告，放在最前面"))
+
+
+class UnpublishForm(FlaskForm):
+    """Why citizens read it no more."""
+
+    seen = HiddenField()
+    reason = StringField(_l("为什么不再公开"), [InputRequired(_EMPTY), _up_to("words")])
+
+
+class SuccessorForm(FlaskForm):
+    """The entry that holds instead, by its number."""
+
+    seen = HiddenField()
+    successor = IntegerField(
+        _l("由哪一条代替（编号）"), [Optional(), NumberRange(1, LARGEST_ID, _l("没有这一项，请重新选择"))]
+    )
+
+
+class PlacesForm(FlaskForm):
+    """Where codes are to hang: one place a line."""
+
+    names = TextAreaField(
+        _l("地点"), [InputRequired(_EMPTY), Length(max=MOST_AT_ONCE * (LONGEST_NAME + 2), message=_TOO_LONG)]
+    )
+    district = StringField(_l("区"), [Length(max=LONGEST_DISTRICT, message=_TOO_LONG)])
+
+
 class FeedbackForm(FlaskForm):
     """What is wrong with an entry."""
 
-    complaint = RadioField(_l("哪里不对"), [InputRequired(_l("请选择"))], choices=options_of(COMPLAINTS))
+    complaint = RadioField(_l("哪里不对"), [InputRequired(_l("请选择"))], choices=options_of(OUR_COMPLAINTS))
     words = TextAreaField(_l("说明"), [InputRequired(_EMPTY), _up_to("words")])
 
     def said(self) -> tuple[Complaint, str]:

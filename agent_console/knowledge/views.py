@@ -23,8 +23,10 @@ from agent_console.times import local
 from agent_console.words import _
 from hotline.dispatch.queries import categories
 from hotline.knowledge import queries, service
+from hotline.knowledge.opinions import CITIZEN, opinions
 from hotline.knowledge.queries import CITED, Shelf
 from hotline.knowledge.rules import EDITORS, READERS, KnowledgeRefused, is_offered
+from hotline.knowledge.scans import READERS as SCAN_READERS
 from hotline.people.actors import AT_A_SEAT
 from hotline.people.queries import departments
 from hotline.redaction.rules import masked
@@ -47,15 +49,16 @@ def listed() -> str:
         offered = list(categories(session))
         return render_template(
             "knowledge/list.html",
-            found=queries.listed(session, now, _today(), shelf, words, category, page),
-            freshness=queries.freshness(session, now, _today()),
+            found=queries.listed(session, now, today(), shelf, words, category, page),
+            freshness=queries.freshness(session, now, today()),
             feedback=queries.open_feedback_count(session),
+            may_see_scans=current_user.has(*SCAN_READERS),
             words=words,
             category=category,
             shelf=shelf,
             page=page,
             categories={one.code: one.name_en if is_english() else one.name_zh for one in offered},
-            **_SHOWN,
+            **SHOWN,
         )
 
 
@@ -117,7 +120,8 @@ def change(entry_id: int) -> Answer:
 
     def keep() -> int:
         content, reason = form.content(), form.reason.data or ""
-        service.change_entry(acting_context(), entry_id, _seen(form), content, reason)
+        stays = bool(form.stays_public.data)
+        service.change_entry(acting_context(), entry_id, seen(form), content, reason, stays)
         return entry_id
 
     return _kept(form, keep, _("已保存，坐席现在看到的是新的内容。"), entry_id)
@@ -128,7 +132,7 @@ def change(entry_id: int) -> Answer:
 def confirm(entry_id: int, deed: str) -> Answer:
     """Still right; or offered again."""
     act = service.confirm_entry if deed == "confirm" else service.restore_entry
-    return _done(FlaskForm(), entry_id, lambda form: act(acting_context(), entry_id, _seen(form)))
+    return _done(FlaskForm(), entry_id, lambda form: act(acting_context(), entry_id, seen(form)))
 
 
 @blueprint.post(f"/{ENTRY}/withdraw")
@@ -138,7 +142,7 @@ def withdraw(entry_id: int) -> Answer:
     form = WithdrawForm()
 
     def act(_form: FlaskForm) -> None:
-        service.withdraw_entry(acting_context(), entry_id, _seen(form), form.reason.data or "")
+        service.withdraw_entry(acting_context(), entry_id, seen(form), form.reason.data or "")
 
     return _done(form, entry_id, act)
 
@@ -180,7 +184,7 @@ def candidates() -> str:
     """Consultations that were answered without an entry."""
     with acting_context().reading() as session:
         found = queries.candidates(session)
-        return render_template("knowledge/candidates.html", found=found, **_SHOWN)
+        return render_template("knowledge/candidates.html", found=found, **SHOWN)
 
 
 @blueprint.post(f"/candidates/<int(max={LARGEST_ID}):ticket_id>/dismiss")
@@ -197,8 +201,8 @@ def at_desk() -> str:
     """Part of the desk: entries by words, or of the draft's class (`?words=&category_code=`)."""
     words = request.args.get("words", "").strip()[:LONGEST_WORDS]
     with acting_context().reading() as session:
-        found = queries.offered(session, _today(), request.args.get("category_code", ""), words)
-        return render_template("knowledge/at_desk.html", found=found, words=words, **_SHOWN)
+        found = queries.offered(session, today(), request.args.get("category_code", ""), words)
+        return render_template("knowledge/at_desk.html", found=found, words=words, **SHOWN)
 
 
 def _answered(form: FlaskForm, act: Act, page: Page, told: str) -> Answer:
@@ -223,11 +227,13 @@ def _done(form: FlaskForm, entry_id: int, deed: Callable[[FlaskForm], None]) -> 
     return _answered(form, act, lambda problem: _entry_page(entry_id, form, problem), _("已记录。"))
 
 
-def _seen(_form: FlaskForm) -> int:
+def seen(_form: FlaskForm) -> int:
+    """The version that the page showed, on which somebody decided."""
     return request.form.get("seen", 0, type=row_id)
 
 
-def _today() -> date:
+def today() -> date:
+    """The day on the city's calendar."""
     return local(house().context.now()).date()
 
 
@@ -243,8 +249,9 @@ def _form_page(form: EntryForm, entry_id: int | None = None, problem: str = "") 
         stale = now if now is not None and problem and form.seen.data != str(now.version) else None
         if stale is not None:
             form.seen.data = str(stale.version)  # what is saved next is saved with it in sight
-        shown = {"form": form, "entry_id": entry_id, "problem": problem, "stale": stale}
-        return render_template("knowledge/edit.html", **shown, **_SHOWN)
+        public = now is not None and now.is_public
+        shown = {"form": form, "entry_id": entry_id, "problem": problem, "stale": stale, "public": public}
+        return render_template("knowledge/edit.html", **shown, **SHOWN)
 
 
 def _entry_page(entry_id: int, form: FlaskForm | None = None, problem: str = "") -> str:
@@ -255,10 +262,11 @@ def _entry_page(entry_id: int, form: FlaskForm | None = None, problem: str = "")
         return render_template(
             "knowledge/entry.html",
             entry=found,
+            opinions=opinions(session, entry_id),
             withdraw=form if isinstance(form, WithdrawForm) else WithdrawForm(formdata=None),
             complain=form if isinstance(form, FeedbackForm) else FeedbackForm(formdata=None),
             problem=problem,
-            **_SHOWN,
+            **SHOWN,
         )
 
 
@@ -266,22 +274,23 @@ def _feedback_page(form: SettleForm, wrong: int = 0, problem: str = "") -> str:
     with acting_context().reading() as session:
         found = queries.open_feedback(session)
         shown = {"found": found, "form": form, "wrong": wrong, "problem": problem}
-        return render_template("knowledge/feedback.html", **shown, **_SHOWN)
+        return render_template("knowledge/feedback.html", **shown, **SHOWN)
 
 
 def _is_offered(found: Any) -> bool:
-    return is_offered(found, _today())
+    return is_offered(found, today())
 
 
 def _may_edit() -> bool:
     return bool(current_user.has(*EDITORS))
 
 
-_SHOWN: dict[str, Any] = {
+SHOWN: dict[str, Any] = {
     "shelves": SHELVES,
     "deeds": DEEDS,
     "complaints": COMPLAINTS,
     "cited": CITED,
+    "citizen": CITIZEN,
     "is_offered": _is_offered,
     "may_edit": _may_edit,
     "excerpt": excerpt,

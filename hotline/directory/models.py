@@ -1,12 +1,12 @@
-"""Duty telephones of departments."""
+"""Duty telephones of departments, and what everybody may know of them."""
 
-from datetime import time
+from datetime import datetime, time
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Time
+from sqlalchemy import ForeignKey, String, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hotline.database import Base
+from hotline.database import Base, UtcDateTime
 from hotline.people.models import Department
 
 
@@ -36,5 +36,26 @@ class DutyPhone(Base):
     from_time: Mapped[time] = mapped_column(Time)
     until_time: Mapped[time] = mapped_column(Time)
     position: Mapped[int] = mapped_column(default=0)
+
+    department: Mapped[Department] = relationship()
+
+
+class Listing(Base):
+    """What everybody may know of a department: what it does for citizens, its public telephone, its hours.
+
+    A department without one is not in the public directory. No duty telephone is ever copied from above.
+    """
+
+    __tablename__ = "public_listing"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+    does_zh: Mapped[str] = mapped_column(Text)
+    does_en: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    hours_zh: Mapped[str] = mapped_column(String(120), default="")
+    hours_en: Mapped[str] = mapped_column(String(120), default="")
+    address: Mapped[str] = mapped_column(String(120), default="")
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(60))
 
     department: Mapped[Department] = relationship()

@@ -17,6 +17,8 @@ REVIEW_DAYS = 90
 LONGEST = {"title": 120, "variants": 120, "answer": 4000, "legal_basis": 1000, "region": 40, "words": 500}
 MOST_VARIANTS = 20
 LONGEST_REVIEW_DAYS = 730
+LONGEST_CHAIN = 20
+"""More successors than these in a row are nobody's intention."""
 
 
 class Obstacle(StrEnum):
@@ -32,6 +34,11 @@ class Obstacle(StrEnum):
     NOT_WITHDRAWN = "not_withdrawn"
     SETTLED = "settled"
     TAKEN = "taken"
+    UNCHECKED = "unchecked"
+    EXPIRED = "expired"
+    NOT_PUBLIC = "not_public"
+    IN_A_CIRCLE = "in_a_circle"
+    RETIRED = "retired"
 
 
 class KnowledgeRefused(FieldRefused):
@@ -54,7 +61,6 @@ class Content:
     region: str = ""
     valid_until: date | None = None
     review_days: int = REVIEW_DAYS
-    is_public: bool = False
 
 
 def checked(content: Content) -> Content:
@@ -74,6 +80,27 @@ def checked(content: Content) -> Content:
     if not 1 <= content.review_days <= LONGEST_REVIEW_DAYS:
         raise KnowledgeRefused(Obstacle.NOT_IN_ORDER, "review_days")
     return Content(**{**vars(content), **texts, "variants": variants})
+
+
+class Standing(StrEnum):
+    """How an entry that has a public page stands with citizens. Only the first two show its answer."""
+
+    CURRENT = "current"
+    UPCOMING = "upcoming"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    HELD_BACK = "held_back"
+
+
+def standing(entry: Entry, day: date) -> Standing:
+    """What is told first of an entry for which several hold: that it is withdrawn, expired, not public."""
+    if entry.withdrawn_at is not None:
+        return Standing.WITHDRAWN
+    if entry.valid_until is not None and entry.valid_until < day:
+        return Standing.EXPIRED
+    if not entry.is_public:
+        return Standing.HELD_BACK
+    return Standing.UPCOMING if day < entry.valid_from else Standing.CURRENT
 
 
 def is_offered(entry: Entry, day: date) -> bool:

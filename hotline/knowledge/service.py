@@ -14,12 +14,12 @@ from hotline.knowledge.queries import candidate
 from hotline.knowledge.rules import EDITORS, LONGEST, READERS, Content, KnowledgeRefused, Obstacle, checked
 from hotline.people.models import Department
 
-_EDIT = "edit the knowledge base"
+EDIT = "edit the knowledge base"
 
 
 def write_entry(context: Context, content: Content, of_ticket_id: int | None = None) -> int:
     """A new entry, perhaps out of an answered consultation. Returns its id."""
-    context.actor.must_have(_EDIT, *EDITORS)
+    context.actor.must_have(EDIT, *EDITORS)
     kept = checked(content)
     with context.writing() as session:
         _must_be_known(session, kept)
@@ -35,63 +35,69 @@ def write_entry(context: Context, content: Content, of_ticket_id: int | None = N
         except IntegrityError:  # two editors took the same consultation
             raise KnowledgeRefused(Obstacle.TAKEN) from None
         index.renew(session, entry)
-        _log(session, context, entry, Deed.WRITTEN)
+        log(session, context, entry, Deed.WRITTEN)
         return entry.id
 
 
-def change_entry(context: Context, entry_id: int, seen: int, content: Content, reason: str = "") -> None:
-    """Say something else; `seen` is the version that the editor began with. What was said before is kept."""
-    context.actor.must_have(_EDIT, *EDITORS)
-    kept, why = checked(content), _short("reason", reason)
+def change_entry(
+    context: Context, entry_id: int, seen: int, content: Content, reason: str = "", stays_public: bool = False
+) -> None:
+    """Say something else; `seen` is the version that the editor began with. What was said before is kept.
+
+    Citizens read the new words only where the editor says that they are checked (`stays_public`).
+    """
+    context.actor.must_have(EDIT, *EDITORS)
+    kept, why = checked(content), short("reason", reason)
     with context.writing() as session:
-        entry = _seen(session, entry_id, seen)
+        entry = seen_entry(session, entry_id, seen)
         _must_be_known(session, kept)
         for name, value in vars(kept).items():
             setattr(entry, name, list(value) if name == "variants" else value)
         entry.looked_at(context.now())
+        entry.is_public = entry.is_public and stays_public
         index.renew(session, entry)
-        _log(session, context, entry, Deed.CHANGED, why)
+        log(session, context, entry, Deed.CHANGED, why)
 
 
 def confirm_entry(context: Context, entry_id: int, seen: int) -> None:
     """Looked at again, and still right."""
-    context.actor.must_have(_EDIT, *EDITORS)
+    context.actor.must_have(EDIT, *EDITORS)
     with context.writing() as session:
-        entry = _seen(session, entry_id, seen)
+        entry = seen_entry(session, entry_id, seen)
         entry.looked_at(context.now())
-        _log(session, context, entry, Deed.REVIEWED)
+        log(session, context, entry, Deed.REVIEWED)
 
 
 def withdraw_entry(context: Context, entry_id: int, seen: int, reason: str) -> None:
-    """Offered no more, from now on, for a reason."""
-    context.actor.must_have(_EDIT, *EDITORS)
-    why = _short("reason", reason, must=True)
+    """Offered no more, from now on, for a reason. Citizens do not read it again by its being restored."""
+    context.actor.must_have(EDIT, *EDITORS)
+    why = short("reason", reason, must=True)
     with context.writing() as session:
-        entry = _seen(session, entry_id, seen)
+        entry = seen_entry(session, entry_id, seen)
         if entry.withdrawn_at is not None:
             raise KnowledgeRefused(Obstacle.WITHDRAWN)
-        entry.withdrawn_at = context.now()
-        _log(session, context, entry, Deed.WITHDRAWN, why)
+        entry.withdrawn_at, entry.is_public = context.now(), False
+        log(session, context, entry, Deed.WITHDRAWN, why)
 
 
 def restore_entry(context: Context, entry_id: int, seen: int) -> None:
     """Offered again."""
-    context.actor.must_have(_EDIT, *EDITORS)
+    context.actor.must_have(EDIT, *EDITORS)
     with context.writing() as session:
-        entry = _seen(session, entry_id, seen)
+        entry = seen_entry(session, entry_id, seen)
         if entry.withdrawn_at is None:
             raise KnowledgeRefused(Obstacle.NOT_WITHDRAWN)
         entry.withdrawn_at = None
         entry.looked_at(context.now())
-        _log(session, context, entry, Deed.RESTORED)
+        log(session, context, entry, Deed.RESTORED)
 
 
 def give_feedback(context: Context, entry_id: int, complaint: Complaint, words: str) -> None:
     """A reader says what is wrong with it."""
     context.actor.must_have("read the knowledge base", *READERS)
-    said = _short("words", words, must=True)
+    said = short("words", words, must=True)
     with context.writing() as session:
-        entry = _get(session, entry_id)
+        entry = get_entry(session, entry_id)
         session.add(
             Feedback(
                 entry_id=entry.id,
@@ -107,8 +113,8 @@ def give_feedback(context: Context, entry_id: int, complaint: Complaint, words: 
 
 def settle_feedback(context: Context, feedback_id: int, words: str) -> None:
     """An editor says what became of it; whoever gave it reads that on the entry's page."""
-    context.actor.must_have(_EDIT, *EDITORS)
-    said = _short("words", words, must=True)
+    context.actor.must_have(EDIT, *EDITORS)
+    said = short("words", words, must=True)
     with context.writing() as session:
         feedback = session.get(Feedback, feedback_id, with_for_update=True)
         if feedback is None:
@@ -122,7 +128,7 @@ def settle_feedback(context: Context, feedback_id: int, words: str) -> None:
 
 def dismiss_candidate(context: Context, ticket_id: int) -> None:
     """No entry is to be made of this consultation. Told twice, changes nothing."""
-    context.actor.must_have(_EDIT, *EDITORS)
+    context.actor.must_have(EDIT, *EDITORS)
     with context.writing() as session:
         if candidate(session, ticket_id) is not None:
             insert_unless_there(
@@ -137,26 +143,29 @@ def _must_be_known(session: Session, content: Content) -> None:
         raise KnowledgeRefused(Obstacle.UNKNOWN, "category_code")
 
 
-def _get(session: Session, entry_id: int) -> Entry:
+def get_entry(session: Session, entry_id: int) -> Entry:
+    """The entry, locked. Raises `KnowledgeRefused`."""
     entry = session.scalar(select(Entry).where(Entry.id == entry_id).with_for_update())
     if entry is None:
         raise KnowledgeRefused(Obstacle.UNKNOWN)
     return entry
 
 
-def _seen(session: Session, entry_id: int, version: int) -> Entry:
+def seen_entry(session: Session, entry_id: int, version: int) -> Entry:
     """The entry, if it still says what the editor saw."""
-    entry = _get(session, entry_id)
+    entry = get_entry(session, entry_id)
     if entry.version != version:
         raise KnowledgeRefused(Obstacle.CHANGED_MEANWHILE)
     return entry
 
 
-def _short(name: str, text: str, must: bool = False) -> str:
+def short(name: str, text: str, must: bool = False) -> str:
+    """A few words without blanks around them. Raises `KnowledgeRefused` with the field's name."""
     return KnowledgeRefused.written(name, text, LONGEST["words"], must)
 
 
-def _log(session: Session, context: Context, entry: Entry, deed: Deed, reason: str = "") -> None:
+def log(session: Session, context: Context, entry: Entry, deed: Deed, reason: str = "") -> None:
+    """Write the entry's next version."""
     entry.changed_at, entry.changed_by = context.now(), context.actor.name
     entry.version += deed is not Deed.WRITTEN
     said = {name: getattr(entry, name) for name in Content.__dataclass_fields__}

@@ -5,7 +5,7 @@ from datetime import time
 
 from sqlalchemy import select
 
-from hotline.cli.demo import knowledge
+from hotline.cli.demo import knowledge, listings
 from hotline.cli.demo.gazetteer import places
 from hotline.cli.failure import CommandFailed
 from hotline.context import Context
@@ -19,6 +19,7 @@ from hotline.people.service import NewUser, ensure_department, ensure_user
 PASSWORD = "minsheng-demo"  # noqa: S105 (printed for everybody to see)
 HOTLINE = "hotline"
 KNOWLEDGE_EDITOR = "luxin"
+SUPERVISOR = "zhengqiang"
 
 DISTRICTS = ("市北区", "市南区", "李沧区", "崂山区")
 
@@ -167,7 +168,7 @@ PEOPLE = (
     Person("sunmin", "孙敏", (Role.DISPATCHER,)),
     Person("zhouhong", "周红", (Role.REVIEWER,)),
     Person("wuting", "吴婷", (Role.CALLBACK_AGENT,)),
-    Person("zhengqiang", "郑强", (Role.SUPERVISOR,), "2001"),
+    Person(SUPERVISOR, "郑强", (Role.SUPERVISOR,), "2001"),
     Person("admin", "管理员", (Role.ADMINISTRATOR,)),
     Person("linlan", "林岚", (Role.DIRECTOR,)),
     Person("hejian", "何健", (Role.AUDITOR,)),
@@ -217,6 +218,7 @@ def load(context: Context) -> None:
     _load_catalogue(context)
     _load_duty_phones(context)
     add_missing(context, places())
+    listings.load(context, SUPERVISOR)
     knowledge.load(context, KNOWLEDGE_EDITOR)
 
 
