@@ -30,6 +30,7 @@ from agent_console import (
     gazetteer,
     harassment,
     headset,
+    help_pages,
     imports,
     incidents,
     inspections,
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     monitoring.blueprint,
     viewing.blueprint,
     setup.blueprint,
+    help_pages.blueprint,
 )
 
 COOKIE_LASTS = timedelta(days=8)

@@ -12,7 +12,7 @@ from agent_console.house import house
 from agent_console.times import local
 
 WITHOUT_CITIZENS = frozenset(
-    {"call_plan", "deadlines", "directory", "gazetteer", "people", "prompts", "queueing", "setup"}
+    {"call_plan", "deadlines", "directory", "gazetteer", "help", "people", "prompts", "queueing", "setup"}
 )
 PAGES_WITHOUT_CITIZENS = frozenset({"board.wall"})
 """Of other blueprints: the wall is for everybody in the room, and would show who signed in there all day."""

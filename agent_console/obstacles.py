@@ -115,7 +115,7 @@ BAR_REFUSALS: Labels = {
     BarRefusal.NO_DETAILS: _l("请写明具体情况。"),
     BarRefusal.BAD_DAYS: _l("天数是 1 到 90。"),
     BarRefusal.LISTED: _l("这个号码已经提出，或已在生效中。"),
-    BarRefusal.SAME_PERSON: _l("提出人不能自己审批，须由另一位班长审批。"),
+    BarRefusal.SAME_PERSON: _l("提出人不能自己审批，须由另一位督办员审批。"),
     BarRefusal.DECIDED: _l("已经有人处理过了。请刷新页面。"),
     BarRefusal.NO_NOTE: _l("请写明理由。"),
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -12,6 +12,7 @@ from agent_console.channel_names import channel_name
 from agent_console.citizens import look
 from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.file_words import PURPOSES, size_words
+from agent_console.help_pages.topics import topic_of
 from agent_console.house import house
 from agent_console.language import chosen_language
 from agent_console.marking import is_marked
@@ -81,5 +82,6 @@ def _names() -> dict[str, Any]:
         "is_marked": is_marked,
         "citizens_look": look,
         "unknown_year_to_tell": unknown_year_to_tell,
+        "help_topic": lambda: topic_of(request.endpoint),
         "event_position": lambda: g.get("event_position", ""),
     }

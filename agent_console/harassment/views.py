@@ -52,7 +52,7 @@ def propose() -> Answer:
             form.days.data or 0,
         )
 
-    return _take(deed, _("已提出，等另一位班长审批。"), form, number)
+    return _take(deed, _("已提出，等另一位督办员审批。"), form, number)
 
 
 @blueprint.post(f"/{PROPOSAL}/approve")
