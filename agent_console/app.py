@@ -64,6 +64,7 @@ from agent_console import (
     talk,
     templating,
     tickets,
+    today,
     viewing,
 )
 from agent_console.evidence import limits
@@ -133,6 +134,7 @@ BLUEPRINTS = (
     viewing.blueprint,
     setup.blueprint,
     help_pages.blueprint,
+    today.blueprint,
 )
 
 COOKIE_LASTS = timedelta(days=8)

@@ -83,5 +83,6 @@ def _names() -> dict[str, Any]:
         "citizens_look": look,
         "unknown_year_to_tell": unknown_year_to_tell,
         "help_topic": lambda: topic_of(request.endpoint),
+        "waiting_elsewhere": lambda: g.get("waiting_elsewhere"),
         "event_position": lambda: g.get("event_position", ""),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline.dispatch.models import (
@@ -130,17 +130,20 @@ def overdue_assists(session: Session, ticket_id: int, now: datetime) -> list[Ass
 
 def assisted(session: Session, department_id: int, limit: int = 200) -> Sequence[Ticket]:
     """Tickets in which a department assists and has not finished its part, the earliest due first."""
-    query = (
-        select(Ticket).join(Assignment, Assignment.ticket_id == Ticket.id).options(joinedload(Ticket.contact))
-    )
-    query = query.where(
+    query = parts_to_finish(department_id).options(joinedload(Ticket.contact))
+    return session.scalars(query.order_by(Assignment.due_at, Ticket.id).limit(limit)).all()
+
+
+def parts_to_finish(department_id: int) -> Select[Ticket]:
+    """The same, to be counted."""
+    query = select(Ticket).join(Assignment, Assignment.ticket_id == Ticket.id)
+    return query.where(
         Assignment.department_id == department_id,
         Assignment.role == AssignmentRole.ASSIST,
         Assignment.is_current,
         Assignment.finished_at.is_(None),
         Ticket.state.in_(WHILE_ASSISTED),
     )
-    return session.scalars(query.order_by(Assignment.due_at, Ticket.id).limit(limit)).all()
 
 
 def unsigned(session: Session, now: datetime, limit: int) -> Sequence[int]:
@@ -174,9 +177,15 @@ def open_return(session: Session, ticket_id: int) -> ReturnRequest | None:
 
 def waiting_returns(session: Session, limit: int = 200) -> Sequence[ReturnRequest]:
     """Returns without a decision, the earliest due first."""
-    query = select(ReturnRequest).where(ReturnRequest.state == ReturnState.ASKED)
-    query = query.options(joinedload(ReturnRequest.ticket), joinedload(ReturnRequest.department))
+    query = undecided_returns().options(
+        joinedload(ReturnRequest.ticket), joinedload(ReturnRequest.department)
+    )
     return session.scalars(query.order_by(ReturnRequest.due_at, ReturnRequest.id).limit(limit)).all()
+
+
+def undecided_returns() -> Select[ReturnRequest]:
+    """The same, to be counted."""
+    return select(ReturnRequest).where(ReturnRequest.state == ReturnState.ASKED)
 
 
 def designated_lead(session: Session, ticket_id: int) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.extensions.models import ExtensionRequest, ExtensionState
@@ -38,6 +38,17 @@ def waiting_extensions(
 ) -> Sequence[ExtensionRequest]:
     """Requests without a decision for tickets that are being handled, the earliest due first; of one
     department, if it is named, or only for tickets with an open instruction."""
+    query = undecided_extensions(instructed)
+    if department_id is not None:
+        query = query.where(ExtensionRequest.department_id == department_id)
+    query = query.options(joinedload(ExtensionRequest.ticket), joinedload(ExtensionRequest.department))
+    return session.scalars(
+        query.order_by(ExtensionRequest.due_before, ExtensionRequest.id).limit(limit)
+    ).all()
+
+
+def undecided_extensions(instructed: bool = False) -> Select[ExtensionRequest]:
+    """The same of all departments, joined with their tickets, to be counted."""
     query = select(ExtensionRequest).join(Ticket)
     query = query.where(
         ExtensionRequest.state == ExtensionState.ASKED,
@@ -46,9 +57,4 @@ def waiting_extensions(
     )
     if instructed:
         query = query.where(Ticket.kept_open_by == KeptOpenBy.INSTRUCTION)
-    if department_id is not None:
-        query = query.where(ExtensionRequest.department_id == department_id)
-    query = query.options(joinedload(ExtensionRequest.ticket), joinedload(ExtensionRequest.department))
-    return session.scalars(
-        query.order_by(ExtensionRequest.due_before, ExtensionRequest.id).limit(limit)
-    ).all()
+    return query

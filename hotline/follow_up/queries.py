@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.follow_up.models import Attempt, FollowUp, FollowUpState
@@ -19,10 +19,13 @@ def due(session: Session, now: datetime, limit: int = 20) -> Sequence[FollowUp]:
 
 def open_follow_ups(session: Session, limit: int = 200) -> Sequence[FollowUp]:
     """Everything that is not done, for the callback staff's list."""
-    query = select(FollowUp).options(joinedload(FollowUp.ticket), selectinload(FollowUp.attempts))
-    return session.scalars(
-        query.where(FollowUp.state.in_(OPEN)).order_by(FollowUp.due_at, FollowUp.id).limit(limit)
-    ).all()
+    query = not_done().options(joinedload(FollowUp.ticket), selectinload(FollowUp.attempts))
+    return session.scalars(query.order_by(FollowUp.due_at, FollowUp.id).limit(limit)).all()
+
+
+def not_done() -> Select[FollowUp]:
+    """The same, to be counted."""
+    return select(FollowUp).where(FollowUp.state.in_(OPEN))
 
 
 def of_ticket(session: Session, ticket_id: int) -> Sequence[FollowUp]:

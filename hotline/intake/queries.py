@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline.contacts.models import Arrival, Contact
@@ -36,10 +36,14 @@ def written_on_the_web(session: Session) -> Sequence[Ticket]:
 
     Sealed ones as in `drafts_of`.
     """
-    query = select(Ticket).join(WebMatter, WebMatter.contact_id == Ticket.contact_id)
-    query = query.where(WebMatter.aside_at.is_(None), Ticket.state == State.DRAFT)
-    query = query.options(joinedload(Ticket.contact).joinedload(Contact.letter))
+    query = undecided_web_drafts().options(joinedload(Ticket.contact).joinedload(Contact.letter))
     return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
+
+
+def undecided_web_drafts() -> Select[Ticket]:
+    """The same, to be counted."""
+    query = select(Ticket).join(WebMatter, WebMatter.contact_id == Ticket.contact_id)
+    return query.where(WebMatter.aside_at.is_(None), Ticket.state == State.DRAFT)
 
 
 def why_aside(session: Session, ticket: Ticket) -> str:

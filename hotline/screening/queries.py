@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.screening.models import AnswerReview, DirectAnswer, InfoRequest, Refusal, RefusalState
@@ -79,20 +79,30 @@ def refusal_in_force(session: Session, ticket_id: int) -> Refusal | None:
 
 def refused(session: Session, *states: RefusalState, limit: int = 200) -> Sequence[Ticket]:
     """Tickets with a refusal that waits in one of these states, the oldest first."""
-    query = select(Ticket).join(Refusal, Refusal.ticket_id == Ticket.id).options(joinedload(Ticket.contact))
-    query = query.where(Refusal.state.in_(states), Ticket.state == State.REGISTERED)
+    query = refusals_in(*states).options(joinedload(Ticket.contact))
     return session.scalars(query.order_by(Refusal.id).limit(limit)).unique().all()
+
+
+def refusals_in(*states: RefusalState) -> Select[Ticket]:
+    """The same, to be counted."""
+    query = select(Ticket).join(Refusal, Refusal.ticket_id == Ticket.id)
+    return query.where(Refusal.state.in_(states), Ticket.state == State.REGISTERED)
 
 
 def untold(session: Session, limit: int = 200) -> Sequence[Ticket]:
     """Tickets that are not accepted and whose citizen does not know yet, the oldest first."""
-    query = select(Ticket).join(Refusal, Refusal.ticket_id == Ticket.id).options(joinedload(Ticket.contact))
-    query = query.where(
+    query = refusals_to_tell().options(joinedload(Ticket.contact))
+    return session.scalars(query.order_by(Refusal.id).limit(limit)).unique().all()
+
+
+def refusals_to_tell() -> Select[Ticket]:
+    """The same, to be counted."""
+    query = select(Ticket).join(Refusal, Refusal.ticket_id == Ticket.id)
+    return query.where(
         Refusal.state == RefusalState.APPROVED,
         Refusal.told_at.is_(None),
         Ticket.state == State.NOT_ACCEPTED,
     )
-    return session.scalars(query.order_by(Refusal.id).limit(limit)).unique().all()
 
 
 def to_screen(
@@ -100,12 +110,15 @@ def to_screen(
 ) -> Sequence[Ticket]:
     """Registered tickets that nobody has proposed to refuse, the oldest first; only of some channels, where
     they are named."""
-    proposed = select(Refusal.id).where(Refusal.ticket_id == Ticket.id, Refusal.state.in_(UNDECIDED))
-    query = select(Ticket).options(joinedload(Ticket.contact))
-    query = query.where(Ticket.state == State.REGISTERED, ~proposed.exists())
-    if channels is not None:
-        query = query.where(Ticket.channel.in_(channels))
+    query = unscreened(channels).options(joinedload(Ticket.contact))
     return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+
+
+def unscreened(channels: Collection[str] | None = None) -> Select[Ticket]:
+    """The same, to be counted."""
+    proposed = select(Refusal.id).where(Refusal.ticket_id == Ticket.id, Refusal.state.in_(UNDECIDED))
+    query = select(Ticket).where(Ticket.state == State.REGISTERED, ~proposed.exists())
+    return query if channels is None else query.where(Ticket.channel.in_(channels))
 
 
 def direct_answer(session: Session, ticket_id: int) -> DirectAnswer | None:
@@ -117,7 +130,11 @@ def direct_answer(session: Session, ticket_id: int) -> DirectAnswer | None:
 
 def answered(session: Session, review: AnswerReview, limit: int = 200) -> Sequence[Ticket]:
     """Closed tickets whose direct answer stands there in its review, the oldest first."""
-    query = select(Ticket).join(DirectAnswer, DirectAnswer.ticket_id == Ticket.id)
-    query = query.options(joinedload(Ticket.contact))
-    query = query.where(DirectAnswer.review == review, Ticket.state == State.CLOSED)
+    query = answers_in(review).options(joinedload(Ticket.contact))
     return session.scalars(query.order_by(DirectAnswer.id).limit(limit)).unique().all()
+
+
+def answers_in(review: AnswerReview) -> Select[Ticket]:
+    """The same, to be counted."""
+    query = select(Ticket).join(DirectAnswer, DirectAnswer.ticket_id == Ticket.id)
+    return query.where(DirectAnswer.review == review, Ticket.state == State.CLOSED)

@@ -96,10 +96,14 @@ def unreported(session: Session, case_id: int) -> bool:
 
 def instructions_waiting(session: Session, limit: int = 200) -> Sequence[Instruction]:
     """Those that nobody has reported back on, what is due first."""
+    query = unreported_instructions().options(joinedload(Instruction.ticket))
+    return session.scalars(query.order_by(Instruction.due_at, Instruction.id).limit(limit)).all()
+
+
+def unreported_instructions() -> Select[Instruction]:
+    """The same, joined with their tickets, to be counted."""
     query = select(Instruction).join(Ticket).where(Instruction.fed_back_at.is_(None))
-    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
-    query = query.options(joinedload(Instruction.ticket)).order_by(Instruction.due_at, Instruction.id)
-    return session.scalars(query.limit(limit)).all()
+    return query.where(Ticket.confidentiality != Confidentiality.SEALED)
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ class Filter:
 
 def to_look_at(session: Session, wanted: Filter, limit: int = 200) -> Sequence[SupervisionCase]:
     """Proposals and open cases, the highest level first and then what is due first."""
-    query = _listed((CaseState.PROPOSED, *OPEN))
+    query = _in_order(cases_in(CaseState.PROPOSED, *OPEN))
     if wanted.level is not None:
         query = query.where(SupervisionCase.level == wanted.level)
     if wanted.department_id is not None:
@@ -126,8 +130,13 @@ def to_look_at(session: Session, wanted: Filter, limit: int = 200) -> Sequence[S
 
 def to_answer(session: Session, department_id: int, limit: int = 200) -> Sequence[SupervisionCase]:
     """What a department has to answer, in the same order."""
-    query = _listed((CaseState.ISSUED,)).where(SupervisionCase.department_id == department_id)
-    return session.scalars(query.where(SupervisionCase.due_at.is_not(None)).limit(limit)).all()
+    return session.scalars(_in_order(unanswered_by(department_id)).limit(limit)).all()
+
+
+def unanswered_by(department_id: int) -> Select[SupervisionCase]:
+    """The same, joined with their tickets, to be counted."""
+    query = cases_in(CaseState.ISSUED).where(SupervisionCase.department_id == department_id)
+    return query.where(SupervisionCase.due_at.is_not(None))
 
 
 def supervised_departments(session: Session) -> Sequence[Department]:
@@ -142,9 +151,13 @@ def supervised_departments(session: Session) -> Sequence[Department]:
     ).all()
 
 
-def _listed(states: Sequence[CaseState]) -> Select[SupervisionCase]:
+def cases_in(*states: CaseState) -> Select[SupervisionCase]:
+    """Cases in these states, joined with their tickets, to be counted."""
     query = select(SupervisionCase).join(Ticket).where(SupervisionCase.state.in_(states))
-    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    return query.where(Ticket.confidentiality != Confidentiality.SEALED)
+
+
+def _in_order(query: Select[SupervisionCase]) -> Select[SupervisionCase]:
     query = query.options(joinedload(SupervisionCase.ticket), joinedload(SupervisionCase.department))
     order = (SupervisionCase.level.desc(), SupervisionCase.due_at.is_(None), SupervisionCase.due_at)
     return query.order_by(*order, SupervisionCase.id)

@@ -32,15 +32,23 @@ def waiting_suspensions(
 ) -> Sequence[Suspension]:
     """Requests without a decision for tickets that are being handled, oldest first; of one department, if it
     is named."""
-    query = select(Suspension).join(Ticket)
-    query = query.where(
-        Suspension.state == SuspensionState.ASKED,
-        Suspension.department_id == Ticket.holder_id,
-        Ticket.state == State.HANDLING,
-    )
+    query = undecided_suspensions()
     if department_id is not None:
         query = query.where(Suspension.department_id == department_id)
     return session.scalars(_with_all(query.order_by(Suspension.asked_at, Suspension.id)).limit(limit)).all()
+
+
+def undecided_suspensions() -> Select[Suspension]:
+    """The same of all departments, joined with their tickets, to be counted."""
+    return (
+        select(Suspension)
+        .join(Ticket)
+        .where(
+            Suspension.state == SuspensionState.ASKED,
+            Suspension.department_id == Ticket.holder_id,
+            Ticket.state == State.HANDLING,
+        )
+    )
 
 
 def on_record(session: Session, limit: int = 200) -> Sequence[Suspension]:

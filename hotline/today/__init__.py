@@ -1,0 +1,1 @@
+"""What waits for somebody now: how much of it, and what of it is due first."""
