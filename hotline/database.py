@@ -6,7 +6,7 @@ is locked" (https://www.sqlite.org/lang_transaction.html).
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 BUSY_TIMEOUT_MS = 15_000
+MOST_PREPARED = 300
+"""So many statements a connection to PostgreSQL keeps planned: casework alone has more than psycopg's 100."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 NAMING = {
@@ -85,6 +88,7 @@ class Database:
         """A session for reads; whatever was changed in it is forgotten."""
         with self._reading() as session:
             yield session
+            _roll_back_past_psycopg(session)
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision of `hotline/migrations`."""
@@ -95,6 +99,19 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _roll_back_past_psycopg(session: Session) -> None:
+    """End what was read on PostgreSQL, for whose client it was the end of all prepared statements as well.
+
+    psycopg has them forgotten at every ROLLBACK, in case that tables were made or dropped before it. Then the
+    server would plan everything anew, also for who writes next on this connection.
+    """
+    dialect = session.get_bind().dialect
+    if session.in_transaction() and dialect.name == "postgresql":
+        with suppress(SQLAlchemyError, dialect.loaded_dbapi.Error):  # the session ends in its own way then
+            link: Any = session.connection().connection.driver_connection
+            link.pgconn.exec_(b"ROLLBACK")
 
 
 def insert_unless_there(session: Session, entity: type[Base], **values: object) -> None:
@@ -115,13 +132,19 @@ def alembic_config(url: str) -> "Config":
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if path := make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.prepared_max = MOST_PREPARED
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
