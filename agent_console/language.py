@@ -1,7 +1,7 @@
 """Chinese first, English by a switch that is kept with the user, or with the session before sign-in."""
 
 from flask import Flask, request, session
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from agent_console.house import house
@@ -27,4 +27,4 @@ def chosen_language() -> str:
 
 def is_english() -> bool:
     """Whether this request's pages are English."""
-    return bool(request) and chosen_language() == "en"
+    return bool(request) and getattr(get_locale(), "language", None) == "en"

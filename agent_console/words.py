@@ -1,10 +1,22 @@
 """Messages in the reader's language. The sources are Chinese; `translations/en` holds the English."""
 
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
 
 __all__ = ["LazyString", "_", "_l", "_n"]
+
+
+class _Later(LazyString):  # type: ignore[misc]
+    """A message that is translated where it is used. Templates ask once, not thrice, whether it is markup."""
+
+    def __html__(self) -> Markup:
+        return escape(str(self))
+
+
+def _l(message: str, **values: object) -> LazyString:
+    """The message, in the language of the request that shows it."""
+    return _Later(gettext, message, **values)
 
 
 def _(message: str, **values: object) -> str:
