@@ -10,6 +10,7 @@ from agent_console import build
 from agent_console.app import create_app
 from benchmarks._season import Season
 from hotline.calls.models import Call
+from hotline.cli.memory import keep_what_is_loaded
 from hotline.contacts.models import Contact
 from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.dispatch.service import sign_overdue
@@ -42,6 +43,7 @@ def lists(season: Season) -> Iterator[Callable[[], object]]:
     build.compile_translations()
     build.bundle()
     app = create_app(season.context, FakeTelephone())
+    keep_what_is_loaded()  # as the console does
     opened = []
     for actor, path in _pages(season):
         client = app.test_client()

@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks._season import DAYS, Season, founded
 from benchmarks._season_pages import lists, searches, sweep_of
 from benchmarks._writes import Driver, Notes
+from hotline.cli.memory import keep_what_is_loaded
 from hotline.database import Database
 from tests.factories import FixedClock, make_context
 from tests.postgres import LASTING, Cluster
@@ -38,6 +39,7 @@ def main(tickets: int) -> int:
     """Exit status 0 if every figure is within its limit."""
     with Cluster(LASTING) as cluster, tempfile.TemporaryDirectory(prefix="hotline-season-") as folder:
         season, driver = _city(cluster, "season", folder), Driver.to(_copy(cluster, folder))
+        keep_what_is_loaded()  # as every process of the hotline does
         _play(season, driver, tickets)
         ratio = _stages(season, driver)
         driver.link.close()

@@ -4,17 +4,18 @@ Written in the same transaction as the change itself; every console process foll
 browsers. A payload holds ids and states, never a citizen's number, name or words.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, func, insert, select
+from sqlalchemy import JSON, String, func, insert, select, text
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.database import Base, UtcDateTime
 
-_LOG_LOCK = 12345
+LOG_LOCK = 12345
 _TOLD = "events of this transaction"
 
 
@@ -32,6 +33,14 @@ class Event(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)  # ids are never reused: browsers remember the last one
 
 
+_LOCK_AND_ADD = text(
+    "INSERT INTO event_log (at, kind, subject, payload) "
+    "SELECT told.at, told.kind, told.subject, told.payload "
+    "FROM (SELECT pg_advisory_xact_lock(:lock)) AS log, json_to_recordset(CAST(:told AS json)) "
+    "AS told(at timestamptz, kind text, subject text, payload json)"
+)
+
+
 def record(session: Session, at: datetime, kind: str, subject: str, **payload: Any) -> None:
     """Add a line to the log: written when the caller's transaction commits, forgotten if it does not."""
     told = session.info.setdefault(_TOLD, [])
@@ -43,7 +52,8 @@ def _write_log(session: Session) -> None:
     """Ids must become visible in their order, or a reader that remembers the last one would miss a line.
 
     So one writer at a time on PostgreSQL (SQLite has one anyway), and only after everything else of the
-    transaction is written: nobody who holds the log waits for a row that somebody else holds.
+    transaction is written: nobody who holds the log waits for a row that somebody else holds. The lock is
+    taken in the same round trip: no row is there to be given an id before both sides of the join are.
     """
     told = session.info.pop(_TOLD, None)
     if not told:
@@ -51,8 +61,13 @@ def _write_log(session: Session) -> None:
     session.flush()
     link = session.connection()  # no entities: every transaction ends with this, and nobody reads these back
     if link.dialect.name == "postgresql":
-        link.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOG_LOCK})")
-    link.execute(insert(Event.__table__), told)  # type: ignore[arg-type]
+        link.execute(_LOCK_AND_ADD, {"lock": LOG_LOCK, "told": json.dumps(told, default=_as_text)})
+    else:
+        link.execute(insert(Event.__table__), told)  # type: ignore[arg-type]
+
+
+def _as_text(value: datetime) -> str:
+    return value.isoformat()
 
 
 @listens_for(Session, "after_rollback")

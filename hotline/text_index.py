@@ -32,12 +32,16 @@ class TextIndex:
         self._table = table(name, column("rowid"), column("terms"))
 
     def add(self, session: Session, texts: Mapping[int, str]) -> None:
-        """Make these texts findable by their row ids, which are new to the index."""
-        kept = "CAST(:terms AS tsvector)" if _is_postgresql(session) else ":terms"
-        insert = text(f"INSERT INTO {self._name} (rowid, terms) VALUES (:rowid, {kept})")  # noqa: S608
+        """Make these texts findable by their row ids, in the place of what these were found by before."""
+        insert = f"INSERT OR REPLACE INTO {self._name} (rowid, terms) VALUES (:rowid, :terms)"  # noqa: S608
+        if _is_postgresql(session):
+            insert = (
+                f"INSERT INTO {self._name} (rowid, terms) VALUES (:rowid, CAST(:terms AS tsvector))"  # noqa: S608
+                " ON CONFLICT (rowid) DO UPDATE SET terms = EXCLUDED.terms"
+            )
         rows = [{"rowid": rowid, "terms": _stored(session, terms(said))} for rowid, said in texts.items()]
         if rows:
-            session.connection().execute(insert, rows)
+            session.connection().execute(text(insert), rows)
 
     def remove(self, session: Session, rowids: Sequence[int]) -> int:
         """Forget these rows. Returns how many were known."""

@@ -25,7 +25,7 @@ from agent_console.review.shown import checked, why
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.tickets.steps import Step, another_step_for, step_for
 from agent_console.words import LazyString
-from hotline.dispatch.queries import open_assists, overdue_assists
+from hotline.dispatch.queries import lead_assignment, open_assists, overdue_assists
 from hotline.people.actors import Role
 from hotline.replies.on_site import visit_missing
 from hotline.replies.queries import citizen_told, contact_records, draft_reply
@@ -85,7 +85,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
 
 def visit_wanted(session: Session, ticket: Ticket) -> LazyString | None:
     """Why somebody has to go there before the reply is sent, in words."""
-    why = visit_missing(session, ticket)
+    why = visit_missing(session, ticket, lead_assignment(session, ticket.id))
     return VISITS_WANTED[why] if why else None
 
 

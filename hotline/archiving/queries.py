@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotline.campaigns.models import Campaign, CampaignTicket
+from hotline.database import UtcDateTime
 from hotline.screening.answering import ANSWERED
 from hotline.screening.models import AnswerReview, DirectAnswer, Refusal, RefusalState
 from hotline.supervision.models import Instruction, SupervisionCase
@@ -20,11 +22,18 @@ _Merged = aliased(Ticket)
 def to_archive(session: Session, ended_before: datetime, limit: int) -> Sequence[Ticket]:
     """Tickets that ended by then and of which nothing is open, the oldest first; locked until the transaction
     ends, but for those that somebody else has locked."""
-    query = select(Ticket).where(_ended(ended_before), ~is_open()).order_by(Ticket.id).limit(limit)
-    return session.scalars(query.with_for_update(of=Ticket, skip_locked=True)).all()
+    return session.scalars(_to_archive(), {"ended_before": ended_before, "most": limit}).all()
 
 
-def is_open() -> ColumnElement[bool]:
+@cache
+def _to_archive() -> Select[Ticket]:
+    """Built once: that takes longer than the database needs to find that there is nothing to do."""
+    query = select(Ticket).where(_ended(bindparam("ended_before", type_=UtcDateTime)), ~_is_open())
+    query = query.order_by(Ticket.id).limit(bindparam("most", type_=Integer))
+    return query.with_for_update(of=Ticket, skip_locked=True)
+
+
+def _is_open() -> ColumnElement[bool]:
     """Whether something of a ticket that has ended waits for somebody: for a query over `Ticket`.
 
     What is sealed is out of the supervisors' sight: nothing of theirs keeps it (B2, rule 4).
@@ -39,7 +48,7 @@ def is_open() -> ColumnElement[bool]:
     )
 
 
-def _ended(before: datetime) -> ColumnElement[bool]:
+def _ended(before: BindParameter[datetime]) -> ColumnElement[bool]:
     """Closed by then, or since then withdrawn or not accepted: of these only the history tells since when."""
     line = HistoryLine
     left = select(func.max(line.at)).where(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline.dispatch.models import (
@@ -64,9 +64,18 @@ def suggest_lead(session: Session, ticket: Ticket) -> Suggestion | None:
 def lead_for(session: Session, category_code: str | None, district: str) -> Suggestion | None:
     """The catalogue's row for a category (or the class above) in a district, then anywhere, then the
     district's own fallback. None when the catalogue is silent."""
-    rules = select(CatalogueRule).options(joinedload(CatalogueRule.lead)).where(CatalogueRule.is_active)
+    codes = _category_and_above(session, category_code)
+    rules = (
+        select(CatalogueRule)
+        .options(joinedload(CatalogueRule.lead))
+        .where(
+            CatalogueRule.is_active,
+            or_(CatalogueRule.category_code.in_(codes), CatalogueRule.category_code.is_(None)),
+            CatalogueRule.district.in_((district, "")),
+        )
+    )
     found = {(rule.category_code, rule.district): rule for rule in session.scalars(rules)}
-    for code in _category_and_above(session, category_code):
+    for code in codes:
         if district and (rule := found.get((code, district))):
             return Suggestion(rule, SuggestionReason.CATEGORY_AND_PLACE)
         if rule := found.get((code, "")):
@@ -85,16 +94,25 @@ def _category_and_above(session: Session, code: str | None) -> list[str]:
     return chain
 
 
+def current_parts(session: Session, ticket_id: int) -> tuple[Assignment | None, list[Assignment]]:
+    """The lead's current assignment, None before dispatch, and the assisting departments that have not
+    finished, in one read."""
+    query = select(Assignment).where(Assignment.ticket_id == ticket_id, Assignment.is_current)
+    parts = session.scalars(query.order_by(Assignment.id)).all()
+    lead = next((part for part in parts if part.role is AssignmentRole.LEAD), None)
+    return lead, [part for part in parts if part is not lead and part.finished_at is None]
+
+
 def lead_assignment(session: Session, ticket_id: int) -> Assignment | None:
     """The lead's current assignment, or None before dispatch."""
     query = select(Assignment).options(joinedload(Assignment.department))
-    return session.scalar(
-        query.where(
-            Assignment.ticket_id == ticket_id,
-            Assignment.role == AssignmentRole.LEAD,
-            Assignment.is_current,
-        )
-    )
+    return session.scalar(query.where(is_lead_of(ticket_id)))
+
+
+def is_lead_of(ticket_id: int) -> ColumnElement[bool]:
+    """Whether an assignment is the lead's current one of the ticket."""
+    role = Assignment.role == AssignmentRole.LEAD
+    return and_(Assignment.ticket_id == ticket_id, role, Assignment.is_current)
 
 
 def assists_of(session: Session, ticket_id: int) -> Sequence[Assignment]:

@@ -1,9 +1,10 @@
 """What may be done on the way to a department: dispatch and sign."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import update
+from sqlalchemy.orm import Session, joinedload
 
 from hotline.context import Context
 from hotline.deadlines.profiles import Profile, profile
@@ -46,7 +47,7 @@ def dispatch(
         ticket = rows.get(session, ticket_id)
         limits = in_force(session, context)
         due = _due_by(limits, context, ticket)
-        lead = session.get(Department, lead_id)
+        lead = session.get(Department, lead_id, options=[joinedload(Department.users)])
         suggestion, returns = queries.suggest_lead(session, ticket), queries.returns_of(session, ticket_id)
         rule = suggestion.rule if suggestion and suggestion.rule.lead_id == lead_id else None
         ticket.move(
@@ -79,8 +80,9 @@ def sign(context: Context, ticket_id: int) -> None:
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
         ticket.move("sign", context.actor, context.now())
-        if assignment := queries.lead_assignment(session, ticket_id):
-            _signed(session, context, assignment)
+        signed = update(Assignment).where(queries.is_lead_of(ticket_id)).values(_signature(context))
+        session.execute(signed.execution_options(synchronize_session=False))
+        rows.announce(session, context, ticket, "signed")
 
 
 def sign_overdue(context: Context, limit: int = 100) -> int:
@@ -107,14 +109,14 @@ def _signed_by_itself(session: Session, context: Context, assignment: Assignment
         assignment.auto_sign_at = None
         return False
     ticket.move("sign", context.actor, context.now(), by_itself=True)
-    _signed(session, context, assignment)
+    for name, value in _signature(context).items():
+        setattr(assignment, name, value)
+    rows.announce(session, context, ticket, "signed")
     return True
 
 
-def _signed(session: Session, context: Context, assignment: Assignment) -> None:
-    assignment.signed_at, assignment.signed_by_id = context.now(), context.actor.user_id
-    assignment.auto_sign_at = None
-    rows.announce(session, context, assignment.ticket, "signed")
+def _signature(context: Context) -> dict[str, datetime | int | None]:
+    return {"signed_at": context.now(), "signed_by_id": context.actor.user_id, "auto_sign_at": None}
 
 
 def _assign(

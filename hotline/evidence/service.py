@@ -56,6 +56,8 @@ def record(
     """Files whose bytes are stored belong to the ticket from now on. Raises as `attach`."""
     if privacy.is_sealed_for(context.actor, ticket):
         raise NotPermitted(context.actor, DEED)
+    if not files:
+        return
     there = {one.sha256 for one in queries.kept_of(session, ticket.id, context.actor.department_id)}
     for file in files:
         if file.sha256 in there:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
@@ -33,11 +33,12 @@ class NotDue(Exception):
 
 @dataclass(frozen=True)
 class StartedAttempt:
-    """What is needed to dial."""
+    """What is needed to dial, or why the number may not be dialled."""
 
     attempt_id: int
     number: str
     channel_id: str
+    refused: OutgoingRefused | None = None
 
 
 def dial_due(context: Context, control: CallControl, limit: int = 20) -> int:
@@ -63,15 +64,14 @@ def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
         started = begin_attempt(context, follow_up_id)
     except NotDue:
         return False
+    if started.refused is not None:
+        _refuse(context, started.attempt_id, started.refused.reason)
+        raise started.refused
     if not started.number:
         _nobody_to_call(context, started.attempt_id)
         return False
     try:
-        _permit(context, started.number)
         control.call_citizen(started.number, started.attempt_id, started.channel_id)
-    except OutgoingRefused as refused:
-        _refuse(context, started.attempt_id, refused.reason)
-        raise
     except NotDialable:
         _hand_to_a_person(context, started.attempt_id)
         return False
@@ -81,25 +81,28 @@ def dial(context: Context, control: CallControl, follow_up_id: int) -> bool:
     return True
 
 
-def _permit(context: Context, number: str) -> None:
-    """By the rules for calls out, and counted. Raises `OutgoingRefused`."""
-    with context.writing() as session:
-        permit(session, context, number, Purpose.FOLLOW_UP)
-
-
 def begin_attempt(context: Context, follow_up_id: int) -> StartedAttempt:
-    """Take a due follow-up for one try. Raises `NotDue` if somebody was faster."""
+    """Take a due follow-up for one try, and ask the rules for calls out, which count it. Raises `NotDue` if
+    somebody was faster."""
     with context.writing() as session:
         attempt = _begin(session, context, follow_up_id)
-        return StartedAttempt(attempt.id, attempt.follow_up.ticket.complainant_phone, attempt.channel_id)
+        number, refused = attempt.follow_up.ticket.complainant_phone, None
+        try:
+            if number:
+                permit(session, context, number, Purpose.FOLLOW_UP)
+        except OutgoingRefused as why:
+            refused = why
+        session.flush()  # whoever dials is told the attempt's id
+        return StartedAttempt(attempt.id, number, attempt.channel_id, refused)
 
 
 def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
     claim = update(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.state == FollowUpState.DUE)
     claim = claim.values(state=FollowUpState.CALLING, due_at=context.now() + CALL_LASTS_AT_MOST)
-    if session.execute(claim).rowcount == 0:  # type: ignore[attr-defined]
+    follow_up = session.scalar(claim.returning(FollowUp))
+    if follow_up is None:
         raise NotDue(f"follow-up {follow_up_id}")
-    follow_up = session.get_one(FollowUp, follow_up_id)
+    rows.announce(session, context, follow_up.ticket, "calling_back")
     attempt = Attempt(
         follow_up=follow_up,
         channel_id=f"{FOLLOW_UP}{follow_up_id}-{secrets.token_hex(6)}",
@@ -107,16 +110,15 @@ def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
         by_id=context.actor.user_id,
     )
     session.add(attempt)
-    session.flush()  # whoever dials is told its id
-    rows.announce(session, context, follow_up.ticket, "calling_back")
     return attempt
 
 
 def attempt_answered(context: Context, attempt_id: int) -> None:
     """The citizen picked up."""
     with context.writing() as session:
-        attempt = session.get_one(Attempt, attempt_id)
-        attempt.answered_at = attempt.answered_at or context.now()
+        first = func.coalesce(Attempt.answered_at, context.now())
+        answered = update(Attempt).where(Attempt.id == attempt_id).values(answered_at=first)
+        session.scalars(answered.returning(Attempt.id)).one()
 
 
 def record_answers(
@@ -263,7 +265,6 @@ def _take_answers(
     session: Session, context: Context, follow_up: FollowUp, solved: bool, satisfaction: int | None
 ) -> None:
     follow_up.solved, follow_up.satisfaction = solved, satisfaction
-    session.flush()
     ticket = rows.locked(session, follow_up.ticket_id)
     who = citizen() if context.actor == SYSTEM else context.actor
     ticket.note("answered_follow_up", who, context.now(), solved=solved, satisfaction=satisfaction)

@@ -25,7 +25,9 @@ def judged(ticket: Ticket) -> Ticket:
 
 def owe(session: Session, context: Context, ticket: Ticket) -> FollowUp:
     """The citizen of one ticket is to be asked; a follow-up that is open already stays."""
-    found = session.scalar(select(FollowUp).where(FollowUp.ticket_id == ticket.id, FollowUp.state.in_(OPEN)))
+    open_one = select(FollowUp).where(FollowUp.ticket_id == ticket.id, FollowUp.state.in_(OPEN))
+    with session.no_autoflush:  # all that is pending is written once, below
+        found = session.scalar(open_one)
     if found is not None:
         return found
     follow_up = FollowUp(ticket_id=ticket.id, owed_at=context.now(), due_at=first_call_at(context))
@@ -110,7 +112,6 @@ def must_wait(session: Session, context: Context, ticket: Ticket, outcome: str, 
 
     Its row is locked from now on, so that what ends the supervision meanwhile finds the follow-up done.
     """
-    session.flush()
     if not rows.locked(session, ticket.id).stays_open:
         return False
     ticket.note("closing_waits", context.actor, context.now(), reason, outcome=outcome)

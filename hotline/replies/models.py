@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
@@ -94,6 +94,9 @@ class Reply(Base):
     quantities: Mapped[list["ReplyQuantity"]] = relationship(
         order_by="ReplyQuantity.position", cascade="all, delete-orphan"
     )
+
+    # The newest ones of a department, with which every verdict compares a reply.
+    __table_args__ = (Index("ix_reply_department", "department_id", "id"),)
 
     @property
     def waits(self) -> bool:

@@ -4,9 +4,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from hotline.citizens.reminders import count_of
-from hotline.dispatch.models import Category
-from hotline.dispatch.queries import lead_assignment
+from hotline.citizens.reminders import times_reminded
+from hotline.dispatch.models import Assignment, Category
 from hotline.replies.queries import visits_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import TicketType, Urgency
@@ -35,15 +34,20 @@ def because(
     return Because.CATEGORY if is_flagged and ticket_type in IN_PLACE else None
 
 
-def visit_missing(session: Session, ticket: Ticket) -> Because | None:
+def visit_missing(session: Session, ticket: Ticket, lead: Assignment | None) -> Because | None:
     """Why the reply has to wait for a visit; None where none is required, or the department that has the
-    ticket was there since it was dispatched to it."""
-    lead = lead_assignment(session, ticket.id)
-    if lead is not None and any(
+    ticket was there since it was dispatched to it (`lead`)."""
+    why = _because(session, ticket)
+    if why is None or lead is None:
+        return why
+    gone = (
         visit.department_id == lead.department_id and visit.visited_at >= lead.dispatched_at
         for visit in visits_of(session, ticket.id)
-    ):
-        return None
+    )
+    return None if any(gone) else why
+
+
+def _because(session: Session, ticket: Ticket) -> Because | None:
     category = session.get(Category, ticket.category_code) if ticket.category_code else None
     is_flagged = category is not None and category.on_site
-    return because(ticket.urgency, count_of(ticket), ticket.type, is_flagged)
+    return because(ticket.urgency, times_reminded(session, ticket.id), ticket.type, is_flagged)

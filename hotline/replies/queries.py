@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import lead_assignment
 from hotline.replies.models import ContactRecord, Reply, ReplyState, SiteVisit
 from hotline.tickets.models import Ticket
@@ -21,17 +22,21 @@ def contact_records(session: Session, ticket_id: int) -> Sequence[ContactRecord]
 def citizen_told(session: Session, ticket: Ticket) -> bool:
     """Whether the citizen was reached, or tried three times, by the lead that has the ticket now and since it
     was dispatched to it: what a department said that has returned it tells nothing of this one's handling."""
-    lead = lead_assignment(session, ticket.id)
+    return told_by(session, lead_assignment(session, ticket.id))
+
+
+def told_by(session: Session, lead: Assignment | None) -> bool:
+    """As `citizen_told`, of a lead that is read already."""
     if lead is None:
         return False
-    records = contact_records(session, ticket.id)
-    return _counts_as_contact(
-        [r for r in records if r.department_id == lead.department_id and r.at >= lead.dispatched_at]
-    )
-
-
-def _counts_as_contact(records: Sequence[ContactRecord]) -> bool:
-    return any(record.reached for record in records) or len(records) >= TRIES_THAT_COUNT_AS_CONTACT
+    tries = session.scalars(
+        select(ContactRecord.reached).where(
+            ContactRecord.ticket_id == lead.ticket_id,
+            ContactRecord.department_id == lead.department_id,
+            ContactRecord.at >= lead.dispatched_at,
+        )
+    ).all()
+    return any(tries) or len(tries) >= TRIES_THAT_COUNT_AS_CONTACT
 
 
 def visits_of(session: Session, ticket_id: int) -> Sequence[SiteVisit]:

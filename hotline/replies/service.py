@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hotline.context import Context
 from hotline.dispatch.holding import held
-from hotline.dispatch.queries import open_assists
+from hotline.dispatch.queries import current_parts
 from hotline.evidence import service as evidence
 from hotline.evidence.apart import Inspected
 from hotline.evidence.models import Purpose
@@ -104,15 +104,16 @@ def submit_reply(context: Context, ticket_id: int) -> None:
         reply = draft if draft is not None and draft.waits else None
         if reply is not None and reply.drafted_by_id == context.actor.user_id:
             raise NotPermitted(context.actor, "approve a reply of their own")
-        if reply is not None and (why := visit_missing(session, ticket)):
+        lead, assists = current_parts(session, ticket_id)
+        if reply is not None and (why := visit_missing(session, ticket, lead)):
             raise ReplyRefused(f"visit_{why}", "somebody of the department has to go there first")
         ticket.move(
             "submit_reply",
             context.actor,
             context.now(),
             reply_id=reply.id if reply else None,
-            contact_recorded=queries.citizen_told(session, ticket),
-            open_assists=len(open_assists(session, ticket_id)),
+            contact_recorded=queries.told_by(session, lead),
+            open_assists=len(assists),
             unanswered=sum(1 for question in ticket.questions if not question.holders_answer.strip()),
         )
         assert reply is not None  # noqa: S101 (the guard has seen it)

@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.dispatch.models import Assignment
-from hotline.dispatch.queries import lead_assignment
+from hotline.dispatch.queries import is_lead_of
 from hotline.follow_up.queries import of_ticket
 from hotline.language.likeness import cosine, pairs
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
-from hotline.replies.queries import contact_records, visits_of
+from hotline.replies.queries import visits_of
 from hotline.review.models import PerfunctoryProposal, ReplyVerdict
 from hotline.review.rules import SAME_TEXT, Asked, Facts, Found, OtherReply, is_same_matter, signals
 from hotline.review.wording import words
@@ -34,9 +34,9 @@ def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
 
 def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
     """The reply, and what is on record at `at`, when it was sent."""
-    ticket, lead = reply.ticket, lead_assignment(session, reply.ticket_id)
+    ticket, lead = reply.ticket, session.scalar(select(Assignment).where(is_lead_of(reply.ticket_id)))
     begun = _begun(ticket, lead)
-    records = [one for one in contact_records(session, ticket.id) if _counts(one, reply, lead, at)]
+    records = _records(session, reply, lead, at)
     reached_at = [one.at for one in records if one.reached]
     return Facts(
         public_text=reply.public_text,
@@ -98,10 +98,16 @@ def _begun(ticket: Ticket, lead: Assignment | None) -> datetime | None:
     return max(begun, default=None)
 
 
-def _counts(record: ContactRecord, reply: Reply, lead: Assignment | None, at: datetime) -> bool:
-    """A record of this department since the ticket was dispatched to it, and before the reply was sent."""
-    since = lead.dispatched_at if lead else record.at
-    return record.department_id == reply.department_id and since <= record.at <= at
+def _records(
+    session: Session, reply: Reply, lead: Assignment | None, at: datetime
+) -> Sequence[ContactRecord]:
+    """Those of this department since the ticket was dispatched to it, and before the reply was sent."""
+    record = ContactRecord
+    query = select(record).where(record.ticket_id == reply.ticket_id, record.at <= at)
+    query = query.where(record.department_id == reply.department_id)
+    if lead is not None:
+        query = query.where(record.at >= lead.dispatched_at)
+    return session.scalars(query.order_by(record.id)).all()
 
 
 def _was_there(session: Session, reply: Reply, lead: Assignment | None, at: datetime) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
-from hotline.dispatch.queries import lead_assignment
+from hotline.dispatch.models import Assignment
+from hotline.dispatch.queries import is_lead_of
 from hotline.follow_up.together import owe_all
 from hotline.people.actors import SYSTEM
-from hotline.replies.models import ReplyState
+from hotline.replies.models import Reply, ReplyState
 from hotline.replies.queries import latest_reply
 from hotline.review import queries
 from hotline.review.models import Ground, JudgedSignal, PerfunctoryProposal, ReplyVerdict
@@ -49,16 +51,15 @@ def accept_reply(context: Context, ticket_id: int, reason: str = "", judged: Jud
     """
     judged = judged or {}
     with context.writing() as session:
-        ticket = rows.locked(session, ticket_id)
+        ticket, reply = rows.locked(session, ticket_id), latest_reply(session, ticket_id)
+        found = _found(session, context, reply)
         ticket.move("accept_reply", context.actor, context.now(), reason)
-        found = _found(session, context, ticket)
         _refuse(Obstacle.UNDECIDED if is_undecided(found, judged) else None)
         _refuse(Obstacle.CONFIRMED if is_perfunctory(found, judged) else None)
-        _reviewed(session, context, ticket, ReplyState.ACCEPTED, _verdict(found, judged, reason))
-        assignment = lead_assignment(session, ticket_id)
-        if assignment is not None:
-            assignment.finished_at = context.now()
+        _reviewed(session, context, reply, ReplyState.ACCEPTED, _verdict(found, judged, reason))
         follow_up = owe_all(session, context, ticket)
+        done = update(Assignment).where(is_lead_of(ticket_id)).values(finished_at=context.now())
+        session.execute(done.execution_options(synchronize_session=False))
         rows.announce(session, context, ticket, "reply_accepted")
         return follow_up.id
 
@@ -77,8 +78,8 @@ def reject_reply(
     """
     judged = judged or {}
     with context.writing() as session:
-        ticket = rows.locked(session, ticket_id)
-        found = _found(session, context, ticket)
+        ticket, reply = rows.locked(session, ticket_id), latest_reply(session, ticket_id)
+        found = _found(session, context, reply)
         given = _grounds(found, judged, grounds)
         perfunctory = Ground.PERFUNCTORY in given
         times = queries.times_perfunctory(session, ticket_id) + 1 if perfunctory else None
@@ -93,7 +94,7 @@ def reject_reply(
         if perfunctory and found and not any(judged.get(one.signal, True) for one in found):
             raise ReviewRefused(Obstacle.NOTHING_CONFIRMED)
         verdict = _verdict(found, judged, reason, given)
-        _reviewed(session, context, ticket, ReplyState.REJECTED, verdict)
+        _reviewed(session, context, reply, ReplyState.REJECTED, verdict)
         rows.announce(session, context, ticket, "reply_rejected")
         if times is not None:
             _propose(session, context, ticket, verdict, times)
@@ -109,8 +110,7 @@ def is_perfunctory(found: Sequence[Found], judged: Judged) -> bool:
     return score(one for one in found if judged.get(one.signal)) >= MUST_DECIDE
 
 
-def _found(session: Session, context: Context, ticket: Ticket) -> list[Found]:
-    reply = latest_reply(session, ticket.id)
+def _found(session: Session, context: Context, reply: Reply | None) -> list[Found]:
     return queries.signals_of(session, reply, context.now()) if reply else []
 
 
@@ -139,9 +139,8 @@ def _verdict(
 
 
 def _reviewed(
-    session: Session, context: Context, ticket: Ticket, state: ReplyState, verdict: ReplyVerdict
+    session: Session, context: Context, reply: Reply | None, state: ReplyState, verdict: ReplyVerdict
 ) -> None:
-    reply = latest_reply(session, ticket.id)
     assert reply is not None  # noqa: S101 (no ticket is replied to without one, says the guard of T27)
     reply.state, reply.reviewed_at, reply.reviewed_by_id = state, context.now(), context.actor.user_id
     verdict.reply, verdict.ticket_id, verdict.department_id = reply, reply.ticket_id, reply.department_id

@@ -32,7 +32,8 @@ def word_lists(session: Session) -> dict[WordList, SignalWords]:
 
 def words(session: Session) -> Words:
     """The lists as the rules want them."""
-    return Words({name: tuple(row.phrases) for name, row in word_lists(session).items()})
+    kept = session.execute(select(SignalWords.name, SignalWords.phrases))
+    return Words({name: tuple(phrases) for name, phrases in kept})
 
 
 def change_words(context: Context, name: WordList, phrases: Sequence[str]) -> None:

@@ -25,6 +25,7 @@ def accept(context: Context, ticket_id: int, screened: Screened, reason: str = "
     """A government service matter: on to dispatch (T15)."""
     with context.writing() as session:
         ticket = opened(session, context, ticket_id, "accept")
+        refusal_waits = waiting_refusal(session, ticket_id) is not None
         _settle(ticket, screened)
         ticket.move(
             "accept",
@@ -35,7 +36,7 @@ def accept(context: Context, ticket_id: int, screened: Screened, reason: str = "
             track=ticket.track,
             type=ticket.type,
             category_code=ticket.category_code,
-            refusal_waits=waiting_refusal(session, ticket_id) is not None,
+            refusal_waits=refusal_waits,
         )
         rows.announce(session, context, ticket, "accepted")
 

@@ -4,16 +4,19 @@ The session tells us what it is about to commit, so no use case can forget it. D
 yet. What is sealed leaves the index in the same transaction (rulebook B2, rule 4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PassiveFlag
 
 from hotline.text_index import TextIndex
 from hotline.tickets.models import Question, Ticket
 from hotline.tickets.states import Confidentiality
 
 TICKETS = TextIndex("ticket_index")
+_AS_IS = PassiveFlag.PASSIVE_NO_INITIALIZE  # nothing is read to learn what has changed
 
 _FIELDS = ("description", "district", "street", "address", "respondent")
 _WATCHED: dict[type, tuple[str, ...]] = {
@@ -38,29 +41,28 @@ def is_findable(ticket: Ticket) -> bool:
 def renew(session: Session, ticket: Ticket) -> None:
     """Its words were changed past the session, which then tells nobody. Old ones stay in the index's files
     until `TICKETS.tidy`."""
-    TICKETS.remove(session, [ticket.id])
-    if is_findable(ticket):
-        TICKETS.add(session, {ticket.id: "\n".join(words_of(ticket))})
+    _index(session, [ticket])
 
 
 @event.listens_for(Session, "after_flush")
 def _keep_findable(session: Session, _flush: object) -> None:
-    touched = list(_touched([*session.new, *session.dirty]))
-    if not touched:
-        return
-    removed = TICKETS.remove(session, [ticket.id for ticket in touched])
-    findable = [ticket for ticket in touched if is_findable(ticket)]
-    TICKETS.add(session, {ticket.id: "\n".join(words_of(ticket)) for ticket in findable})
-    if removed and len(findable) < len(touched):
+    if _index(session, _touched([*session.new, *session.dirty])):
         TICKETS.tidy(session)
+
+
+def _index(session: Session, tickets: Collection[Ticket]) -> int:
+    """As their words are now. Returns how many had to leave."""
+    findable = {ticket.id: "\n".join(words_of(ticket)) for ticket in tickets if is_findable(ticket)}
+    TICKETS.add(session, findable)
+    return TICKETS.remove(session, [ticket.id for ticket in tickets if ticket.id not in findable])
 
 
 def _touched(entities: Iterable[object]) -> set[Ticket]:
     """Registered tickets of which a word, or the right to be found, has changed."""
     found = set()
     for entity in entities:
-        attributes = inspect(entity).attrs if type(entity) in _WATCHED else {}
-        if any(attributes[name].history.has_changes() for name in _WATCHED.get(type(entity), ())):
+        watched = _WATCHED.get(type(entity), ())
+        if any(get_history(entity, name, _AS_IS).has_changes() for name in watched):
             ticket = entity.ticket if isinstance(entity, Question) else entity
             if isinstance(ticket, Ticket) and ticket.number is not None:
                 found.add(ticket)

@@ -37,7 +37,7 @@ class Ticket(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     query_code: Mapped[str | None] = mapped_column(String(12))
-    state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
     channel: Mapped[str] = mapped_column(String(20))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
 
@@ -81,9 +81,11 @@ class Ticket(Base):
     master: Mapped["Ticket | None"] = relationship(back_populates="children", remote_side="Ticket.id")
     children: Mapped[list["Ticket"]] = relationship(back_populates="master", order_by="Ticket.id")
 
-    # The look for groups, after every registration: the last days of one category in one district.
-    # And the old ones that still tell of somebody, without those that are done.
+    # Lists by their states, and what was closed so long ago that it goes to the archive. The look for groups,
+    # after every registration: the last days of one category in one district. And the old ones that still
+    # tell of somebody, without those that are done.
     __table_args__ = (
+        Index("ix_ticket_state", "state", "closed_at"),
         Index("ix_ticket_group", "category_code", "district", "received_at"),
         Index(
             "ix_ticket_personal",

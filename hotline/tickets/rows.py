@@ -9,6 +9,8 @@ from hotline.database import insert_unless_there
 from hotline.tickets.models import DailySequence, Ticket
 from hotline.tickets.numbers import query_code, ticket_number
 
+_LOCKED = "the transaction, and ids of the tickets that it has locked"
+
 
 class NoSuchTicket(LookupError):
     """There is no ticket with this id or number."""
@@ -23,10 +25,22 @@ def get(session: Session, ticket_id: int) -> Ticket:
 
 
 def locked(session: Session, ticket_id: int) -> Ticket:
-    """The ticket, read anew, its row locked until the transaction ends. Raises `NoSuchTicket`."""
+    """The ticket, read anew, its row locked until the transaction ends. Raises `NoSuchTicket`.
+
+    What is pending is written before, and a row that this transaction has locked is not read a second time:
+    nobody else can have changed it.
+    """
+    transaction, held = session.info.get(_LOCKED, (None, set()))
+    if transaction is not session.get_transaction() or session.in_nested_transaction():
+        held = set()
+    if ticket_id in held:
+        return get(session, ticket_id)
+    session.flush()
     ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
     if ticket is None:
         raise NoSuchTicket(f"no ticket {ticket_id}")
+    if not session.in_nested_transaction():  # a savepoint that is rolled back lets go of its locks
+        session.info[_LOCKED] = session.get_transaction(), held | {ticket_id}
     return ticket
 
 
@@ -44,9 +58,10 @@ def give_number(session: Session, context: Context, ticket: Ticket) -> None:
     where = (DailySequence.day == day, DailySequence.channel == ticket.channel)
     step = update(DailySequence).where(*where).values(last=DailySequence.last + 1)
     counted = step.returning(DailySequence.last).execution_options(synchronize_session=False)
-    last = session.scalar(counted)
-    if last is None:
-        insert_unless_there(session, DailySequence, day=day, channel=ticket.channel, last=0)
-        last = session.scalars(counted).one()
+    with session.no_autoflush:  # what is written already goes out once, together with the number
+        last = session.scalar(counted)
+        if last is None:
+            insert_unless_there(session, DailySequence, day=day, channel=ticket.channel, last=0)
+            last = session.scalars(counted).one()
     ticket.number = ticket_number(day, ticket.channel, last)
     ticket.query_code = query_code()

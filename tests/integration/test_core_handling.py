@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from hotline.context import Context
 from hotline.database import Database
 from hotline.dispatch.models import Category
+from hotline.dispatch.queries import lead_assignment
 from hotline.dispatch.returns import accept_return
 from hotline.dispatch.service import dispatch, sign
 from hotline.people.actors import NotPermitted, Role
@@ -229,7 +230,8 @@ def test_a_reply_waits_for_the_visit_that_its_category_wants(city: City) -> None
         visit = visits_of(session, ticket_id)[0]
         visit.department_id = city.police_id
         session.flush()
-        assert visit_missing(session, session.get_one(Ticket, ticket_id)) is Because.CATEGORY
+        ticket, lead = session.get_one(Ticket, ticket_id), lead_assignment(session, ticket_id)
+        assert visit_missing(session, ticket, lead) is Because.CATEGORY
         visit.department_id = city.water_id
     submit_reply(leading, ticket_id)
 
