@@ -17,6 +17,7 @@ from hotline.mailbox.rules import Reason as MailboxReason
 from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.queueing.reserve import RESERVE
+from hotline.referrals.models import ReferralState
 from hotline.replies.models import ContactWay, ReplyState
 from hotline.review.models import Ground
 from hotline.review.rules import Signal, WordList
@@ -122,6 +123,13 @@ REFUSAL_STATES: Labels = {
     RefusalState.APPROVED: _l("不予受理"),
     RefusalState.DROPPED: _l("未采纳"),
     RefusalState.OVERTURNED: _l("异议成立，已撤销"),
+}
+
+REFERRAL_STATES: Labels = {
+    ReferralState.WAITING: _l("等回执"),
+    ReferralState.TAKEN: _l("已接收，等结果"),
+    ReferralState.ENDED: _l("已结束"),
+    ReferralState.SENT_BACK: _l("已退回"),
 }
 
 ANSWER_REVIEWS: Labels = {

@@ -16,13 +16,15 @@ from hotline.joint.rules import OPENERS as JOINT_OPENERS
 from hotline.joint.rules import PARTNER_ROLES
 from hotline.knowledge.rules import READERS as KNOWLEDGE_READERS
 from hotline.people.actors import Role
+from hotline.referrals.rules import WATCHERS
 from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
 from hotline.supervision.rules import INSTRUCTORS
-from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES
+from hotline.tickets.privacy import BODY_ROLES, HOTLINE_ROLES, OFFICE_ROLES
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
 BEFORE_ALL_ELSE = (
+    "referrals.queue",
     "call_plan.overview",
     "prompts.start",
     "directory.directory",
@@ -64,6 +66,7 @@ def entries() -> list[Entry]:
         Entry("board.board", _("实时看板"), BOARD_ROLES),
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER, Role.MEDIA_SCREENER)),
+        Entry("referrals.queue", _("转交件"), (*BODY_ROLES, *WATCHERS)),
         Entry("sealing.leads", _("纪检线索"), (Role.DISCIPLINE,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("incidents.listed", _("突发事件"), INCIDENT_READERS),

@@ -18,6 +18,7 @@ WORK_LISTS = (
     "refusing.queue",
     "answering.queue",
     "sealing.leads",
+    "referrals.queue",
     "merging.queue",
     "merging.reminded",
     "dispatch.queue",

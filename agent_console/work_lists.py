@@ -35,11 +35,12 @@ def render_list(
     empty: tuple[str, str],
     dues: Mapping[int, datetime] | None = None,
     remarks: Mapping[int, str] | None = None,
+    elsewhere: tuple[str, str] | None = None,
 ) -> str:
     """The list of the current endpoint. `empty` is what to say, and what to do, when nothing is in it.
 
     `dues` are the limits to show by the tickets' ids, where they are others than the department's, and
-    `remarks` are words about some.
+    `remarks` are words about some. `elsewhere` leads to a list beside this one: its address and its name.
     """
     readable = [t for t in tickets if not privacy.is_sealed_for(current_user.actor, t)]
     return render_template(
@@ -53,4 +54,5 @@ def render_list(
         remarks=remarks or {},
         marks=marks_of(session, [ticket.id for ticket in readable]),
         endpoint=request.endpoint,
+        elsewhere=elsewhere,
     )

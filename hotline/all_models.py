@@ -33,6 +33,7 @@ from hotline.people import models as people
 from hotline.prompts import models as prompts
 from hotline.questions import models as questions
 from hotline.queueing import models as queueing
+from hotline.referrals import models as referrals
 from hotline.replies import models as replies
 from hotline.retention import models as retention
 from hotline.review import models as review
@@ -79,6 +80,7 @@ __all__ = [
     "prompts",
     "questions",
     "queueing",
+    "referrals",
     "replies",
     "retention",
     "review",

@@ -28,6 +28,7 @@ from hotline.merging import service as merging
 from hotline.people import sign_ins
 from hotline.questions import service as questions
 from hotline.queueing import reserve, waits
+from hotline.referrals import service as referrals
 from hotline.retention import anonymising
 from hotline.retention import service as retention
 from hotline.screening import asking
@@ -60,6 +61,7 @@ def passes(
         "suspensions": lambda: suspension.resume_due(context),
         "lost_follow_ups": lambda: follow_up.give_up_lost_calls(context),
         "unanswered": lambda: asking.close_unanswered(context),
+        "receipts": lambda: referrals.tell_overdue(context),
         "unit_questions": lambda: questions.go_on_unanswered(context),
         "merged": lambda: merging.ask_the_rest(context),
         "groups": lambda: groups.watch(context),

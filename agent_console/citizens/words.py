@@ -45,6 +45,7 @@ STEPS: Mapping[str, LazyString] = {
     "refusal_overturned": _l("改为受理"),
     "refer_out": _l("转给有关部门"),
     "external_receipt": _l("有关部门已回复"),
+    "external_return": _l("有关部门退回，热线重新判断"),
     "merge": _l("和同一件事的另一件工单一起办理"),
     "unmerge": _l("单独办理"),
     "accept": _l("热线受理"),

@@ -5,7 +5,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from agent_console.words import _l
-from hotline.sealing.service import LONGEST_RECEIPT
+from hotline.screening.rules import LONGEST_RECEIPT
 
 
 class ReferForm(FlaskForm):

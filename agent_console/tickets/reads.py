@@ -38,6 +38,9 @@ from hotline.people.actors import Role
 from hotline.people.models import Department
 from hotline.questions.models import UnitQuestion
 from hotline.questions.queries import questions_of
+from hotline.referrals.models import Referral
+from hotline.referrals.queries import kept_by
+from hotline.referrals.queries import of_ticket as referrals_of
 from hotline.replies.models import ContactRecord, Reply, SiteVisit
 from hotline.replies.queries import contact_records, reply_to_read, visits_of
 from hotline.retention.holds import ROLES, holds_of_ticket
@@ -102,6 +105,7 @@ class TicketPage:
     unit_questions: Sequence[UnitQuestion]
     marks: Marks | None
     refusals: Sequence[Refusal]
+    referrals: Sequence[Referral]
     answer: DirectAnswer | None
     linked: Sequence[Ticket]
     master: Ticket | None
@@ -141,7 +145,8 @@ def ticket_to_read(session: Session, number: str) -> Ticket:
 
 def _may_read(session: Session, ticket: Ticket) -> bool:
     assigned = select(Assignment.department_id).where(Assignment.ticket_id == ticket.id)
-    return privacy.may_read(current_user.actor, ticket, session.scalars(assigned).all())
+    bodies = kept_by(session, ticket.id) if current_user.has(*privacy.BODY_ROLES) else ()
+    return privacy.may_read(current_user.actor, ticket, session.scalars(assigned).all(), bodies)
 
 
 def _log_reading(ticket: Ticket) -> None:
@@ -161,11 +166,12 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     may_review = may_listen and actor.has(*REVIEWERS)
     recordings = recordings_of_contact(session, ticket.contact_id) if may_listen else ()
     calls = calls_of_contact(session, ticket.contact_id)
+    referrals = referrals_of(session, ticket.id)
     return TicketPage(
         ticket=ticket,
         history=lines_for(actor, ticket.history),
         category=category_name(session, ticket.category_code),
-        standing=standing(ticket, holder_name(session, ticket), follow_ups),
+        standing=standing(ticket, holder_name(session, ticket), follow_ups, referrals),
         step=next_step(session, ticket, form),
         other_steps=other_steps(session, ticket, form),
         assignment=lead_assignment(session, ticket.id),
@@ -194,6 +200,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         unit_questions=questions_of(session, ticket.id),
         marks=marks_of(session, [ticket.id]).get(ticket.id),
         refusals=refusals_of(session, ticket.id),
+        referrals=referrals,
         answer=direct_answer(session, ticket.id),
         linked=[other for other in linked(session, ticket.id) if _may_read(session, other)],
         master=ticket.master if ticket.master and _may_read(session, ticket.master) else None,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from agent_console.labels import SATISFACTIONS
 from agent_console.words import LazyString, _, _l
 from hotline.follow_up.models import FollowUp, FollowUpState
+from hotline.referrals.models import Referral, ReferralState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -34,15 +35,21 @@ ENDINGS: Mapping[str, LazyString] = {
     "unreached": _l("已办结，回访未联系上市民。"),
     "anonymous": _l("已办结。市民没有留电话，不回访。"),
     "referred": _l("已移交纪检监察，热线办结。"),
+    "petition_taken": _l("信访部门已接收，由它按信访规定办理和答复。热线办结。"),
+    "media_result": _l("媒体已反馈监督结果，办结。"),
     "no_information": _l("两次请市民补充未得到答复，以信息不足办结。市民补充后可以重新办理。"),
     "explained": _l("已办结。问题未能解决，原因已向市民说明。"),
 }
 
 
-def standing(ticket: Ticket, holder: str, follow_ups: Sequence[FollowUp] = ()) -> str:
+def standing(
+    ticket: Ticket, holder: str, follow_ups: Sequence[FollowUp] = (), referrals: Sequence[Referral] = ()
+) -> str:
     """For the head of the page. `holder` is the name of the department that has it, if any."""
     if ticket.state is State.CLOSED:
         return closing(ticket)
+    if referrals and referrals[-1].state is ReferralState.TAKEN:
+        return _("媒体已接收。下一步：反馈监督结果。")
     if any(follow_up.state is FollowUpState.NEEDS_FINDING for follow_up in follow_ups):
         return _("市民表示没有解决。下一步：回访员查明原因，再定重办或办结。")
     if ticket.stays_open and ticket.state is State.CALLBACK and _is_asked(follow_ups):

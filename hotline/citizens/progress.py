@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 from hotline.intake.queries import why_aside
 from hotline.people.models import Department
 from hotline.redaction.rules import masked
+from hotline.referrals.models import Referral, ReferralState
+from hotline.referrals.queries import of_ticket as referrals_of
+from hotline.referrals.rules import OUTCOMES
 from hotline.replies.models import ReplyState
 from hotline.replies.queries import replies
 from hotline.screening.queries import open_requests, refusal_in_force
 from hotline.suspension.queries import running_suspension
 from hotline.tickets.models import HistoryLine, Ticket
-from hotline.tickets.states import Confidentiality, State
+from hotline.tickets.states import Confidentiality, ScreeningClass, State
 
 
 class Stage(StrEnum):
@@ -72,6 +75,7 @@ STEPS = (
     "refusal_overturned",
     "refer_out",
     "external_receipt",
+    "external_return",
     "merge",
     "unmerge",
     "accept",
@@ -124,7 +128,8 @@ class Progress:
     """What is told. Of a confidential ticket only `number` and `stage` are, and `reply` where the citizen has
     left no telephone and learns it in no other way: all else is empty.
 
-    `due_at` is there while the department's clock runs, `review_at` while it is on hold.
+    `due_at` is there while the department's clock runs, `review_at` while it is on hold. `body` is the office
+    that the matter was referred to, `receipt` its number there once that office has confirmed it.
     """
 
     number: str
@@ -133,6 +138,8 @@ class Progress:
     department: Department | None = None
     due_at: datetime | None = None
     review_at: datetime | None = None
+    body: Department | None = None
+    receipt: str = ""
     is_merged: bool = False
     question: str = ""
     reply: str = ""
@@ -151,16 +158,30 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
     if ticket.master is not None and ticket.state in _WITH_MASTER:
         return _with_master(session, ticket, ticket.master)
     on_hold = running_suspension(session, ticket) if stage is Stage.ON_HOLD else None
+    referral = _referral(session, ticket)
+    if referral is not None and referral.screening_class is ScreeningClass.PETITION:
+        stage = Stage.TRANSFERRED  # closed it is at the hotline alone
     return Progress(
         number=number,
         stage=stage,
         department=session.get(Department, ticket.holder_id) if ticket.holder_id else None,
         due_at=ticket.due_at if stage is Stage.HANDLING else None,
         review_at=on_hold.review_at if on_hold else None,
+        body=referral.body if referral else None,
+        receipt=masked(referral.receipt) if referral else "",
         question=_question(session, ticket) if stage is Stage.QUESTION else "",
-        reply=masked(aside) or _reply(session, ticket),
+        reply=masked(aside) or (masked(referral.result) if referral else "") or _reply(session, ticket),
         steps=tuple(_steps(session, ticket)),
     )
+
+
+def _referral(session: Session, ticket: Ticket) -> Referral | None:
+    """By which another office has the matter, or the one by which it is closed."""
+    ended = STAGES[ticket.state] is Stage.CLOSED and ticket.outcome in OUTCOMES.values()
+    if not ended and ticket.state is not State.TRANSFERRED:
+        return None
+    found = referrals_of(session, ticket.id)
+    return found[-1] if found and found[-1].state is not ReferralState.SENT_BACK else None
 
 
 _WITH_MASTER = (State.MERGED, State.CLOSED, State.ARCHIVED)
@@ -249,6 +270,7 @@ def _is_told(line: HistoryLine) -> bool:
 
 def _department(session: Session, line: HistoryLine) -> Department | None:
     """The department that the matter went to, or that acted; the hotline is not named."""
-    found = line.changes.get("lead_id") if line.event == "dispatch" else line.department_id
+    named = line.changes.get("lead_id" if line.event == "dispatch" else "body_id")
+    found = named or line.department_id
     department = session.get(Department, found) if found else None
     return department if department and not department.is_hotline else None

@@ -65,6 +65,7 @@ PERSONAL: Mapping[str, Share] = {
     "unit_question": Share(_OF_TICKET, _fates(_M, "question", "answer")),
     "direct_answer": Share(_OF_TICKET, _fates(_M, "text", "basis")),
     "refusal": Share(_OF_TICKET, _fates(_M, "basis", "right_channel", "told", "reason", "second_reason")),
+    "referral": Share(_OF_TICKET, _fates(_M, "reason", "receipt", "result", "back_reason")),
     "return_request": Share(_OF_TICKET, _fates(_M, "cited", "reason", "decision")),
     "extension_request": Share(_OF_TICKET, _fates(_M, "plan", "decision")),
     "suspension": Share(_OF_TICKET, _fates(_M, "reason", "plan", "decision")),

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from hotline.deadlines.profiles import Limit, Unit
+
 
 class RefusalCode(StrEnum):
     """Reason codes of rulebook B4."""
@@ -29,6 +31,9 @@ REASONS = {
 """The reason as the citizen is told it, in the language of the city's citizens."""
 
 OBJECTION_DAYS = 10
+RECEIPT_WITHIN = Limit(3, Unit.WORKING_DAY)
+"""By when another body has to confirm what was referred to it; after that the hotline is told (B4)."""
+LONGEST_RECEIPT = 100
 
 
 def told_text(code: RefusalCode, basis: str, right_channel: str) -> str:

@@ -9,20 +9,18 @@ from sqlalchemy.orm import Session
 from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
-from hotline.deadlines.profiles import Limit, Unit
 from hotline.deadlines.rules import Reckoner
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.opening import kept_text
 from hotline.screening.queries import waiting_refusal
+from hotline.screening.rules import LONGEST_RECEIPT, RECEIPT_WITHIN
 from hotline.tickets import privacy, rows
 from hotline.tickets.models import SealedReading, Ticket
 from hotline.tickets.states import Confidentiality, ScreeningClass
 from hotline.transcripts import index
 from hotline.transcripts.models import Recording, Segment, Track
 
-RECEIPT_WITHIN = Limit(3, Unit.WORKING_DAY)
 REFERRED = "referred"
-LONGEST_RECEIPT = 100
 
 
 def refer_lead(context: Context, ticket_id: int) -> None:

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 Evidence = Mapping[str, Any]
 
-EXTERNAL_CLASSES = {ScreeningClass.PETITION, ScreeningClass.DISCIPLINE, ScreeningClass.MEDIA}
-NOT_OF_THE_MEDIA = (Role.SCREENER, Role.PETITION_OFFICE, Role.DISCIPLINE)
+BODIES = {
+    ScreeningClass.PETITION: Role.PETITION_OFFICE,
+    ScreeningClass.MEDIA: Role.MEDIA_SCREENER,
+    ScreeningClass.DISCIPLINE: Role.DISCIPLINE,
+}
+"""Which role takes the classes that are referred out."""
 RETURN_JUDGES = (Role.DISPATCHER, Role.SUPERVISOR)
 EMERGENCY_NUMBERS = {"110", "119", "120", "122"}
 
@@ -96,13 +100,34 @@ def nothing_merged_under(ticket: "Ticket", evidence: Evidence) -> str | None:
 def own_channel(ticket: "Ticket", evidence: Evidence) -> str | None:
     """Media screen what their own channel has brought, and nothing else (B13)."""
     actor = evidence["actor"]
-    if not actor.has(Role.MEDIA_SCREENER) or actor.has(*NOT_OF_THE_MEDIA):
+    if not actor.has(Role.MEDIA_SCREENER) or actor.has(Role.SCREENER):
         return None
     return None if is_own(actor, ticket.channel) else "media screen what came by their own channel only"
 
 
 def class_is_external(ticket: "Ticket", evidence: Evidence) -> str | None:
-    return None if ticket.screening_class in EXTERNAL_CLASSES else "the class is not one that is referred out"
+    return None if ticket.screening_class in BODIES else "the class is not one that is referred out"
+
+
+def referral_explained(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """To whom and why; of a sealed lead neither is written down: it would be content."""
+    if ticket.screening_class is ScreeningClass.DISCIPLINE:
+        return None
+    if not evidence.get("body_id"):
+        return "name the office that it is referred to"
+    return reason_given(ticket, evidence)
+
+
+def by_its_body(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """The people of the office that has it, or a screener who writes down what they say; of a sealed lead
+    discipline inspection alone."""
+    actor, body = evidence["actor"], BODIES.get(ticket.screening_class) if ticket.screening_class else None
+    if body is not Role.DISCIPLINE and actor.has(Role.SCREENER):
+        return None
+    of_it = body is Role.DISCIPLINE or actor.department_id == evidence.get("body_id")
+    if body is not None and actor.has(body) and of_it:
+        return None
+    return "only the office that it is referred to may do this"
 
 
 def receipt_recorded(ticket: "Ticket", evidence: Evidence) -> str | None:

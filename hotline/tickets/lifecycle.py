@@ -133,6 +133,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.own_channel,
         guards.no_refusal_waits,
         guards.class_is_external,
+        guards.referral_explained,
         guards.nothing_merged_under,
     ),
     _row(
@@ -141,7 +142,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.CLOSED,
         "external_receipt",
         _EXTERNAL,
-        guards.own_channel,
+        guards.by_its_body,
         guards.receipt_recorded,
         guards.not_kept_open,
     ),
@@ -151,7 +152,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.REGISTERED,
         "external_return",
         _EXTERNAL,
-        guards.own_channel,
+        guards.by_its_body,
         guards.reason_given,
     ),
     _row(

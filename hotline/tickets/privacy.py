@@ -22,6 +22,9 @@ HOTLINE_ROLES = (
 OFFICE_ROLES = (Role.GOVERNMENT_OFFICE, Role.INSPECTION_OFFICE, Role.LEADER)
 """They supervise: they read tickets without the citizen's name and number, and hear nothing."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER, Role.ASSIST_UNIT)
+BODY_ROLES = (Role.PETITION_OFFICE, Role.MEDIA_SCREENER)
+WITH_A_BODY = (State.TRANSFERRED, State.CLOSED, State.ARCHIVED)
+"""While the office that has a referred ticket reads it."""
 WITH_SCREENING = (State.REGISTERED, State.NEED_INFO, State.NOT_ACCEPTED, State.TO_DISPATCH)
 """While a ticket of their own channel is open to media screeners: what departments do with it is not."""
 SEES_NUMBERS = with_full_sight()
@@ -32,17 +35,23 @@ def is_sealed_for(actor: Actor, ticket: Ticket) -> bool:
     return _is_sealed(ticket) and not actor.has(Role.DISCIPLINE)
 
 
-def may_read(actor: Actor, ticket: Ticket, departments: Collection[int]) -> bool:
-    """Whether the actor may open the ticket. `departments` are those that it was ever assigned to.
+def may_read(
+    actor: Actor, ticket: Ticket, departments: Collection[int], bodies: Collection[int] = ()
+) -> bool:
+    """Whether the actor may open the ticket. `departments` are those that it was ever assigned to, `bodies`
+    those that have it because it was referred to them.
 
     A sealed ticket is open only to discipline inspection; the hotline reads all others, as do the offices
-    that supervise, a department its own, media those of their own channel until they are dispatched.
+    that supervise, a department its own, an office what was referred to it; media also those of their own
+    channel until they are dispatched.
     """
     if _is_sealed(ticket):
         return actor.has(Role.DISCIPLINE)
     if actor.has(*HOTLINE_ROLES, *OFFICE_ROLES):
         return True
     if actor.has(*UNIT_ROLES) and actor.department_id in departments:
+        return True
+    if actor.has(*BODY_ROLES) and ticket.state in WITH_A_BODY and actor.department_id in bodies:
         return True
     return ticket.state in WITH_SCREENING and is_own(actor, ticket.channel)
 

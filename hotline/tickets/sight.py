@@ -50,7 +50,7 @@ SEES: Mapping[Role, Sees] = {
     Role.GOVERNMENT_OFFICE: _MASKED,
     Role.INSPECTION_OFFICE: Sees(Sight.FOR_A_REASON, Sight.MASKED),  # it inspects on the spot
     Role.LEADER: _MASKED,
-    Role.PETITION_OFFICE: _MASKED,  # until it has a page of what was referred to it
+    Role.PETITION_OFFICE: _UNIT,  # it handles what is referred to it
     Role.DISCIPLINE: Sees(Sight.NOTHING, Sight.NOTHING, Sight.FULL),
     Role.ANALYST: _MASKED,
     Role.ASSESSOR: _MASKED,

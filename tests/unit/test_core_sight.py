@@ -25,7 +25,7 @@ director           r r -
 government_office  m m -
 inspection_office  r m -
 leader             m m -
-petition_office    m m -
+petition_office    F m -
 discipline         - - F
 analyst            m m -
 assessor           m m -

@@ -9,6 +9,7 @@ from hotline.follow_up import service as follow_up
 from hotline.merging.service import ask_the_rest
 from hotline.people.actors import Role
 from hotline.questions.service import go_on_unanswered
+from hotline.referrals.service import tell_overdue
 from hotline.screening.asking import close_unanswered
 from hotline.supervision import service as supervision
 from hotline.supervision import watching
@@ -114,6 +115,10 @@ def sweep_asks_the_rest(a: Acting) -> None:
     ask_the_rest(a.context)
 
 
+def sweep_misses_receipts(a: Acting) -> None:
+    tell_overdue(a.context)
+
+
 def sweep_watches(a: Acting) -> None:
     watching.watch(a.context)
 
@@ -152,6 +157,7 @@ SWEEPS: tuple[Move, ...] = tuple(
         sweep_gives_up,
         sweep_closes_unanswered,
         sweep_goes_on,
+        sweep_misses_receipts,
         sweep_asks_the_rest,
         sweep_watches,
         sweep_archives,

@@ -15,6 +15,8 @@ from hotline.dispatch.models import Assignment, AssignmentRole, ReturnRequest, R
 from hotline.follow_up.models import FollowUp
 from hotline.follow_up.queries import OPEN as OWED
 from hotline.questions.models import UnitQuestion
+from hotline.referrals.models import Referral
+from hotline.referrals.queries import OPEN as REFERRED
 from hotline.screening.models import InfoRequest
 from hotline.suspension.models import Suspension, SuspensionState
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -32,7 +34,7 @@ MOVES_DUE = (
     "refer_out",
 )
 """Acts that may set a due time; these may end one."""
-ENDS_DUE = ("external_receipt", "external_return", "reopen")
+ENDS_DUE = ("external_receipt", "referral_taken", "external_return", "reopen")
 WITH_A_UNIT = (
     State.DISPATCHED,
     State.RETURN_PENDING,
@@ -141,6 +143,7 @@ def _beside(session: Session, ticket: Row[Any]) -> dict[str, bool]:
         "question of the department": open_ones.unit_asked == (state is State.NEED_INFO_UNIT),
         "return": open_ones.returned == (state is State.RETURN_PENDING),
         "callback": owed_once if state is State.CALLBACK else (open_ones.owed == 0 or state is State.MERGED),
+        "referral": open_ones.referred == 0 or state is State.TRANSFERRED,
         "master": (ticket.master_id is not None) or state is not State.MERGED,
     }
 
@@ -161,4 +164,5 @@ def _counts(ticket: Row[Any]) -> Any:
         count(UnitQuestion, UnitQuestion.settled_at.is_(None)).label("unit_asked"),
         count(ReturnRequest, ReturnRequest.state == ReturnState.ASKED).label("returned"),
         count(FollowUp, FollowUp.state.in_(OWED)).label("owed"),
+        count(Referral, Referral.state.in_(REFERRED)).label("referred"),
     )

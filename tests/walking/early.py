@@ -7,6 +7,8 @@ from hotline.intake import web
 from hotline.intake.service import Came, take_in
 from hotline.merging.service import merge, reopen_master, unmerge
 from hotline.people.actors import Role
+from hotline.referrals import queries as referral_queries
+from hotline.referrals import service as referrals
 from hotline.screening import answering, asking, refusing, splitting
 from hotline.screening.rules import RefusalCode
 from hotline.screening.service import Screened, accept
@@ -149,6 +151,29 @@ def send_lead_back(a: Acting) -> None:
     sealing.send_back(a.context, a.ticket_id, a.words("不是线索"))
 
 
+def refer_it(a: Acting) -> None:
+    if a.salt % 3:
+        raise NothingThere("a matter for a department")
+    with a.context.reading() as session:
+        to, body = a.pick(referral_queries.possible_bodies(session), 3)
+        body_id = body.id
+    referrals.refer(a.context, a.ticket_id, to, body_id, a.words("按渠道办理"))
+
+
+def take_referral(a: Acting) -> None:
+    referrals.take(a.context, a.ticket_id, a.words("信收 3"))
+
+
+def report_result(a: Acting) -> None:
+    referrals.report_result(a.context, a.ticket_id, a.words("已督促整改"))
+
+
+def send_referral_back(a: Acting) -> None:
+    if a.salt % 2:
+        raise NothingThere("theirs it is")
+    referrals.send_back(a.context, a.ticket_id, a.words("不属信访"))
+
+
 def answer_backoffice(a: Acting) -> None:
     if a.salt % 2:
         raise NothingThere("a department is needed")
@@ -162,6 +187,8 @@ def review_answer(a: Acting) -> None:
 def reopen_wrong(a: Acting) -> None:
     answering.reopen_wrong(a.context, a.ticket_id, a.words("重新办理"))
 
+
+_TAKERS = [Role.PETITION_OFFICE, Role.MEDIA_SCREENER, Role.SCREENER]
 
 EARLY: tuple[Move, ...] = (
     move((), [Role.SYSTEM], call_in),
@@ -188,6 +215,10 @@ EARLY: tuple[Move, ...] = (
     move([State.REGISTERED], [Role.SCREENER], refer_lead),
     move([State.TRANSFERRED], [Role.DISCIPLINE], receipt_of_lead),
     move([State.TRANSFERRED], [Role.DISCIPLINE], send_lead_back),
+    move([State.REGISTERED], [Role.SCREENER], refer_it),
+    move([State.TRANSFERRED], _TAKERS, take_referral),
+    move([State.TRANSFERRED], _TAKERS, report_result),
+    move([State.TRANSFERRED], _TAKERS, send_referral_back),
     move([State.TO_DISPATCH], [Role.DISPATCHER, Role.REVIEWER], answer_backoffice),
     move([State.CLOSED], [Role.REVIEWER], review_answer),
     move([State.CLOSED], [Role.SUPERVISOR], reopen_wrong),

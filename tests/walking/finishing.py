@@ -7,6 +7,8 @@ from datetime import timedelta
 from hotline.dispatch import queries as dispatch_queries
 from hotline.follow_up.models import FollowUpState
 from hotline.follow_up.queries import of_ticket
+from hotline.referrals.models import ReferralState
+from hotline.referrals.queries import open_referral
 from hotline.screening.answering import ANSWERED
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.queries import direct_answer, refusal_in_force, waiting_refusal
@@ -118,6 +120,15 @@ class Finisher:
         if refusal is not None and refusal.told_at is None:
             self._must("tell_refusal", "agent", n)
 
+    def _transferred(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            referral = open_referral(session, self.town.tickets[n])
+        if referral is None:
+            self._must("receipt_of_lead", "discipline", n)
+        else:
+            waits = referral.state is ReferralState.WAITING
+            self._must("take_referral" if waits else "report_result", "screener", n)
+
     def _to_dispatch(self, n: int) -> None:
         with self.town.context.reading() as session:
             ticket_id = self.town.tickets[n]
@@ -189,7 +200,7 @@ WAYS: Mapping[State, Way] = {
     State.NEED_INFO: lambda f, n: f._must("write_answer", "agent", n),
     State.NOT_ACCEPTED: Finisher._not_accepted,
     State.MERGED: lambda f, n: f._must("take_out", "supervisor", n),
-    State.TRANSFERRED: lambda f, n: f._must("receipt_of_lead", "discipline", n),
+    State.TRANSFERRED: Finisher._transferred,
     State.TO_DISPATCH: Finisher._to_dispatch,
     State.DISPATCHED: lambda f, n: f._must("sign_it", f"{f._unit(n)}_handler", n),
     State.RETURN_PENDING: Finisher._returning,

@@ -39,6 +39,7 @@ _STAFF = {
     "leader": (Role.LEADER,),
     "auditor": (Role.AUDITOR,),
 }
+_OFFICES = {"petitions": Role.PETITION_OFFICE, "press": Role.MEDIA_SCREENER}
 _UNIT_STAFF = {"handler": (Role.HANDLER,), "head": (Role.UNIT_REVIEWER,)}
 
 
@@ -75,7 +76,9 @@ class Town:
             session.add_all(Category(code=code, name_zh=code, name_en=code) for code in CATEGORIES)
             hotline = _department(session, "hotline", is_hotline=True)
             units = {code: _department(session, code) for code in UNITS}
+            offices = {name: (_department(session, name), role) for name, role in _OFFICES.items()}
             people = {name: _person(session, name, roles, hotline) for name, roles in _STAFF.items()}
+            people |= {name: _person(session, name, (role,), at) for name, (at, role) in offices.items()}
             for code, unit in units.items():
                 people |= {
                     f"{code}_{name}": _person(session, f"{code}_{name}", roles, unit)

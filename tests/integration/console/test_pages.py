@@ -23,6 +23,8 @@ PAGES = (
     "/screening/waiting",
     "/screening/refusals",
     "/screening/answers",
+    "/referrals",
+    "/referrals/ended",
     "/sealed/envelopes",
     "/dispatch",
     "/returns",
