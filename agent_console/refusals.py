@@ -82,6 +82,7 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "an answer or a knowledge entry is needed": _l("请写明答复内容"),
     "an answer names its basis": _l("请写明答复依据"),
     "name 110, 119, 120 or 122": _l("请选择 110、119、120 或 122"),
+    "say how the service was told": _l("请写明怎么告知对方的；从接线台呼叫并接通的不用写"),
     "say what the citizen is asked": _l("请写明需要市民补充什么"),
     "write down what the citizen added": _l("请写下市民补充的内容"),
     "the citizen is asked twice first": _l("要先两次请市民补充"),

@@ -15,13 +15,15 @@ from wtforms import (
 from wtforms.validators import Length, Optional, ValidationError
 
 from agent_console import labels
-from agent_console.choices import category_choices, options_of
+from agent_console.choices import category_choices, options, options_of
 from agent_console.house import house
 from agent_console.refusals import missing_fields
 from agent_console.times import local
 from agent_console.words import _, _l
 from hotline.dispatch.models import Category
+from hotline.referrals.emergencies import LONGEST_HOW
 from hotline.screening.answering import LONGEST_BASIS
+from hotline.tickets.guards import EMERGENCY_NUMBERS
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import Draft
@@ -60,6 +62,10 @@ class DraftForm(FlaskForm):
 
     answer = TextAreaField(_l("给市民的答复"), [Length(max=4000)])
     answer_basis = StringField(_l("答复依据"), [Length(max=LONGEST_BASIS)])
+    service = RadioField(
+        _l("已交给"), [Optional()], choices=options(*((one, one) for one in sorted(EMERGENCY_NUMBERS)))
+    )
+    handed_how = StringField(_l("怎么告知对方的"), [Length(max=LONGEST_HOW)])
 
     @classmethod
     def of(cls, ticket: Ticket, categories: list[Category], english: bool) -> "DraftForm":
@@ -141,5 +147,7 @@ _PLAIN = (
 def _shown(ticket: Ticket) -> dict[str, Any]:
     shown = {name: getattr(ticket, name) for name in _PLAIN}
     shown["demands"] = "\n".join(question.text for question in ticket.questions)
+    called = [line.changes.get("service") for line in ticket.history if line.event == "emergency_called"]
+    shown["service"] = called[-1] if called else None
     shown["occurred_at"] = local(ticket.occurred_at).replace(tzinfo=None) if ticket.occurred_at else None
     return shown

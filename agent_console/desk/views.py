@@ -1,6 +1,6 @@
 """The agent's desk and the parts of it that change while a call goes on."""
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
 from agent_console.language import is_english
+from agent_console.programs import wants_json
 from agent_console.refusals import REFUSALS, HandedOn, explain
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.words import _
@@ -23,8 +24,10 @@ from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.dispatch.queries import categories
 from hotline.people.actors import AT_A_SEAT, Role
+from hotline.referrals.emergencies import hand_over
 from hotline.screening.answering import answer_directly
 from hotline.tickets import service as tickets
+from hotline.tickets.guards import EMERGENCY_NUMBERS
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import with_everything
@@ -232,6 +235,35 @@ def answer(ticket_id: int) -> str | tuple[str, int]:
     except REFUSALS as refusal:
         return refused(ticket_id, form, explain(refusal)), 409
     return registered_part(ticket_id)
+
+
+@blueprint.post(f"/draft/{TICKET}/handed-over")
+@open_to(Role.AGENT)
+def handed_over(ticket_id: int) -> str | Response | tuple[str | Response, int]:
+    """It was only an emergency, and the service has it: the draft ends as transferred. A program is answered
+    in JSON."""
+    form = posted(ticket_id)
+    if not form.validate():
+        return _not_handed_over(ticket_id, form, _("有的内容填写不对，请看标红的地方。"), 422)
+    service, how = form.service.data or "", form.handed_how.data or ""
+    try:
+        _still_ours(ticket_id)
+        number = hand_over(acting_context(), ticket_id, service, how, form.draft())
+    except GuardFailed as refusal:
+        wrong = form.handed_how if service in EMERGENCY_NUMBERS else form.service
+        wrong.errors = [explain(refusal)]
+        return _not_handed_over(ticket_id, form, explain(refusal), 422)
+    except REFUSALS as refusal:
+        return _not_handed_over(ticket_id, form, explain(refusal), 409)
+    return jsonify({"number": number}) if wants_json() else registered_part(ticket_id)
+
+
+def _not_handed_over(
+    ticket_id: int, form: DraftForm, problem: str, status: int
+) -> tuple[str | Response, int]:
+    if wants_json():
+        return jsonify({"message": problem}), status
+    return refused(ticket_id, form, problem), status
 
 
 def _desk(session: Session) -> reads.Desk:

@@ -40,7 +40,8 @@ def queue() -> str:
         found = queries.listed(session, current_user.actor)
         empty = (_("没有等回执或结果的转交件"), _("初筛员转交信访或舆论监督件后，会自动出现在这里。"))
         ended = (url_for("referrals.ended"), _("已结束的"))
-        return _render(session, _("转交件"), found, empty, ended)
+        handed = queries.with_emergency_services(session) if current_user.has(*WATCHERS) else ()
+        return _render(session, _("转交件"), found, empty, ended, handed)
 
 
 @blueprint.get("/referrals/ended")
@@ -148,17 +149,21 @@ def _render(
     found: Sequence[Referral],
     empty: tuple[str, str],
     elsewhere: tuple[str, str],
+    handed: Sequence[Ticket] = (),
 ) -> str:
-    """`elsewhere`: address and words of the other list."""
+    """`elsewhere`: address and words of the other list. `handed`: what emergency services have."""
     tickets = {referral.ticket_id: referral.ticket for referral in found}
     waiting = [referral for referral in found if referral.state is ReferralState.WAITING]
     return render_list(
         session,
         title,
-        list(tickets.values()),
+        [*handed, *tickets.values()],
         empty,
         dues={referral.ticket_id: referral.receipt_by for referral in waiting},
-        remarks={referral.ticket_id: _remark(referral) for referral in found},
+        remarks={
+            **{referral.ticket_id: _remark(referral) for referral in found},
+            **{ticket.id: f"{queries.service_of(ticket)} · {_('等接警编号')}" for ticket in handed},
+        },
         elsewhere=elsewhere,
     )
 

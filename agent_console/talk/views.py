@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from agent_console.access import open_to
 from agent_console.house import acting_context, house
+from agent_console.programs import wants_json
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.talk import reads
 from agent_console.talk.words import PARTY_ENDS, PARTY_KINDS, PARTY_STATES, PHASES, REFUSAL_WORDS
@@ -165,7 +166,7 @@ def _answer(error: str = "", problem: str = "", status: int = 200) -> Answer:
     context = acting_context()
     with context.reading() as session:
         found = reads.conversation_of(session, context, current_user.user_id)
-        if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        if wants_json():
             told = found.as_json() if found else None
             return jsonify(
                 {"error": error, "message": problem, "conversation": told} if error else told

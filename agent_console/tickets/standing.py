@@ -36,6 +36,7 @@ ENDINGS: Mapping[str, LazyString] = {
     "anonymous": _l("已办结。市民没有留电话，不回访。"),
     "referred": _l("已移交纪检监察，热线办结。"),
     "petition_taken": _l("信访部门已接收，由它按信访规定办理和答复。热线办结。"),
+    "emergency_taken": _l("已交紧急服务，对方已受理，热线办结。"),
     "media_result": _l("媒体已反馈监督结果，办结。"),
     "no_information": _l("两次请市民补充未得到答复，以信息不足办结。市民补充后可以重新办理。"),
     "explained": _l("已办结。问题未能解决，原因已向市民说明。"),
@@ -48,6 +49,8 @@ def standing(
     """For the head of the page. `holder` is the name of the department that has it, if any."""
     if ticket.state is State.CLOSED:
         return closing(ticket)
+    if ticket.state is State.TRANSFERRED and ticket.screening_class is None:
+        return _("已交紧急服务处置。下一步：初筛员记下对方的接警编号。")
     if referrals and referrals[-1].state is ReferralState.TAKEN:
         return _("媒体已接收。下一步：反馈监督结果。")
     if any(follow_up.state is FollowUpState.NEEDS_FINDING for follow_up in follow_ups):

@@ -16,7 +16,7 @@ from hotline.people.models import Department
 from hotline.redaction.rules import masked
 from hotline.referrals.models import Referral, ReferralState
 from hotline.referrals.queries import of_ticket as referrals_of
-from hotline.referrals.rules import OUTCOMES
+from hotline.referrals.rules import EMERGENCY_TAKEN, OUTCOMES
 from hotline.replies.models import ReplyState
 from hotline.replies.queries import replies
 from hotline.screening.queries import open_requests, refusal_in_force
@@ -158,9 +158,9 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
     if ticket.master is not None and ticket.state in _WITH_MASTER:
         return _with_master(session, ticket, ticket.master)
     on_hold = running_suspension(session, ticket) if stage is Stage.ON_HOLD else None
+    if stage is Stage.CLOSED and ticket.outcome in _GOES_ON_ELSEWHERE:
+        stage = Stage.TRANSFERRED
     referral = _referral(session, ticket)
-    if referral is not None and referral.screening_class is ScreeningClass.PETITION:
-        stage = Stage.TRANSFERRED  # closed it is at the hotline alone
     return Progress(
         number=number,
         stage=stage,
@@ -173,6 +173,10 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
         reply=masked(aside) or (masked(referral.result) if referral else "") or _reply(session, ticket),
         steps=tuple(_steps(session, ticket)),
     )
+
+
+_GOES_ON_ELSEWHERE = (EMERGENCY_TAKEN, OUTCOMES[ScreeningClass.PETITION])
+"""Closed it is at the hotline alone."""
 
 
 def _referral(session: Session, ticket: Ticket) -> Referral | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.people.actors import Actor
 from hotline.people.models import Department, User
@@ -13,7 +13,7 @@ from hotline.referrals.rules import OPEN_CLASSES, WATCHERS
 from hotline.tickets.guards import BODIES
 from hotline.tickets.models import Ticket
 from hotline.tickets.privacy import BODY_ROLES
-from hotline.tickets.states import Confidentiality, ScreeningClass
+from hotline.tickets.states import Confidentiality, ScreeningClass, State
 
 OPEN = (ReferralState.WAITING, ReferralState.TAKEN)
 
@@ -61,6 +61,20 @@ def listed(session: Session, actor: Actor, ended: bool = False, limit: int = 200
         query = query.where(Referral.state.in_(OPEN))
         query = query.order_by(Referral.state == ReferralState.TAKEN, Referral.receipt_by, Referral.id)
     return session.scalars(query.limit(limit)).all()
+
+
+def with_emergency_services(session: Session, limit: int = 200) -> Sequence[Ticket]:
+    """Handed to 110, 119, 120 or 122, whose own number nobody has written down yet, the oldest first."""
+    query = select(Ticket).options(joinedload(Ticket.contact), selectinload(Ticket.history))
+    query = query.where(Ticket.state == State.TRANSFERRED, Ticket.screening_class.is_(None))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+
+
+def service_of(ticket: Ticket) -> str:
+    """The emergency service that a ticket was handed to last, by its history; empty if to none."""
+    named = [line.changes.get("service", "") for line in ticket.history if line.event == "hot_transfer"]
+    return str(named[-1]) if named else ""
 
 
 def without_receipt(session: Session, now: datetime, limit: int) -> Sequence[int]:

@@ -9,6 +9,7 @@ OPEN_CLASSES = (ScreeningClass.PETITION, ScreeningClass.MEDIA)
 """Discipline leads are sealed (`hotline.sealing`)."""
 WATCHERS = (Role.SCREENER, Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR)
 """Of the hotline, which follows every referral."""
+EMERGENCY_TAKEN = "emergency_taken"
 OUTCOMES: Mapping[ScreeningClass, str] = {
     ScreeningClass.PETITION: "petition_taken",
     ScreeningClass.MEDIA: "media_result",

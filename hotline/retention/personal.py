@@ -128,6 +128,8 @@ KEPT_FACTS = frozenset(
         "rejection_grounds",
         "code",
         "service",
+        "body",
+        "screening_class",
         "disposition",
         "urgency",
         "track",

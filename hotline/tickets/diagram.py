@@ -22,7 +22,7 @@ may; a refused move has written nothing. From wherever a ticket stands it can be
 test run walks a few hundred moves on SQLite and replays them on PostgreSQL; `python -m benchmarks.walk MOVES
 SEED` walks on.
 
-No use case makes four of the moves yet (T04, T38, T39, T44).
+No use case makes three of the moves yet (T38, T39, T44).
 """
 
 

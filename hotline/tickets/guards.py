@@ -48,6 +48,11 @@ def emergency_service_named(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("service") in EMERGENCY_NUMBERS else "name 110, 119, 120 or 122"
 
 
+def service_was_told(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """By a call from the desk that it answered, or as somebody says."""
+    return None if evidence.get("by_call") or evidence.get("reason") else "say how the service was told"
+
+
 def question_asked(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("question") else "say what the citizen is asked"
 

@@ -92,7 +92,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.answer_given,
         guards.not_kept_open,
     ),
-    _row("T04", S.DRAFT, S.TRANSFERRED, "hot_transfer", (R.AGENT,), guards.emergency_service_named),
+    _row(
+        "T04",
+        S.DRAFT,
+        S.TRANSFERRED,
+        "hot_transfer",
+        (R.AGENT,),
+        guards.emergency_service_named,
+        guards.service_was_told,
+    ),
     _row(
         "T05",
         S.REGISTERED,

@@ -7,6 +7,7 @@ from hotline.intake import web
 from hotline.intake.service import Came, take_in
 from hotline.merging.service import merge, reopen_master, unmerge
 from hotline.people.actors import Role
+from hotline.referrals import emergencies
 from hotline.referrals import queries as referral_queries
 from hotline.referrals import service as referrals
 from hotline.screening import answering, asking, refusing, splitting
@@ -68,10 +69,27 @@ def answer_at_desk(a: Acting) -> None:
     answering.answer_directly(a.context, a.ticket_id, a.words("带身份证"), a.pick(("", "办法")), draft_of(a))
 
 
+def hand_over(a: Acting) -> None:
+    if a.salt % 4:
+        raise NothingThere("no emergency")
+    emergencies.hand_over(a.context, a.ticket_id, a.pick(("119", "120", "12345"), 4), a.words("电话告知"))
+
+
+def emergency_receipt(a: Acting) -> None:
+    emergencies.record_receipt(a.context, a.ticket_id, a.words("接警 88"))
+
+
+def emergency_back(a: Acting) -> None:
+    if a.salt % 2:
+        raise NothingThere("theirs it is")
+    emergencies.take_back(a.context, a.ticket_id, a.words("不是警情"))
+
+
 def accept_it(a: Acting) -> None:
     urgency = a.pick((None, Urgency.NORMAL, Urgency.URGENT, Urgency.FLASH))
     track = a.pick((TicketTrack.TIMELY, TicketTrack.TIMELY, TicketTrack.SPECIAL), 4)
-    accept(a.context, a.ticket_id, Screened(urgency, track, category_code=a.pick(CATEGORIES, 8)))
+    kind = a.pick((TicketType.COMPLAINT, TicketType.HELP), 16)
+    accept(a.context, a.ticket_id, Screened(urgency, track, kind, a.pick(CATEGORIES, 8)))
 
 
 def ask_citizen(a: Acting) -> None:
@@ -197,6 +215,9 @@ EARLY: tuple[Move, ...] = (
     move([State.DRAFT], [Role.AGENT], save),
     move([State.DRAFT], [Role.AGENT], register_it),
     move([State.DRAFT], [Role.AGENT], answer_at_desk),
+    move([State.DRAFT], [Role.AGENT], hand_over),
+    move([State.TRANSFERRED], [Role.SCREENER], emergency_receipt),
+    move([State.TRANSFERRED], [Role.SCREENER], emergency_back),
     move([State.REGISTERED], [Role.SCREENER], accept_it),
     move([State.REGISTERED], [Role.SCREENER], ask_citizen),
     move([State.NEED_INFO], [Role.SCREENER, Role.AGENT, Role.CALLBACK_AGENT], ask_again),

@@ -123,7 +123,10 @@ class Finisher:
     def _transferred(self, n: int) -> None:
         with self.town.context.reading() as session:
             referral = open_referral(session, self.town.tickets[n])
-        if referral is None:
+            of = session.get_one(Ticket, self.town.tickets[n]).screening_class
+        if of is None:
+            self._must("emergency_receipt", "screener", n)
+        elif referral is None:
             self._must("receipt_of_lead", "discipline", n)
         else:
             waits = referral.state is ReferralState.WAITING
