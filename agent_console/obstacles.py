@@ -89,6 +89,7 @@ INTAKE_OBSTACLES: Labels = {
 SUPERVISION_OBSTACLES: Labels = {
     SupervisionObstacle.NO_REASON: _l("请写明内容"),
     SupervisionObstacle.NOT_HIGHER: _l("已有同级或更高的督办，级别只升不降"),
+    SupervisionObstacle.MUST_BE_SPECIAL: _l("重办两次仍没有解决的，必须专项督办，不能不采纳"),
     SupervisionObstacle.NO_DEPARTMENT: _l("还没有承办单位，不能督办"),
     SupervisionObstacle.OWN_PROPOSAL: _l("不能审批自己提出的督办"),
     SupervisionObstacle.NOT_ANSWERED: _l("单位还没有答复督办，不能向领导反馈"),

@@ -141,6 +141,9 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "the handling department may not call back": _l("承办单位不能自己回访"),
     "this outcome does not close the ticket": _l("按这个回访结果不能办结"),
     "this outcome does not ask for rework": _l("按这个回访结果不需要重办"),
+    "after two reworks special supervision (L3) comes first": _l(
+        "已重办两次，不能再自行重办：要先由热线主任或督查室专项督办（L3）"
+    ),
     "three attempts come first": _l("要先回访三次"),
     "supervision, instruction or sweep still open": _l("还有督办、批示或排查没有结束"),
     "special supervision or a leader's instruction is still open": _l(

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from agent_console.follow_up.forms import AnswersForm, CallForm, FindingForm, RedispatchForm
 from agent_console.tickets.steps import Step, step_for
 from hotline.follow_up.models import FollowUp, FollowUpState
-from hotline.follow_up.queries import OPEN, of_ticket
+from hotline.follow_up.queries import OPEN, of_ticket, reworks
 from hotline.people.actors import Role
+from hotline.tickets.guards import MOST_REWORKS
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -31,8 +32,10 @@ def call_back_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> 
 
 @step_for(State.REWORK, Role.SUPERVISOR)
 def redispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
-    """The supervisor sends the ticket back to its department."""
-    return Step("follow_up/redispatch.html", {"form": form or RedispatchForm()})
+    """The supervisor sends the ticket back to its department, a third time under special supervision only."""
+    often = reworks(session, [ticket.id]).get(ticket.id, 0) >= MOST_REWORKS
+    waits = often and ticket.kept_open_by is None
+    return Step("follow_up/redispatch.html", {"form": form or RedispatchForm(), "waits": waits})
 
 
 def open_follow_up(session: Session, ticket_id: int) -> FollowUp | None:

@@ -43,7 +43,9 @@ def rework_queue() -> str:
     with acting_context().reading() as session:
         tickets = in_states(session, State.REWORK)
         empty = (_("没有等重办的工单"), _("市民说没有解决、而且是办理不到位的，会自动出现在这里。"))
-        return render_list(session, _("待重办"), tickets, empty)
+        often = queries.reworks(session, [ticket.id for ticket in tickets])
+        remarks = {one: _("已重办 %(count)d 次", count=count) for one, count in often.items()}
+        return render_list(session, _("待重办"), tickets, empty, remarks=remarks)
 
 
 @blueprint.post("/tickets/<number>/call-back")

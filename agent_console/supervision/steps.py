@@ -62,7 +62,7 @@ def _possible(session: Session, ticket: Ticket) -> Iterator[tuple[str, type[Flas
         yield "answer", AnswerForm
     if case is not None and _may_conclude(case):
         yield "conclude", ConcludeForm
-    if waiting is not None and current_user.has(*rules.DECIDERS):
+    if waiting is not None and current_user.has(*rules.ISSUERS[waiting.level]):
         yield "decide", DecideForm
     if ticket.holder_id is not None and ticket.state not in queries.SETTLED:
         level = case.level if case else Level.L0

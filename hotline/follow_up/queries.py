@@ -1,12 +1,13 @@
 """Reads of follow-ups."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.follow_up.models import Attempt, FollowUp, FollowUpState
+from hotline.tickets.models import HistoryLine
 
 OPEN = (FollowUpState.DUE, FollowUpState.CALLING, FollowUpState.NEEDS_FINDING)
 
@@ -32,6 +33,13 @@ def of_ticket(session: Session, ticket_id: int) -> Sequence[FollowUp]:
     """A ticket's follow-ups with their attempts, oldest first."""
     query = select(FollowUp).options(selectinload(FollowUp.attempts))
     return session.scalars(query.where(FollowUp.ticket_id == ticket_id).order_by(FollowUp.id)).all()
+
+
+def reworks(session: Session, ticket_ids: Collection[int]) -> Mapping[int, int]:
+    """How often each was sent back to its department for rework; those that never were are left out."""
+    query = select(HistoryLine.ticket_id, func.count()).group_by(HistoryLine.ticket_id)
+    query = query.where(HistoryLine.ticket_id.in_(ticket_ids), HistoryLine.event == "redispatch")
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def attempt_on_channel(session: Session, channel_id: str) -> Attempt | None:

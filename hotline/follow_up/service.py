@@ -240,11 +240,16 @@ def find(context: Context, follow_up_id: int, finding: Finding, reason: str) -> 
 
 
 def redispatch(context: Context, ticket_id: int, reason: str) -> None:
-    """A supervisor sends the ticket back to its department with half of the original limit (T32)."""
+    """A supervisor sends the ticket back to its department with half of the original limit (T32).
+
+    A third time under special supervision only: raises `GuardFailed` else.
+    """
     with context.writing() as session:
-        ticket = rows.get(session, ticket_id)
+        ticket = rows.locked(session, ticket_id)
         due_at = _rework_due(session, context, ticket, reckoner(context))
-        ticket.move("redispatch", context.actor, context.now(), reason.strip(), due_at=due_at)
+        reworks = queries.reworks(session, [ticket_id]).get(ticket_id, 0)
+        facts = {"due_at": due_at, "reworks": reworks}
+        ticket.move("redispatch", context.actor, context.now(), reason.strip(), **facts)
         ticket.due_at = due_at
         if assignment := lead_assignment(session, ticket_id):
             assignment.due_at, assignment.finished_at = due_at or assignment.due_at, None

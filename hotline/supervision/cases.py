@@ -68,8 +68,9 @@ def issue(
     case: SupervisionCase,
     due_at: datetime | None = None,
 ) -> None:
-    """Number and limit, the level's own or the one named; what is open below the level ends with it."""
-    _close_lower(session, context, ticket, case.level)
+    """Number and limit, the level's own or the one named; what is open below the level ends with it, and so
+    do other proposals of this level."""
+    _close_lower(session, context, ticket, case)
     case.state, case.issued_at, case.issued_by_id = CaseState.ISSUED, context.now(), context.actor.user_id
     case.number = _next_number(session, context)
     limit = ANSWER_WITHIN.get(case.level)
@@ -93,11 +94,12 @@ def close_urgings(session: Session, context: Context, ticket_id: int) -> None:
             close(context, case, CaseState.CLOSED, case.decision)
 
 
-def _close_lower(session: Session, context: Context, ticket: Ticket, level: Level) -> None:
+def _close_lower(session: Session, context: Context, ticket: Ticket, issued: SupervisionCase) -> None:
     """What is open, or proposed, below this level ends with it, each with a line of the history."""
     for case in queries.cases_of(session, ticket.id):
-        if case.level < level and case.state in (CaseState.PROPOSED, *OPEN):
-            was_proposed = case.state is CaseState.PROPOSED
+        was_proposed = case.state is CaseState.PROPOSED
+        same = was_proposed and case.level == issued.level and case.id != issued.id
+        if same or (case.level < issued.level and case.state in (CaseState.PROPOSED, *OPEN)):
             close(context, case, CaseState.CLOSED, case.decision)
             ticket.note(
                 "supervision_superseded",
@@ -105,7 +107,7 @@ def _close_lower(session: Session, context: Context, ticket: Ticket, level: Leve
                 context.now(),
                 level=case.level,
                 notice=case.number,
-                by_level=level,
+                by_level=issued.level,
                 was_proposed=was_proposed,
             )
 

@@ -64,8 +64,9 @@ def to_be_answered(session: Session, ticket_id: int, department_id: int | None) 
 
 
 def proposed(session: Session, ticket_id: int) -> SupervisionCase | None:
-    """The proposal that waits for the director, if there is one."""
-    return next((one for one in cases_of(session, ticket_id) if one.state is CaseState.PROPOSED), None)
+    """The proposal that waits for a decision, the highest first, if there is one."""
+    found = [case for case in cases_of(session, ticket_id) if case.state is CaseState.PROPOSED]
+    return max(found, key=lambda case: (case.level, -case.id), default=None)
 
 
 def still_open(session: Session, ticket_id: int) -> bool:
@@ -161,6 +162,13 @@ def _in_order(query: Select[SupervisionCase]) -> Select[SupervisionCase]:
     query = query.options(joinedload(SupervisionCase.ticket), joinedload(SupervisionCase.department))
     order = (SupervisionCase.level.desc(), SupervisionCase.due_at.is_(None), SupervisionCase.due_at)
     return query.order_by(*order, SupervisionCase.id)
+
+
+def waiting_for_rework(session: Session) -> Sequence[int]:
+    """Ids of tickets whose citizen says no and that nobody keeps open by special supervision."""
+    query = select(Ticket.id).where(Ticket.state == State.REWORK, Ticket.kept_open_by.is_(None))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED, Ticket.holder_id.is_not(None))
+    return session.scalars(query.order_by(Ticket.id).limit(BATCH)).all()
 
 
 def watched(session: Session, after_id: int) -> list[Watched]:

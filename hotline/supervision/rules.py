@@ -46,6 +46,7 @@ class Trigger(StrEnum):
     REMINDED = "reminded"
     STILL_OVERDUE = "still_overdue"
     DISSATISFIED = "dissatisfied"
+    REWORKED_TWICE = "reworked_twice"
     REMINDED_OFTEN = "reminded_often"
     PERFUNCTORY = "perfunctory"
     INSTRUCTION = "instruction"
@@ -69,6 +70,7 @@ class Obstacle(StrEnum):
 
     NO_REASON = "no_reason"
     NOT_HIGHER = "not_higher"
+    MUST_BE_SPECIAL = "must_be_special"
     NO_DEPARTMENT = "no_department"
     OWN_PROPOSAL = "own_proposal"
     NOTHING_OPEN = "nothing_open"
@@ -104,7 +106,8 @@ ISSUERS: Mapping[Level, tuple[Role, ...]] = {
     Level.L6: (Role.DIRECTOR,),
 }
 """The hotline's director stands in for offices without accounts. L4 comes of an instruction alone."""
-DECIDERS = ISSUERS[Level.L2]
+DECIDERS = tuple(dict.fromkeys((*ISSUERS[Level.L2], *ISSUERS[Level.L3])))
+"""Of proposals, each of those that they issue: a notice, or special supervision."""
 ORDERED = (Level.L3, Level.L5, Level.L6)
 """Steps that only a person decides on, without a proposal."""
 ORDERERS = (Role.DIRECTOR, Role.INSPECTION_OFFICE, Role.GOVERNMENT_OFFICE)
@@ -167,6 +170,11 @@ def due_steps(seen: Watched, now: datetime, counting: Reckoner) -> Iterator[Foun
 def perfunctory_step(proposal_id: int) -> Found:
     """A second reply to the ticket was found perfunctory: a notice is proposed."""
     return Found(Level.L2, Trigger.PERFUNCTORY, f"{Trigger.PERFUNCTORY}:{proposal_id}")
+
+
+def reworked_step(reworks: int) -> Found:
+    """The citizen says no once more after two reworks: special supervision is proposed (B7)."""
+    return Found(Level.L3, Trigger.REWORKED_TWICE, f"{Trigger.REWORKED_TWICE}:{reworks}")
 
 
 def _moments(seen: Watched, counting: Reckoner) -> Iterator[tuple[Level, Trigger, datetime]]:

@@ -25,6 +25,7 @@ from hotline.supervision.rules import (
     closers,
 )
 from hotline.tickets import rows
+from hotline.tickets.states import State
 
 LONGEST = 2000
 
@@ -45,7 +46,8 @@ def decide(context: Context, ticket_id: int, approved: bool, reason: str = "") -
     """The director, or the government office, issues the proposed notice, with a number, or drops it with a
     reason. Returns the number.
 
-    Nobody decides on their own proposal.
+    Of special supervision (L3) the inspection office decides in place of the government office, and after two
+    reworks nobody drops it: there is no third without. Nobody decides on their own proposal.
     """
     context.actor.must_have("decide on a notice", *DECIDERS)
     with context.writing() as session:
@@ -55,6 +57,9 @@ def decide(context: Context, ticket_id: int, approved: bool, reason: str = "") -
             raise SupervisionRefused(Obstacle.NOTHING_OPEN)
         if case.proposed_by_id is not None and case.proposed_by_id == context.actor.user_id:
             raise SupervisionRefused(Obstacle.OWN_PROPOSAL)
+        context.actor.must_have("decide on a notice of this level", *ISSUERS[case.level])
+        if not approved and case.trigger is Trigger.REWORKED_TWICE and ticket.state is State.REWORK:
+            raise SupervisionRefused(Obstacle.MUST_BE_SPECIAL)
         if approved:
             cases.issue(session, context, ticket, case)
             return case.number

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.deadlines.queries import reckoner
+from hotline.follow_up.queries import reworks
 from hotline.people.actors import SYSTEM
 from hotline.review.models import PerfunctoryProposal
 from hotline.review.queries import waiting_proposals
@@ -18,21 +19,25 @@ from hotline.supervision.rules import (
     Level,
     due_steps,
     perfunctory_step,
+    reworked_step,
 )
 from hotline.tickets import rows
+from hotline.tickets.guards import MOST_REWORKS
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality
+from hotline.tickets.states import Confidentiality, State
 
 
 def watch(context: Context) -> int:
     """One sweep over tickets that departments have: reminders (L0), urging (L1), proposals of notices (L2),
-    also those that reviewers wait for after perfunctory replies.
+    also those that reviewers wait for after perfunctory replies, and of special supervision (L3) in the place
+    of a third rework.
 
     Returns how many cases it made. An urging whose ticket has ended, or gone elsewhere, is closed.
     """
     context = context.acting_as(SYSTEM)
     _settle(context)
-    counting, made, after_id = reckoner(context), _take_proposals(context), 0
+    counting, after_id = reckoner(context), 0
+    made = _take_proposals(context) + _propose_special(context)
     while True:
         with context.reading() as session:
             seen = queries.watched(session, after_id)
@@ -63,6 +68,32 @@ def _proposal_taken(context: Context, proposal_id: int) -> bool:
         proposal.taken_at = context.now()
         step = perfunctory_step(proposal.id)
         cases.begin(session, context, ticket, step, CaseState.PROPOSED, department_id=proposal.department_id)
+        return True
+
+
+def _propose_special(context: Context) -> int:
+    """Two reworks did not help: somebody who may decides on special supervision, and only then is there another."""
+    with context.reading() as session:
+        waiting = queries.waiting_for_rework(session)
+        often = {one: n for one, n in reworks(session, waiting).items() if n >= MOST_REWORKS}
+        known = queries.occurrences(session, list(often))
+    steps = {one: reworked_step(n) for one, n in often.items()}
+    return sum(
+        _special_proposed(context, one, step)
+        for one, step in steps.items()
+        if (one, step.occurrence) not in known
+    )
+
+
+def _special_proposed(context: Context, ticket_id: int, step: Found) -> bool:
+    with context.writing() as session:
+        ticket = rows.locked(session, ticket_id)
+        sealed = ticket.confidentiality is Confidentiality.SEALED
+        if ticket.state is not State.REWORK or ticket.kept_open_by or ticket.holder_id is None or sealed:
+            return False
+        if (ticket_id, step.occurrence) in queries.occurrences(session, [ticket_id]):
+            return False
+        cases.begin(session, context, ticket, step, CaseState.PROPOSED)
         return True
 
 

@@ -24,6 +24,7 @@ BODIES = {
 }
 """Which role takes the classes that are referred out."""
 RETURN_JUDGES = (Role.DISPATCHER, Role.SUPERVISOR)
+MOST_REWORKS = 2
 EMERGENCY_NUMBERS = {"110", "119", "120", "122"}
 
 
@@ -246,6 +247,13 @@ def outcome_permits_closing(ticket: "Ticket", evidence: Evidence) -> str | None:
 
 def outcome_demands_rework(ticket: "Ticket", evidence: Evidence) -> str | None:
     return None if evidence.get("outcome_reworks") else "this outcome does not ask for rework"
+
+
+def no_third_rework_unsupervised(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """After two reworks the ticket is under special supervision, or a leader's instruction, first (B7)."""
+    if evidence.get("reworks", 0) < MOST_REWORKS or ticket.kept_open_by:
+        return None
+    return "after two reworks special supervision (L3) comes first"
 
 
 def three_attempts(ticket: "Ticket", evidence: Evidence) -> str | None:

@@ -238,7 +238,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         (R.CALLBACK_AGENT, R.SYSTEM),
         guards.outcome_demands_rework,
     ),
-    _row("T32", S.REWORK, S.HANDLING, "redispatch", (R.SUPERVISOR,), guards.due_computed),
+    _row(
+        "T32",
+        S.REWORK,
+        S.HANDLING,
+        "redispatch",
+        (R.SUPERVISOR,),
+        guards.no_third_rework_unsupervised,
+        guards.due_computed,
+    ),
     _row(
         "T33", S.CALLBACK, S.CLOSED, "unreachable", (R.SYSTEM,), guards.three_attempts, guards.not_kept_open
     ),

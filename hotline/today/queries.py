@@ -32,7 +32,7 @@ from hotline.screening.queries import answers_in, refusals_in, refusals_to_tell,
 from hotline.screening.refusing import TELLERS
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.queries import cases_in, unanswered_by, unreported_instructions
-from hotline.supervision.rules import DECIDERS, REPORTERS, CaseState
+from hotline.supervision.rules import ISSUERS, REPORTERS, CaseState, Level
 from hotline.suspension.queries import undecided_suspensions
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, KeptOpenBy, State
@@ -157,6 +157,10 @@ def _found_at_unit(actor: Actor) -> Select[Any]:
     )
 
 
+def _proposed(level: Level) -> Callable[[Actor], Select[Any]]:
+    return lambda actor: cases_in(CaseState.PROPOSED).where(SupervisionCase.level == level)
+
+
 def _messages(actor: Actor) -> Select[Any]:
     query = select(Ticket).join(Call, Call.contact_id == Ticket.contact_id)
     return _open(query.where(Call.message_left_at.is_not(None), Ticket.state == State.DRAFT))
@@ -209,7 +213,8 @@ _SHARES: Sequence[_Share] = (
     _Share(Place.CALLBACKS, _CALLERS_BACK, _messages),
     _Share(Place.REWORK, (Role.SUPERVISOR,), _in(State.REWORK), Ticket.due_at),
     _Share(Place.MERGED, (Role.SUPERVISOR,), lambda actor: _open(unsolved_of_closed_masters())),
-    _Share(Place.SUPERVISION, DECIDERS, lambda actor: cases_in(CaseState.PROPOSED)),
+    _Share(Place.SUPERVISION, ISSUERS[Level.L2], _proposed(Level.L2)),
+    _Share(Place.SUPERVISION, ISSUERS[Level.L3], _proposed(Level.L3)),
     _Share(
         Place.SUPERVISION,
         (Role.SUPERVISOR, Role.DIRECTOR),

@@ -22,6 +22,7 @@ from hotline.supervision.service import answer, conclude, decide, order, propose
 from hotline.supervision.telling import lines_for
 from hotline.supervision.watching import watch
 from hotline.sweep import sweep_slowly
+from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
 from tests.factories import City, FixedClock, local, user
@@ -259,6 +260,39 @@ def test_the_limit_of_a_rework_begins_with_it(city: City, clock: FixedClock) -> 
         session.get_one(Ticket, ticket_id).state = State.REWORK
     redispatch(as_(city, city.supervisor), ticket_id, "请重新办理")
     assert watch(city.context) == 0
+
+
+def test_after_two_reworks_special_supervision_comes_first(city: City, clock: FixedClock) -> None:
+    """B7: no third rework by itself. Proposed once, decided by who issues L3, and not dropped."""
+    units, ticket_id = Units.of(city), handled(city, clock)
+
+    def sent_back() -> None:
+        redispatch(as_(city, city.supervisor), ticket_id, "请重新办理")
+
+    def unsolved() -> None:
+        with city.context.writing() as session:
+            session.get_one(Ticket, ticket_id).state = State.REWORK
+
+    for _ in range(2):
+        unsolved()
+        assert watch(city.context) == 0
+        sent_back()
+    unsolved()
+    with pytest.raises(GuardFailed, match="after two reworks"):
+        sent_back()
+    assert [watch(city.context), watch(city.context)] == [1, 0]
+    assert triggers(city) == {(Level.L3, Trigger.REWORKED_TWICE)}
+    office = user(city.context, city.police_id, Role.GOVERNMENT_OFFICE)
+    with pytest.raises(NotPermitted):
+        decide(as_(city, office), ticket_id, approved=True)
+    with pytest.raises(SupervisionRefused) as refused:
+        decide(as_(city, units.director), ticket_id, approved=False, reason="再试一次")
+    assert refused.value.obstacle is Obstacle.MUST_BE_SPECIAL
+    inspector = user(city.context, city.police_id, Role.INSPECTION_OFFICE)
+    assert decide(as_(city, inspector), ticket_id, approved=True) == "督〔2020〕0001号"
+    sent_back()
+    with city.context.reading() as session:
+        assert session.get_one(Ticket, ticket_id).state is State.HANDLING
 
 
 def test_the_second_perfunctory_reply_comes_onto_the_ladder_once(city: City, clock: FixedClock) -> None:

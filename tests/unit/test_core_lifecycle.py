@@ -220,6 +220,7 @@ GUARDED = [
     ("T27", State.HANDLING, {}, {}, "holds the ticket"),
     ("T30", State.CALLBACK, {}, {}, "does not close"),
     ("T31", State.CALLBACK, {}, {}, "rework"),
+    ("T32", State.REWORK, {}, {"reworks": 2, "due_at": NOW}, "after two reworks"),
     ("T33", State.CALLBACK, {}, {"attempts": 2}, "three attempts"),
     ("T33", State.CALLBACK, {"kept_open_by": KeptOpenBy.INSTRUCTION}, {"attempts": 3}, "still open"),
     ("T35", State.CLOSED, {}, {"still_open": True}, "still open"),

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from hotline.dispatch import queries as dispatch_queries
 from hotline.follow_up.models import FollowUpState
-from hotline.follow_up.queries import of_ticket
+from hotline.follow_up.queries import of_ticket, reworks
 from hotline.referrals.models import ReferralState
 from hotline.referrals.queries import open_referral
 from hotline.screening.answering import ANSWERED
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.queries import direct_answer, refusal_in_force, waiting_refusal
 from hotline.supervision.queries import highest_open, instructions_of, proposed, to_be_answered
+from hotline.supervision.rules import Trigger
+from hotline.tickets.guards import MOST_REWORKS
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
 from tests.walking.around import SPANS
@@ -92,7 +94,8 @@ class Finisher:
                 unanswered = to_be_answered(session, ticket_id, ticket.holder_id)
                 orders = [one for one in instructions_of(session, ticket_id) if one.fed_back_at is None]
             if waiting is not None:
-                self._must("decide_notice", "director", n, 3)  # a salt that says no
+                must_be = waiting.trigger is Trigger.REWORKED_TWICE
+                self._must("decide_notice", "director", n, SOLVED if must_be else 3)  # a salt that says no
             elif unanswered is not None:
                 self._must("answer_notice", f"{self._unit(n)}_head", n)
             elif orders:
@@ -166,6 +169,15 @@ class Finisher:
                 self._must("finish_its_part", f"{name}_handler", n)
         self._must("submit", f"{unit}_head", n)
 
+    def _rework(self, n: int) -> None:
+        with self.town.context.reading() as session:
+            ticket = session.get_one(Ticket, self.town.tickets[n])
+            often = reworks(session, [ticket.id]).get(ticket.id, 0) >= MOST_REWORKS
+            waits = often and ticket.kept_open_by is None
+        if waits:
+            self._must("order_supervision", "director", n, 0)
+        self._must("redispatch", "supervisor", n)
+
     def _callback(self, n: int) -> None:
         with self.town.context.reading() as session:
             states = [one.state for one in of_ticket(session, self.town.tickets[n])]
@@ -212,6 +224,6 @@ WAYS: Mapping[State, Way] = {
     State.SUSPENDED: lambda f, n: f._must("resume_it", f"{f._unit(n)}_handler", n),
     State.REPLIED: lambda f, n: f._must("accept_the_reply", "reviewer", n),
     State.CALLBACK: Finisher._callback,
-    State.REWORK: lambda f, n: f._must("redispatch", "supervisor", n),
+    State.REWORK: Finisher._rework,
     State.CLOSED: Finisher._closed,
 }
