@@ -8,6 +8,7 @@ from flask_login import current_user
 from agent_console.words import _
 from hotline.campaigns.rules import RUNNERS as CAMPAIGN_RUNNERS
 from hotline.consistency.service import REVIEWERS
+from hotline.coordination.rules import COORDINATORS
 from hotline.dispatch.catalogue import READERS as ROUTING_READERS
 from hotline.imports.rules import READERS as IMPORT_READERS
 from hotline.incidents.rules import READERS as INCIDENT_READERS
@@ -16,7 +17,6 @@ from hotline.joint.rules import OPENERS as JOINT_OPENERS
 from hotline.joint.rules import PARTNER_ROLES
 from hotline.knowledge.rules import READERS as KNOWLEDGE_READERS
 from hotline.people.actors import Role
-from hotline.referrals.rules import WATCHERS
 from hotline.review.wording import EDITORS as WORD_EDITORS
 from hotline.screening.asking import WRITERS
 from hotline.supervision.rules import INSTRUCTORS
@@ -41,6 +41,8 @@ BEFORE_ALL_ELSE = (
 SHOWN = 7
 """More places than these fit no bar: the others lie behind a menu beside it."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
+REFERRAL_ROLES = (*BODY_ROLES, Role.SCREENER, Role.SUPERVISOR, Role.DIRECTOR)
+"""Auditors may open it, too, and begin elsewhere."""
 CALCULATOR_ROLES = (*HOTLINE_ROLES, Role.ADMINISTRATOR)
 
 
@@ -66,7 +68,7 @@ def entries() -> list[Entry]:
         Entry("board.board", _("实时看板"), BOARD_ROLES),
         Entry("directory.directory", _("值班电话"), (Role.AGENT, Role.SUPERVISOR)),
         Entry("screening.queue", _("初筛"), (Role.SCREENER, Role.MEDIA_SCREENER)),
-        Entry("referrals.queue", _("转交件"), (*BODY_ROLES, *WATCHERS)),
+        Entry("referrals.queue", _("转交件"), REFERRAL_ROLES),
         Entry("sealing.leads", _("纪检线索"), (Role.DISCIPLINE,)),
         Entry("dispatch.queue", _("派单"), (Role.DISPATCHER,)),
         Entry("incidents.listed", _("突发事件"), INCIDENT_READERS),
@@ -90,6 +92,7 @@ def entries() -> list[Entry]:
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),
         Entry("supervision.listed", _("督办"), (Role.SUPERVISOR, Role.DIRECTOR, *OFFICE_ROLES)),
         Entry("supervision.instructions_listed", _("领导批示"), INSTRUCTORS),
+        Entry("coordination.queue", _("协调与报领导"), (*COORDINATORS, Role.LEADER)),
         Entry("inspections.listed", _("明查暗访"), (*INSPECTORS, Role.GOVERNMENT_OFFICE, Role.LEADER)),
         Entry("joint.listed", _("媒体联合督办"), (*JOINT_OPENERS, *PARTNER_ROLES)),
         Entry("campaigns.listed", _("排查与清理"), (*CAMPAIGN_RUNNERS, *OFFICE_ROLES, *UNIT_ROLES)),

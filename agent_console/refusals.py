@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent_console.coordination_words import OBSTACLES as COORDINATION_OBSTACLES
 from agent_console.file_words import refused
 from agent_console.labels import STATES
 from agent_console.obstacles import (
@@ -20,6 +21,7 @@ from agent_console.words import LazyString, _, _l
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
+from hotline.coordination.rules import CoordinationRefused
 from hotline.dispatch.assisting import PartNotOverdue
 from hotline.evidence.faults import FileRefused
 from hotline.evidence.service import WithdrawalRefused
@@ -73,6 +75,7 @@ REFUSALS = (
     NothingToDecide,
     NotToReview,
     ObjectionOver,
+    CoordinationRefused,
 )
 
 # Every sentence that a guard of hotline/tickets/guards.py can give; a test compares the two.
@@ -105,6 +108,9 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "only the office that it is referred to may do this": _l("只有接收转交的单位可以做这一步"),
     "the result is needed": _l("请写明结果"),
     "only government service matters are dispatched": _l("只有政务服务类可以派单"),
+    "leaders are briefed first": _l("高位办要先报领导，再派单"),
+    "name a coordinator first": _l("协调办要先指定协调人，再派单"),
+    "the coordinated track has two departments or more": _l("协调办至少有两个单位：请选择协办单位"),
     "the special track is for urgent and flash tickets": _l("特别办应是急件或特急件，请改紧急程度或办理通道"),
     "exactly one lead department is needed": _l("请选择一个主办单位"),
     "a lead department has a reviewing leader and a handler": _l("这个单位还没有分管领导和承办人，不能主办"),
@@ -185,6 +191,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
 
 _TOLD: Mapping[type[Exception], Callable[[Any], str]] = {
     FileRefused: refused,
+    CoordinationRefused: lambda refusal: str(COORDINATION_OBSTACLES[refusal.obstacle]),
     QuestionRefused: lambda refusal: _("%(reason)s。", reason=str(QUESTION_OBSTACLES[refusal.obstacle])),
     VisitRefused: lambda refusal: _("%(reason)s。", reason=str(VISIT_OBSTACLES[refusal.obstacle])),
 }

@@ -19,6 +19,7 @@ WORK_LISTS = (
     "answering.queue",
     "sealing.leads",
     "referrals.queue",
+    "coordination.queue",
     "merging.queue",
     "merging.reminded",
     "dispatch.queue",

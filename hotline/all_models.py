@@ -9,6 +9,7 @@ from hotline.citizens import models as citizens
 from hotline.consistency import models as consistency
 from hotline.contacts import models as contacts
 from hotline.conversations import models as conversations
+from hotline.coordination import models as coordination
 from hotline.database import Base
 from hotline.deadlines import models as deadlines
 from hotline.directory import models as directory
@@ -56,6 +57,7 @@ __all__ = [
     "consistency",
     "contacts",
     "conversations",
+    "coordination",
     "deadlines",
     "directory",
     "dispatch",

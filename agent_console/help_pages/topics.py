@@ -31,6 +31,7 @@ TOPICS: Mapping[str, Topic] = {
     "merging": Topic(_l("并单、多次催办、并单未解决"), ("merging.reminded", "merging.queue")),
     "sealing": Topic(_l("纪检线索和密封件"), ("sealing.leads", "sealing.envelopes")),
     "referrals": Topic(_l("转交件"), ("referrals.queue",)),
+    "coordination": Topic(_l("协调与报领导"), ("coordination.queue",)),
     "dispatch": Topic(
         _l("派单、退单、延期、挂起"),
         ("dispatch.queue", "returns.queue", "extensions.queue", "suspension.queue"),

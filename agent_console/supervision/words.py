@@ -33,6 +33,7 @@ TRIGGERS: Labels = {
     Trigger.STILL_OVERDUE: _l("超期一个工作日仍未办结"),
     Trigger.DISSATISFIED: _l("回访不满意，转重办"),
     Trigger.REWORKED_TWICE: _l("重办两次，市民仍说没有解决"),
+    Trigger.HIGH_LEVEL: _l("高位办：已报领导"),
     Trigger.REMINDED_OFTEN: _l("市民催办三次"),
     Trigger.PERFUNCTORY: _l("两次被认定敷衍答复"),
     Trigger.INSTRUCTION: _l("领导作出批示"),

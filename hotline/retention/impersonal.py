@@ -57,6 +57,7 @@ TABLES: Mapping[str, str] = {
 }
 
 COLUMNS: Mapping[str, str] = {
+    "coordination_meeting.chair": _STAFF,
     "ticket.number": "ours; whoever holds the slip needs the query code too, which goes",
     "ticket.channel": _CODE,
     "ticket.category_code": _CODE,

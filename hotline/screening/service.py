@@ -44,7 +44,8 @@ def accept(context: Context, ticket_id: int, screened: Screened, reason: str = "
 def _settle(ticket: Ticket, screened: Screened) -> None:
     ticket.screening_class = ScreeningClass.SERVICE
     ticket.urgency = screened.urgency or TRACKS[screened.track].proposes
-    ticket.track = screened.track
+    if ticket.track is not screened.track:
+        ticket.track, ticket.track_ready_at = screened.track, None
     if screened.type is not None:
         ticket.type = screened.type
     if screened.category_code:

@@ -15,6 +15,7 @@ from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import OPEN, CaseState, Level, Watched
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, KeptOpenBy, State
+from hotline.tickets.tracks import TRACKS
 
 WATCHED = (State.DISPATCHED, State.RETURN_PENDING, State.HANDLING)
 """While a department has the ticket and its clock runs."""
@@ -167,6 +168,18 @@ def _in_order(query: Select[SupervisionCase]) -> Select[SupervisionCase]:
 def waiting_for_rework(session: Session) -> Sequence[int]:
     """Ids of tickets whose citizen says no and that nobody keeps open by special supervision."""
     query = select(Ticket.id).where(Ticket.state == State.REWORK, Ticket.kept_open_by.is_(None))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED, Ticket.holder_id.is_not(None))
+    return session.scalars(query.order_by(Ticket.id).limit(BATCH)).all()
+
+
+def of_supervised_tracks(session: Session) -> Sequence[int]:
+    """Ids of tickets that a department has, whose track wants supervision, and that have no case of L3 or
+    above yet."""
+    tracks = [track for track, rule in TRACKS.items() if rule.supervised]
+    above = select(SupervisionCase.id).where(
+        SupervisionCase.ticket_id == Ticket.id, SupervisionCase.level >= Level.L3
+    )
+    query = select(Ticket.id).where(Ticket.state.in_(WATCHED), Ticket.track.in_(tracks), ~above.exists())
     query = query.where(Ticket.confidentiality != Confidentiality.SEALED, Ticket.holder_id.is_not(None))
     return session.scalars(query.order_by(Ticket.id).limit(BATCH)).all()
 

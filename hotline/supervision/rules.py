@@ -47,6 +47,7 @@ class Trigger(StrEnum):
     STILL_OVERDUE = "still_overdue"
     DISSATISFIED = "dissatisfied"
     REWORKED_TWICE = "reworked_twice"
+    HIGH_LEVEL = "high_level"
     REMINDED_OFTEN = "reminded_often"
     PERFUNCTORY = "perfunctory"
     INSTRUCTION = "instruction"
@@ -175,6 +176,10 @@ def perfunctory_step(proposal_id: int) -> Found:
 def reworked_step(reworks: int) -> Found:
     """The citizen says no once more after two reworks: special supervision is proposed (B7)."""
     return Found(Level.L3, Trigger.REWORKED_TWICE, f"{Trigger.REWORKED_TWICE}:{reworks}")
+
+
+HIGH_LEVEL_STEP = Found(Level.L3, Trigger.HIGH_LEVEL, Trigger.HIGH_LEVEL)
+"""What went to leaders first is supervised (B3): proposed once, as soon as a department has it."""
 
 
 def _moments(seen: Watched, counting: Reckoner) -> Iterator[tuple[Level, Trigger, datetime]]:

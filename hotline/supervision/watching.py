@@ -13,6 +13,7 @@ from hotline.supervision import cases, queries
 from hotline.supervision.models import SupervisionCase
 from hotline.supervision.rules import (
     ANSWER_WITHIN,
+    HIGH_LEVEL_STEP,
     OPEN,
     CaseState,
     Found,
@@ -30,7 +31,7 @@ from hotline.tickets.states import Confidentiality, State
 def watch(context: Context) -> int:
     """One sweep over tickets that departments have: reminders (L0), urging (L1), proposals of notices (L2),
     also those that reviewers wait for after perfunctory replies, and of special supervision (L3) in the place
-    of a third rework.
+    of a third rework, and for what leaders were told of first.
 
     Returns how many cases it made. An urging whose ticket has ended, or gone elsewhere, is closed.
     """
@@ -72,12 +73,14 @@ def _proposal_taken(context: Context, proposal_id: int) -> bool:
 
 
 def _propose_special(context: Context) -> int:
-    """Two reworks did not help: somebody who may decides on special supervision, and only then is there another."""
+    """Two reworks did not help: there is no third before somebody has decided on special supervision. And
+    what went to leaders first is supervised from the dispatch on."""
     with context.reading() as session:
+        led = queries.of_supervised_tracks(session)
         waiting = queries.waiting_for_rework(session)
         often = {one: n for one, n in reworks(session, waiting).items() if n >= MOST_REWORKS}
-        known = queries.occurrences(session, list(often))
-    steps = {one: reworked_step(n) for one, n in often.items()}
+        known = queries.occurrences(session, [*led, *often])
+    steps = dict.fromkeys(led, HIGH_LEVEL_STEP) | {one: reworked_step(n) for one, n in often.items()}
     return sum(
         _special_proposed(context, one, step)
         for one, step in steps.items()
@@ -89,7 +92,8 @@ def _special_proposed(context: Context, ticket_id: int, step: Found) -> bool:
     with context.writing() as session:
         ticket = rows.locked(session, ticket_id)
         sealed = ticket.confidentiality is Confidentiality.SEALED
-        if ticket.state is not State.REWORK or ticket.kept_open_by or ticket.holder_id is None or sealed:
+        states = queries.WATCHED if step is HIGH_LEVEL_STEP else (State.REWORK,)
+        if ticket.state not in states or ticket.kept_open_by or ticket.holder_id is None or sealed:
             return False
         if (ticket_id, step.occurrence) in queries.occurrences(session, [ticket_id]):
             return False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hotline.contacts.channels import is_own
 from hotline.people.actors import Role
 from hotline.tickets.states import ScreeningClass, TicketType
-from hotline.tickets.tracks import fits
+from hotline.tickets.tracks import TRACKS, fits
 
 if TYPE_CHECKING:
     from hotline.tickets.models import Ticket
@@ -147,6 +147,19 @@ def screening_complete(ticket: "Ticket", evidence: Evidence) -> str | None:
     if missing := [name for name in wanted if not getattr(ticket, name)]:
         return f"still missing: {', '.join(missing)}"
     return None if fits(ticket.track, ticket.urgency) else "the special track is for urgent and flash tickets"
+
+
+def track_prepared(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """A coordinator, and two departments or a disputed remit; leaders told first: as the track says (B3)."""
+    rule = TRACKS[ticket.track]
+    if rule.leaders_first and ticket.track_ready_at is None:
+        return "leaders are briefed first"
+    if rule.has_coordinator and ticket.track_ready_at is None:
+        return "name a coordinator first"
+    disputed = evidence.get("designated_id") or evidence.get("returned_by")
+    if not disputed and 1 + len(evidence.get("assist_ids", ())) < rule.departments:
+        return "the coordinated track has two departments or more"
+    return None
 
 
 def one_lead(ticket: "Ticket", evidence: Evidence) -> str | None:

@@ -174,7 +174,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.screening_complete,
     ),
     _row(
-        "T16", S.TO_DISPATCH, S.DISPATCHED, "dispatch", (R.DISPATCHER,), guards.one_lead, guards.due_computed
+        "T16",
+        S.TO_DISPATCH,
+        S.DISPATCHED,
+        "dispatch",
+        (R.DISPATCHER,),
+        guards.one_lead,
+        guards.due_computed,
+        guards.track_prepared,
     ),
     _row(
         "T17",

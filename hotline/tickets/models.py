@@ -55,6 +55,8 @@ class Ticket(Base):
     respondent: Mapped[str] = mapped_column(String(120), default="")
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
     track: Mapped[TicketTrack] = mapped_column(default=TicketTrack.TIMELY)
+    track_ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when what its track asks for before dispatch is done: a coordinator, a brief to leaders."""
     screening_class: Mapped[ScreeningClass | None] = mapped_column()
 
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -46,6 +46,10 @@ TRACKS: Mapping[TicketTrack, Track] = {
 }
 
 
+PREPARED = tuple(track for track, rule in TRACKS.items() if rule.has_coordinator or rule.leaders_first)
+"""Tracks whose tickets are not dispatched before somebody is named, or told."""
+
+
 def fits(track: TicketTrack, urgency: Urgency) -> bool:
     """Whether a ticket of this track may have this urgency."""
     rule = TRACKS[track]

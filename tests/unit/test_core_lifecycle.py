@@ -16,7 +16,7 @@ from hotline.tickets.lifecycle import (
     Transition,
 )
 from hotline.tickets.models import Question, Ticket
-from hotline.tickets.states import Channel, KeptOpenBy, ScreeningClass, State, TicketType
+from hotline.tickets.states import Channel, KeptOpenBy, ScreeningClass, State, TicketTrack, TicketType
 
 # The rulebook's table, typed from the page and not from the code.
 RULEBOOK = """
@@ -187,6 +187,7 @@ def test_a_move_by_the_wrong_role_is_refused_by_name(row: Transition) -> None:
     assert moved.state is row.source
 
 
+LED = {"due_at": NOW, "lead_id": 7, "lead_can_lead": True}
 GUARDED = [
     ("T02", State.DRAFT, {}, {}, "still missing: type, category, description, demand, place or telephone"),
     ("T03", State.DRAFT, {"type": TicketType.COMPLAINT}, {"answer": "x"}, "only consultations"),
@@ -214,6 +215,15 @@ GUARDED = [
         "assist itself",
     ),
     ("T16", State.TO_DISPATCH, {}, {"lead_id": 7, "lead_can_lead": True}, "due time"),
+    ("T16", State.TO_DISPATCH, {"track": TicketTrack.HIGH_LEVEL}, LED, "leaders are briefed"),
+    ("T16", State.TO_DISPATCH, {"track": TicketTrack.COORDINATED}, LED, "name a coordinator"),
+    (
+        "T16",
+        State.TO_DISPATCH,
+        {"track": TicketTrack.COORDINATED, "track_ready_at": NOW},
+        LED,
+        "two departments",
+    ),
     ("T18", State.DISPATCHED, {}, {}, "holds the ticket"),
     ("T19", State.DISPATCHED, {}, {}, "holds the ticket"),
     ("T25", State.HANDLING, {}, {"plan": "pump"}, "review date"),
@@ -239,6 +249,7 @@ def test_a_guard_says_what_is_missing(
 ) -> None:
     row = next(row for row in TRANSITIONS if row.id == number)
     moved = ticket(state, **fields)
+    evidence = dict(evidence)
     reason = str(evidence.pop("reason", ""))
     with pytest.raises(GuardFailed, match=missing) as refusal:
         moved.move(row.event, somebody(*row.roles), NOW, reason, **evidence)

@@ -23,6 +23,7 @@ PAGES = (
     "/screening/waiting",
     "/screening/refusals",
     "/screening/answers",
+    "/coordination",
     "/referrals",
     "/referrals/ended",
     "/sealed/envelopes",

@@ -1,0 +1,1 @@
+"""What two tracks ask for beside dispatch (rulebook B3): a coordinator and meetings; leaders told first."""

@@ -1,0 +1,68 @@
+"""Reads of coordination. Nothing of sealed tickets is among them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hotline.coordination.models import CoordinationMeeting, Coordinator, LeaderBrief
+from hotline.coordination.rules import COORDINATORS, SETTLED
+from hotline.people.models import User
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import Confidentiality, State
+from hotline.tickets.tracks import PREPARED
+
+
+def possible_coordinators(session: Session) -> list[User]:
+    """Everybody who can be named, by name."""
+    query = select(User).options(joinedload(User.department)).where(User.is_active)
+    found = [user for user in session.scalars(query) if user.role_set & set(COORDINATORS)]
+    return sorted(found, key=lambda user: user.display_name)
+
+
+def coordinator_of(session: Session, ticket_id: int) -> Coordinator | None:
+    """The one named last, or None."""
+    query = (
+        select(Coordinator).options(joinedload(Coordinator.user)).where(Coordinator.ticket_id == ticket_id)
+    )
+    return session.scalar(query.order_by(Coordinator.id.desc()).limit(1))
+
+
+def meetings_of(session: Session, ticket_id: int) -> Sequence[CoordinationMeeting]:
+    """All of a ticket, oldest first."""
+    query = select(CoordinationMeeting).where(CoordinationMeeting.ticket_id == ticket_id)
+    query = query.options(selectinload(CoordinationMeeting.departments))
+    return session.scalars(query.order_by(CoordinationMeeting.held_on, CoordinationMeeting.id)).all()
+
+
+def briefs_of(session: Session, ticket_id: int) -> Sequence[LeaderBrief]:
+    """All of a ticket, oldest first."""
+    query = select(LeaderBrief).where(LeaderBrief.ticket_id == ticket_id)
+    query = query.options(joinedload(LeaderBrief.sent_by), joinedload(LeaderBrief.read_by))
+    return session.scalars(query.order_by(LeaderBrief.id)).all()
+
+
+def to_prepare(session: Session, limit: int = 200) -> Sequence[Ticket]:
+    """Accepted tickets whose track wants a coordinator or a brief before the dispatch, oldest first."""
+    query = select(Ticket).options(joinedload(Ticket.contact))
+    query = query.where(Ticket.state == State.TO_DISPATCH, Ticket.track.in_(PREPARED))
+    query = query.where(Ticket.track_ready_at.is_(None), Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+
+
+def unread(session: Session, limit: int = 200) -> Sequence[Ticket]:
+    """Tickets with a brief that no leader has read yet, the oldest brief first."""
+    query = select(Ticket).join(LeaderBrief, LeaderBrief.ticket_id == Ticket.id)
+    query = query.where(LeaderBrief.read_at.is_(None), Ticket.confidentiality != Confidentiality.SEALED)
+    query = query.options(joinedload(Ticket.contact)).order_by(LeaderBrief.id).limit(limit)
+    return session.scalars(query).unique().all()
+
+
+def coordinated_by(session: Session, user_id: int, limit: int = 200) -> Sequence[Ticket]:
+    """Tickets that this person coordinates and that are not settled, oldest first."""
+    newest = select(Coordinator.id).where(Coordinator.ticket_id == Ticket.id)
+    newest = newest.order_by(Coordinator.id.desc()).limit(1)
+    query = select(Ticket).join(Coordinator, Coordinator.id == newest.correlate(Ticket).scalar_subquery())
+    query = query.where(Coordinator.user_id == user_id, Ticket.state.not_in(SETTLED))
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.options(joinedload(Ticket.contact)).order_by(Ticket.id).limit(limit)).all()
