@@ -67,6 +67,7 @@ from agent_console import (
     templating,
     tickets,
     today,
+    undoing,
     viewing,
 )
 from agent_console.evidence import limits
@@ -139,6 +140,7 @@ BLUEPRINTS = (
     setup.blueprint,
     help_pages.blueprint,
     today.blueprint,
+    undoing.blueprint,
 )
 
 COOKIE_LASTS = timedelta(days=8)

@@ -19,6 +19,7 @@ from agent_console.marking import is_marked
 from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import quantity_words
+from agent_console.undoing.offers import offer
 from hotline.incidents.queries import takes_tickets
 from hotline.merging.reminding import may_be_reminded
 from hotline.people.privacy import masked_address, masked_name, masked_phone
@@ -83,6 +84,7 @@ def _names() -> dict[str, Any]:
         "citizens_look": look,
         "unknown_year_to_tell": unknown_year_to_tell,
         "help_topic": lambda: topic_of(request.endpoint),
+        "undo_offer": offer,
         "waiting_elsewhere": lambda: g.get("waiting_elsewhere"),
         "event_position": lambda: g.get("event_position", ""),
     }

@@ -14,6 +14,7 @@ from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.seen import seen
 from agent_console.tickets.audio import played, track_of
+from agent_console.undoing.offers import flash_undoable
 from agent_console.unmasking import unmask_number
 from agent_console.words import _
 from hotline.callbacks import queries, service
@@ -62,11 +63,12 @@ def done(owed_id: int) -> Answer:
     form = DoneForm()
     if not form.validate_on_submit():
         return _page(_("请写明原因。")), 422
-    return _take(
-        owed_id,
-        lambda: service.mark_done(acting_context(), owed_id, form.reason.data or ""),
-        _("已记录，不再回电。"),
-    )
+
+    def deed() -> None:
+        at = service.mark_done(acting_context(), owed_id, form.reason.data or "")
+        flash_undoable(_("已记录，不再回电。"), "callback", owed_id, at)
+
+    return _take(owed_id, deed)
 
 
 @blueprint.post(f"/calls/<int(max={LARGEST_ID}):call_id>/unmask")
@@ -95,7 +97,7 @@ def message(ticket_id: int, track_id: int) -> Response:
     return played(track_id, silent)
 
 
-def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:
+def _take(owed_id: int, deed: Callable[[], object], words: str = "") -> Answer:
     with acting_context().reading() as session:
         if queries.by_id(session, owed_id) is None:
             abort(404)
@@ -111,7 +113,8 @@ def _take(owed_id: int, deed: Callable[[], object], words: str) -> Answer:
         return _page(_("您的电话没有连上，不会响铃：请在另一个标签页开着接线台，或检查话机，再来回电。")), 409
     except (TelephoneAway, NotPermitted) as refusal:
         return _page(explain(refusal)), 409
-    flash(words)
+    if words:
+        flash(words)
     return redirect(url_for("callbacks.listed"))
 
 

@@ -9,6 +9,7 @@ from agent_console.access import open_to
 from agent_console.gazetteer.forms import KINDS, PlaceForm
 from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID
+from agent_console.undoing.offers import flash_undoable
 from agent_console.words import LazyString, _, _l
 from hotline.gazetteer.models import PlaceKind
 from hotline.gazetteer.queries import places
@@ -59,9 +60,11 @@ def change(place_id: int) -> Page:
 def retire(place_id: int, what: str) -> Page:
     """No longer suggest a place, or do so again."""
     try:
-        retire_place(acting_context(), place_id, retired=what == "retire")
+        since = retire_place(acting_context(), place_id, retired=what == "retire")
     except PlaceRefused as refused:
         return _page(PlaceForm(formdata=None), str(PROBLEMS[refused.field])), 404
+    if since is not None:
+        flash_undoable(_("已停用，接线台不再建议这个地点。"), "place", place_id, since)
     return redirect(_back())
 
 

@@ -11,6 +11,7 @@ from agent_console.harassment.forms import NoteForm, ProposalForm
 from agent_console.house import acting_context
 from agent_console.obstacles import BAR_REFUSALS
 from agent_console.row_ids import LARGEST_ID
+from agent_console.undoing.offers import flash_undoable
 from agent_console.unmasking import unmask_number
 from agent_console.words import _
 from hotline.harassment import queries, service
@@ -88,7 +89,8 @@ def unmask(call_id: int) -> Answer:
 @open_to(Role.SUPERVISOR)
 def seen(alarm_id: int) -> Response:
     """Somebody has looked at an alarm of the line."""
-    alarm_seen(acting_context(), alarm_id)
+    at = alarm_seen(acting_context(), alarm_id)
+    flash_undoable(_("已标记为处理过。"), "alarm", alarm_id, at)
     return redirect(url_for("harassment.listed"))
 
 

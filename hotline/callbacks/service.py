@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline import events
@@ -27,6 +28,7 @@ from hotline.database import insert_unless_there
 from hotline.line_security.service import permit
 from hotline.people.actors import Role
 from hotline.queueing.rules import queue_of
+from hotline.undone import NothingToUndo, must_be_last
 
 STARTING_LASTS = timedelta(minutes=1)
 CALLED_BACK = "called_back"
@@ -126,8 +128,10 @@ def call_now(context: Context, control: OutgoingControl, owed_id: int, extension
     _dial(context, control, begun, extension)
 
 
-def mark_done(context: Context, owed_id: int, reason: str) -> None:
-    """It need not be called any more; why is kept. Raises `CallbackGone`, `ValueError` without a reason."""
+def mark_done(context: Context, owed_id: int, reason: str) -> datetime:
+    """It need not be called any more; why is kept. Returns the moment, by which it can be taken back.
+
+    Raises `CallbackGone`, `ValueError` without a reason."""
     context.actor.must_have("settle a callback", *ROLES)
     if not reason.strip():
         raise ValueError("a reason is needed")
@@ -137,6 +141,27 @@ def mark_done(context: Context, owed_id: int, reason: str) -> None:
             raise CallbackGone(f"callback {owed_id}")
         _done(session, context, owed, reason.strip()[:REASON_AT_MOST])
         owed.done_by_id = context.actor.user_id
+        return owed.done_at or context.now()
+
+
+def owe_again(context: Context, owed_id: int, done_at: datetime) -> None:
+    """`mark_done` was a slip: it is owed again, at its place in the line.
+
+    Raises `NothingToUndo` where somebody else did it or something else has happened: where the number is owed
+    another callback by now, as one that called once more, it has that one.
+    """
+    context.actor.must_have("settle a callback", *ROLES)
+    with context.writing() as session:
+        owed = session.get(OwedCallback, owed_id, with_for_update=True)
+        if owed is None:
+            raise NothingToUndo
+        must_be_last(context.actor, owed.done_at, owed.done_by_id, done_at)
+        owed.state, owed.due_at = CallbackState.WAITING, context.now()
+        owed.done_at, owed.done_by_id, owed.done_reason = None, None, ""
+        try:
+            _announce(session, context, owed)
+        except IntegrityError:  # one open callback a number
+            raise NothingToUndo from None
 
 
 def tried(context: Context, linkedid: str, outcome: CallbackOutcome) -> None:

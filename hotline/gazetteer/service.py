@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from hotline import events
 from hotline.context import Context
 from hotline.gazetteer.models import Place, PlaceKind
 from hotline.people.actors import Role
+from hotline.undone import NothingToUndo
 
 EDITORS = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.SYSTEM)
 LONGEST_NAME = 60
@@ -74,8 +76,10 @@ def change_place(context: Context, place_id: int, named: Named) -> None:
         _tell(session, context, place)
 
 
-def retire_place(context: Context, place_id: int, retired: bool = True) -> None:
-    """No longer suggest a place, or do so again. Told twice, changes nothing. Raises `PlaceRefused`."""
+def retire_place(context: Context, place_id: int, retired: bool = True) -> datetime | None:
+    """No longer suggest a place, or do so again. Told twice, changes nothing. Raises `PlaceRefused`.
+
+    Returns since when it is retired."""
     context.actor.must_have("edit the gazetteer", *EDITORS)
     with context.writing() as session:
         place = _get(session, place_id)
@@ -83,6 +87,18 @@ def retire_place(context: Context, place_id: int, retired: bool = True) -> None:
             place.retired_at = context.now() if retired else None
             place.changed_at = context.now()
             _tell(session, context, place)
+        return place.retired_at
+
+
+def suggest_again(context: Context, place_id: int, retired_at: datetime) -> None:
+    """It was retired by a slip. Raises `NothingToUndo` where the place was changed since."""
+    context.actor.must_have("edit the gazetteer", *EDITORS)
+    with context.writing() as session:
+        place = session.get(Place, place_id, with_for_update=True)
+        if place is None or not place.retired_at == place.changed_at == retired_at:
+            raise NothingToUndo
+        place.retired_at, place.changed_at = None, context.now()
+        _tell(session, context, place)
 
 
 def _get(session: Session, place_id: int) -> Place:

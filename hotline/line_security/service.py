@@ -1,10 +1,11 @@
 """The one gate for calls out, and alarms."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline import events
@@ -12,8 +13,10 @@ from hotline.calls.rules import OutgoingRefused, OutgoingRules, Purpose, Reason
 from hotline.context import Context
 from hotline.line_security.models import AlarmKind, LineAlarm, OutgoingCall
 from hotline.people.actors import Role
+from hotline.undone import NothingToUndo, must_be_last
 
 MINUTE = timedelta(minutes=1)
+WATCHERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 _UNLIMITED = (Purpose.EMERGENCY, Purpose.DIRECTORY)
 
 _log = structlog.get_logger(__name__)
@@ -80,13 +83,32 @@ def bad_registrations(context: Context, address: str, count: int) -> None:
         raise_alarm(session, context, AlarmKind.BAD_REGISTRATIONS, address[:60], count)
 
 
-def alarm_seen(context: Context, alarm_id: int) -> None:
-    """Somebody has looked at it. Told twice, the first stays."""
-    context.actor.must_have("see to an alarm of the line", Role.SUPERVISOR, Role.ADMINISTRATOR)
+def alarm_seen(context: Context, alarm_id: int) -> datetime:
+    """Somebody has looked at it. Told twice, the first stays. Returns when it was looked at."""
+    context.actor.must_have("see to an alarm of the line", *WATCHERS)
     with context.writing() as session:
         alarm = session.get_one(LineAlarm, alarm_id)
         if alarm.seen_at is None:
             alarm.seen_at, alarm.seen_by_id = context.now(), context.actor.user_id
+        return alarm.seen_at
+
+
+def alarm_unseen(context: Context, alarm_id: int, seen_at: datetime) -> None:
+    """It was marked by a slip, and stands as before.
+
+    Raises `NothingToUndo` where somebody else marked it, or the same has happened since: a new alarm says so.
+    """
+    context.actor.must_have("see to an alarm of the line", *WATCHERS)
+    with context.writing() as session:
+        alarm = session.get(LineAlarm, alarm_id, with_for_update=True)
+        if alarm is None:
+            raise NothingToUndo
+        must_be_last(context.actor, alarm.seen_at, alarm.seen_by_id, seen_at)
+        alarm.seen_at, alarm.seen_by_id = None, None
+        try:
+            session.flush()
+        except IntegrityError:  # one open alarm a kind and subject
+            raise NothingToUndo from None
 
 
 def open_alarms(session: Session) -> Sequence[LineAlarm]:
