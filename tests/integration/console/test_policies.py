@@ -138,6 +138,7 @@ def test_an_editor_checks_publishes_and_keeps_public(
     assert "先报修。" in browser.get("/policy/")
     browser.post(f"/knowledge/{entry_id}", seen=3, **edited, answer="改了。")
     assert "还没有公开的内容" in browser.get("/policy/")
+    assert "看到的是这一条现在不公开" in browser.get(f"/knowledge/{entry_id}")
     browser.post("/sign-out")
     browser.sign_in(city.agent)
     for path in ("public", "places", "posters"):
