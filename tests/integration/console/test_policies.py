@@ -21,6 +21,7 @@ from tests.factories import City, user
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_citizens import Citizen, _is_sound, citizen  # noqa: F401 - a fixture
 from tests.integration.console.test_pages import CHINESE, NOT_OURS
+from tests.integration.test_core_call_plan import make_live
 
 DAY = date(2020, 4, 30)
 SAID = "请先看楼内阀门。"
@@ -253,3 +254,7 @@ def test_everybody_reads_the_directory_without_duty_telephones(
         assert shown in page
     assert "84110005" not in page
     assert "总值班室" not in page
+    make_live(supervisor)
+    merged = citizen.client.get("/services/?words=12320").text
+    assert ("tel:12320" in merged, "tel:12345" in merged, "水务局" in merged) == (True, False, False)
+    assert "没有找到" in citizen.client.get("/services/?words=燃气").text
