@@ -6,6 +6,7 @@ from typing import cast
 
 from agent_console import labels, times
 from agent_console.after.words import disposition_label
+from agent_console.appeal_words import APPEAL_KINDS, GROUNDS
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.obstacles import OUTGOING_REASONS
 from agent_console.words import LazyString, _, _l
@@ -63,13 +64,20 @@ EVENTS: Mapping[str, LazyString] = {
     "withdraw_cancelled": _l("取消撤销"),
     "master_closed": _l("随主工单办结"),
     "reopen_exceptional": _l("特批重新办理"),
+    "withdrawal_asked": _l("市民要求撤回"),
+    "withdrawal_checked": _l("回访核实撤回是否自愿"),
+    "withdrawal_not_reached": _l("核实撤回，没有联系上"),
+    "withdrawal_refused": _l("不同意撤回，继续办理"),
+    "reopening_asked": _l("市民要求重新办理"),
+    "reopening_refused": _l("不同意重新办理"),
+    "objected": _l("市民提出异议"),
     "asked_again": _l("再次请市民补充"),
     "answer_overdue": _l("市民未在期限内补充，请再问一次"),
     "refusal_proposed": _l("提出不予受理，等复核"),
     "refusal_disputed": _l("复核不同意，等督办员裁定"),
     "refusal_dropped": _l("不予受理未采纳，重新初筛"),
     "refusal_told": _l("已告知市民"),
-    "objection_rejected": _l("异议不成立，维持不予受理"),
+    "objection_rejected": _l("异议不成立，维持原结果"),
     "answer_reviewed": _l("复核直接答复"),
     "extension_asked": _l("申请延期"),
     "extension_approved": _l("批准延期"),
@@ -216,6 +224,11 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "suggested_name": (_l("应承办的单位"), _plain),
     "decision_due_at": (_l("裁定期限"), _due),
     "designated_name": (_l("指定主办单位"), _plain),
+    "appeal": (_l("市民申请"), _label_of(APPEAL_KINDS)),
+    "freely": (_l("自愿"), _yes_no),
+    "times_reopened": (_l("第几次重新办理"), _plain),
+    "exceptional_ground": (_l("依据"), _label_of(GROUNDS)),
+    "document": (_l("文号或日期"), _plain),
     "extension_ground": (_l("延期原因"), _label_of(labels.EXTENSION_GROUNDS)),
     "rejection_grounds": (_l("退回理由"), _grounds),
     "times_perfunctory": (_l("本工单被认定敷衍的次数"), _plain),

@@ -6,6 +6,7 @@ from flask import request
 from flask_login import current_user
 
 from agent_console.words import _
+from hotline.appeals.rules import CHECKERS, JUDGES
 from hotline.campaigns.rules import RUNNERS as CAMPAIGN_RUNNERS
 from hotline.consistency.service import REVIEWERS
 from hotline.coordination.rules import COORDINATORS
@@ -87,6 +88,7 @@ def entries() -> list[Entry]:
         Entry("intake.new", _("来件登记"), (Role.AGENT, Role.MEDIA_SCREENER)),
         Entry("intake.web", _("网上来件"), (Role.AGENT, Role.SCREENER)),
         Entry("imports.listed", _("批量导入"), IMPORT_READERS),
+        Entry("appeals.queue", _("市民申请"), (*JUDGES, *CHECKERS)),
         Entry("follow_up.rework_queue", _("重办"), (Role.SUPERVISOR,)),
         Entry("merging.reminded", _("多次催办"), (Role.SUPERVISOR,)),
         Entry("merging.queue", _("并单未解决"), (Role.SUPERVISOR,)),

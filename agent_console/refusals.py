@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent_console.appeal_words import APPEAL_OBSTACLES
 from agent_console.coordination_words import OBSTACLES as COORDINATION_OBSTACLES
 from agent_console.file_words import refused
 from agent_console.labels import STATES
@@ -18,6 +19,7 @@ from agent_console.obstacles import (
 )
 from agent_console.record_words import QUESTION_OBSTACLES, REPLY_WORDS, VISIT_OBSTACLES
 from agent_console.words import LazyString, _, _l
+from hotline.appeals.rules import AppealRefused
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
@@ -72,6 +74,7 @@ REFUSALS = (
     IncidentRefused,
     IntakeRefused,
     ReviewRefused,
+    AppealRefused,
     NothingToDecide,
     NotToReview,
     ObjectionOver,
@@ -153,9 +156,18 @@ GUARD_WORDS: Mapping[str, LazyString] = {
     "three attempts come first": _l("要先回访三次"),
     "supervision, instruction or sweep still open": _l("还有督办、批示或排查没有结束"),
     "special supervision or a leader's instruction is still open": _l(
-        "专项督办或领导批示还没有结束，不能办结"
+        "专项督办或领导批示还没有结束，不能办结或撤销"
     ),
     "a callback verifies that nobody pressed the citizen": _l("要先回访确认市民是自愿撤销"),
+    "what endangers people is handled, whoever withdraws it": _l(
+        "涉及公共安全的特急件，市民要求撤回也要办完"
+    ),
+    "nobody is known in it any more: register the matter anew": _l(
+        "工单已匿名化，看不出是谁、在哪里，不能重新办理。请另行登记"
+    ),
+    "name the leader's instruction, or the finding of a court or an inspection": _l(
+        "请写明依据的领导批示、法院裁判或督查结论"
+    ),
     "this citizen has not been called back": _l("还没有回访这位市民"),
 }
 
@@ -191,6 +203,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
 
 _TOLD: Mapping[type[Exception], Callable[[Any], str]] = {
     FileRefused: refused,
+    AppealRefused: lambda refusal: _("%(reason)s。", reason=str(APPEAL_OBSTACLES[refusal.obstacle])),
     CoordinationRefused: lambda refusal: str(COORDINATION_OBSTACLES[refusal.obstacle]),
     QuestionRefused: lambda refusal: _("%(reason)s。", reason=str(QUESTION_OBSTACLES[refusal.obstacle])),
     VisitRefused: lambda refusal: _("%(reason)s。", reason=str(VISIT_OBSTACLES[refusal.obstacle])),

@@ -22,6 +22,7 @@ WORK_LISTS = (
     "coordination.queue",
     "merging.queue",
     "merging.reminded",
+    "appeals.queue",
     "dispatch.queue",
     "returns.queue",
     "extensions.queue",

@@ -6,7 +6,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from agent_console import history, labels, obstacles, times
+from agent_console import appeal_words, history, labels, obstacles, times
 from agent_console.assets import asset
 from agent_console.channel_names import channel_name
 from agent_console.citizens import look
@@ -66,6 +66,7 @@ def _names() -> dict[str, Any]:
         "asset": asset,
         "labels": labels,
         "obstacles": obstacles,
+        "appeal_words": appeal_words,
         "channel_name": channel_name,
         "purposes": PURPOSES,
         "event_label": history.event_label,

@@ -1,6 +1,7 @@
 """Every entity, imported for its effect on `Base.metadata`: migrations and tests need them all."""
 
 from hotline import events
+from hotline.appeals import models as appeals
 from hotline.call_plan import models as call_plan
 from hotline.callbacks import models as callbacks
 from hotline.calls import models as calls
@@ -49,6 +50,7 @@ from hotline.viewing import models as viewing
 
 __all__ = [
     "Base",
+    "appeals",
     "call_plan",
     "callbacks",
     "calls",

@@ -7,13 +7,21 @@ from flask_wtf import FlaskForm
 
 from agent_console.access import open_to_all
 from agent_console.citizens import words
-from agent_console.citizens.forms import ButtonForm, RatingForm, SupplementForm, WithdrawForm
+from agent_console.citizens.forms import (
+    ButtonForm,
+    ObjectForm,
+    RatingForm,
+    ReopenForm,
+    SupplementForm,
+    WithdrawForm,
+)
 from agent_console.citizens.opened import opened_number
 from agent_console.citizens.shown import Page, shown_matter
 from agent_console.citizens.views import blueprint
 from agent_console.file_words import refused_to_citizen
 from agent_console.house import house
 from agent_console.words import _
+from hotline.appeals.models import AppealKind
 from hotline.citizens import deeds
 from hotline.citizens.deeds import Deed, NotNow
 from hotline.evidence.faults import FileRefused
@@ -59,6 +67,43 @@ def withdraw() -> Page:
     form = WithdrawForm()
     return _done(
         Deed.WITHDRAW, form, lambda number: deeds.withdraw(house().context, number, form.why.data or "")
+    )
+
+
+@blueprint.post("/ask-to-withdraw")
+@open_to_all
+def ask_to_withdraw() -> Page:
+    """A department has it: for the hotline to decide."""
+    form = WithdrawForm()
+    return _done(
+        Deed.ASK_TO_WITHDRAW,
+        form,
+        lambda number: deeds.ask_to_withdraw(house().context, number, form.why.data or ""),
+    )
+
+
+@blueprint.post("/reopen")
+@open_to_all
+def reopen() -> Page:
+    """It is closed, and not done with."""
+    form = ReopenForm()
+
+    def deed(number: str) -> None:
+        kind = AppealKind(form.kind.data)
+        deeds.ask_to_reopen(house().context, number, kind, form.again.data or "")
+
+    return _done(Deed.REOPEN, form, deed)
+
+
+@blueprint.post("/object")
+@open_to_all
+def object_to_refusal() -> Page:
+    """It was not accepted, wrongly."""
+    form = ObjectForm()
+    return _done(
+        Deed.OBJECT,
+        form,
+        lambda number: deeds.object_to_refusal(house().context, number, form.objection.data or ""),
     )
 
 

@@ -8,6 +8,8 @@ from agent_console import labels
 from agent_console.choices import options
 from agent_console.citizens.files import EnclosuresField
 from agent_console.words import _l
+from hotline.appeals.models import AppealKind
+from hotline.appeals.rules import LONGEST_WORDS
 from hotline.citizens.deeds import LONGEST_REASON, LONGEST_SUPPLEMENT
 from hotline.intake.web import LONGEST_MATTER
 
@@ -61,6 +63,27 @@ class OpinionForm(FlaskForm):
         choices=options(("yes", _l("有用")), ("no", _l("没有用"))),
     )
     words = TextAreaField(_l("想说的话（可以不写）"), [Length(max=LONGEST_REASON)])
+
+
+class ReopenForm(FlaskForm):
+    """Why a closed matter is to be taken up again. Nothing is chosen beforehand."""
+
+    kind = RadioField(
+        _l("为什么？"),
+        [InputRequired(_l("请选择"))],
+        choices=options(
+            (AppealKind.RELAPSE, _l("问题又出现了")),
+            (AppealKind.NEW_FACTS, _l("有新的情况")),
+            (AppealKind.OBJECTION, _l("答复或处理结果不对")),
+        ),
+    )
+    again = TextAreaField(_l("说说情况"), [DataRequired(_l("请写明情况")), Length(max=LONGEST_WORDS)])
+
+
+class ObjectForm(FlaskForm):
+    """Why the refusal is wrong."""
+
+    objection = TextAreaField(_l("为什么不同意"), [DataRequired(_l("请写明原因")), Length(max=LONGEST_WORDS)])
 
 
 class MatterForm(FlaskForm):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from agent_console.citizens import words
 from agent_console.citizens.files import enclosure_limits
-from agent_console.citizens.forms import RatingForm, SupplementForm, WithdrawForm
+from agent_console.citizens.forms import ObjectForm, RatingForm, ReopenForm, SupplementForm, WithdrawForm
 from agent_console.citizens.opened import close_matter, opened_number
 from agent_console.house import house
 from hotline.citizens.deeds import Deed, allowed
@@ -22,6 +22,9 @@ FORMS: Mapping[Deed, type[FlaskForm]] = {
     Deed.SUPPLEMENT: SupplementForm,
     Deed.RATE: RatingForm,
     Deed.WITHDRAW: WithdrawForm,
+    Deed.ASK_TO_WITHDRAW: WithdrawForm,
+    Deed.REOPEN: ReopenForm,
+    Deed.OBJECT: ObjectForm,
 }
 
 

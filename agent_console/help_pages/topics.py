@@ -41,6 +41,7 @@ TOPICS: Mapping[str, Topic] = {
     "unit": Topic(_l("承办和本单位督办"), ("replies.unit_queue", "supervision.unit")),
     "review": Topic(_l("审核和直接答复复核"), ("review.queue", "answering.queue", "review.words")),
     "follow_up": Topic(_l("回访和重办"), ("follow_up.queue", "follow_up.rework_queue")),
+    "appeals": Topic(_l("市民申请：撤回、重新办理、异议"), ("appeals.queue",)),
     "callbacks": Topic(_l("回电与留言"), ("callbacks.listed",)),
     "findings": Topic(_l("录音核对"), ("findings.listed",)),
     "supervision": Topic(_l("督办和领导批示"), ("supervision.listed", "supervision.instructions_listed")),

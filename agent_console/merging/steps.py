@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from agent_console.house import acting_context
 from agent_console.merging.forms import MergeForm, ReopenMasterForm, UnmergeForm
 from agent_console.tickets.steps import Step, another_step_for, step_for
+from hotline.appeals.rules import may_reopen
 from hotline.merging import queries
-from hotline.merging.rules import may_reopen
 from hotline.people.actors import Role
 from hotline.screening.queries import waiting_refusal
 from hotline.suggestions.similar import is_same

@@ -16,6 +16,7 @@ from agent_console.screening.forms import (
     RefuseForm,
 )
 from agent_console.tickets.steps import Step, step_for
+from hotline.appeals.queries import waiting_appeal
 from hotline.contacts.channels import is_own
 from hotline.dispatch.queries import categories
 from hotline.people.actors import Role
@@ -68,7 +69,8 @@ def refused_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> St
         return None
     objects = refusal.objected_at is None and may_object(acting_context(), refusal)
     tell = refusal.told_at is None and current_user.has(*TELLERS)
-    hears = objects and current_user.has(Role.SUPERVISOR)
+    asked = waiting_appeal(session, ticket.id) is not None  # then it is decided as what the citizen asks for
+    hears = objects and not asked and current_user.has(Role.SUPERVISOR)
     if not tell and not hears:
         return None
     shown = form if isinstance(form, ObjectionForm) else ObjectionForm(formdata=None)

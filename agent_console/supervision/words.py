@@ -36,6 +36,7 @@ TRIGGERS: Labels = {
     Trigger.HIGH_LEVEL: _l("高位办：已报领导"),
     Trigger.REMINDED_OFTEN: _l("市民催办三次"),
     Trigger.PERFUNCTORY: _l("两次被认定敷衍答复"),
+    Trigger.PRESSED: _l("市民受到压力才要求撤回"),
     Trigger.INSTRUCTION: _l("领导作出批示"),
     Trigger.JOINT: _l("媒体联合督办"),
     Trigger.PERSON: _l("人工提出"),

@@ -15,6 +15,8 @@ from agent_console.seen import seen
 from agent_console.tickets.forms import UnmaskForm
 from agent_console.tickets.standing import standing
 from agent_console.tickets.steps import Step, next_step, other_steps
+from hotline.appeals.models import Appeal
+from hotline.appeals.queries import appeals_of
 from hotline.calls.models import Call
 from hotline.calls.queries import calls_of_contact
 from hotline.citizens.queries import Marks, marks_of
@@ -106,6 +108,7 @@ class TicketPage:
     marks: Marks | None
     refusals: Sequence[Refusal]
     referrals: Sequence[Referral]
+    appeals: Sequence[Appeal]
     answer: DirectAnswer | None
     linked: Sequence[Ticket]
     master: Ticket | None
@@ -201,6 +204,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         marks=marks_of(session, [ticket.id]).get(ticket.id),
         refusals=refusals_of(session, ticket.id),
         referrals=referrals,
+        appeals=appeals_of(session, ticket.id) if actor.has(*privacy.HOTLINE_ROLES) else (),
         answer=direct_answer(session, ticket.id),
         linked=[other for other in linked(session, ticket.id) if _may_read(session, other)],
         master=ticket.master if ticket.master and _may_read(session, ticket.master) else None,

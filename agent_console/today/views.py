@@ -30,6 +30,7 @@ ENDPOINTS: Mapping[Place, str] = {
     Place.ANSWERS: "answering.queue",
     Place.FOLLOW_UPS: "follow_up.queue",
     Place.CALLBACKS: "callbacks.listed",
+    Place.APPEALS: "appeals.queue",
     Place.REWORK: "follow_up.rework_queue",
     Place.MERGED: "merging.queue",
     Place.SUPERVISION: "supervision.listed",

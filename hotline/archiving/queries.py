@@ -7,6 +7,7 @@ from functools import cache
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from hotline.appeals.models import Appeal, AppealKind, AppealState
 from hotline.campaigns.models import Campaign, CampaignTicket
 from hotline.database import UtcDateTime
 from hotline.screening.answering import ANSWERED
@@ -39,7 +40,9 @@ def _is_open() -> ColumnElement[bool]:
     What is sealed is out of the supervisors' sight: nothing of theirs keeps it (B2, rule 4).
     """
     kept = Ticket.kept_open_by.is_not(None)  # on the row itself, which the lock has read anew
-    of_supervisors = or_(kept, _notice().exists(), _instruction().exists(), _campaign().exists())
+    of_supervisors = or_(
+        kept, _notice().exists(), _instruction().exists(), _campaign().exists(), _appeal().exists()
+    )
     return or_(
         and_(Ticket.confidentiality != Confidentiality.SEALED, of_supervisors),
         _untold_refusal().exists(),
@@ -67,6 +70,11 @@ def _notice() -> Select[int]:
 
 def _instruction() -> Select[int]:
     return select(Instruction.id).where(Instruction.ticket_id == Ticket.id, Instruction.fed_back_at.is_(None))
+
+
+def _appeal() -> Select[int]:
+    waits = (Appeal.state == AppealState.ASKED, Appeal.kind != AppealKind.WITHDRAWAL)
+    return select(Appeal.id).where(Appeal.ticket_id == Ticket.id, *waits)
 
 
 def _campaign() -> Select[int]:

@@ -15,8 +15,8 @@ def archive_due(context: Context, limit: int = 500) -> int:
     """One sweep over what ended thirty days ago, in one transaction. Returns how many went to the archive.
 
     Whatever of it waits for somebody stays where its list shows it: a notice or more, an instruction, a
-    campaign, a refusal that its citizen has not been told, an answer that is not found sound, tickets merged
-    under it.
+    campaign, what its citizen asks for, a refusal that its citizen has not been told, an answer that is not
+    found sound, tickets merged under it.
     """
     context = context.acting_as(SYSTEM)
     with context.writing() as session:

@@ -1,4 +1,4 @@
-"""What citizens may do with their own matter, and when: remind, add, rate, withdraw, take up again."""
+"""What citizens may do with their own matter, and when: remind, add, rate, withdraw, object."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -7,6 +7,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.appeals import service as appeals
+from hotline.appeals import withdrawing
+from hotline.appeals.models import AppealKind, AppealState
+from hotline.appeals.queries import appeals_of
+from hotline.appeals.rules import BEFORE_DISPATCH, LONGEST_WORDS, AppealRefused, against_withdrawal
 from hotline.citizens.reminders import REMINDED, keep_reminder
 from hotline.context import Context
 from hotline.evidence.apart import Inspected
@@ -24,10 +29,10 @@ from hotline.tickets import rows
 from hotline.tickets.lifecycle import IllegalMove
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.service import DraftRefused
-from hotline.tickets.states import Confidentiality, State, Urgency
+from hotline.tickets.states import Confidentiality, State
 
 SUPPLEMENTED = "supplemented"
-REMIND_AGAIN_AFTER = timedelta(days=1)
+REMIND_AGAIN_AFTER = ASK_AGAIN_AFTER = timedelta(days=1)
 SUPPLEMENTS_A_DAY = 5
 TAKE_UP_WITHIN = timedelta(days=30)
 LONGEST_SUPPLEMENT = 2000
@@ -44,7 +49,8 @@ WITH_US = (
     State.REWORK,
 )
 ASKED = (State.NEED_INFO, State.NEED_INFO_UNIT)
-NOT_YET_DISPATCHED = (State.REGISTERED, State.TO_DISPATCH)
+ENDED_WRONGLY = (AppealKind.RELAPSE, AppealKind.NEW_FACTS, AppealKind.OBJECTION)
+"""Why a closed matter is to be taken up again."""
 
 
 class Deed(StrEnum):
@@ -54,7 +60,10 @@ class Deed(StrEnum):
     SUPPLEMENT = "supplement"
     RATE = "rate"
     WITHDRAW = "withdraw"
+    ASK_TO_WITHDRAW = "ask_to_withdraw"
     TAKE_UP_AGAIN = "take_up_again"
+    REOPEN = "reopen"
+    OBJECT = "object"
 
 
 class NotNow(Exception):
@@ -75,12 +84,15 @@ def allowed(session: Session, context: Context, ticket: Ticket) -> frozenset[Dee
         Deed.SUPPLEMENT: ticket.state in (*WITH_US, *ASKED)
         and len(_since(context, ticket, SUPPLEMENTED, timedelta(days=1))) < SUPPLEMENTS_A_DAY,
         Deed.RATE: ticket.state in (State.CALLBACK, State.MERGED) and _is_owed(session, ticket),
-        # What endangers people is handled, whoever withdraws it (T36).
-        Deed.WITHDRAW: ticket.state in NOT_YET_DISPATCHED
-        and ticket.urgency is not Urgency.FLASH
-        and not ticket.merged,  # others wait for what becomes of it
+        Deed.WITHDRAW: ticket.state in BEFORE_DISPATCH and against_withdrawal(ticket) is None,
         Deed.TAKE_UP_AGAIN: ticket.state is State.WITHDRAWN
         and bool(_since(context, ticket, "withdraw", TAKE_UP_WITHIN)),
+        Deed.ASK_TO_WITHDRAW: _may_ask(session, context, ticket, AppealKind.WITHDRAWAL)
+        and not _since(context, ticket, "withdrawal_asked", ASK_AGAIN_AFTER),
+        Deed.REOPEN: _may_ask(session, context, ticket, AppealKind.RELAPSE)
+        and not _refused_since_closing(session, ticket),
+        Deed.OBJECT: ticket.state is State.NOT_ACCEPTED
+        and _may_ask(session, context, ticket, AppealKind.OBJECTION),
     }
     return frozenset(deed for deed, possible in may.items() if possible)
 
@@ -134,16 +146,55 @@ def withdraw(context: Context, number: str, reason: str) -> None:
     why = _words("reason", reason, LONGEST_REASON)
     with context.writing() as session:
         ticket = _opened(session, context, number, Deed.WITHDRAW)
-        _move(ticket, context, Deed.WITHDRAW, "withdraw", why)
-        rows.announce(session, context, ticket, "withdrawn")
+        withdrawing.withdraw(session, context, ticket, citizen(), why)
 
 
 def take_up_again(context: Context, number: str) -> None:
     """Within thirty days of the withdrawal: to screening (T40). Raises `NotNow`."""
     with context.writing() as session:
         ticket = _opened(session, context, number, Deed.TAKE_UP_AGAIN)
-        _move(ticket, context, Deed.TAKE_UP_AGAIN, "withdraw_cancelled", "")
+        ticket.move("withdraw_cancelled", citizen(), context.now())
         rows.announce(session, context, ticket, "taken_up_again")
+
+
+def ask_to_withdraw(context: Context, number: str, reason: str) -> None:
+    """A department has it: the hotline asks the citizen about pressure, and a supervisor decides (T38, T39).
+
+    Raises `NotNow`, or `DraftRefused` without a reason.
+    """
+    _ask(context, number, Deed.ASK_TO_WITHDRAW, AppealKind.WITHDRAWAL, reason, LONGEST_REASON)
+
+
+def ask_to_reopen(context: Context, number: str, kind: AppealKind, words: str) -> None:
+    """Within thirty days of the closing, for one of `ENDED_WRONGLY`: a supervisor decides (T34). As above."""
+    _ask(context, number, Deed.REOPEN, kind, words, LONGEST_WORDS)
+
+
+def object_to_refusal(context: Context, number: str, words: str) -> None:
+    """Once, within ten days of the refusal: a supervisor decides (T09). As above."""
+    _ask(context, number, Deed.OBJECT, AppealKind.OBJECTION, words, LONGEST_WORDS)
+
+
+def _ask(context: Context, number: str, deed: Deed, kind: AppealKind, words: str, longest: int) -> None:
+    said = _words("words", words, longest)
+    with context.writing() as session:
+        ticket = _opened(session, context, number, deed)
+        try:
+            appeals.keep(session, context, ticket, kind, said, citizen())
+        except AppealRefused:  # another kind than the deed's
+            raise NotNow(deed) from None
+
+
+def _may_ask(session: Session, context: Context, ticket: Ticket, kind: AppealKind) -> bool:
+    return appeals.against(session, context, ticket, kind) is None
+
+
+def _refused_since_closing(session: Session, ticket: Ticket) -> bool:
+    """Whoever was refused once is heard again, by telephone."""
+    return any(
+        one.state is AppealState.REFUSED and ticket.closed_at is not None and one.asked_at >= ticket.closed_at
+        for one in appeals_of(session, ticket.id)
+    )
 
 
 def _opened(session: Session, context: Context, number: str, deed: Deed) -> Ticket:
@@ -152,13 +203,6 @@ def _opened(session: Session, context: Context, number: str, deed: Deed) -> Tick
     if ticket is None or deed not in allowed(session, context, ticket):
         raise NotNow(deed)
     return ticket
-
-
-def _move(ticket: Ticket, context: Context, deed: Deed, event: str, reason: str) -> None:
-    try:
-        ticket.move(event, citizen(), context.now(), reason)
-    except IllegalMove:  # a guard: somebody is deciding on it
-        raise NotNow(deed) from None
 
 
 def _answer(

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from hotline.appeals.models import AppealKind, AppealState
+from hotline.appeals.queries import appeals_of, waiting_appeal
 from hotline.intake.queries import why_aside
 from hotline.people.models import Department
 from hotline.redaction.rules import masked
@@ -91,8 +93,15 @@ STEPS = (
     "master_closed",
     "redispatch",
     "reopen",
+    "reopen_exceptional",
     "withdraw",
     "withdraw_cancelled",
+    "withdrawal_asked",
+    "withdrawal_refused",
+    "reopening_asked",
+    "reopening_refused",
+    "objected",
+    "objection_rejected",
     "reminded",
     "supplemented",
     "enclosed",
@@ -111,6 +120,7 @@ OF_THE_MATTER = (
     "accept_reply",
     "redispatch",
     "reopen",
+    "reopen_exceptional",
 )
 
 
@@ -121,6 +131,15 @@ class Step:
     event: str
     at: datetime
     department: Department | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the citizen has last asked the hotline to decide; `decision` is why not."""
+
+    kind: AppealKind
+    waits: bool
+    decision: str
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,7 @@ class Progress:
     is_merged: bool = False
     question: str = ""
     reply: str = ""
+    asked: Asked | None = None
     steps: tuple[Step, ...] = ()
 
 
@@ -171,6 +191,7 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
         receipt=masked(referral.receipt) if referral else "",
         question=_question(session, ticket) if stage is Stage.QUESTION else "",
         reply=masked(aside) or (masked(referral.result) if referral else "") or _reply(session, ticket),
+        asked=_asked(session, ticket),
         steps=tuple(_steps(session, ticket)),
     )
 
@@ -219,8 +240,22 @@ def _with_master(session: Session, ticket: Ticket, master: Ticket) -> Progress:
         review_at=done.review_at,
         is_merged=True,
         reply=_answers(session, master) if answered else "",
+        asked=_asked(session, ticket),
         steps=tuple(sorted(steps, key=lambda step: step.at)) if not done.is_confidential else (),
     )
+
+
+def _asked(session: Session, ticket: Ticket) -> Asked | None:
+    """What waits, or was not granted since the ticket last moved; who was pressed reads no more than that it
+    goes on."""
+    if waiting := waiting_appeal(session, ticket.id):
+        return Asked(waiting.kind, True, "")
+    moved = max((line.at for line in ticket.history if line.from_state != line.to_state), default=None)
+    last = next(reversed(appeals_of(session, ticket.id)), None)
+    refused = last is not None and last.state in (AppealState.REFUSED, AppealState.PRESSED)
+    if last is None or not refused or last.decided_at is None or (moved and moved > last.decided_at):
+        return None
+    return Asked(last.kind, False, masked(last.decision))
 
 
 def _stage_under(master: Ticket) -> Stage:

@@ -1,8 +1,8 @@
-"""What a ticket was promised by, and moving it where the rules allow that."""
+"""What a ticket was promised by, moving it where the rules allow that, and taking it from its department."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -26,3 +26,10 @@ def move_due(session: Session, ticket: Ticket, due_at: datetime) -> None:
     for assignment in session.scalars(unfinished):
         assignment.due_at = assignment.due_at + by if by is not None else due_at
     ticket.due_at = due_at
+
+
+def take_from_department(session: Session, ticket: Ticket) -> None:
+    """No department has it any more. First-contact responsibility (首问负责) ends here, not before."""
+    ended = update(Assignment).where(Assignment.ticket_id == ticket.id, Assignment.is_current)
+    session.execute(ended.values(is_current=False, auto_sign_at=None))
+    ticket.holder_id = None

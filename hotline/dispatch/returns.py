@@ -6,13 +6,12 @@ Rulebook B5.4. The clocks never stop for a return; what is refused changes nothi
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
 from hotline.deadlines.queries import reckoner
 from hotline.dispatch import queries
-from hotline.dispatch.assignments import limits_of
+from hotline.dispatch.assignments import limits_of, take_from_department
 from hotline.dispatch.catalogue import Row, put_row, usual_assists
 from hotline.dispatch.models import (
     Assignment,
@@ -114,7 +113,7 @@ def accept_return(context: Context, ticket_id: int, reason: str) -> None:
     with context.writing() as session:
         request, ticket = _waiting(session, context, ticket_id, "approve_return")
         _judge(context, request, ReturnState.ACCEPTED, reason)
-        _take_from_department(session, ticket)
+        take_from_department(session, ticket)
         rows.announce(session, context, ticket, "return_accepted")
 
 
@@ -160,7 +159,7 @@ def designate(
         if stays:
             _signed_again(session, context, ticket)
         else:
-            _take_from_department(session, ticket)
+            take_from_department(session, ticket)
         rows.announce(session, context, ticket, "lead_designated")
 
 
@@ -195,13 +194,6 @@ def _signed_again(session: Session, context: Context, ticket: Ticket) -> None:
     lead = queries.lead_assignment(session, ticket.id)
     if lead is not None and lead.signed_at is not None:
         lead.auto_sign_at = context.now()
-
-
-def _take_from_department(session: Session, ticket: Ticket) -> None:
-    """First-contact responsibility (首问负责) ends here, not before."""
-    ended = update(Assignment).where(Assignment.ticket_id == ticket.id, Assignment.is_current)
-    session.execute(ended.values(is_current=False, auto_sign_at=None))
-    ticket.holder_id = None
 
 
 def _standing(session: Session, context: Context, ticket: Ticket) -> dict[str, bool]:

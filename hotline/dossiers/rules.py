@@ -36,6 +36,7 @@ INTERNAL_COLUMNS: Mapping[str, frozenset[str]] = {
     "reply": frozenset({"internal_text", "return_reason"}),
     "contact_record": frozenset({"note"}),
     "refusal": frozenset({"reason", "second_reason"}),
+    "appeal": frozenset({"finding"}),
     "history_line": frozenset({"reason", "changes", "actor_name"}),
 }
 

@@ -1,12 +1,9 @@
 """What may be merged under what (rulebook B8)."""
 
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
-
-REOPENED_WITHIN = timedelta(days=30)
 
 # From registration to the follow-up: somebody still works on it.
 OPEN = (
@@ -59,8 +56,3 @@ def as_master(master: Ticket | None) -> Obstacle | None:
     if master.confidentiality is not Confidentiality.NORMAL:
         return Obstacle.MASTER_IS_HIDDEN
     return None if master.state in OPEN else Obstacle.MASTER_IS_OVER
-
-
-def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
-    """Thirty days after it was closed it is another matter (B7)."""
-    return closed_at is not None and now - closed_at <= REOPENED_WITHIN

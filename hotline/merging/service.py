@@ -1,11 +1,12 @@
 """Merging a ticket under another one, taking it out again, and what follows when the master is closed."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.appeals.reopening import take_up
+from hotline.appeals.rules import may_reopen
 from hotline.citizens.reminders import keep_reminder
 from hotline.context import Context
-from hotline.dispatch.models import Assignment
 from hotline.follow_up import together
 from hotline.merging import queries, rules
 from hotline.merging.rules import Obstacle
@@ -87,15 +88,10 @@ def reopen_master(context: Context, ticket_id: int, reason: str) -> None:
         if not queries.said_unsolved(session, ticket):
             raise MergeRefused(Obstacle.NOTHING_UNSOLVED)
         master = rows.locked(session, ticket.master_id)
-        if master.state is State.CLOSED and not rules.may_reopen(master.closed_at, context.now()):
+        if master.state is State.CLOSED and not may_reopen(master.closed_at, context.now()):
             raise MergeRefused(Obstacle.CLOSED_TOO_LONG)
         why = kept_text("reason", reason, 500)
-        master.move("reopen", context.actor, context.now(), why, other_number=ticket.number)
-        master.closed_at = master.outcome = master.solved = master.satisfaction = None
-        master.holder_id = master.due_at = None
-        ended = update(Assignment).where(Assignment.ticket_id == master.id, Assignment.is_current)
-        session.execute(ended.values(is_current=False, auto_sign_at=None))
-        rows.announce(session, context, master, "reopened")
+        take_up(session, context, master, "reopen", why, other_number=ticket.number)
         rows.announce(session, context, ticket, "master_reopened")
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from hotline.appeals.settling import settle
 from hotline.context import Context
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.models import AnswerReview, DirectAnswer
@@ -84,8 +85,10 @@ def reopen_wrong(context: Context, ticket_id: int, reason: str) -> None:
         answer = direct_answer(session, ticket_id)
         if answer is None or answer.review is not AnswerReview.WRONG or ticket.outcome != ANSWERED:
             raise NotToReview(f"ticket {ticket_id}")
-        ticket.move("reopen", context.actor, context.now(), kept_text("reason", reason))
+        why = kept_text("reason", reason)
+        ticket.move("reopen", context.actor, context.now(), why)
         ticket.closed_at = ticket.outcome = ticket.due_at = None
+        settle(session, context, ticket.id, granted=True, why=why)
         rows.announce(session, context, ticket, "reopened")
 
 

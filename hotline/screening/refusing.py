@@ -1,9 +1,11 @@
 """Not accepted: proposed by one, decided by another, told to the citizen, objected to once (T08, T09)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hotline.appeals.settling import settle
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.deadlines.profiles import Limit, Unit
@@ -120,28 +122,37 @@ def hear_objection(context: Context, ticket_id: int, overturned: bool, reason: s
 
     Once, within ten days of the refusal. Raises `ObjectionOver` beyond that.
     """
-    context.actor.must_have("hear an objection", Role.SUPERVISOR)
     with context.writing() as session:
-        ticket, refusal = _in_force(session, context, ticket_id)
-        _must_be_somebody_else(context, ticket, refusal)
-        if refusal.objected_at is not None or not may_object(context, refusal):
-            raise ObjectionOver(f"ticket {ticket_id}")
-        why = _why(context, ticket, reason)
-        refusal.objected_at = context.now()
-        if overturned:
-            refusal.state = RefusalState.OVERTURNED
-            ticket.move("refusal_overturned", context.actor, context.now(), why)
-            ticket.screening_class = None
-        else:
-            ticket.note("objection_rejected", context.actor, context.now(), why)
-        rows.announce(session, context, ticket, "objection_heard")
+        hear(session, context, ticket_id, overturned, reason, context.now())
 
 
-def may_object(context: Context, refusal: Refusal) -> bool:
-    """Whether the citizen may object still: until 24:00 of the tenth day after the refusal."""
+def hear(
+    session: Session, context: Context, ticket_id: int, overturned: bool, reason: str, objected_at: datetime
+) -> None:
+    """As `hear_objection`, within a transaction that does more, of what the citizen has said at this time."""
+    context.actor.must_have("hear an objection", Role.SUPERVISOR)
+    ticket, refusal = _in_force(session, context, ticket_id)
+    _must_be_somebody_else(context, ticket, refusal)
+    if refusal.objected_at is not None or not may_object(context, refusal, objected_at):
+        raise ObjectionOver(f"ticket {ticket_id}")
+    why = _why(context, ticket, reason)
+    refusal.objected_at = objected_at
+    if overturned:
+        refusal.state = RefusalState.OVERTURNED
+        ticket.move("refusal_overturned", context.actor, context.now(), why)
+        ticket.screening_class = None
+    else:
+        ticket.note("objection_rejected", context.actor, context.now(), why)
+    settle(session, context, ticket_id, overturned, why)
+    rows.announce(session, context, ticket, "objection_heard")
+
+
+def may_object(context: Context, refusal: Refusal, at: datetime | None = None) -> bool:
+    """Whether the citizen may object still, or might `at` another time: until 24:00 of the tenth day after
+    the refusal."""
     counting = Reckoner(ChineseCalendar(), context.settings.zone)
     limit = Limit(OBJECTION_DAYS, Unit.NATURAL_DAY)
-    return refusal.decided_at is not None and context.now() < counting.due(refusal.decided_at, limit)
+    return refusal.decided_at is not None and (at or context.now()) < counting.due(refusal.decided_at, limit)
 
 
 def _refusal(context: Context, ticket: Ticket, proposal: Proposal) -> Refusal:

@@ -50,6 +50,7 @@ class Trigger(StrEnum):
     HIGH_LEVEL = "high_level"
     REMINDED_OFTEN = "reminded_often"
     PERFUNCTORY = "perfunctory"
+    PRESSED = "pressed"  # a citizen was pressed to withdraw
     INSTRUCTION = "instruction"
     JOINT = "joint"  # with media and inspection office
     PERSON = "person"  # somebody decided so
@@ -171,6 +172,11 @@ def due_steps(seen: Watched, now: datetime, counting: Reckoner) -> Iterator[Foun
 def perfunctory_step(proposal_id: int) -> Found:
     """A second reply to the ticket was found perfunctory: a notice is proposed."""
     return Found(Level.L2, Trigger.PERFUNCTORY, f"{Trigger.PERFUNCTORY}:{proposal_id}")
+
+
+def pressed_step(appeal_id: int) -> Found:
+    """A citizen was pressed to withdraw: a notice is proposed."""
+    return Found(Level.L2, Trigger.PRESSED, f"{Trigger.PRESSED}:{appeal_id}")
 
 
 def reworked_step(reworks: int) -> Found:

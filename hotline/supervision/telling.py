@@ -1,4 +1,5 @@
-"""What of supervision a department reads in a ticket's history: what was issued, no proposals. Pure."""
+"""What a department reads in a ticket's history: of supervision what was issued, no proposals; nothing of
+what its citizen asks the hotline. Pure."""
 
 from collections.abc import Sequence
 
@@ -8,6 +9,13 @@ from hotline.tickets.models import HistoryLine
 from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES
 
 _AMONG_DECIDERS = ("supervision_proposed", "supervision_dropped")
+_BETWEEN_CITIZEN_AND_HOTLINE = (
+    "withdrawal_asked",
+    "withdrawal_checked",
+    "withdrawal_not_reached",
+    "withdrawal_refused",
+)
+"""Nobody of the department learns that its citizen was asked whether somebody pressed them."""
 _AMONG_PARTNERS = ("joint_note", "joint_question", "joint_answered", "joint_drafted")
 _TOLD_AT_ONCE = (Level.L0, Level.L1)
 """A reminder or an urging begins and is told in one; what begins higher is told with its own line, issued."""
@@ -25,4 +33,4 @@ def _is_among_deciders(line: HistoryLine) -> bool:
         return line.changes.get("level") not in _TOLD_AT_ONCE
     if line.event == "supervision_superseded":
         return bool(line.changes.get("was_proposed"))
-    return line.event in (*_AMONG_DECIDERS, *_AMONG_PARTNERS)
+    return line.event in (*_AMONG_DECIDERS, *_AMONG_PARTNERS, *_BETWEEN_CITIZEN_AND_HOTLINE)

@@ -21,8 +21,6 @@ one each line of history is in the table; the history read from its beginning gi
 may; a refused move has written nothing. From wherever a ticket stands it can be brought to the archive. The
 test run walks a few hundred moves on SQLite and replays them on PostgreSQL; `python -m benchmarks.walk MOVES
 SEED` walks on.
-
-No use case makes three of the moves yet (T38, T39, T44).
 """
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.contacts.channels import is_own
 from hotline.people.actors import Role
-from hotline.tickets.states import ScreeningClass, TicketType
+from hotline.tickets.states import ScreeningClass, TicketType, Urgency
 from hotline.tickets.tracks import TRACKS, fits
 
 if TYPE_CHECKING:
@@ -272,6 +272,22 @@ def no_third_rework_unsupervised(ticket: "Ticket", evidence: Evidence) -> str | 
 def three_attempts(ticket: "Ticket", evidence: Evidence) -> str | None:
     tried = evidence.get("attempts", 0) >= 3 or evidence.get("no_number")
     return None if tried else "three attempts come first"
+
+
+def no_danger(ticket: "Ticket", evidence: Evidence) -> str | None:
+    dangerous = ticket.urgency is Urgency.FLASH
+    return "what endangers people is handled, whoever withdraws it" if dangerous else None
+
+
+def still_known(ticket: "Ticket", evidence: Evidence) -> str | None:
+    """What was anonymised tells a department neither whom it is about nor where."""
+    known = ticket.anonymised_at is None
+    return None if known else "nobody is known in it any more: register the matter anew"
+
+
+def exceptional_ground_named(ticket: "Ticket", evidence: Evidence) -> str | None:
+    named = evidence.get("exceptional_ground") and evidence.get("document")
+    return None if named else "name the leader's instruction, or the finding of a court or an inspection"
 
 
 def not_kept_open(ticket: "Ticket", evidence: Evidence) -> str | None:

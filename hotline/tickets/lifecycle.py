@@ -69,7 +69,8 @@ _MERGE = (
     guards.master_named,
     guards.nothing_merged_under,
 )
-_WITHDRAWAL = (guards.reason_given, guards.nothing_merged_under)
+_WITHDRAWAL = (guards.reason_given, guards.no_danger, guards.nothing_merged_under)
+_WITHDRAWAL_LATE = (*_WITHDRAWAL, guards.not_kept_open)
 _JUDGEMENT = (guards.may_judge_return, guards.reason_given)
 
 
@@ -257,12 +258,20 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(
         "T33", S.CALLBACK, S.CLOSED, "unreachable", (R.SYSTEM,), guards.three_attempts, guards.not_kept_open
     ),
-    _row("T34", S.CLOSED, S.TO_DISPATCH, "reopen", (R.SUPERVISOR, R.LEADER, R.AUDITOR), guards.reason_given),
+    _row(
+        "T34",
+        S.CLOSED,
+        S.TO_DISPATCH,
+        "reopen",
+        (R.SUPERVISOR, R.LEADER, R.AUDITOR),
+        guards.reason_given,
+        guards.still_known,
+    ),
     _row("T35", S.CLOSED, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
     _row("T36", S.REGISTERED, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), *_WITHDRAWAL),
     _row("T37", S.TO_DISPATCH, S.WITHDRAWN, "withdraw", (R.CITIZEN, R.AGENT), *_WITHDRAWAL),
-    _row("T38", S.DISPATCHED, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), *_WITHDRAWAL),
-    _row("T39", S.HANDLING, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), *_WITHDRAWAL, guards.no_pressure),
+    _row("T38", S.DISPATCHED, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), *_WITHDRAWAL_LATE),
+    _row("T39", S.HANDLING, S.WITHDRAWN, "withdraw", (R.SUPERVISOR,), *_WITHDRAWAL_LATE, guards.no_pressure),
     _row("T40", S.WITHDRAWN, S.REGISTERED, "withdraw_cancelled", (R.CITIZEN,)),
     _row("T41", S.WITHDRAWN, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
     _row("T42", S.NOT_ACCEPTED, S.ARCHIVED, "archive", (R.SYSTEM,), guards.nothing_open),
@@ -275,7 +284,16 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards.own_callback_done,
         guards.not_kept_open,
     ),
-    _row("T44", S.ARCHIVED, S.TO_DISPATCH, "reopen_exceptional", (R.DIRECTOR,), guards.reason_given),
+    _row(
+        "T44",
+        S.ARCHIVED,
+        S.TO_DISPATCH,
+        "reopen_exceptional",
+        (R.DIRECTOR,),
+        guards.reason_given,
+        guards.still_known,
+        guards.exceptional_ground_named,
+    ),
 )
 
 _BY_MOVE = {(row.source, row.event): row for row in TRANSITIONS}

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from hotline.appeals.queries import unchecked, undecided
+from hotline.appeals.rules import CHECKERS, JUDGES
 from hotline.calls.models import Call, OwedCallback
 from hotline.contacts.channels import own_of
 from hotline.dispatch.models import ReturnRequest
@@ -58,6 +60,7 @@ class Place(StrEnum):
     ANSWERS = "answers"
     FOLLOW_UPS = "follow_ups"
     CALLBACKS = "callbacks"
+    APPEALS = "appeals"
     REWORK = "rework"
     MERGED = "merged"
     SUPERVISION = "supervision"
@@ -138,6 +141,10 @@ def _extensions(instructed: bool, again: bool | None = None) -> Callable[[Actor]
     return lambda actor: _open(rows)
 
 
+def _appeals(actor: Actor) -> Select[Any]:
+    return _open(undecided() if actor.has(*JUDGES) else unchecked())
+
+
 def _of_unit(actor: Actor) -> Select[Any]:
     held = select(Ticket).where(Ticket.state.in_(WITH_A_UNIT), Ticket.holder_id == actor.department_id)
     return _open(held)
@@ -211,6 +218,7 @@ _SHARES: Sequence[_Share] = (
         lambda actor: select(OwedCallback).where(OwedCallback.done_at.is_(None)),
     ),
     _Share(Place.CALLBACKS, _CALLERS_BACK, _messages),
+    _Share(Place.APPEALS, (*JUDGES, *CHECKERS), _appeals),
     _Share(Place.REWORK, (Role.SUPERVISOR,), _in(State.REWORK), Ticket.due_at),
     _Share(Place.MERGED, (Role.SUPERVISOR,), lambda actor: _open(unsolved_of_closed_masters())),
     _Share(Place.SUPERVISION, ISSUERS[Level.L2], _proposed(Level.L2)),

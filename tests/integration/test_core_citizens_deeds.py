@@ -5,11 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from hotline.appeals.models import AppealKind
 from hotline.citizens.deeds import (
     SUPPLEMENTS_A_DAY,
     Deed,
     NotNow,
     allowed,
+    ask_to_reopen,
+    ask_to_withdraw,
+    object_to_refusal,
     rate,
     remind,
     supplement,
@@ -36,22 +40,25 @@ DEEDS: dict[Deed, Callable[[Context, str], None]] = {
     Deed.SUPPLEMENT: lambda context, number: supplement(context, number, "补充：停水三天了。"),
     Deed.RATE: lambda context, number: rate(context, number, solved=True, satisfaction=1),
     Deed.WITHDRAW: lambda context, number: withdraw(context, number, "已自行解决"),
+    Deed.ASK_TO_WITHDRAW: lambda context, number: ask_to_withdraw(context, number, "已自行解决"),
     Deed.TAKE_UP_AGAIN: take_up_again,
+    Deed.REOPEN: lambda context, number: ask_to_reopen(context, number, AppealKind.RELAPSE, "又停水了"),
+    Deed.OBJECT: lambda context, number: object_to_refusal(context, number, "应当受理"),
 }
 GOING_ON = {Deed.REMIND, Deed.SUPPLEMENT}
 ALLOWED = {
     State.REGISTERED: {*GOING_ON, Deed.WITHDRAW},
     State.NEED_INFO: {Deed.SUPPLEMENT},
     State.TO_DISPATCH: {*GOING_ON, Deed.WITHDRAW},
-    State.DISPATCHED: GOING_ON,
+    State.DISPATCHED: {*GOING_ON, Deed.ASK_TO_WITHDRAW},
     State.RETURN_PENDING: GOING_ON,
-    State.HANDLING: GOING_ON,
+    State.HANDLING: {*GOING_ON, Deed.ASK_TO_WITHDRAW},
     State.NEED_INFO_UNIT: {Deed.SUPPLEMENT},
     State.SUSPENDED: GOING_ON,
     State.REPLIED: GOING_ON,
     State.REWORK: GOING_ON,
 }
-"""Without a follow-up that is owed and without a withdrawal in the history; every other state: nothing."""
+"""Without a follow-up that is owed, a withdrawal, a closing or a refusal; every other state: nothing."""
 
 
 def number_of(city: City, ticket_id: int) -> str:

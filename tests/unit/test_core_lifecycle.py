@@ -142,15 +142,6 @@ def test_every_state_is_reached_and_has_an_exit_and_ends_in_the_archive() -> Non
         assert State.ARCHIVED in reached_from(state), f"{state} never gets into the archive"
 
 
-def test_every_state_gets_into_the_archive_by_moves_that_a_use_case_makes() -> None:
-    """`docs/lifecycle.md` names those that none makes; `test_core_walk.py` walks the others."""
-    made = [row for row in TRANSITIONS if row.id not in {"T38", "T39", "T44"}]
-    leads = {State.ARCHIVED}
-    while more := {row.source for row in made if row.target in leads and row.source} - leads:
-        leads |= more
-    assert leads == set(State)
-
-
 EVENTS = sorted({row.event for row in TRANSITIONS})
 LEGAL = {(row.source, row.event) for row in TRANSITIONS}
 
@@ -259,7 +250,8 @@ def test_a_guard_says_what_is_missing(
 
 def test_every_closing_asks_whether_something_keeps_the_ticket_open() -> None:
     closing = {row.id for row in TRANSITIONS if row.target is State.CLOSED}
-    assert closing == {row.id for row in TRANSITIONS if guards.not_kept_open in row.guards}
+    withdrawing = {"T38", "T39"}  # from a department: decision 0064
+    assert closing | withdrawing == {row.id for row in TRANSITIONS if guards.not_kept_open in row.guards}
 
 
 REPLY = {"contact_recorded": True, "open_assists": 0, "unanswered": 0, "reply_id": 3}

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from hotline.appeals import service as appeals
+from hotline.appeals.exceptional import ExceptionalForm, ExceptionalGround, reopen_archived
+from hotline.appeals.models import AppealKind
 from hotline.archiving.service import archive_due
 from hotline.citizens import deeds
 from hotline.dispatch.service import sign_overdue
@@ -49,6 +52,39 @@ def withdraw(a: Acting) -> None:
     if a.salt % 4:  # few do
         raise NothingThere("no wish to withdraw")
     deeds.withdraw(a.context, a.number(), a.words("自己解决了"))
+
+
+def ask_to_withdraw(a: Acting) -> None:
+    if a.salt % 4:
+        raise NothingThere("no wish to withdraw")
+    deeds.ask_to_withdraw(a.context, a.number(), a.words("不想办了"))
+
+
+def ask_to_reopen(a: Acting) -> None:
+    deeds.ask_to_reopen(a.context, a.number(), a.pick(deeds.ENDED_WRONGLY), a.words("又停水了"))
+
+
+def object_to_refusal(a: Acting) -> None:
+    deeds.object_to_refusal(a.context, a.number(), a.words("应当受理"))
+
+
+def write_appeal_down(a: Acting) -> None:
+    appeals.write_down(a.context, a.ticket_id, a.pick(list(AppealKind)), a.words("来电要求"))
+
+
+def check_withdrawal(a: Acting) -> None:
+    appeals.check(a.context, a.ticket_id, a.pick(list(appeals.Found)), a.words("自己决定"))
+
+
+def decide_appeal(a: Acting) -> None:
+    appeals.decide(a.context, a.ticket_id, a.says(), a.words("看过了"))
+
+
+def out_of_archive(a: Acting) -> None:
+    if a.salt % 4:  # seldom found so
+        raise NothingThere("no finding")
+    form = ExceptionalForm(a.pick(list(ExceptionalGround)), a.words("法终 12 号"), "判决要求")
+    reopen_archived(a.context, a.ticket_id, form)
 
 
 def take_up_again(a: Acting) -> None:
@@ -139,6 +175,15 @@ AROUND: tuple[Move, ...] = (
     move([State.CALLBACK, State.MERGED], [Role.CITIZEN], rate),
     move([State.REGISTERED, State.TO_DISPATCH], [Role.CITIZEN], withdraw),
     move([State.WITHDRAWN], [Role.CITIZEN], take_up_again),
+    move([State.DISPATCHED, State.HANDLING], [Role.CITIZEN], ask_to_withdraw),
+    move([State.CLOSED], [Role.CITIZEN], ask_to_reopen),
+    move([State.NOT_ACCEPTED], [Role.CITIZEN], object_to_refusal),
+    move([State.HANDLING, State.CLOSED], [Role.AGENT, Role.CALLBACK_AGENT], write_appeal_down),
+    move([State.DISPATCHED, State.HANDLING], [Role.CALLBACK_AGENT], check_withdrawal),
+    move(
+        [State.DISPATCHED, State.HANDLING, State.CLOSED, State.NOT_ACCEPTED], [Role.SUPERVISOR], decide_appeal
+    ),
+    move([State.ARCHIVED], [Role.DIRECTOR], out_of_archive),
     move(WITH_A_UNIT, [Role.REVIEWER, Role.SUPERVISOR], propose_notice),
     move(WITH_A_UNIT, [Role.DIRECTOR], decide_notice),
     move(WITH_A_UNIT, [Role.DIRECTOR], order_supervision),

@@ -34,7 +34,14 @@ MOVES_DUE = (
     "refer_out",
 )
 """Acts that may set a due time; these may end one."""
-ENDS_DUE = ("external_receipt", "referral_taken", "external_return", "reopen")
+ENDS_DUE = (
+    "external_receipt",
+    "referral_taken",
+    "external_return",
+    "reopen",
+    "reopen_exceptional",
+    "withdraw",
+)
 WITH_A_UNIT = (
     State.DISPATCHED,
     State.RETURN_PENDING,
@@ -86,8 +93,10 @@ class Told:
                 self.holder_id = line.changes["lead_id"]
             case "approve_return":
                 self.holder_id = None
-            case "reopen":
-                self.holder_id = self.closed_at = None
+            case "reopen" | "reopen_exceptional":
+                self.holder_id = self.closed_at = self.master_id = None
+            case "withdraw":
+                self.holder_id = None
             case "merge":
                 self.master_id = line.changes["master_id"]
             case "unmerge":

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from hotline.appeals.queries import waiting_appeal
 from hotline.dispatch import queries as dispatch_queries
 from hotline.follow_up.models import FollowUpState
 from hotline.follow_up.queries import of_ticket, reworks
@@ -25,6 +26,7 @@ from tests.walking.walker import DONE, Walker
 Way = Callable[["Finisher", int], None]
 LONGEST_WAY = 60
 ENDED = (State.CLOSED, State.WITHDRAWN, State.NOT_ACCEPTED, State.ARCHIVED)
+REFUSES = 3  # a salt that says no
 SOLVED = 1  # a salt that says yes, forgets no words, and picks the first of what there is to pick
 
 
@@ -122,6 +124,8 @@ class Finisher:
             refusal = refusal_in_force(session, self.town.tickets[n])
         if refusal is not None and refusal.told_at is None:
             self._must("tell_refusal", "agent", n)
+        elif refusal is not None:
+            self._appeal_decided(n, refusal.decided_by_id)
 
     def _transferred(self, n: int) -> None:
         with self.town.context.reading() as session:
@@ -187,7 +191,18 @@ class Finisher:
             case FollowUpState.NEEDS_FINDING:
                 self._must("find_cause", "callback_agent", n)
 
+    def _appeal_decided(self, n: int, than: int | None = None) -> bool:
+        """Whether something waited for that: refused by somebody else `than`, or there would be no end."""
+        with self.town.context.reading() as session:
+            appeal = waiting_appeal(session, self.town.tickets[n])
+        if appeal is None:
+            return False
+        self._must("decide_appeal", self._other(("supervisor", "second_supervisor"), than), n, REFUSES)
+        return True
+
     def _closed(self, n: int) -> None:
+        if self._appeal_decided(n):
+            return
         with self.town.context.reading() as session:
             ticket_id = self.town.tickets[n]
             answer, ticket = direct_answer(session, ticket_id), session.get_one(Ticket, ticket_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from hotline.appeals.rules import AppealRefused
 from hotline.citizens.deeds import NotNow
 from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
@@ -39,6 +40,7 @@ BIRTHS = (("call_in", "system"), ("letter", "agent"), ("web_matter", "citizen"))
 DONE = "done"
 REFUSALS = (
     IllegalMove,
+    AppealRefused,
     NotPermitted,
     DraftRefused,
     ExtensionRefused,

@@ -203,7 +203,7 @@ def test_the_page_offers_what_may_be_done_now(citizen: Citizen, city: City) -> N
     owed, _ = city.owed()
     for ticket_id, offered in (
         (city.registered(), {"remind", "supplement", "withdraw"}),
-        (city.signed(), {"remind", "supplement"}),
+        (city.signed(), {"remind", "supplement", "ask-to-withdraw"}),
         (owed, {"rate"}),
     ):
         page = citizen.open(ticket_id)
@@ -284,11 +284,12 @@ def test_a_dispatched_matter_is_not_withdrawn_here(citizen: Citizen, city: City)
     assert "请拨打热线" in answer.text
 
 
-@pytest.mark.parametrize("deed", ["remind", "supplement", "rate", "withdraw", "take-up-again"])
+@pytest.mark.parametrize("deed", ["remind", "supplement", "rate", "withdraw", "reopen", "object"])
 def test_nothing_is_done_without_an_open_matter_or_without_the_token(
     deed: str, citizen: Citizen, city: City
 ) -> None:
-    fields = {"supplement": "x", "why": "x", "solved": "yes", "satisfaction": "1"}
+    fields = {"supplement": "x", "why": "x", "solved": "yes", "satisfaction": "1", "kind": "relapse"}
+    fields |= {"again": "x", "objection": "x"}
     assert citizen.post(f"/progress/{deed}", **fields).location == "/progress/"
     citizen.open(city.registered())
     assert citizen.client.post(f"/progress/{deed}", data=fields).status_code == 400

@@ -39,6 +39,7 @@ PAGES = (
     "/joint/",
     "/campaigns/",
     "/campaigns/new",
+    "/appeals",
     "/merged",
     "/reminded",
     "/incidents/",
