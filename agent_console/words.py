@@ -1,6 +1,6 @@
 """Messages in the reader's language. The sources are Chinese; `translations/en` holds the English."""
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
@@ -8,7 +8,14 @@ __all__ = ["LazyString", "_", "_l", "_n"]
 
 
 class _Later(LazyString):  # type: ignore[misc]
-    """A message that is translated where it is used. Templates ask once, not thrice, whether it is markup."""
+    """A message that is translated where it is used: once in each language, however often a page says it."""
+
+    def __str__(self) -> str:
+        language = getattr(get_locale(), "language", "")
+        said: dict[str, str] = self.__dict__.setdefault("_said", {})
+        if language not in said:
+            said[language] = super().__str__()
+        return said[language]
 
     def __html__(self) -> Markup:
         return escape(str(self))

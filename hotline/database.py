@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 15_000
 MOST_PREPARED = 300
 """So many statements a connection to PostgreSQL keeps planned: casework alone has more than psycopg's 100."""
+TRUSTED_SECONDS = 1.0
+"""A connection to PostgreSQL that was used so lately is not asked whether it lives: a round trip less."""
+_USED = "used at"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 NAMING = {
@@ -132,8 +139,10 @@ def alembic_config(url: str) -> "Config":
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url)
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_see_that_it_lives, engine.dialect))
         return engine
     if path := make_url(url).database:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -145,6 +154,22 @@ def _engine(url: str) -> Engine:
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.prepared_max = MOST_PREPARED
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = monotonic()
+
+
+def _see_that_it_lives(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """A connection that nobody has used for a while may be dead: the pool then makes all of them anew."""
+    if monotonic() - record.info.get(_USED, 0.0) < TRUSTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as dead:
+        raise InvalidatePoolError from dead
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

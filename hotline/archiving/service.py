@@ -6,6 +6,7 @@ from hotline.archiving import queries
 from hotline.context import Context
 from hotline.people.actors import SYSTEM
 from hotline.tickets import rows
+from hotline.tickets.states import State
 
 ENDED_FOR = timedelta(days=30)
 """As long as a citizen may come back to the matter (B7)."""
@@ -24,4 +25,5 @@ def archive_due(context: Context, limit: int = 500) -> int:
         for ticket in ended:
             ticket.move("archive", context.actor, context.now())
             rows.announce(session, context, ticket, "archived")
+        rows.moved_together(session, ended, State.ARCHIVED)
         return len(ended)

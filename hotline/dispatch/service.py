@@ -97,7 +97,9 @@ def _signed_by_themselves(context: Context, ids: Sequence[int]) -> int:
     """How many were signed: not what somebody else has signed meanwhile, or has in hand just now."""
     with context.writing() as session:
         leads = queries.taken_to_sign(session, ids)
-        return sum(_signed_by_itself(session, context, assignment) for assignment in leads)
+        signed = [lead.ticket for lead in leads if _signed_by_itself(session, context, lead)]
+        rows.moved_together(session, signed, State.HANDLING)
+        return len(signed)
 
 
 def _signed_by_itself(session: Session, context: Context, assignment: Assignment) -> bool:

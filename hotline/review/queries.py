@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.dispatch.models import Assignment
@@ -25,6 +25,7 @@ COMES_BACK_WITHIN = timedelta(days=30)
 COUNTED_SINCE = timedelta(days=90)
 _NO_DEED = ("sign", "submit_reply")
 _REOPENINGS = ("reopen", "reopen_exceptional")
+_Line = Row[datetime, str, int | None]
 
 
 def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
@@ -35,7 +36,8 @@ def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
 def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
     """The reply, and what is on record at `at`, when it was sent."""
     ticket, lead = reply.ticket, session.scalar(select(Assignment).where(is_lead_of(reply.ticket_id)))
-    begun = _begun(ticket, lead)
+    lines = session.execute(_lines().where(HistoryLine.ticket_id == ticket.id)).all()
+    begun = _begun(lines, lead)
     records = _records(session, reply, lead, at)
     reached_at = [one.at for one in records if one.reached]
     return Facts(
@@ -48,9 +50,9 @@ def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
         visited=_was_there(session, reply, lead, at) or any(one.way is ContactWay.VISIT for one in records),
         dispatched_at=begun,
         due_at=ticket.due_at,
-        acted_at=[line.at for line in ticket.history if _is_deed(line, reply)],
+        acted_at=[line.at for line in lines if _is_deed(line, reply)],
         says_no=_says_no(session, ticket.id, reached_at),
-        came_back=_was_reopened(ticket, reached_at) or _came_back(session, ticket),
+        came_back=_was_reopened(lines, reached_at) or _came_back(session, ticket),
         others=list(_others(session, reply, at)),
     )
 
@@ -91,9 +93,14 @@ def waiting_proposals(session: Session, ticket_id: int | None = None) -> Sequenc
     return session.scalars(query.order_by(PerfunctoryProposal.id)).all()
 
 
-def _begun(ticket: Ticket, lead: Assignment | None) -> datetime | None:
+def _lines() -> Select[datetime, str, int | None]:
+    """Of the history, in its order, what is looked at here: columns, no entities."""
+    return select(HistoryLine.at, HistoryLine.event, HistoryLine.department_id).order_by(HistoryLine.id)
+
+
+def _begun(lines: Sequence[_Line], lead: Assignment | None) -> datetime | None:
     """When the present limit began: with the dispatch, or with the rework."""
-    again = [line.at for line in ticket.history if line.event == "redispatch"]
+    again = [line.at for line in lines if line.event == "redispatch"]
     begun = [*again, *([lead.dispatched_at] if lead else [])]
     return max(begun, default=None)
 
@@ -116,7 +123,7 @@ def _was_there(session: Session, reply: Reply, lead: Assignment | None, at: date
     return any(one.at <= at and (lead is None or one.visited_at >= lead.dispatched_at) for one in mine)
 
 
-def _is_deed(line: HistoryLine, reply: Reply) -> bool:
+def _is_deed(line: _Line, reply: Reply) -> bool:
     return line.department_id == reply.department_id and line.event not in _NO_DEED
 
 
@@ -129,11 +136,11 @@ def _says_no(session: Session, ticket_id: int, reached_at: Sequence[datetime]) -
     return not any(at > said_at for at in reached_at)
 
 
-def _was_reopened(ticket: Ticket, reached_at: Sequence[datetime]) -> bool:
+def _was_reopened(lines: Sequence[_Line], reached_at: Sequence[datetime]) -> bool:
     """Reopened within thirty days of its closing, and the citizen was not spoken with since."""
     closed_at: datetime | None = None
     reopened_at: datetime | None = None
-    for line in ticket.history:
+    for line in lines:
         if line.event == "close":
             closed_at = line.at
         elif line.event in _REOPENINGS and closed_at and line.at - closed_at <= COMES_BACK_WITHIN:
