@@ -18,6 +18,7 @@ DESK = "desk.desk"
 ENDPOINTS: Mapping[Place, str] = {
     Place.SCREENING: "screening.queue",
     Place.REFUSALS: "refusing.queue",
+    Place.REFERRALS: "referrals.queue",
     Place.WEB: "intake.web",
     Place.DISPATCH: "dispatch.queue",
     Place.RETURNS: "returns.queue",
@@ -35,6 +36,7 @@ ENDPOINTS: Mapping[Place, str] = {
     Place.MERGED: "merging.queue",
     Place.SUPERVISION: "supervision.listed",
     Place.INSTRUCTIONS: "supervision.instructions_listed",
+    Place.COORDINATION: "coordination.queue",
     Place.BARS: "harassment.listed",
 }
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.coordination.models import CoordinationMeeting, Coordinator, LeaderBrief
 from hotline.coordination.rules import COORDINATORS, SETTLED
 from hotline.people.models import User
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality, State
+from hotline.tickets.states import Confidentiality, State, TicketTrack
 from hotline.tickets.tracks import PREPARED
 
 
@@ -44,10 +44,14 @@ def briefs_of(session: Session, ticket_id: int) -> Sequence[LeaderBrief]:
 
 def to_prepare(session: Session, limit: int = 200) -> Sequence[Ticket]:
     """Accepted tickets whose track wants a coordinator or a brief before the dispatch, oldest first."""
-    query = select(Ticket).options(joinedload(Ticket.contact))
-    query = query.where(Ticket.state == State.TO_DISPATCH, Ticket.track.in_(PREPARED))
-    query = query.where(Ticket.track_ready_at.is_(None), Ticket.confidentiality != Confidentiality.SEALED)
-    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+    query = unprepared(*PREPARED).options(joinedload(Ticket.contact)).order_by(Ticket.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def unprepared(*tracks: TicketTrack) -> Select[Ticket]:
+    """Those of these tracks, to be counted."""
+    query = select(Ticket).where(Ticket.state == State.TO_DISPATCH, Ticket.track.in_(tracks))
+    return query.where(Ticket.track_ready_at.is_(None), Ticket.confidentiality != Confidentiality.SEALED)
 
 
 def unread(session: Session, limit: int = 200) -> Sequence[Ticket]:
@@ -56,6 +60,12 @@ def unread(session: Session, limit: int = 200) -> Sequence[Ticket]:
     query = query.where(LeaderBrief.read_at.is_(None), Ticket.confidentiality != Confidentiality.SEALED)
     query = query.options(joinedload(Ticket.contact)).order_by(LeaderBrief.id).limit(limit)
     return session.scalars(query).unique().all()
+
+
+def unread_briefs() -> Select[LeaderBrief]:
+    """Their briefs, joined with the tickets, to be counted."""
+    query = select(LeaderBrief).join(LeaderBrief.ticket).where(LeaderBrief.read_at.is_(None))
+    return query.where(Ticket.confidentiality != Confidentiality.SEALED)
 
 
 def coordinated_by(session: Session, user_id: int, limit: int = 200) -> Sequence[Ticket]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.people.actors import Actor
@@ -52,8 +52,8 @@ def listed(session: Session, actor: Actor, ended: bool = False, limit: int = 200
 
     Every one for the hotline, their own office's for the others.
     """
-    query = select(Referral).join(Referral.ticket).where(_seen_by(actor))
-    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    query = select(Referral).join(Referral.ticket)
+    query = query.where(_seen_by(actor), Ticket.confidentiality != Confidentiality.SEALED)
     query = query.options(joinedload(Referral.body), joinedload(Referral.ticket).joinedload(Ticket.contact))
     if ended:
         query = query.where(Referral.state == ReferralState.ENDED).order_by(Referral.id.desc())
@@ -65,10 +65,20 @@ def listed(session: Session, actor: Actor, ended: bool = False, limit: int = 200
 
 def with_emergency_services(session: Session, limit: int = 200) -> Sequence[Ticket]:
     """Handed to 110, 119, 120 or 122, whose own number nobody has written down yet, the oldest first."""
-    query = select(Ticket).options(joinedload(Ticket.contact), selectinload(Ticket.history))
-    query = query.where(Ticket.state == State.TRANSFERRED, Ticket.screening_class.is_(None))
-    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    query = handed_over().options(joinedload(Ticket.contact), selectinload(Ticket.history))
     return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+
+
+def handed_over() -> Select[Ticket]:
+    """The same, to be counted."""
+    query = select(Ticket).where(Ticket.state == State.TRANSFERRED, Ticket.screening_class.is_(None))
+    return query.where(Ticket.confidentiality != Confidentiality.SEALED)
+
+
+def at_office(actor: Actor, state: ReferralState) -> Select[Referral]:
+    """What the actor's own office has in this state, joined with its tickets, to be counted."""
+    query = select(Referral).join(Referral.ticket).where(_of_office(actor), Referral.state == state)
+    return query.where(Ticket.confidentiality != Confidentiality.SEALED)
 
 
 def service_of(ticket: Ticket) -> str:
@@ -84,8 +94,10 @@ def without_receipt(session: Session, now: datetime, limit: int) -> Sequence[int
 
 
 def _seen_by(actor: Actor) -> ColumnElement[bool]:
-    if actor.has(*WATCHERS):
-        return Referral.id.is_not(None)
+    return Referral.id.is_not(None) if actor.has(*WATCHERS) else _of_office(actor)
+
+
+def _of_office(actor: Actor) -> ColumnElement[bool]:
     if actor.department_id is None or not actor.has(*BODY_ROLES):
         return false()
     own = [of for of in OPEN_CLASSES if actor.has(BODIES[of])]

@@ -17,6 +17,8 @@ from hotline.appeals.queries import unchecked, undecided
 from hotline.appeals.rules import CHECKERS, JUDGES
 from hotline.calls.models import Call, OwedCallback
 from hotline.contacts.channels import own_of
+from hotline.coordination.queries import unprepared, unread_briefs
+from hotline.coordination.rules import BRIEFERS, NAMERS
 from hotline.dispatch.models import ReturnRequest
 from hotline.dispatch.queries import parts_to_finish, undecided_returns
 from hotline.extensions.models import ExtensionRequest, ExtensionState
@@ -29,6 +31,8 @@ from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.intake.queries import undecided_web_drafts
 from hotline.merging.queries import unsolved_of_closed_masters
 from hotline.people.actors import Actor, Role
+from hotline.referrals.models import Referral, ReferralState
+from hotline.referrals.queries import at_office, handed_over
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.queries import answers_in, refusals_in, refusals_to_tell, unscreened
 from hotline.screening.refusing import TELLERS
@@ -37,7 +41,8 @@ from hotline.supervision.queries import cases_in, unanswered_by, unreported_inst
 from hotline.supervision.rules import ISSUERS, REPORTERS, CaseState, Level
 from hotline.suspension.queries import undecided_suspensions
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality, KeptOpenBy, State
+from hotline.tickets.privacy import BODY_ROLES
+from hotline.tickets.states import Confidentiality, KeptOpenBy, State, TicketTrack
 
 WITH_A_UNIT = (State.DISPATCHED, State.HANDLING)
 """While it is the department that has to act: what waits for the citizen or the hotline is left out."""
@@ -48,6 +53,7 @@ class Place(StrEnum):
 
     SCREENING = "screening"
     REFUSALS = "refusals"
+    REFERRALS = "referrals"
     WEB = "web"
     DISPATCH = "dispatch"
     RETURNS = "returns"
@@ -65,6 +71,7 @@ class Place(StrEnum):
     MERGED = "merged"
     SUPERVISION = "supervision"
     INSTRUCTIONS = "instructions"
+    COORDINATION = "coordination"
     BARS = "bars"
 
 
@@ -187,6 +194,14 @@ _SHARES: Sequence[_Share] = (
     _Share(Place.REFUSALS, (Role.SCREENER,), lambda actor: _open(refusals_in(RefusalState.PROPOSED))),
     _Share(Place.REFUSALS, (Role.SUPERVISOR,), lambda actor: _open(refusals_in(RefusalState.DISPUTED))),
     _Share(Place.REFUSALS, TELLERS, lambda actor: _open(refusals_to_tell())),
+    _Share(
+        Place.REFERRALS,
+        BODY_ROLES,
+        lambda actor: at_office(actor, ReferralState.WAITING),
+        Referral.receipt_by,
+    ),
+    _Share(Place.REFERRALS, BODY_ROLES, lambda actor: at_office(actor, ReferralState.TAKEN)),
+    _Share(Place.REFERRALS, (Role.SCREENER,), lambda actor: handed_over()),
     _Share(Place.WEB, (Role.AGENT, Role.SCREENER), lambda actor: _open(undecided_web_drafts())),
     _Share(Place.DISPATCH, (Role.DISPATCHER,), _in(State.TO_DISPATCH), Ticket.due_at),
     _Share(Place.RETURNS, (Role.DISPATCHER, Role.SUPERVISOR), _returns(False), ReturnRequest.due_at),
@@ -229,6 +244,9 @@ _SHARES: Sequence[_Share] = (
         lambda actor: cases_in(CaseState.ANSWERED),
     ),
     _Share(Place.INSTRUCTIONS, REPORTERS, lambda actor: unreported_instructions(), Instruction.due_at),
+    _Share(Place.COORDINATION, NAMERS, lambda actor: unprepared(TicketTrack.COORDINATED)),
+    _Share(Place.COORDINATION, BRIEFERS, lambda actor: unprepared(TicketTrack.HIGH_LEVEL)),
+    _Share(Place.COORDINATION, (Role.LEADER,), lambda actor: unread_briefs()),
     _Share(Place.BARS, (Role.SUPERVISOR,), _bars),
 )
 """In the order of a ticket's life, as the bar has them."""

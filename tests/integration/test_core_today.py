@@ -1,11 +1,15 @@
 """What waits for whom, counted in the database, on both databases."""
 
+from hotline.coordination.service import brief_leaders
 from hotline.extensions.service import approve_extension
 from hotline.people.actors import Actor, Role
+from hotline.referrals.emergencies import hand_over
+from hotline.referrals.service import refer
+from hotline.screening.service import Screened, accept
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality
+from hotline.tickets.states import Confidentiality, ScreeningClass, TicketTrack
 from hotline.today.queries import Place, Waiting, waiting_for
-from tests.factories import City, FixedClock, user
+from tests.factories import City, FixedClock, department, local, user
 from tests.integration.test_core_extensions import ask, handled
 from tests.integration.test_core_refusing import proposed
 from tests.integration.test_core_returns import dispatched, returned
@@ -60,3 +64,25 @@ def test_shares_of_one_list_are_added_up(city: City) -> None:
     ticket_id = city.replied()
     seal(city, ticket_id)
     assert counts(city, city.reviewer) == {Place.REVIEW: 1}
+
+
+def test_what_other_offices_and_two_tracks_wait_for(city: City) -> None:
+    petitions = department(city.context, "petitions", "信访局")
+    office = user(city.context, petitions, Role.PETITION_OFFICE)
+    others = user(city.context, petitions, Role.MEDIA_SCREENER)
+    reads = user(city.context, city.police_id, Role.LEADER)
+    screening, boss = city.context.acting_as(city.screener), city.context.acting_as(city.supervisor)
+    refer(screening, city.registered(), ScreeningClass.PETITION, petitions, "信访事项")
+    hand_over(city.context.acting_as(city.agent), city.drafted(), "119", "电话告知")
+    joint, high = (city.registered(), city.registered())
+    accept(screening, joint, Screened(track=TicketTrack.COORDINATED))
+    accept(screening, high, Screened(track=TicketTrack.HIGH_LEVEL))
+
+    assert waits(city, office) == [Waiting(Place.REFERRALS, 1, local("2020-05-09 00:00"))]
+    assert counts(city, others) == counts(city, reads) == {}
+    assert counts(city, city.screener) == {Place.REFERRALS: 1}, "what an emergency service has"
+    assert counts(city, city.dispatcher) == {Place.DISPATCH: 2, Place.COORDINATION: 1}
+    assert counts(city, city.supervisor) == {Place.COORDINATION: 2}
+    brief_leaders(boss, high, "全城停水")
+    assert counts(city, city.supervisor) == {Place.COORDINATION: 1}
+    assert counts(city, reads) == {Place.COORDINATION: 1}
