@@ -7,6 +7,7 @@ pass the warning on (rulebook B3).
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 import chinese_calendar
@@ -56,6 +57,17 @@ class WorkingCalendar(Protocol):
         ...
 
 
+@lru_cache(maxsize=4096)  # a year tried day by day asks for the same few hundred days again and again
+def _day(day: date) -> Day:
+    try:
+        is_rest, holiday = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        is_rest, holiday = day.weekday() >= 5, None
+    if is_rest:
+        return Day(day, DayKind.HOLIDAY if holiday else DayKind.WEEKEND, holiday or "")
+    return Day(day, DayKind.MAKE_UP if holiday else DayKind.WORKED, holiday or "")
+
+
 class ChineseCalendar:
     """The State Council's yearly holiday notices, as packaged by `chinesecalendar`."""
 
@@ -63,13 +75,7 @@ class ChineseCalendar:
         return self.day(day).is_worked
 
     def day(self, day: date) -> Day:
-        try:
-            is_rest, holiday = chinese_calendar.get_holiday_detail(day)
-        except NotImplementedError:
-            is_rest, holiday = day.weekday() >= 5, None
-        if is_rest:
-            return Day(day, DayKind.HOLIDAY if holiday else DayKind.WEEKEND, holiday or "")
-        return Day(day, DayKind.MAKE_UP if holiday else DayKind.WORKED, holiday or "")
+        return _day(day)
 
     def covers(self, day: date) -> bool:
         try:

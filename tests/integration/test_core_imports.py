@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline.context import Context
+from hotline.dispatch.catalogue import restore_class, retire_class
 from hotline.imports.models import ImportedMatter, MatterImport
 from hotline.imports.queries import import_for, imports_for, tickets_of
 from hotline.imports.rules import Fault, SheetRefused, Wrong
@@ -103,7 +104,7 @@ def test_one_row_that_came_meanwhile_keeps_all_out(writing: Context) -> None:
     assert counted(writing) == (1, 0)
 
 
-def test_every_fault_is_told_at_once(sqlite_database: object, writing: Context) -> None:
+def test_every_fault_is_told_at_once(sqlite_database: object, city: City, writing: Context) -> None:
     rows = [
         GOOD,
         changed(来源渠道="邮局", 诉求类型="骂人", 诉求分类="水费"),
@@ -134,6 +135,10 @@ def test_every_fault_is_told_at_once(sqlite_database: object, writing: Context) 
         9: [],
         10: [("", Fault.TWICE, "9")],
     }
+    admin = writing.acting_as(user(writing, city.hotline_id, Role.ADMINISTRATOR))
+    retire_class(admin, "water.pressure", "并入供水")
+    assert refused(writing, csv_sheet([GOOD])) == {2: [("category_code", Fault.UNKNOWN_CATEGORY, "")]}
+    restore_class(admin, "water.pressure")
     sealed = csv_sheet([[*GOOD, "密封"]], [*HEADINGS, "保密"])
     assert refused(writing, sealed) == {2: [("confidentiality", Fault.SEALED, "")]}
     with writing.reading() as session:

@@ -13,6 +13,7 @@ from hotline.deadlines.models import DeadlineVersion, VersionState
 from hotline.deadlines.places import limits_of_profile
 from hotline.deadlines.profiles import PROFILES, UnknownProfile, hours, profile, working_days
 from hotline.deadlines.service import LimitsRefused, Obstacle
+from hotline.dispatch.assignments import limits_of
 from hotline.dispatch.service import dispatch
 from hotline.people.actors import NotPermitted, Role
 from hotline.tickets.models import Ticket
@@ -81,7 +82,8 @@ def test_what_two_people_agree_on_holds_from_its_moment_on_and_changes_no_promis
     assert of_ticket(city, first) == (due, "seed-2011")
     assert of_ticket(city, second) == (later_due, "city-1")
     with city.context.reading() as session:
-        assert queries.named(session, "city-1").result["normal"] == working_days(2)
+        promised_by = limits_of(session, city.context, session.get_one(Ticket, second))
+        assert promised_by.result["normal"] == working_days(2), "returns and extensions go on by it"
         with pytest.raises(UnknownProfile):
             queries.named(session, "city-7")
         assert set(queries.to_choose(session, clock.now())) == {"city-2", *PROFILES}

@@ -12,6 +12,7 @@ from hotline.calls import service as calls
 from hotline.calls.models import SeatState
 from hotline.calls.queries import seat_of
 from hotline.calls.reachability import UNREACHABLE
+from hotline.dispatch.catalogue import restore_class, retire_class
 from hotline.people.actors import Role
 from hotline.queueing.models import Skill
 from hotline.queueing.service import joined_line, place
@@ -264,6 +265,11 @@ def test_in_a_surge_the_draft_is_short_and_offers_what_the_call_is_about(agent: 
     others = {"street", "occurred_at", "complainant_name", "complainant_kind", "respondent"}
     assert folded(page) == others | {"urgency", "confidentiality"}
     assert "市北区、台东一路" in page
+    editing = city.context.acting_as(user(city.context, city.hotline_id, Role.ADMINISTRATOR))
+    retire_class(editing, "water.pressure", "并入供水")
+    assert "水压不足、市北区" in page
+    assert "水压不足" not in agent.get(f"/desk/?draft={ticket_id}"), "a retired category is not offered"
+    restore_class(editing, "water.pressure")
     typed = {"description": "家里没水", "demands": "几点来水", "type": "consultation", "address": "我家楼下"}
     page = agent.post(f"/desk/draft/{ticket_id}/accept", **typed).text
     with city.context.reading() as session:
