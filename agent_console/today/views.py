@@ -33,7 +33,6 @@ ENDPOINTS: Mapping[Place, str] = {
     Place.CALLBACKS: "callbacks.listed",
     Place.APPEALS: "appeals.queue",
     Place.REWORK: "follow_up.rework_queue",
-    Place.MERGED: "merging.queue",
     Place.SUPERVISION: "supervision.listed",
     Place.INSTRUCTIONS: "supervision.instructions_listed",
     Place.COORDINATION: "coordination.queue",

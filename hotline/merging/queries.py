@@ -37,21 +37,17 @@ def said_unsolved(session: Session, ticket: Ticket) -> bool:
 
 def unsolved(session: Session, limit: int = 200) -> Sequence[Ticket]:
     """Merged tickets whose citizen says no while the master is closed already, the oldest first."""
-    query = unsolved_of_closed_masters().options(joinedload(Ticket.contact))
-    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
-
-
-def unsolved_of_closed_masters() -> Select[Ticket]:
-    """The same, to be counted."""
     later = aliased(FollowUp)
     newer = select(later.id).where(later.ticket_id == FollowUp.ticket_id, later.id > FollowUp.id)
-    return (
+    query = (
         select(Ticket)
         .join(_Master, Ticket.master_id == _Master.id)
         .join(FollowUp, FollowUp.ticket_id == Ticket.id)
         .where(Ticket.state == State.MERGED, _Master.state.in_(_OVER), ~newer.exists())
         .where(FollowUp.state == FollowUpState.DONE, FollowUp.solved.is_(False))
+        .options(joinedload(Ticket.contact))
     )
+    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
 
 
 def often_reminded(session: Session, limit: int = 200) -> Sequence[Ticket]:

@@ -29,7 +29,6 @@ from hotline.follow_up.queries import not_done
 from hotline.harassment.models import BarredCaller, BarState
 from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.intake.queries import undecided_web_drafts
-from hotline.merging.queries import unsolved_of_closed_masters
 from hotline.people.actors import Actor, Role
 from hotline.referrals.models import Referral, ReferralState
 from hotline.referrals.queries import at_office, handed_over
@@ -68,7 +67,6 @@ class Place(StrEnum):
     CALLBACKS = "callbacks"
     APPEALS = "appeals"
     REWORK = "rework"
-    MERGED = "merged"
     SUPERVISION = "supervision"
     INSTRUCTIONS = "instructions"
     COORDINATION = "coordination"
@@ -235,7 +233,6 @@ _SHARES: Sequence[_Share] = (
     _Share(Place.CALLBACKS, _CALLERS_BACK, _messages),
     _Share(Place.APPEALS, (*JUDGES, *CHECKERS), _appeals),
     _Share(Place.REWORK, (Role.SUPERVISOR,), _in(State.REWORK), Ticket.due_at),
-    _Share(Place.MERGED, (Role.SUPERVISOR,), lambda actor: _open(unsolved_of_closed_masters())),
     _Share(Place.SUPERVISION, ISSUERS[Level.L2], _proposed(Level.L2)),
     _Share(Place.SUPERVISION, ISSUERS[Level.L3], _proposed(Level.L3)),
     _Share(
