@@ -1,6 +1,9 @@
 """Times as people read them: local, short, and what is left in words."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from flask import g
 
 from agent_console.house import house
 from agent_console.language import is_english
@@ -71,6 +74,24 @@ def left(due_at: datetime) -> str:
     if span < timedelta(0):
         return _("已超期 %(span)s", span=span_words(-span))
     return _("还剩 %(span)s", span=span_words(span))
+
+
+class Limit(NamedTuple):
+    """A limit as a list shows it: for programs, for people, what is left in words, and how near it is."""
+
+    iso: str
+    until: str
+    left: str
+    is_late: bool
+    is_soon: bool
+
+
+def limit(due_at: datetime) -> Limit:
+    """Put into words once a page: most limits end at the same midnights."""
+    known: dict[datetime, Limit] = g.setdefault("limits", {})
+    if due_at not in known:
+        known[due_at] = Limit(iso(due_at), until(due_at), left(due_at), is_late(due_at), is_soon(due_at))
+    return known[due_at]
 
 
 def span_words(span: timedelta) -> str:

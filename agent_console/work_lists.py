@@ -24,8 +24,8 @@ def opened_page(session: Session) -> TicketPage | None:
 
 def category_names(session: Session) -> dict[str | None, str]:
     """Every category's name by its code, in the reader's language."""
-    rows = session.scalars(select(Category)).all()
-    return {row.code: row.name_en if is_english() else row.name_zh for row in rows}
+    name = Category.name_en if is_english() else Category.name_zh
+    return {row[0]: row[1] for row in session.execute(select(Category.code, name))}
 
 
 def render_list(

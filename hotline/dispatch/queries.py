@@ -148,8 +148,8 @@ def overdue_assists(session: Session, ticket_id: int, now: datetime) -> list[Ass
 
 def assisted(session: Session, department_id: int, limit: int = 200) -> Sequence[Ticket]:
     """Tickets in which a department assists and has not finished its part, the earliest due first."""
-    query = parts_to_finish(department_id).options(joinedload(Ticket.contact))
-    return session.scalars(query.order_by(Assignment.due_at, Ticket.id).limit(limit)).all()
+    query = parts_to_finish(department_id).order_by(Assignment.due_at, Ticket.id)
+    return session.scalars(query.limit(limit)).all()
 
 
 def parts_to_finish(department_id: int) -> Select[Ticket]:

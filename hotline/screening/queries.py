@@ -110,8 +110,7 @@ def to_screen(
 ) -> Sequence[Ticket]:
     """Registered tickets that nobody has proposed to refuse, the oldest first; only of some channels, where
     they are named."""
-    query = unscreened(channels).options(joinedload(Ticket.contact))
-    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
+    return session.scalars(unscreened(channels).order_by(Ticket.id).limit(limit)).all()
 
 
 def unscreened(channels: Collection[str] | None = None) -> Select[Ticket]:

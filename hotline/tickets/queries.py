@@ -33,7 +33,7 @@ def in_states(
     session: Session, *states: State, holder_id: int | None = None, limit: int = 200
 ) -> Sequence[Ticket]:
     """Tickets in these states, the earliest due first, those without a due time by age."""
-    query = select(Ticket).options(selectinload(Ticket.contact)).where(Ticket.state.in_(states))
+    query = select(Ticket).where(Ticket.state.in_(states))
     if holder_id is not None:
         query = query.where(Ticket.holder_id == holder_id)
     return session.scalars(
