@@ -44,6 +44,8 @@ _FILTERS: dict[str, Any] = {
     "limit": times.limit,
     "iso": times.iso,
     "clock_time": times.clock_time,
+    "hour_and_minute": times.hour_and_minute,
+    "day_words": times.day_words,
     "when_exactly": times.when_exactly,
     "span": times.minutes_and_seconds,
     "masked_phone": masked_phone,

@@ -53,6 +53,18 @@ def clock_time(at: datetime) -> str:
     return local(at).strftime("%H:%M:%S")
 
 
+def hour_and_minute(at: datetime) -> str:
+    """`16:50`, where the day stands above it."""
+    return local(at).strftime("%H:%M")
+
+
+def day_words(day: date) -> str:
+    """`11-28 今天`, `28 Nov today`; yesterday too; with the year if it is another one."""
+    ago = (local(house().context.now()).date() - day).days
+    near = {0: _("今天"), 1: _("昨天")}.get(ago, "")
+    return f"{_day(day)} {near}".rstrip()
+
+
 def iso(at: datetime) -> str:
     """For the `datetime` attribute and for running timers: UTC, ISO 8601."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -117,8 +129,11 @@ def _day_and_time(at: datetime) -> tuple[date, str]:
 
 
 def _stamp(day: date, clock: str) -> str:
+    return f"{_day(day)} {clock}"
+
+
+def _day(day: date) -> str:
     this_year = day.year == local(house().context.now()).year
     if is_english():
-        year = "" if this_year else f" {day.year}"
-        return f"{day.day} {MONTHS[day.month - 1]}{year} {clock}"
-    return f"{'' if this_year else f'{day.year}-'}{day:%m-%d} {clock}"
+        return f"{day.day} {MONTHS[day.month - 1]}{'' if this_year else f' {day.year}'}"
+    return f"{'' if this_year else f'{day.year}-'}{day:%m-%d}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
@@ -13,7 +14,8 @@ from agent_console.house import acting_context, house
 from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.seen import seen
-from agent_console.tickets.audio import played, track_of
+from agent_console.tickets.audio import played, track_of, unheard
+from agent_console.tickets.waves import wave_of
 from agent_console.undoing.offers import flash_undoable
 from agent_console.unmasking import unmask_number
 from agent_console.words import _
@@ -22,9 +24,9 @@ from hotline.calls.ports import NotDialable, NoTelephone, TelephoneAway
 from hotline.calls.rules import OutgoingRefused
 from hotline.people.actors import NotPermitted
 from hotline.tickets import privacy
+from hotline.tickets.models import Ticket
 from hotline.tickets.queries import with_everything
-from hotline.transcripts.models import Speaker
-from hotline.transcripts.privacy import silent_spans
+from hotline.transcripts.models import Speaker, Track
 from hotline.transcripts.queries import track
 from hotline.viewing.models import What
 from hotline.viewing.queries import unmasked_calls
@@ -32,6 +34,7 @@ from hotline.viewing.queries import unmasked_calls
 blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks")
 
 CALLBACK = f"<int(max={LARGEST_ID}):owed_id>"
+MESSAGE = f"<int(max={LARGEST_ID}):ticket_id>/<int(max={LARGEST_ID}):track_id>"
 Answer = Response | tuple[str, int]
 
 
@@ -79,22 +82,34 @@ def unmask(call_id: int) -> Answer:
     return (_page(problem), 422) if problem else redirect(url_for("callbacks.listed"))
 
 
-@blueprint.get(f"/message/<int(max={LARGEST_ID}):ticket_id>/<int(max={LARGEST_ID}):track_id>")
+@blueprint.get(f"/message/{MESSAGE}")
 @open_to(*service.ROLES)
 def message(ticket_id: int, track_id: int) -> Response:
     """The sound of a message that has become this draft."""
     with acting_context().reading() as session:
-        ticket, found = with_everything(session, ticket_id), track(session, track_id)
-        if ticket is None or found is None or found.speaker is not Speaker.MESSAGE:
-            abort(404)
-        if not privacy.may_listen(current_user.actor, ticket):
-            abort(403)
-        heard = track_of(session, ticket, track_id)
-        silent = () if privacy.sees_identity(current_user.actor, ticket) else silent_spans(heard)
-        if silent is None:
-            abort(403)  # what is personal in it is not known before it is text
+        ticket, heard = _message_to_hear(session, ticket_id, track_id)
+        silent = unheard(ticket, heard)
         seen(ticket, What.SOUND)
     return played(track_id, silent)
+
+
+@blueprint.get(f"/message/{MESSAGE}/waves")
+@open_to(*service.ROLES)
+def waves(ticket_id: int, track_id: int) -> str:
+    """Its waveform, as a part of the page: of what whoever looks may hear."""
+    with acting_context().reading() as session:
+        drawn = wave_of(*_message_to_hear(session, ticket_id, track_id))
+        return render_template("tickets/waves.html", key=f"message-{track_id}", drawn=drawn)
+
+
+def _message_to_hear(session: Session, ticket_id: int, track_id: int) -> tuple[Ticket, Track]:
+    """404 for what is no message of this draft, 403 where it may not be heard."""
+    ticket, found = with_everything(session, ticket_id), track(session, track_id)
+    if ticket is None or found is None or found.speaker is not Speaker.MESSAGE:
+        abort(404)
+    if not privacy.may_listen(current_user.actor, ticket):
+        abort(403)
+    return ticket, track_of(session, ticket, track_id)
 
 
 def _take(owed_id: int, deed: Callable[[], object], words: str = "") -> Answer:

@@ -46,7 +46,8 @@ def supervision_step(session: Session, ticket: Ticket, form: FlaskForm | None) -
         return None
     shown = {"cases": cases, "instructions": instructions, "forms": forms}
     reports = _reports(instructions, form)
-    is_open = any(form is one for one in (*forms.values(), *reports.values()))
+    is_wanted = "answer" in forms or "decide" in forms
+    is_open = is_wanted or any(form is one for one in (*forms.values(), *reports.values()))
     return Step("supervision/section.html", {**shown, "reports": reports, "is_open": is_open, **WORDS})
 
 

@@ -13,7 +13,8 @@ from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.seen import seen
 from agent_console.tickets.forms import UnmaskForm
-from agent_console.tickets.standing import standing
+from agent_console.tickets.moments import moment_of
+from agent_console.tickets.standing import Standing, standing
 from agent_console.tickets.steps import Step, next_step, other_steps
 from hotline.appeals.models import Appeal
 from hotline.appeals.queries import appeals_of
@@ -78,9 +79,10 @@ class TicketPage:
     ticket: Ticket
     history: Sequence[HistoryLine]
     category: str
-    standing: str
+    standing: Standing
     step: Step | None
     other_steps: Sequence[Step]
+    opens_others: bool
     assignment: Assignment | None
     assists: Sequence[Assignment]
     calls: Sequence[Call]
@@ -170,13 +172,16 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     recordings = recordings_of_contact(session, ticket.contact_id) if may_listen else ()
     calls = calls_of_contact(session, ticket.contact_id)
     referrals = referrals_of(session, ticket.id)
+    others = other_steps(session, ticket, form)
+    reply = reply_to_read(session, _replied(ticket))
     return TicketPage(
         ticket=ticket,
         history=lines_for(actor, ticket.history),
         category=category_name(session, ticket.category_code),
-        standing=standing(ticket, holder_name(session, ticket), follow_ups, referrals),
+        standing=_standing(session, ticket, follow_ups, reply, referrals),
         step=next_step(session, ticket, form),
-        other_steps=other_steps(session, ticket, form),
+        other_steps=others,
+        opens_others=form is not None or any(step.values.get("is_open") for step in others),
         assignment=lead_assignment(session, ticket.id),
         assists=assists_of(session, ticket.id),
         calls=calls,
@@ -185,7 +190,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         unrecorded={recording.id: unrecorded(session, recording) for recording in recordings},
         contacts=contact_records(session, ticket.id),
         visits=visits_of(session, ticket.id),
-        reply=reply_to_read(session, _replied(ticket)),
+        reply=reply,
         evidence=listed_files(session, actor, ticket),
         enclosures=enclosures.enclosures_of(session, ticket.id),
         may_open_enclosures=enclosures.may_open(actor, ticket),
@@ -213,6 +218,26 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         incident=(incident := of_master(session, ticket)),
         reads_incidents=actor.has(*READERS),
         may_open_incident=incident is None and actor.has(*EDITORS) and as_master(ticket) is None,
+    )
+
+
+def _standing(
+    session: Session,
+    ticket: Ticket,
+    follow_ups: Sequence[FollowUp],
+    reply: Reply | None,
+    referrals: Sequence[Referral],
+) -> Standing:
+    master = ticket.master if ticket.state is State.MERGED else None
+    hides = master is not None and not _may_read(session, master)
+    return standing(
+        ticket,
+        holder_name(session, ticket),
+        None if hides else moment_of(session, ticket, follow_ups),
+        follow_ups,
+        refusals_of(session, ticket.id),
+        referrals,
+        reply_waits=reply is not None and reply.waits and reply.ticket_id == ticket.id,
     )
 
 

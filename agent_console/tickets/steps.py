@@ -52,6 +52,11 @@ def another_step_for(state: State, *roles: Role) -> Callable[[Maker], Maker]:
     return register
 
 
+def offered_to(state: State) -> set[Role]:
+    """Roles of which somebody may find a next step on the page of a ticket in this state."""
+    return {role for roles, _maker in _makers.get(state, ()) for role in roles}
+
+
 def next_step(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> Step | None:
     """What whoever is signed in can do with the ticket next, or None."""
     for roles, maker in _makers.get(ticket.state, ()):

@@ -19,6 +19,7 @@ from agent_console.seen import seen
 from agent_console.tickets.audio import as_file, played, recording_of, track_of, unheard
 from agent_console.tickets.forms import TakeTrackForm, UnmaskForm
 from agent_console.tickets.reads import page_of, ticket_to_read
+from agent_console.tickets.telling import days_of, title_of
 from agent_console.tickets.waves import pauses_of, waves_of
 from agent_console.tickets.words import faults_of, words_of
 from agent_console.words import _
@@ -61,7 +62,7 @@ def waves(number: str, recording_id: int) -> str:
         found = _ticket_to_hear(session, number)
         recording = recording_of(session, found, recording_id)
         return render_template(
-            "tickets/waves.html", recording_id=recording_id, drawn=waves_of(found, recording)
+            "tickets/waves.html", key=f"recording-{recording_id}", drawn=waves_of(found, recording)
         )
 
 
@@ -106,6 +107,7 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
         shown = {
             **_SHOWN,
             "finding_rows": partial(rows_of, session, on_ticket=True),
+            "days": days_of(session, page),
             "may_take": may_take(current_user.actor, page.ticket),
             "take_form": partial(_take_form, form),
         }
@@ -135,5 +137,6 @@ _SHOWN: Mapping[str, Any] = {
     "words_of": words_of,
     "pauses_of": pauses_of,
     "faults_of": faults_of,
+    "title_of": title_of,
     **FINDING_WORDS,
 }

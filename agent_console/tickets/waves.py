@@ -35,7 +35,13 @@ def waves_of(ticket: Ticket, recording: Recording) -> Waves:
     """As whoever is signed in may hear them; 403 where that is nothing yet. The mix only if it is alone."""
     seconds = length_of(recording)
     tracks = [track for track in recording.tracks if track.speaker is not Speaker.MIX] or recording.tracks
-    return Waves(seconds, [Wave(track.speaker, _path(ticket, track, seconds)) for track in tracks])
+    rows = [Wave(track.speaker, _path(ticket, track, track.starts_s, seconds)) for track in tracks]
+    return Waves(seconds, rows)
+
+
+def wave_of(ticket: Ticket, track: Track) -> Waves:
+    """One track alone, on its own time: of a message. 403 as `waves_of`."""
+    return Waves(track.seconds, [Wave(track.speaker, _path(ticket, track, 0.0, track.seconds))])
 
 
 def pauses_of(recording: Recording) -> str:
@@ -62,10 +68,10 @@ def drawn(peaks: bytes, starts_s: float, seconds: float) -> str:
     return "".join(bars)
 
 
-def _path(ticket: Ticket, track: Track, seconds: float) -> str | None:
+def _path(ticket: Ticket, track: Track, starts_s: float, seconds: float) -> str | None:
     silent = unheard(ticket, track)
     try:
         peaks = house().audio.peaks(track.path, silent)
     except NoSuchTrack:
         return None
-    return drawn(peaks, track.starts_s, seconds) if seconds else ""
+    return drawn(peaks, starts_s, seconds) if seconds else ""

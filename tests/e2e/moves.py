@@ -44,7 +44,11 @@ class Window:
 
 
 def unfold(person: Person, words: str) -> None:
-    """Open what is folded up under these words, where it does not stand open."""
+    """Open what is folded up under these words, where it does not stand open; on a ticket it may lie behind
+    what else can be done."""
+    others = person.page.locator("#other-steps:not([open]) > summary")
+    if others.count():
+        others.click()
     summary = person.page.locator("summary", has_text=words).locator("visible=true").first
     if not summary.evaluate("(summary) => summary.parentElement.open"):
         summary.click()

@@ -3,8 +3,10 @@
 //
 // Children are matched by id, else by their place. A list marked data-steady neither loses nor reorders its rows while
 // the pointer or the focus is in it: what is gone stays, greyed out and without effect, and what is new comes last.
+// What is marked data-kept, a player in use, stays as it is while its value is the same, and is replaced whole after that.
 
 const GONE = "data-gone";
+const KEPT = "data-kept";
 
 export function morph(old: Element, fresh: Element): void {
   morphAttributes(old, fresh);
@@ -36,18 +38,18 @@ function morphChildren(old: Element, fresh: Element): void {
   const steady = old.matches("[data-steady]:is(:hover, :focus-within)");
   const wanted = [...fresh.childNodes].filter(counts);
   const before = [...old.childNodes].filter(counts);
-  const kept = new Set<ChildNode>();
+  const matched = new Set<ChildNode>();
   const placed = wanted.map((node, index) => {
-    const match = matching(node, before, index, kept);
+    const match = matching(node, before, index, matched);
     if (!match) {
       return node;
     }
-    kept.add(match);
+    matched.add(match);
     update(match, node);
     return match;
   });
   for (const node of before) {
-    if (kept.has(node)) {
+    if (matched.has(node)) {
       continue;
     }
     if (steady && node instanceof Element && node.id) {
@@ -84,14 +86,22 @@ function counts(node: ChildNode): boolean {
 
 function matching(node: ChildNode, among: ChildNode[], index: number, taken: Set<ChildNode>): ChildNode | undefined {
   if (node instanceof Element && node.id) {
-    return among.find((other) => other instanceof Element && other.id === node.id && !taken.has(other));
+    const same = among.find((other) => other instanceof Element && other.id === node.id && !taken.has(other));
+    return same && kept(same) === kept(node) ? same : undefined;
   }
   const other = among[index];
-  const alike = other && !taken.has(other) && other.nodeName === node.nodeName;
+  const alike = other && !taken.has(other) && other.nodeName === node.nodeName && kept(other) === kept(node);
   return alike && !(other instanceof Element && other.id) ? other : undefined;
 }
 
+function kept(node: ChildNode): string | null {
+  return node instanceof Element ? node.getAttribute(KEPT) : null;
+}
+
 function update(old: ChildNode, fresh: ChildNode): void {
+  if (kept(old) !== null) {
+    return;
+  }
   if (old instanceof Element && fresh instanceof Element) {
     morph(old, fresh);
   } else if (old.nodeValue !== fresh.nodeValue) {

@@ -5,31 +5,12 @@
 //   <button data-seek="12.5" data-until="14.0"><span data-word="12.5" data-until="12.9">words</span>...</button>
 //
 // Words carry the time of the call; a speaker's track begins later (data-starts of its option, in seconds).
-// Waveforms (waves.ts) and the words follow each other; speed and skipped pauses are in listening.ts.
+// Waveforms (waves.ts) and the words (transcript.ts) follow each other; speed and skipped pauses are in listening.ts.
 // An address that ends in #recording-7@12.5 plays that recording from there: so a search leads to the second.
 
 import { atSpeed, pauseEnd, startListening } from "./listening";
+import { markSpoken, movedInWords, pressedWord, startTranscripts } from "./transcript";
 import { markPlace, movedTo, pressedSecond } from "./waves";
-
-const WORDS_END_LATE_S = 0.15;
-
-function isSpoken(element: HTMLElement, from: string, at: number, late = 0): boolean {
-  return at >= Number(element.dataset[from]) && at < Number(element.dataset["until"]) + late;
-}
-
-function markSpoken(player: Element, at: number): void {
-  for (const line of player.querySelectorAll<HTMLElement>("[data-seek]")) {
-    line.toggleAttribute("data-now", isSpoken(line, "seek", at));
-  }
-  let spoken: HTMLElement | null = null;
-  for (const word of player.querySelectorAll<HTMLElement>("[data-word]")) {
-    word.removeAttribute("data-now");
-    if (isSpoken(word, "word", at, WORDS_END_LATE_S)) {
-      spoken = word;
-    }
-  }
-  spoken?.setAttribute("data-now", "");
-}
 
 /** When the track that is being heard began, in seconds of the call. */
 function startOf(player: Element): number {
@@ -77,17 +58,24 @@ function onClick(event: Event): void {
   if (wave && drawn && event instanceof MouseEvent) {
     playFrom(drawn, pressedSecond(wave, event));
   }
-  if (line && player) {
-    const word = pressed?.closest<HTMLElement>("[data-word]");
-    playFrom(player, Number(word?.dataset["word"] ?? line.dataset["seek"]));
+  if (pressed && line && player) {
+    playFrom(player, pressedWord(line, pressed));
   }
 }
 
-/** On a waveform arrows move, and Enter or the space bar plays, or stops. */
+/** On a waveform arrows move, and Enter or the space bar plays, or stops; in the words they choose one. */
 function onKey(event: KeyboardEvent): void {
-  const wave = event.target instanceof Element ? event.target.closest("[data-wave]") : null;
+  const target = event.target instanceof Element ? event.target : null;
+  const line = target?.closest<HTMLElement>("[data-player] [data-seek]");
+  const wave = target?.closest("[data-wave]");
   const player = wave?.closest("[data-player]");
-  if (!wave || !player || event.ctrlKey || event.altKey || event.metaKey) {
+  if (event.ctrlKey || event.altKey || event.metaKey) {
+    return;
+  }
+  if (line && movedInWords(line, event.key)) {
+    event.preventDefault();
+  }
+  if (!wave || !player) {
     return;
   }
   const place = movedTo(wave, event.key, placeOf(player));
@@ -142,8 +130,7 @@ function followAddress(): void {
   if (player && wanted?.[2]) {
     const seconds = Number(wanted[2]);
     playFrom(player, seconds);
-    player.scrollIntoView({ block: "start" });
-    player.querySelector("[data-seek][data-now]")?.scrollIntoView({ block: "nearest" });
+    player.scrollIntoView({ block: "start" }); // its list stands at the words by itself
   }
 }
 
@@ -157,5 +144,6 @@ export function startPlayers(): void {
   document.addEventListener("play", onPlay, true);
   window.addEventListener("hashchange", followAddress);
   startListening();
+  startTranscripts();
   followAddress();
 }

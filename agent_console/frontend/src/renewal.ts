@@ -1,7 +1,7 @@
 // What htmx puts into the page must not take anything from whoever works there.
 //
 // A part marked data-renews is renewed element by element: what is being typed, an open menu, a playing sound and the
-// focus stay. A form that comes back refused has the focus in its first wrong field.
+// focus stay; so are those parts of the same answer whose ids stand in its data-renews-also. A form that comes back refused has the focus in its first wrong field.
 import htmx from "htmx.org";
 import { morph } from "./morph";
 
@@ -17,13 +17,22 @@ function renew(event: Event): void {
     return;
   }
   const answer = new DOMParser().parseFromString(swap.serverResponse, "text/html");
-  const fresh = answer.getElementById(swap.target.id);
-  if (fresh) {
+  if (renewPart(swap.target, answer)) {
     swap.shouldSwap = false;
-    morph(swap.target, document.importNode(fresh, true));
-    htmx.process(swap.target); // what is new in it has buttons
+    for (const id of (swap.target.getAttribute("data-renews-also") ?? "").split(" ").filter(Boolean)) {
+      renewPart(document.getElementById(id), answer);
+    }
     document.dispatchEvent(new Event("htmx:afterSwap")); // running times begin at once
   }
+}
+
+function renewPart(part: Element | null, answer: Document): boolean {
+  const fresh = part && answer.getElementById(part.id);
+  if (part && fresh) {
+    morph(part, document.importNode(fresh, true));
+    htmx.process(part); // what is new in it has buttons
+  }
+  return Boolean(fresh);
 }
 
 function focusWrong(event: Event): void {

@@ -246,10 +246,12 @@ def test_a_message_is_masked_and_silenced_too(browser: Browser, city: City, tmp_
 def test_a_message_that_is_no_text_yet_is_for_agents_alone(browser: Browser, city: City) -> None:
     sound = "/callbacks/message/{}/{}".format(*left_a_message(city, is_text=False))
     assert sound not in browser.sign_in(city.supervisor).get("/callbacks/")
-    assert browser.client.get(sound).status_code == 403
+    for path in (sound, f"{sound}/waves"):
+        assert browser.client.get(path).status_code == 403
     browser.post("/sign-out")
-    assert sound in browser.sign_in(city.agent).get("/callbacks/")
+    assert f"{sound}/waves" in browser.sign_in(city.agent).get("/callbacks/")
     assert browser.client.get(sound).status_code == 200
+    assert '<path d="M0.0 0.5v39.0' in browser.get(f"{sound}/waves"), "as loud from the first moment on"
 
 
 def test_the_list_of_follow_ups_is_masked_too(browser: Browser, city: City) -> None:

@@ -1,5 +1,6 @@
 """The ticket's page: steps and their refusals, recordings, search, and failures without their text."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from agent_console import create_app
+from hotline.replies.models import ContactWay
+from hotline.replies.service import record_contact, write_reply
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
 from hotline.transcripts import again
@@ -171,6 +174,26 @@ def test_recordings_play_from_any_point(browser: Browser, city: City) -> None:
         assert whole.data == b"caller"
 
 
+def test_the_page_tells_everything_once_from_the_top(browser: Browser, city: City) -> None:
+    recorded = Recorded(city)
+    handling = city.context.acting_as(city.handler)
+    record_contact(handling, recorded.ticket_id, ContactWay.PHONE, reached=True, note="市民说六楼也没有水。")
+    reply_id = write_reply(handling, recorded.ticket_id, city.reply_form(recorded.ticket_id))
+    page = browser.sign_in(city.agent).get(f"/tickets/{recorded.number}")
+    timeline = page.split('id="days"')[1]
+    told = ("三楼以上早晚没有水", "楼上没有水", "市民说六楼也没有水", "水压已恢复")
+    places = [timeline.rindex(words) for words in told]
+    assert places == sorted(places)
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert {"words", "call-1", "recording-1"} <= set(ids)
+    assert f"reply-{reply_id}" not in ids, "it hangs on the line that wrote it"
+    for words in ("水务局正在办理，回复已写好。", "办理期限", "现在轮到水务局的分管领导。"):
+        assert words in page
+    browser.post("/sign-out")
+    assert 'id="turn"' not in browser.sign_in(city.leader).get(f"/tickets/{recorded.number}")
+
+
 def test_no_file_outside_the_spool_is_served(browser: Browser, city: City) -> None:
     recorded = Recorded(city)
     assert city.context.settings.secrets.flask
@@ -201,6 +224,7 @@ def test_departments_do_not_hear_whom_they_may_not_know(browser: Browser, city: 
     browser.sign_in(city.handler)
     page = browser.get(f"/tickets/{recorded.number}")
     assert "楼上没有水" not in page
+    assert 'id="call-' not in page
     assert "13800001234" not in page
     assert browser.client.get(recorded.path(Speaker.MIX)).status_code == 403
 

@@ -4,9 +4,24 @@ import ast
 import inspect
 from pathlib import Path
 
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
 import hotline
 from agent_console import catalogue, file_words, history, labels, record_words, refusals
-from agent_console.tickets.standing import SENTENCES
+from agent_console.tickets.standing import (
+    EMERGENCY,
+    KEPT_OPEN,
+    MEDIA_TAKEN,
+    NEEDS_FINDING,
+    REFERRED,
+    REPLY_WAITS,
+    SENTENCES,
+    UNDECIDED,
+    standing,
+)
+from agent_console.tickets.steps import offered_to
 from hotline.evidence.faults import Fault
 from hotline.evidence.models import Purpose
 from hotline.people.actors import Role
@@ -14,7 +29,10 @@ from hotline.questions.service import Obstacle as QuestionObstacle
 from hotline.replies.visits import Obstacle as VisitObstacle
 from hotline.tickets import guards
 from hotline.tickets.lifecycle import TRANSITIONS
-from hotline.tickets.states import State
+from hotline.tickets.models import Ticket
+from hotline.tickets.states import ENDED, ScreeningClass, State
+from tests.factories import FixedClock
+from tests.integration.console.test_pages import CHINESE
 
 
 def test_every_message_has_its_english() -> None:
@@ -53,5 +71,37 @@ def test_every_refusal_of_a_departments_record_has_words() -> None:
 def test_every_move_state_and_role_has_words() -> None:
     assert {row.event for row in TRANSITIONS} - set(history.EVENTS) == set()
     assert set(State) - set(labels.STATES) == set()
-    assert set(State) - set(SENTENCES) == {State.CLOSED}
+    assert set(State) == set(SENTENCES)
     assert set(Role) - set(labels.ROLES) == set()
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_state_says_who_until_when_and_what_next(locale: str, app: Flask, clock: FixedClock) -> None:
+    """With a limit where the state has one, and the words that it has none while somebody works on it."""
+    holder = "水务局" if locale == "zh" else "Water Bureau"
+    with app.test_request_context(), force_locale(locale):
+        for state in State:
+            ticket = Ticket(state=state, screening_class=ScreeningClass.DISCIPLINE)
+            now = standing(ticket, holder, clock.now())
+            parts = (now.has, now.next, now.limit)
+            assert all(parts) or SENTENCES[state].limit is None, state
+            assert bool(now.at) is bool(now.limit), state
+            assert now.has_no_limit is (not now.at and state not in ENDED), state
+            assert "{" not in "".join(parts), state
+            assert CHINESE.search(f"{parts}{now.turn}") is None or locale == "zh", (state, parts, now.turn)
+
+
+def test_whose_turn_it_is_finds_a_step(app: Flask) -> None:
+    """Whoever is named to those who can do nothing is offered something on the same page."""
+    assert app
+    some = {
+        State.REGISTERED: [*UNDECIDED.values()],
+        State.TRANSFERRED: [*REFERRED.values(), MEDIA_TAKEN, EMERGENCY],
+        State.HANDLING: [REPLY_WAITS],
+        State.CALLBACK: [NEEDS_FINDING, KEPT_OPEN],
+    }
+    for state, words in SENTENCES.items():
+        for said in (words, *some.get(state, ())):
+            assert set(said.by) <= offered_to(state), state
+    idle = {state for state, words in SENTENCES.items() if not words.by}
+    assert idle == {State.CLOSED, State.WITHDRAWN, State.ARCHIVED}
