@@ -17,8 +17,10 @@ from flask_login import current_user
 
 from agent_console.access import open_to
 from agent_console.event_feed import EventFeed, Happening, topics
-from agent_console.house import house
+from agent_console.house import acting_context, house
 from agent_console.live_text.viewer import Viewer
+from agent_console.presence.staying import Staying
+from agent_console.row_ids import row_id
 from hotline.people.actors import Role
 from hotline.people.models import SignInKind
 from hotline.people.sign_ins import ENDED, found
@@ -38,7 +40,7 @@ def remember_position() -> None:
 @blueprint.get("/events")
 @open_to()
 def events() -> Response:
-    """The event stream of one page."""
+    """The event stream of one page, which may show a `ticket`."""
     feed, extension = house().feed, current_user.extension
     last = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     newest = feed.latest()
@@ -46,7 +48,8 @@ def events() -> Response:
     bell = threading.Event()
     viewer = Viewer(house(), current_user.user_id, current_user.has(Role.SUPERVISOR), bell)
     is_over = _over_for(current_user.id, current_user.user_id)
-    stream = _messages(feed, last_id, extension, viewer, bell, is_over)
+    staying = Staying(acting_context(), request.args.get("ticket", type=row_id))
+    stream = _messages(feed, last_id, extension, viewer, staying, bell, is_over)
     return Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
@@ -66,6 +69,7 @@ def _messages(
     last_id: int,
     extension: str | None,
     viewer: Viewer,
+    staying: Staying,
     bell: threading.Event,
     is_over: Callable[[Sequence[Happening]], bool],
 ) -> Iterator[str]:
@@ -73,10 +77,14 @@ def _messages(
     again who it is."""
     ends_at = time.monotonic() + STREAM_LASTS_SECONDS
     yield "retry: 1000\n\n"
-    with viewer:
+    with viewer, staying:
         for batch in feed.listen(last_id, bell):
-            if time.monotonic() > ends_at or is_over(batch):
+            if is_over(batch):
                 return
+            if time.monotonic() > ends_at:
+                staying.comes_back()
+                return
+            staying.stay()
             changed = {topic for happening in batch for topic in topics(happening, extension)}
             if batch:
                 yield f"id: {batch[-1].id}\ndata: {' '.join(sorted(changed))}\n\n"

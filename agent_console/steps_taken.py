@@ -4,34 +4,16 @@ from collections.abc import Callable
 
 from flask import flash, redirect, request, url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from agent_console.filters.narrowing import filter_to_go_back_to
 from agent_console.house import acting_context
 from agent_console.refusals import REFUSALS, explain
 from agent_console.tickets.reads import ticket_to_read
 from agent_console.tickets.views import ticket_page
 from agent_console.words import _
-
-WORK_LISTS = (
-    "screening.queue",
-    "screening.waiting",
-    "refusing.queue",
-    "answering.queue",
-    "sealing.leads",
-    "referrals.queue",
-    "coordination.queue",
-    "merging.queue",
-    "merging.reminded",
-    "appeals.queue",
-    "dispatch.queue",
-    "returns.queue",
-    "extensions.queue",
-    "suspension.queue",
-    "replies.unit_queue",
-    "review.queue",
-    "follow_up.queue",
-    "follow_up.rework_queue",
-)
+from agent_console.work_list_places import WORK_LISTS
 
 Answer = Response | tuple[str, int]
 
@@ -52,6 +34,9 @@ def take(number: str, form: FlaskForm, deed: Callable[[int], object], done: str)
         told = explain(refusal)
         _tell_beside_the_field(form, getattr(refusal, "field", ""), told)
         return ticket_page(number, form, told), 409
+    except StaleDataError:  # somebody else was faster by less than a page
+        told = _("这件工单刚刚被别人改动，您这一步没有做。请核对后再试。")
+        return ticket_page(number, form, told), 409
     flash(done)
     return redirect(_back(number))
 
@@ -63,8 +48,8 @@ def _tell_beside_the_field(form: FlaskForm, field: str, told: str) -> None:
 
 
 def _back(number: str) -> str:
-    """The list that the form was opened from, if it is one of ours."""
+    """The list that the form was opened from, if it is one of ours, narrowed as it was."""
     endpoint = request.form.get("back", "")
     if endpoint in WORK_LISTS:
-        return url_for(endpoint)
+        return url_for(endpoint, **filter_to_go_back_to())
     return url_for("tickets.ticket", number=number)

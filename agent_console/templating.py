@@ -12,6 +12,7 @@ from agent_console.channel_names import channel_name
 from agent_console.citizens import look
 from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.file_words import PURPOSES, size_words
+from agent_console.filters.narrowing import filter_of_page
 from agent_console.help_pages.topics import topic_of
 from agent_console.house import house
 from agent_console.language import chosen_language
@@ -89,4 +90,6 @@ def _names() -> dict[str, Any]:
         "undo_offer": offer,
         "waiting_elsewhere": lambda: g.get("waiting_elsewhere"),
         "event_position": lambda: g.get("event_position", ""),
+        "filter_of_page": filter_of_page,
+        "open_ticket_id": lambda: g.get("open_ticket_id", ""),
     }

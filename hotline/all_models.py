@@ -28,10 +28,12 @@ from hotline.intake import models as intake
 from hotline.joint import models as joint
 from hotline.knowledge import models as knowledge
 from hotline.line_security import models as line_security
+from hotline.lists import models as lists
 from hotline.live_text import models as live_text
 from hotline.mailbox import models as mailbox
 from hotline.monitoring import models as monitoring
 from hotline.people import models as people
+from hotline.presence import models as presence
 from hotline.prompts import models as prompts
 from hotline.questions import models as questions
 from hotline.queueing import models as queueing
@@ -77,10 +79,12 @@ __all__ = [
     "joint",
     "knowledge",
     "line_security",
+    "lists",
     "live_text",
     "mailbox",
     "monitoring",
     "people",
+    "presence",
     "prompts",
     "questions",
     "queueing",

@@ -26,6 +26,7 @@ from hotline.imports import service as imports
 from hotline.incidents import groups
 from hotline.merging import service as merging
 from hotline.people import sign_ins
+from hotline.presence import service as presence
 from hotline.questions import service as questions
 from hotline.queueing import reserve, waits
 from hotline.referrals import service as referrals
@@ -65,6 +66,7 @@ def passes(
         "unit_questions": lambda: questions.go_on_unanswered(context),
         "merged": lambda: merging.ask_the_rest(context),
         "groups": lambda: groups.watch(context),
+        "presence": lambda: presence.forget_gone(context),
         "follow_ups": lambda: follow_up.dial_due(context, control),
     }
 

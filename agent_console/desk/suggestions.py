@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from agent_console import labels, times
 from agent_console.access import open_to
 from agent_console.desk.views import TICKET, blueprint
-from agent_console.dispatch.views import SUGGESTION_WORDS
 from agent_console.house import acting_context, house
 from agent_console.language import is_english
+from agent_console.suggested_lead import SUGGESTION_WORDS
 from agent_console.tickets.reads import category_name
 from agent_console.words import LazyString, _, _l
 from hotline.calls.queries import calls_of_contact

@@ -1,7 +1,5 @@
 """The dispatcher's list, the step that dispatches, and the department's signature."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -13,12 +11,11 @@ from agent_console.dispatch.forms import DispatchForm, SignForm
 from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.steps_taken import Answer, take
+from agent_console.suggested_lead import suggested
 from agent_console.tickets.steps import Step, step_for
-from agent_console.words import LazyString, _, _l
+from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.dispatch import queries, service
-from hotline.dispatch.models import ReturnState
-from hotline.dispatch.queries import SuggestionReason
 from hotline.people.actors import Role
 from hotline.people.queries import departments
 from hotline.tickets.models import Ticket
@@ -27,19 +24,13 @@ from hotline.tickets.states import State
 
 blueprint = Blueprint("dispatch", __name__)
 
-SUGGESTION_WORDS: Mapping[str, LazyString] = {
-    SuggestionReason.CATEGORY_AND_PLACE: _l("派单目录：这一分类在这个区由它承办"),
-    SuggestionReason.CATEGORY: _l("派单目录：这一分类全市由它承办"),
-    SuggestionReason.PLACE: _l("派单目录没有这一分类，由属地兜底"),
-}
-
 
 @blueprint.get("/dispatch")
 @open_to(Role.DISPATCHER)
 def queue() -> str:
     """Accepted tickets without a department."""
     with acting_context().reading() as session:
-        tickets = in_states(session, State.TO_DISPATCH)
+        tickets = in_states(State.TO_DISPATCH)
         empty = (_("没有等派单的工单"), _("初筛受理后，工单会自动出现在这里。"))
         return render_list(session, _("待派单"), tickets, empty)
 
@@ -47,7 +38,7 @@ def queue() -> str:
 @step_for(State.TO_DISPATCH, Role.DISPATCHER)
 def dispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
     """Choose the lead; the catalogue's suggestion is chosen already, and says why."""
-    lead_id, why, assists = _suggested(session, ticket)
+    lead_id, why, assists = suggested(session, ticket)
     shown = form
     if not isinstance(shown, DispatchForm):
         shown = _form(session)
@@ -88,7 +79,7 @@ def sign_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step 
     if ticket.holder_id != current_user.actor.department_id:
         return None
     assignment = queries.lead_assignment(session, ticket.id)
-    return Step("dispatch/sign.html", {"form": form or SignForm(), "assignment": assignment})
+    return Step("dispatch/sign.html", {"form": SignForm(formdata=None), "assignment": assignment})
 
 
 @blueprint.post("/tickets/<number>/sign")
@@ -109,18 +100,3 @@ def _form(session: Session) -> DispatchForm:
     form.lead_id.choices = options_of(units)
     form.assist_ids.choices = options_of(units)
     return form
-
-
-def _suggested(session: Session, ticket: Ticket) -> tuple[int | None, str | None, list[int]]:
-    """The lead that is chosen already, why, and who usually assists: designated, named by a return, or by the
-    catalogue."""
-    if designated := queries.designated_lead(session, ticket.id):
-        return designated, _("热线已指定由它主办，只能派给它"), []
-    accepted = [one for one in queries.returns_of(session, ticket.id) if one.state is ReturnState.ACCEPTED]
-    if accepted:
-        return accepted[-1].suggested_id, _("退单单位认为应由它承办，退单已同意"), []
-    suggestion = queries.suggest_lead(session, ticket)
-    if suggestion is None:
-        return None, None, []
-    why = str(SUGGESTION_WORDS[suggestion.reason])
-    return suggestion.rule.lead_id, why, list(suggestion.rule.assist_ids)

@@ -35,7 +35,8 @@ def redispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) ->
     """The supervisor sends the ticket back to its department, a third time under special supervision only."""
     often = reworks(session, [ticket.id]).get(ticket.id, 0) >= MOST_REWORKS
     waits = often and ticket.kept_open_by is None
-    return Step("follow_up/redispatch.html", {"form": form or RedispatchForm(), "waits": waits})
+    shown = form if isinstance(form, RedispatchForm) else RedispatchForm(formdata=None)
+    return Step("follow_up/redispatch.html", {"form": shown, "waits": waits})
 
 
 def open_follow_up(session: Session, ticket_id: int) -> FollowUp | None:

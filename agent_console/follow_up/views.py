@@ -1,19 +1,21 @@
 """The callback agent's list and what can be done from it."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
 from agent_console.access import open_to
+from agent_console.filters.narrowing import narrow
 from agent_console.follow_up.forms import UNRATED, AnswersForm, CallForm, FindingForm, RedispatchForm
 from agent_console.follow_up.steps import open_follow_up
 from agent_console.house import acting_context, house
 from agent_console.steps_taken import Answer, take
-from agent_console.tickets.reads import ticket_to_read
+from agent_console.tickets.reads import others_here, ticket_to_read
 from agent_console.words import _
 from agent_console.work_lists import category_names, opened_page, render_list
 from hotline.calls.ports import TelephoneAway
 from hotline.follow_up import queries, service
 from hotline.follow_up.rules import Finding
+from hotline.lists.queries import Candidates
 from hotline.people.actors import Role
 from hotline.tickets import privacy
 from hotline.tickets.models import Ticket
@@ -28,9 +30,17 @@ blueprint = Blueprint("follow_up", __name__)
 def queue() -> str:
     """Everything that is not done, the longest owed first."""
     with acting_context().reading() as session:
+        owed = [f for f in queries.open_follow_ups(session) if not _is_closed_to_me(f.ticket)]
+        narrowed = narrow(session, Candidates([f.ticket for f in owed]))
+        left = {ticket.id for ticket in narrowed.tickets}
+        shown = [f for f in owed if f.ticket_id in left]
         return render_template(
             "follow_up/list.html",
-            follow_ups=[f for f in queries.open_follow_ups(session) if not _is_closed_to_me(f.ticket)],
+            follow_ups=shown,
+            narrowed=narrowed,
+            asked=narrowed.asked,
+            endpoint=request.endpoint,
+            others=others_here(session, [f.ticket for f in shown]),
             categories=category_names(session),
             opened=opened_page(session),
         )
@@ -41,11 +51,11 @@ def queue() -> str:
 def rework_queue() -> str:
     """Tickets that the citizen calls unsolved, and that nobody has sent back yet."""
     with acting_context().reading() as session:
-        tickets = in_states(session, State.REWORK)
+        shown = narrow(session, Candidates(in_states(State.REWORK)))
         empty = (_("没有等重办的工单"), _("市民说没有解决、而且是办理不到位的，会自动出现在这里。"))
-        often = queries.reworks(session, [ticket.id for ticket in tickets])
+        often = queries.reworks(session, [ticket.id for ticket in shown.tickets])
         remarks = {one: _("已重办 %(count)d 次", count=count) for one, count in often.items()}
-        return render_list(session, _("待重办"), tickets, empty, remarks=remarks)
+        return render_list(session, _("待重办"), shown, empty, remarks=remarks)
 
 
 @blueprint.post("/tickets/<number>/call-back")

@@ -8,6 +8,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
+from agent_console.filters.narrowing import narrow
 from agent_console.house import acting_context
 from agent_console.replies.forms import ApproveForm, ContactForm, PartForm, SendBackForm, VisitForm
 from agent_console.replies.steps import posted_close_part_form, posted_reply_form
@@ -18,6 +19,7 @@ from hotline.dispatch.assisting import close_part as close_for_them
 from hotline.dispatch.assisting import finish_part
 from hotline.dispatch.queries import assisted
 from hotline.extensions.queries import waiting_extensions
+from hotline.lists.queries import Candidates
 from hotline.people.actors import Role
 from hotline.questions.queries import open_question
 from hotline.replies import service, visits
@@ -45,13 +47,13 @@ def unit_queue() -> str:
     """What one's own department has to do, the earliest due first."""
     with acting_context().reading() as session:
         unit_id = current_user.actor.department_id
-        held = in_states(session, *UNIT_STATES, holder_id=unit_id)
+        held = in_states(*UNIT_STATES, holder_id=unit_id)
         parts = assisted(session, unit_id) if unit_id is not None else []
-        tickets = [*held, *parts]
+        shown = narrow(session, Candidates(held), Candidates(parts))
         empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
-        dues, remarks = _dues(session, tickets), _asked(session, unit_id)
+        dues, remarks = _dues(session, shown.tickets), _asked(session, unit_id)
         remarks |= {one.id: _("协办，待完成") for one in parts}
-        return render_list(session, _("本单位承办"), tickets, empty, dues, remarks)
+        return render_list(session, _("本单位承办"), shown, empty, dues, remarks)
 
 
 @blueprint.post("/tickets/<number>/contact")

@@ -24,7 +24,7 @@ blueprint = Blueprint("review", __name__)
 def queue() -> str:
     """Replies that wait for the hotline's review."""
     with acting_context().reading() as session:
-        tickets = in_states(session, State.REPLIED)
+        tickets = in_states(State.REPLIED)
         empty = (_("没有等审核的回复"), _("承办单位提交回复后，会自动出现在这里。"))
         return render_list(session, _("待审核回复"), tickets, empty)
 

@@ -25,7 +25,7 @@ def queue() -> str:
     """Registered tickets that nobody has screened; for media those of their own channel."""
     own = None if current_user.has(Role.SCREENER) else own_of(current_user.actor)
     with acting_context().reading() as session:
-        tickets = queries.to_screen(session, own)
+        tickets = queries.to_screen(own)
         empty = (_("没有等初筛的工单"), _("接线员登记后，工单会自动出现在这里。"))
         return render_list(session, _("待初筛"), tickets, empty)
 

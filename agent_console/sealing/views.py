@@ -14,7 +14,7 @@ from agent_console.steps_taken import Answer, take
 from agent_console.tickets.steps import Step, another_step_for, step_for
 from agent_console.viewing.words import KINDS
 from agent_console.words import _
-from agent_console.work_lists import render_list
+from agent_console.work_lists import render_sealed
 from hotline.people.actors import Role
 from hotline.sealing import queries, service
 from hotline.tickets.models import Ticket
@@ -33,9 +33,8 @@ def leads() -> str:
     """Every lead, those without a receipt first."""
     with acting_context().reading() as session:
         found = queries.leads(session, current_user.actor)
-        return render_list(
-            session, _("纪检线索"), found, (_("没有线索"), _("初筛员移交后，线索会出现在这里。"))
-        )
+        empty = (_("没有线索"), _("初筛员移交后，线索会出现在这里。"))
+        return render_sealed(session, _("纪检线索"), found, empty)
 
 
 @blueprint.get("/sealed/envelopes")

@@ -58,7 +58,8 @@ def resume_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Ste
     running = running_suspension(session, ticket)
     if running is None or ticket.holder_id != current_user.actor.department_id:
         return None
-    return Step("suspension/resume.html", {"form": form or ResumeForm(formdata=None), "running": running})
+    shown = form if isinstance(form, ResumeForm) else ResumeForm(formdata=None)
+    return Step("suspension/resume.html", {"form": shown, "running": running})
 
 
 @step_for(State.SUSPENDED, Role.SUPERVISOR, Role.DIRECTOR, Role.UNIT_REVIEWER)

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agent_console.house import acting_context
+from agent_console.house import acting_context, house
 from agent_console.language import is_english
 from agent_console.seen import seen
 from agent_console.tickets.forms import UnmaskForm
@@ -39,6 +39,7 @@ from hotline.incidents.rules import EDITORS, READERS
 from hotline.merging.rules import as_master
 from hotline.people.actors import Role
 from hotline.people.models import Department
+from hotline.presence.queries import Here, others_at
 from hotline.questions.models import UnitQuestion
 from hotline.questions.queries import questions_of
 from hotline.referrals.models import Referral
@@ -119,11 +120,17 @@ class TicketPage:
     incident: Incident | None
     reads_incidents: bool
     may_open_incident: bool
+    others: Sequence[Here]
 
     @property
     def is_unmasked(self) -> bool:
         """Whether the citizen is shown in full for a while, for a reason."""
         return self.unmask_form is not None and self.sees_identity
+
+    @property
+    def last_line_id(self) -> int:
+        """The history as it was when the page was made."""
+        return self.ticket.history[-1].id
 
     @property
     def finding_topics(self) -> str:
@@ -166,6 +173,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     """The page. `form` is a refused one that is shown again."""
     actor = current_user.actor
     seen(ticket, What.PAGE)
+    g.open_ticket_id = ticket.id
     follow_ups = of_ticket(session, ticket.id)
     may_listen = privacy.may_listen(actor, ticket)
     may_review = may_listen and actor.has(*REVIEWERS)
@@ -218,6 +226,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         incident=(incident := of_master(session, ticket)),
         reads_incidents=actor.has(*READERS),
         may_open_incident=incident is None and actor.has(*EDITORS) and as_master(ticket) is None,
+        others=others_here(session, [ticket]).get(ticket.id, ()),
     )
 
 
@@ -239,6 +248,12 @@ def _standing(
         referrals,
         reply_waits=reply is not None and reply.waits and reply.ticket_id == ticket.id,
     )
+
+
+def others_here(session: Session, tickets: Sequence[Ticket]) -> Mapping[int, Sequence[Here]]:
+    """Who but whoever is signed in has each of the tickets open."""
+    ids = [ticket.id for ticket in tickets]
+    return others_at(session, ids, current_user.user_id, house().context.now())
 
 
 def _unmask_form(ticket: Ticket, form: FlaskForm | None) -> UnmaskForm | None:

@@ -18,10 +18,11 @@ from agent_console.row_ids import LARGEST_ID
 from agent_console.seen import seen
 from agent_console.tickets.audio import as_file, played, recording_of, track_of, unheard
 from agent_console.tickets.forms import TakeTrackForm, UnmaskForm
-from agent_console.tickets.reads import page_of, ticket_to_read
+from agent_console.tickets.reads import TicketPage, page_of, ticket_to_read
 from agent_console.tickets.telling import days_of, title_of
 from agent_console.tickets.waves import pauses_of, waves_of
 from agent_console.tickets.words import faults_of, words_of
+from agent_console.typed import typed
 from agent_console.words import _
 from hotline.dossiers.rules import ROLES as TAKERS
 from hotline.dossiers.tracks import may_take, take
@@ -111,7 +112,15 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
             "may_take": may_take(current_user.actor, page.ticket),
             "take_form": partial(_take_form, form),
         }
-        return render_template("tickets/ticket.html", page=page, problem=problem, **shown)
+        kept = typed(form) if form is not None and not _is_shown(form, page) else ()
+        return render_template("tickets/ticket.html", page=page, problem=problem, typed=kept, **shown)
+
+
+def _is_shown(form: FlaskForm, page: TicketPage) -> bool:
+    """Whether it is one of the page's forms: not if the ticket has gone on to another step meanwhile."""
+    steps = (page.step, *page.other_steps) if page.step else page.other_steps
+    among = (value for step in steps for value in step.values.values())
+    return isinstance(form, UnmaskForm | TakeTrackForm) or any(value is form for value in among)
 
 
 def _ticket_to_hear(session: Session, number: str) -> Ticket:

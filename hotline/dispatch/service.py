@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session, joinedload
@@ -15,6 +16,7 @@ from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.people.actors import SYSTEM
 from hotline.people.models import Department
 from hotline.tickets import rows
+from hotline.tickets.lifecycle import transition
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -47,32 +49,32 @@ def dispatch(
         ticket = rows.get(session, ticket_id)
         limits = in_force(session, context)
         due = _due_by(limits, context, ticket)
-        lead = session.get(Department, lead_id, options=[joinedload(Department.users)])
-        suggestion, returns = queries.suggest_lead(session, ticket), queries.returns_of(session, ticket_id)
-        rule = suggestion.rule if suggestion and suggestion.rule.lead_id == lead_id else None
-        ticket.move(
-            "dispatch",
-            context.actor,
-            context.now(),
-            reason,
-            lead_id=lead_id,
-            lead_name=lead.name_zh if lead else "",
-            lead_can_lead=lead is not None and lead.can_lead,
-            assist_ids=list(assist_ids),
-            designated_id=queries.designated_by(returns),
-            returned_by=queries.accepted_of(returns),
-            due_at=due.result_at,
-            catalogue_rule_id=rule.id if rule else None,
-            profile=limits.name,
-            calendar_known=due.calendar_known,
-        )
+        facts = _facts(session, ticket, limits, due, lead_id, assist_ids)
+        ticket.move("dispatch", context.actor, context.now(), reason, **facts)
         ticket.holder_id, ticket.due_at = lead_id, due.result_at
         ticket.deadline_profile = limits.name
-        _assign(session, context, ticket, lead_id, AssignmentRole.LEAD, due, rule.id if rule else None)
+        rule_id = facts["catalogue_rule_id"]
+        _assign(session, context, ticket, lead_id, AssignmentRole.LEAD, due, rule_id)
         for assist_id in dict.fromkeys(assist_ids):
             _assign(session, context, ticket, assist_id, AssignmentRole.ASSIST, due, None)
         rows.announce(session, context, ticket, "dispatched")
         return due
+
+
+def foresee_dispatch(
+    session: Session, context: Context, ticket: Ticket, lead_id: int, assist_ids: Sequence[int] = ()
+) -> DueTimes:
+    """What `dispatch` would give now; raises what it would raise. Changes nothing."""
+    limits = in_force(session, context)
+    due = _due_by(limits, context, ticket)
+    facts = _facts(session, ticket, limits, due, lead_id, assist_ids)
+    transition(ticket, ticket.state, "dispatch", context.actor, facts)
+    return due
+
+
+def foresee_sign(context: Context, ticket: Ticket) -> None:
+    """Raises what `sign` would raise now. Changes nothing."""
+    transition(ticket, ticket.state, "sign", context.actor, {})
 
 
 def sign(context: Context, ticket_id: int) -> None:
@@ -119,6 +121,32 @@ def _signed_by_itself(session: Session, context: Context, assignment: Assignment
 
 def _signature(context: Context) -> dict[str, datetime | int | None]:
     return {"signed_at": context.now(), "signed_by_id": context.actor.user_id, "auto_sign_at": None}
+
+
+def _facts(
+    session: Session,
+    ticket: Ticket,
+    limits: Profile,
+    due: DueTimes,
+    lead_id: int,
+    assist_ids: Sequence[int],
+) -> dict[str, Any]:
+    """What the guards of a dispatch look at, and its line of history keeps."""
+    lead = session.get(Department, lead_id, options=[joinedload(Department.users)])
+    suggestion, returns = queries.suggest_lead(session, ticket), queries.returns_of(session, ticket.id)
+    rule = suggestion.rule if suggestion and suggestion.rule.lead_id == lead_id else None
+    return {
+        "lead_id": lead_id,
+        "lead_name": lead.name_zh if lead else "",
+        "lead_can_lead": lead is not None and lead.can_lead,
+        "assist_ids": list(assist_ids),
+        "designated_id": queries.designated_by(returns),
+        "returned_by": queries.accepted_of(returns),
+        "due_at": due.result_at,
+        "catalogue_rule_id": rule.id if rule else None,
+        "profile": limits.name,
+        "calendar_known": due.calendar_known,
+    }
 
 
 def _assign(

@@ -105,12 +105,10 @@ def refusals_to_tell() -> Select[Ticket]:
     )
 
 
-def to_screen(
-    session: Session, channels: Collection[str] | None = None, limit: int = 200
-) -> Sequence[Ticket]:
-    """Registered tickets that nobody has proposed to refuse, the oldest first; only of some channels, where
-    they are named."""
-    return session.scalars(unscreened(channels).order_by(Ticket.id).limit(limit)).all()
+def to_screen(channels: Collection[str] | None = None) -> Select[Ticket]:
+    """The question for registered tickets that nobody has proposed to refuse, the oldest first; only of some
+    channels, where they are named."""
+    return unscreened(channels).order_by(Ticket.id)
 
 
 def unscreened(channels: Collection[str] | None = None) -> Select[Ticket]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, State
 
 
@@ -29,16 +29,19 @@ def by_numbers(session: Session, numbers: Collection[str]) -> Sequence[Ticket]:
     return session.scalars(select(Ticket).where(Ticket.number.in_(numbers))).all()
 
 
-def in_states(
-    session: Session, *states: State, holder_id: int | None = None, limit: int = 200
-) -> Sequence[Ticket]:
-    """Tickets in these states, the earliest due first, those without a due time by age."""
+def in_states(*states: State, holder_id: int | None = None) -> Select[Ticket]:
+    """The question for tickets in these states, the earliest due first, those without a due time by age."""
     query = select(Ticket).where(Ticket.state.in_(states))
     if holder_id is not None:
         query = query.where(Ticket.holder_id == holder_id)
-    return session.scalars(
-        query.order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id).limit(limit)
-    ).all()
+    return query.order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id)
+
+
+def moves_since(session: Session, ticket_id: int, line_id: int, limit: int = 5) -> Sequence[HistoryLine]:
+    """What came after this line of a ticket's history and changed its state, the newest first."""
+    moved = HistoryLine.from_state.is_not(None) & (HistoryLine.from_state != HistoryLine.to_state)
+    query = select(HistoryLine).where(HistoryLine.ticket_id == ticket_id, HistoryLine.id > line_id, moved)
+    return session.scalars(query.order_by(HistoryLine.id.desc()).limit(limit)).all()
 
 
 def of_number(session: Session, number: str, limit: int = 10) -> Sequence[Ticket]:

@@ -3,8 +3,11 @@
 from playwright.sync_api import expect
 
 from hotline.calls import service as calls
+from hotline.dispatch.models import CatalogueRule
+from hotline.people.actors import Role
+from hotline.tickets.models import Ticket
 from tests.e2e.conftest import Enter
-from tests.factories import City
+from tests.factories import City, user
 
 REASON = "市民已到窗口办理"
 
@@ -45,3 +48,25 @@ def _abandons(city: City, number: int) -> None:
     calls.open_call(city.context, linkedid, f"1390000000{number}", "12345")
     calls.call_queued(city.context, linkedid)
     calls.call_ended(city.context, linkedid)
+
+
+def test_two_people_at_one_list_see_what_the_other_does(city: City, console: str, enter: Enter) -> None:
+    ticket_id, colleague = city.accepted(), user(city.context, city.hotline_id, Role.DISPATCHER)
+    with city.context.writing() as session:
+        session.add(CatalogueRule(category_code="water.pressure", district="", lead_id=city.water_id))
+        number = session.get_one(Ticket, ticket_id).number
+    first, second = enter(console, city.dispatcher.name), enter(console, colleague.name)
+    second.open("/dispatch")
+    first.open(f"/dispatch?open={number}")
+    second.sees(f"{city.dispatcher.name} 打开着")
+    first.page.get_by_label("派单意见").fill(REASON)
+    second.page.keyboard.press("j")
+    second.page.keyboard.press("x")
+    second.sees("已选 1 件")
+    second.press("按建议派单…")
+    second.press("按建议派单 1 件")
+    second.sees("已派单 1 件")
+    first.sees("您打开以后，这件工单有了变动。")
+    expect(first.page.get_by_label("派单意见")).to_have_value(REASON)
+    first.page.get_by_role("button", name="派单", exact=True).click()
+    expect(first.page.locator("#typed textarea")).to_have_value(REASON)

@@ -50,7 +50,7 @@ def test_a_ticket_goes_from_desk_to_closed_by_pages(console: str, city: City, en
 
     handler = enter(console, city.handler.name)
     _open_first(handler)
-    handler.press("签收")
+    handler.page.get_by_role("button", name="签收", exact=True).click()
     _open_first(handler)
     handler.page.get_by_role("group", name="联系上了吗").get_by_label("是").check()
     handler.press("记录联系")

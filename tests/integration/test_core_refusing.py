@@ -50,7 +50,7 @@ def listed(city: City) -> tuple[list[int], list[int], list[int]]:
     """Ids of tickets that wait for a first, a second screener, and a supervisor."""
     with city.context.reading() as session:
         return (
-            [ticket.id for ticket in queries.to_screen(session)],
+            [ticket.id for ticket in session.scalars(queries.to_screen())],
             [ticket.id for ticket in queries.refused(session, RefusalState.PROPOSED)],
             [ticket.id for ticket in queries.refused(session, RefusalState.DISPUTED)],
         )

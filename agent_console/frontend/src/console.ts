@@ -1,5 +1,6 @@
 // Loaded by every page: htmx, keys, running timers, the recording player.
 import htmx from "htmx.org";
+import { startChoosing } from "./choosing";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startNotices } from "./notices";
@@ -24,6 +25,7 @@ htmx.config.responseHandling = [
 ];
 
 startKeys();
+startChoosing();
 startTimers();
 startPlayers();
 startNotices();

@@ -2,7 +2,7 @@
 // So a key can do nothing that a visible, enabled button cannot. A dialog with a key is opened by it.
 // In a list, data-row-key="y" is a key of the row that has the focus.
 
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 function chordOf(event: KeyboardEvent): string {
   const held = [event.ctrlKey && "ctrl", event.altKey && "alt", event.metaKey && "meta"].filter(Boolean);
@@ -43,13 +43,14 @@ function moveInList(step: number): boolean {
   return true;
 }
 
-function pressInRow(chord: string): boolean {
+function pressInRow(chord: string, shiftKey: boolean): boolean {
   const row = document.activeElement?.closest("[data-row]");
   const target = row?.querySelector<HTMLElement>(`[data-row-key="${CSS.escape(chord)}"]`);
   if (!target || !canBePressed(target)) {
     return false;
   }
-  target.click();
+  // As a click with the same key held: of several rows, Shift chooses all up to this one.
+  target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey }));
   return true;
 }
 
@@ -63,7 +64,7 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   const handled =
-    chord === "j" ? moveInList(1) : chord === "k" ? moveInList(-1) : pressInRow(chord) || press(chord);
+    chord === "j" ? moveInList(1) : chord === "k" ? moveInList(-1) : pressInRow(chord, event.shiftKey) || press(chord);
   if (handled) {
     event.preventDefault();
   }

@@ -25,13 +25,15 @@ class LiveStream {
   constructor(
     private readonly address: string,
     private lastId: string,
+    private readonly ticket: string,
   ) {}
 
   open(): void {
     if (this.source) {
       return;
     }
-    this.source = new EventSource(`${this.address}?after=${encodeURIComponent(this.lastId)}`);
+    const asked = new URLSearchParams({ after: this.lastId, ticket: this.ticket });
+    this.source = new EventSource(`${this.address}?${asked.toString()}`);
     this.source.addEventListener("message", (event: MessageEvent<string>) => this.tell(event));
     this.source.addEventListener("words", (event: MessageEvent<string>) => {
       document.body.dispatchEvent(new CustomEvent("live:words", { detail: JSON.parse(event.data) as unknown }));
@@ -116,11 +118,11 @@ class LiveStream {
 }
 
 export function startLive(): void {
-  const { live, liveAfter } = document.body.dataset;
+  const { live, liveAfter, liveTicket } = document.body.dataset;
   if (live === undefined) {
     return;
   }
-  const stream = new LiveStream(live, liveAfter ?? "");
+  const stream = new LiveStream(live, liveAfter ?? "", liveTicket ?? "");
   stream.open();
   document.addEventListener("visibilitychange", () => stream.onVisibility());
 }

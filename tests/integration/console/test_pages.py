@@ -28,6 +28,7 @@ PAGES = (
     "/referrals/ended",
     "/sealed/envelopes",
     "/dispatch",
+    "/lists/dispatch.queue/filters/new?urgency=flash&q=x",
     "/returns",
     "/extensions",
     "/suspensions",

@@ -16,7 +16,7 @@ from tests.integration.test_core_returns import dispatched, returned
 
 LINE = re.compile(r'<section class="today".*?</section>', re.DOTALL)
 LINK = re.compile(r'<a href="([^"]+)"[^>]*>[^<]* <strong class="number">(\d+)</strong>')
-COUNT = re.compile(r'id="count">(\d+)')
+COUNT = re.compile(r'id="count"[^>]*>(\d+)')
 
 
 def links(page: str) -> dict[str, int]:

@@ -1,0 +1,96 @@
+"""The steps that can be taken for several tickets, each with what it would do to one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from agent_console.house import acting_context
+from agent_console.language import is_english
+from agent_console.suggested_lead import suggested
+from agent_console.words import LazyString, _, _l
+from hotline.dispatch import service
+from hotline.people.actors import Role
+from hotline.people.models import Department
+from hotline.tickets.models import Ticket
+
+
+class CannotBeTogether(Exception):
+    """This ticket needs somebody who looks at it by itself; says why, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the step would do to a ticket: who has it then and until when, and how that is done."""
+
+    unit: str
+    assists: tuple[str, ...]
+    why: str
+    due_at: datetime | None
+    seal: str
+    """The same while nothing of this, nor the ticket, has changed."""
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A step of one list. `plan` raises the core's refusals, or `CannotBeTogether`."""
+
+    name: str
+    place: str
+    roles: tuple[Role, ...]
+    label: LazyString
+    done: LazyString
+    plan: Callable[[Session, Ticket], Plan]
+
+
+def plan_dispatch(session: Session, ticket: Ticket) -> Plan:
+    """To whom the dispatcher's form would suggest."""
+    context, ticket_id = acting_context(), ticket.id
+    lead_id, why, assists = suggested(session, ticket)
+    if lead_id is None:
+        raise CannotBeTogether(_("派单目录里没有对应的单位，请打开单独派单。"))
+    due = service.foresee_dispatch(session, context, ticket, lead_id, assists)
+    names = [_unit(session, one) for one in (lead_id, *assists)]
+    return Plan(
+        unit=names[0],
+        assists=tuple(names[1:]),
+        why=why or "",
+        due_at=due.result_at,
+        seal="-".join(str(one) for one in (ticket.version, lead_id, *assists)),
+        do=lambda: service.dispatch(context, ticket_id, lead_id, assists),
+    )
+
+
+def plan_sign(session: Session, ticket: Ticket) -> Plan:
+    """The department's signature."""
+    context, ticket_id = acting_context(), ticket.id
+    service.foresee_sign(context, ticket)
+    return Plan(
+        unit=_unit(session, ticket.holder_id),
+        assists=(),
+        why="",
+        due_at=ticket.due_at,
+        seal=str(ticket.version),
+        do=lambda: service.sign(context, ticket_id),
+    )
+
+
+DISPATCH = Deed(
+    "dispatch", "dispatch.queue", (Role.DISPATCHER,), _l("按建议派单"), _l("已派单"), plan_dispatch
+)
+SIGN = Deed("sign", "replies.unit_queue", (Role.HANDLER,), _l("签收"), _l("已签收"), plan_sign)
+
+
+def deeds_of(place: str | None) -> list[Deed]:
+    """What whoever is signed in can do with several tickets of this list."""
+    return [deed for deed in (DISPATCH, SIGN) if deed.place == place and current_user.has(*deed.roles)]
+
+
+def _unit(session: Session, department_id: int | None) -> str:
+    unit = session.get(Department, department_id) if department_id else None
+    if unit is None:
+        return ""
+    return unit.name_en if is_english() else unit.name_zh

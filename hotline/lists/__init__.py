@@ -1,0 +1,1 @@
+"""Work lists: which of their tickets somebody wants to see, and the filters that they have saved."""

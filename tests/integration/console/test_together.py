@@ -1,0 +1,98 @@
+"""One step for several tickets: shown before anything is done, done to each by itself."""
+
+import re
+from html import unescape
+
+import pytest
+from werkzeug.test import TestResponse
+
+from hotline.dispatch.models import CatalogueRule
+from hotline.dispatch.service import dispatch
+from hotline.sealing.service import refer_lead
+from hotline.tickets.rows import get
+from hotline.tickets.states import State
+from tests.factories import City
+from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import number_of
+
+FILTER = "urgency=normal"
+
+
+@pytest.fixture
+def catalogue(city: City) -> None:
+    """Water matters go to the water bureau."""
+    with city.context.writing() as session:
+        session.add(CatalogueRule(category_code="water.pressure", district="", lead_id=city.water_id))
+
+
+def chosen(browser: Browser, path: str, *numbers: str) -> TestResponse:
+    """What the page says will be done."""
+    answer: TestResponse = browser.post(path, number=list(numbers), back_filter=FILTER)
+    return answer
+
+
+def confirmed(browser: Browser, path: str, shown: str) -> str:
+    """What it says after the button on that page."""
+    rows = [unescape(row) for row in re.findall(r'name="row" value="([^"]+)"', shown)]
+    answer = browser.post(f"{path}/done", row=rows, back_filter=FILTER)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def states(city: City, *ticket_ids: int) -> list[State]:
+    with city.context.reading() as session:
+        return [get(session, one).state for one in ticket_ids]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_dispatched_as_suggested_but_for_those_that_cannot_or_have_moved(
+    browser: Browser, city: City
+) -> None:
+    first, second, silent, sealed = city.accepted(), city.accepted(), city.accepted(), city.registered()
+    with city.context.writing() as session:
+        get(session, silent).category_code = None
+    refer_lead(city.context.acting_as(city.screener), sealed)
+    numbers = [number_of(city, one) for one in (first, second, silent, sealed)]
+    browser.sign_in(city.dispatcher)
+    page = browser.get("/dispatch")
+    assert page.count('form="together"') == 3
+    shown = chosen(browser, "/dispatch/together", *numbers).text
+    for words in (
+        "将处理 2 件",
+        "水务局 2 件",
+        "2 件不能处理",
+        "没有对应的单位",
+        "没有这件工单，或您不能打开它",
+    ):
+        assert words in shown, words
+    assert states(city, first, second) == [State.TO_DISPATCH] * 2
+
+    dispatch(city.context.acting_as(city.dispatcher), second, city.water_id, reason="已电话说明")
+    result = confirmed(browser, "/dispatch/together", shown)
+    assert ("已派单 1 件" in result, "1 件没有处理" in result, f"/dispatch?{FILTER}" in result) == (True,) * 3
+    assert states(city, first, second, silent) == [State.DISPATCHED, State.DISPATCHED, State.TO_DISPATCH]
+    assert "2 件没有处理" in confirmed(browser, "/dispatch/together", shown)  # sent twice, done once
+
+
+def test_a_department_signs_for_its_own(browser: Browser, city: City) -> None:
+    waiting, signed, foreign = city.accepted(), city.signed(), city.accepted()
+    dispatch(city.context.acting_as(city.dispatcher), waiting, city.water_id)
+    browser.sign_in(city.handler)
+    shown = chosen(
+        browser, "/unit/sign-together", *(number_of(city, one) for one in (waiting, signed, foreign))
+    ).text
+    assert ("将处理 1 件" in shown, "现在是“办理中”" in shown, "您不能打开它" in shown) == (True,) * 3
+    assert "已签收 1 件" in confirmed(browser, "/unit/sign-together", shown)
+    assert states(city, waiting, foreign) == [State.HANDLING, State.TO_DISPATCH]
+    browser.post("/sign-out")
+    browser.sign_in(city.leader)  # does not sign, and is offered nothing to choose
+    assert 'form="together"' not in browser.get("/unit")
+    assert chosen(browser, "/unit/sign-together", number_of(city, waiting)).status_code == 403
+
+
+def test_nothing_and_too_many_are_refused(browser: Browser, city: City) -> None:
+    browser.sign_in(city.dispatcher)
+    for numbers in ((), tuple(f"N{n}" for n in range(51))):
+        assert chosen(browser, "/dispatch/together", *numbers).location == f"/dispatch?{FILTER}"
+        assert "请先选择工单，一次最多 50 件。" in browser.get("/dispatch")
+    assert browser.post("/dispatch/together/done", row=["N1"]).status_code == 400
