@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from hotline.appeals.service import ASKED, REFUSED
 from hotline.citizens import guessing
 from hotline.citizens.deeds import SUPPLEMENTED
 from hotline.citizens.guessing import WRONG_PER_ADDRESS, WRONG_PER_NUMBER, network_of
@@ -179,6 +180,8 @@ def test_every_state_has_a_stage_and_every_step_is_a_move() -> None:
         "extension_approved",
         REMINDED,
         SUPPLEMENTED,
+        *ASKED.values(),
+        *REFUSED.values(),
     }
 
 
