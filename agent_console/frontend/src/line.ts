@@ -38,6 +38,7 @@ const REGISTERED_FOR_SECONDS = 60;
 const SOCKET_PAUSES_SECONDS = { min: 1, max: 8 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
+const HANDSHAKE_MS = 10_000;
 const RETURNING = "X-Minsheng-Resume";
 
 /** Calls whose exchange was out of reach meanwhile: if another one arrives, they were lost with the exchange. */
@@ -51,6 +52,7 @@ export class Line {
   private websocket = "";
   private pause = FIRST_PAUSE_MS;
   private timer: number | undefined;
+  private patience: number | undefined;
   private stopped = true;
   private state: LineState = "connecting";
 
@@ -82,6 +84,7 @@ export class Line {
   stop(): void {
     this.stopped = true;
     window.clearTimeout(this.timer);
+    window.clearTimeout(this.patience);
     this.timer = undefined;
     this.ua?.stop();
     this.ua = undefined;
@@ -115,6 +118,8 @@ export class Line {
       ua.set("password", account.password);
       if (ua.isConnected()) {
         ua.register();
+      } else {
+        this.waitFor(ua);
       }
     } catch (error) {
       if (error instanceof LoggedOut) {
@@ -124,6 +129,26 @@ export class Line {
       // The console is away, or has signed us out: its own notices say so, and we go on trying.
       this.again(this.state === "refused" ? "refused" : "connecting");
     }
+  }
+
+  /**
+   * An exchange that was only starting, or dies, may take a socket and never answer on it. A browser waits for minutes
+   * then, and nobody says that anything is wrong: begin anew. A socket that is refused is tried again before.
+   */
+  private waitFor(ua: UA): void {
+    window.clearTimeout(this.patience);
+    this.patience = window.setTimeout(() => {
+      if (this.ua !== ua || ua.isConnected()) {
+        return;
+      }
+      if (this.listener.isBusy) {
+        this.waitFor(ua);
+        return;
+      }
+      this.ua = undefined;
+      ua.stop();
+      this.hurry();
+    }, HANDSHAKE_MS);
   }
 
   private async fetchAccount(): Promise<Account> {
