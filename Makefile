@@ -23,7 +23,7 @@ check: ## Say what is wrong with this installation, and how to mend it
 
 test: bootstrap lint ## Run every check and every test
 	$(BIN)/pytest -n 3 --dist loadfile tests/unit tests/integration
-	$(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder tests/telephony tests/e2e
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder tests/telephony tests/e2e
 
 lint: ## Check style, types and the direction of imports
 	$(BIN)/ruff check
