@@ -1,4 +1,6 @@
-"""Script `slower`: a caller wants a slower voice. The first one on a machine waits until it is made."""
+"""Script `slower`: a caller wants a slower voice. The first ones on a machine wait until it is made."""
+
+import threading
 
 from hotline.context import Context
 from ivr import variables
@@ -13,8 +15,10 @@ class Slower:
 
     def __init__(self, context: Context) -> None:
         self._settings = context.settings
+        self._making = threading.Lock()
 
     def execute(self, call: AgiCall) -> None:
         language = call.read_variable(variables.LANGUAGE)[:2]
-        ensure_slow(self._settings, language)
+        with self._making:
+            ensure_slow(self._settings, language)
         call.write_variable(variables.CALL_LANGUAGE, f"{language}_slow")

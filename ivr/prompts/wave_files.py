@@ -3,6 +3,7 @@
 import io
 import wave
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,13 @@ Samples = npt.NDArray[np.float64]
 
 
 def write_wave(path: Path, samples: Samples) -> None:
-    """Write `samples` (at `RATE`) whole under another name, then put them in place."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_bytes(wave_bytes(samples))
-    draft.replace(path)
+    """Write `samples` (at `RATE`) whole under a name that nobody else has, then put them in place."""
+    draft = path.with_name(f".{path.name}.{uuid4().hex}.draft")
+    try:
+        draft.write_bytes(wave_bytes(samples))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def wave_bytes(samples: Samples) -> bytes:

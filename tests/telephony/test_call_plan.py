@@ -150,13 +150,13 @@ def to_phone(after_seconds: int, phone: str) -> OverflowStep:
     return OverflowStep(after_seconds=after_seconds, to=OverflowTo.DUTY, phone=phone)
 
 
-def press(key: str) -> Script:
-    """Press a key as soon as something is heard, and listen on."""
+def press(keys: str) -> Script:
+    """Press keys as soon as something is heard, and listen on."""
 
     def script(line: Line) -> None:
         line.answer()
         line.hear_voice()
-        line.press(key)
+        line.press(keys)
         line.listen(5)
 
     return script
@@ -252,9 +252,9 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
             OWN: network.dial(OWN, "13800000013", listen(6)),
             LEADER: network.dial(LEADER, "13800000014", press("0")),
             "slower": network.dial(OWN, "13800000015", press("*")),
+            "letters": network.dial(OWN, "13800000016", press("DDDDDDDD")),  # most telephones lack it
         }
-        for call in calls.values():
-            call.wait_ended(60)
+        ended_by = {name: call.wait_ended(60) for name, call in calls.items()}
         numbers = [f"138000000{place}" for place in range(11, 15)]
         ended = {number: until(lambda n=number: ended_call(context, switchboard, n)) for number in numbers}
     assert late.answered.is_set()
@@ -264,6 +264,7 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
     assert likeness(calls[BUSY].heard, switchboard.prompt("all-busy")) > SAME
     assert ended["13800000012"].end is CallEnd.UNANSWERED
     assert tone_seconds(calls[OWN].heard, KEYS_HZ) > HEARD
+    assert ended_by["letters"] is EndedBy.US  # greeting and keys told
     assert ended["13800000013"].end is CallEnd.ABANDONED
     [passed_over] = {row.linkedid for row in switchboard.events() if row.number == "13800000014"}
     assert any(row.application == "Queue" for row in switchboard.events(passed_over))

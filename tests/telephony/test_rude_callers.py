@@ -16,17 +16,19 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.people.models import User
 from hotline.transcripts.models import Speaker
-from ivr.network import Line, Phone
+from ivr.network import Line, Phone, TelephoneNetwork
 from ivr.network.calls import EndedBy
+from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City
 from tests.ports import free_port
-from tests.telephony.conftest import TRUNK_HOST
+from tests.telephony.conftest import TRUNK_HOST, private_settings
 from tests.telephony.ivr_process import call_row, recording_row, running
 from tests.telephony.sipp import SippCaller
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
-UNASKED = "5*#09D1"
+UNASKED = "D5A46BC"
+"""Keys without a meaning in the packaged plan. The first is one that most telephones do not have."""
 ASSERTED = "P-Asserted-Identity: <sip:+8613700001111@127.0.0.2>\r\n"
 
 # From header, further headers -> the number of the contact; empty: withheld.
@@ -56,6 +58,15 @@ def sipp_caller(
     settings, port = switchboard.settings, free_port(socket.SOCK_DGRAM, TRUNK_HOST)
     hotline = (settings.sip_host, settings.sip_port)
     return SippCaller(folder, sender, hotline, settings.hotline_number, port, headers, keys)
+
+
+@pytest.fixture(scope="module")
+def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
+    """Callers may wait for as long as they press keys."""
+    settings = private_settings(tmp_path_factory.mktemp("rude"), queue_timeout_seconds=60, wrap_up_seconds=0)
+    seats = tuple(seats_of(["1001", "1002"], settings.secrets.sip))
+    with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
+        yield Switchboard(settings, pbx, network, seats)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +158,7 @@ def test_keys_in_greeting_queue_and_talk_change_nothing(
     switchboard: Switchboard, context: Context, phones: list[Phone], tmp_path: Path
 ) -> None:
     """Two callers at once: one by RFC 4733, one by SIP INFO."""
-    many = UNASKED * 6
+    many = UNASKED.lower() * 6
     linkedid, pressed_in_queue = list[str](), threading.Event()
 
     def wait_for(line: Line, state: CallState) -> None:

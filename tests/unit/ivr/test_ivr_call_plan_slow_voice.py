@@ -1,6 +1,7 @@
 """The slower voice: longer, at the same pitch, made once."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hotline.context import Context
 from hotline.prompts.texts import sentences
 from ivr.agi.server import AgiServer, Limits
 from ivr.agi.slower import Slower
-from ivr.prompts.wave_files import RATE
+from ivr.prompts.wave_files import RATE, write_wave
 from ivr.slow_voice import RATIO, ensure_slow, stretched
 from tests.telephony.sounds import read_wave, write_tone
 from tests.unit.agi.asterisk_side import AsteriskSide
@@ -44,6 +45,14 @@ def test_what_was_changed_is_made_again(context: Context) -> None:
     os.utime(folder / "zh" / "greeting.wav", (later, later))
     assert ensure_slow(context.settings, "zh") == 1
     assert ensure_slow(context.settings, "../zh") == 0
+
+
+def test_two_who_make_the_same_sound_do_each_other_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "greeting.wav"
+    with ThreadPoolExecutor(8) as callers:
+        list(callers.map(lambda _: write_wave(path, np.zeros(RATE)), range(100)))
+    assert len(read_wave(path)) == RATE
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_script_says_the_language(context: Context, tmp_path: Path) -> None:
