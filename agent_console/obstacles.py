@@ -96,6 +96,9 @@ SUPERVISION_OBSTACLES: Labels = {
     SupervisionObstacle.NOT_REPORTED: _l("先向批示领导反馈，再结束督办"),
     SupervisionObstacle.IN_FUTURE: _l("批示日期不能晚于今天"),
     SupervisionObstacle.DUE_BEFORE: _l("办理期限不能早于批示日期"),
+    SupervisionObstacle.NOT_WITH_UNIT: _l("现在不在承办单位手里，不能催办"),
+    SupervisionObstacle.NOT_LATE: _l("没有超期，也没有逾期未签收，不用催办"),
+    SupervisionObstacle.URGED: _l("已经催办过，单位的答复期限还没有到"),
     SupervisionObstacle.NOTHING_OPEN: _l("没有等这一步的督办，可能已有人处理。请刷新页面"),
 }
 

@@ -18,6 +18,7 @@ WORK_LISTS = (
     "suspension.queue",
     "replies.unit_queue",
     "review.queue",
+    "supervision.late",
     "follow_up.queue",
     "follow_up.rework_queue",
 )

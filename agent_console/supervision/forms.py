@@ -21,6 +21,12 @@ class ProposeForm(FlaskForm):
     reason = TextAreaField(_l("督办理由"), _WORDS)
 
 
+class UrgeForm(FlaskForm):
+    """What the department is urged to do; it knows that it is late without."""
+
+    words = TextAreaField(_l("催办要求（可以不写）"), [Length(max=LONGEST)])
+
+
 class DecideForm(FlaskForm):
     """The director's decision on a proposal."""
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from agent_console import times
-from agent_console.house import house
+from agent_console.house import acting_context, house
 from agent_console.supervision.forms import (
     AnswerForm,
     ConcludeForm,
@@ -17,11 +17,12 @@ from agent_console.supervision.forms import (
     OrderForm,
     ProposeForm,
     ReportForm,
+    UrgeForm,
 )
 from agent_console.supervision.words import CASE_STATES, LEVELS, SUPERVISION_KINDS, TRIGGERS
 from agent_console.tickets.steps import Step, another_step_for
-from hotline.people.actors import Role
-from hotline.supervision import queries, rules
+from hotline.people.actors import NotPermitted, Role
+from hotline.supervision import queries, rules, service
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import CaseState, Level
 from hotline.tickets.models import Ticket
@@ -65,6 +66,8 @@ def _possible(session: Session, ticket: Ticket) -> Iterator[tuple[str, type[Flas
         yield "conclude", ConcludeForm
     if waiting is not None and current_user.has(*rules.ISSUERS[waiting.level]):
         yield "decide", DecideForm
+    if _may_urge(session, ticket):
+        yield "urge", UrgeForm
     if ticket.holder_id is not None and ticket.state not in queries.SETTLED:
         level = case.level if case else Level.L0
         if waiting is None and level < Level.L2 and current_user.has(*rules.PROPOSERS):
@@ -73,6 +76,15 @@ def _possible(session: Session, ticket: Ticket) -> Iterator[tuple[str, type[Flas
             yield "order", OrderForm
     if current_user.has(*rules.INSTRUCTORS):
         yield "instruct", InstructForm
+
+
+def _may_urge(session: Session, ticket: Ticket) -> bool:
+    """Offered where it would be done: for most tickets it is too early, or was done already."""
+    try:
+        service.foresee_urging(session, acting_context(), ticket)
+    except (NotPermitted, rules.SupervisionRefused):
+        return False
+    return True
 
 
 def _has_to_answer(session: Session, ticket: Ticket) -> bool:

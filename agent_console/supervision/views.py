@@ -6,18 +6,30 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from agent_console.access import open_to
+from agent_console.filters.narrowing import narrow
 from agent_console.house import acting_context
 from agent_console.row_ids import row_id
 from agent_console.steps_taken import Answer, take
-from agent_console.supervision.forms import AnswerForm, ConcludeForm, DecideForm, OrderForm, ProposeForm
+from agent_console.supervision.forms import (
+    AnswerForm,
+    ConcludeForm,
+    DecideForm,
+    OrderForm,
+    ProposeForm,
+    UrgeForm,
+)
 from agent_console.supervision.steps import WORDS
+from agent_console.supervision.words import CASE_STATES, LEVELS
+from agent_console.times import until
 from agent_console.words import _
+from agent_console.work_lists import render_list
+from hotline.lists.queries import Candidates
 from hotline.people.actors import Role
 from hotline.people.models import Department
 from hotline.supervision import queries, rules, service
 from hotline.supervision.inaction import inaction as departments_late
 from hotline.supervision.models import SupervisionCase
-from hotline.supervision.rules import Kind, Level
+from hotline.supervision.rules import CaseState, Kind, Level
 from hotline.tickets.privacy import OFFICE_ROLES
 
 blueprint = Blueprint("supervision", __name__)
@@ -35,6 +47,18 @@ def listed() -> str:
         return _page(
             _("督办"), queries.to_look_at(session, wanted), wanted, queries.supervised_departments(session)
         )
+
+
+@blueprint.get("/supervision/late")
+@open_to(Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR, *OFFICE_ROLES)
+def late() -> str:
+    """Tickets with which a department is late, the latest first; supervisors urge several at once."""
+    with acting_context().reading() as session:
+        shown = narrow(session, Candidates(queries.late(acting_context().now())))
+        empty = (_("没有超期的工单"), _("超过办理期限或逾期未签收的工单，会自动出现在这里。"))
+        asked = queries.open_by_ticket(session, [ticket.id for ticket in shown.tickets])
+        remarks = {one: _remark(case) for one, case in asked.items()}
+        return render_list(session, _("超期未办"), shown, empty, remarks=remarks)
 
 
 @blueprint.get("/supervision/inaction")
@@ -65,6 +89,19 @@ def propose(number: str) -> Answer:
         form,
         lambda ticket_id: service.propose(acting_context(), ticket_id, form.reason.data),
         _("已提出督办，等热线主任审批。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/supervision/urge")
+@open_to(*rules.URGERS)
+def urge(number: str) -> Answer:
+    """The department that is late is urged."""
+    form = UrgeForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: service.urge(acting_context(), ticket_id, form.words.data or ""),
+        _("已催办，单位应在一个工作日内答复。"),
     )
 
 
@@ -122,6 +159,14 @@ def conclude(number: str) -> Answer:
         lambda ticket_id: service.conclude(acting_context(), ticket_id, accepted, form.reason.data),
         _("督办已结束。") if accepted else _("已退回，请单位重新答复。"),
     )
+
+
+def _remark(case: SupervisionCase) -> str:
+    """What the department has been told already: `L1 催办，待单位答复，05-08 24:00 前`."""
+    said = _("，").join((str(LEVELS[case.level]), str(CASE_STATES[case.state])))
+    if case.state is not CaseState.ISSUED or case.due_at is None:
+        return said
+    return _("%(said)s，%(time)s 前", said=said, time=until(case.due_at))
 
 
 def _page(

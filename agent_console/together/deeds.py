@@ -14,7 +14,11 @@ from agent_console.words import LazyString, _, _l
 from hotline.dispatch import service
 from hotline.people.actors import Role
 from hotline.people.models import Department
+from hotline.supervision import service as supervision
+from hotline.supervision.rules import URGERS
 from hotline.tickets.models import Ticket
+
+DUE = _l("办理期限")
 
 
 class CannotBeTogether(Exception):
@@ -26,12 +30,13 @@ class Plan:
     """What the step would do to a ticket: who has it then and until when, and how that is done."""
 
     unit: str
-    assists: tuple[str, ...]
-    why: str
     due_at: datetime | None
     seal: str
     """The same while nothing of this, nor the ticket, has changed."""
-    do: Callable[[], object]
+    do: Callable[[str], object]
+    """With what was written for all of them; empty for steps that ask for nothing."""
+    assists: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,10 @@ class Deed:
     label: LazyString
     done: LazyString
     plan: Callable[[Session, Ticket], Plan]
+    until: LazyString = DUE
+    """What the plan's `due_at` is the limit of."""
+    takes_words: bool = False
+    """Whether a text may be written for all of them."""
 
 
 def plan_dispatch(session: Session, ticket: Ticket) -> Plan:
@@ -56,11 +65,11 @@ def plan_dispatch(session: Session, ticket: Ticket) -> Plan:
     names = [_unit(session, one) for one in (lead_id, *assists)]
     return Plan(
         unit=names[0],
-        assists=tuple(names[1:]),
-        why=why or "",
         due_at=due.result_at,
         seal="-".join(str(one) for one in (ticket.version, lead_id, *assists)),
-        do=lambda: service.dispatch(context, ticket_id, lead_id, assists),
+        do=lambda _words: service.dispatch(context, ticket_id, lead_id, assists),
+        assists=tuple(names[1:]),
+        why=why or "",
     )
 
 
@@ -70,11 +79,21 @@ def plan_sign(session: Session, ticket: Ticket) -> Plan:
     service.foresee_sign(context, ticket)
     return Plan(
         unit=_unit(session, ticket.holder_id),
-        assists=(),
-        why="",
         due_at=ticket.due_at,
         seal=str(ticket.version),
-        do=lambda: service.sign(context, ticket_id),
+        do=lambda _words: service.sign(context, ticket_id),
+    )
+
+
+def plan_urging(session: Session, ticket: Ticket) -> Plan:
+    """The supervisor urges the department that is late."""
+    context, ticket_id = acting_context(), ticket.id
+    answered_by = supervision.foresee_urging(session, context, ticket)
+    return Plan(
+        unit=_unit(session, ticket.holder_id),
+        due_at=answered_by,
+        seal=f"{ticket.version}-{ticket.holder_id}-{answered_by:%Y%m%d%H%M}",
+        do=lambda words: supervision.urge(context, ticket_id, words),
     )
 
 
@@ -82,11 +101,22 @@ DISPATCH = Deed(
     "dispatch", "dispatch.queue", (Role.DISPATCHER,), _l("按建议派单"), _l("已派单"), plan_dispatch
 )
 SIGN = Deed("sign", "replies.unit_queue", (Role.HANDLER,), _l("签收"), _l("已签收"), plan_sign)
+URGE = Deed(
+    "urge",
+    "supervision.late",
+    URGERS,
+    _l("向单位催办"),
+    _l("已催办"),
+    plan_urging,
+    until=_l("答复期限"),
+    takes_words=True,
+)
+DEEDS = (DISPATCH, SIGN, URGE)
 
 
 def deeds_of(place: str | None) -> list[Deed]:
     """What whoever is signed in can do with several tickets of this list."""
-    return [deed for deed in (DISPATCH, SIGN) if deed.place == place and current_user.has(*deed.roles)]
+    return [deed for deed in DEEDS if deed.place == place and current_user.has(*deed.roles)]
 
 
 def _unit(session: Session, department_id: int | None) -> str:

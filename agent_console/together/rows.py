@@ -42,12 +42,12 @@ def by_unit(rows: Iterable[Row]) -> list[tuple[str, int]]:
     return Counter(row.plan.unit for row in rows if row.plan).most_common()
 
 
-def done(deed: Deed, shown: Iterable[tuple[str, str]]) -> list[Row]:
-    """Do it to each ticket that is still as its seal says, in a transaction of its own."""
-    return [_done(deed, number, seal) for number, seal in shown]
+def done(deed: Deed, shown: Iterable[tuple[str, str]], words: str = "") -> list[Row]:
+    """Do it to each ticket that is still as its seal says, in a transaction of its own, with these words."""
+    return [_done(deed, number, seal, words) for number, seal in shown]
 
 
-def _done(deed: Deed, number: str, seal: str) -> Row:
+def _done(deed: Deed, number: str, seal: str, words: str) -> Row:
     with acting_context().reading() as session:
         row = _row(session, deed, number)
     if row.plan is None:
@@ -55,7 +55,7 @@ def _done(deed: Deed, number: str, seal: str) -> Row:
     if row.plan.seal != seal:
         return Row(number, row.ticket, obstacle=_("在您查看以后有了变动，没有处理。"))
     try:
-        row.plan.do()
+        row.plan.do(words)
     except StaleDataError:
         return Row(number, row.ticket, obstacle=_("在您查看以后有了变动，没有处理。"))
     except REFUSALS as refusal:

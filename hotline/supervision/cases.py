@@ -81,6 +81,18 @@ def issue(
     rows.announce(session, context, ticket, "supervision_issued")
 
 
+def urge(session: Session, context: Context, ticket: Ticket, step: Found, reason: str = "") -> None:
+    """An urging (L1) is issued as it begins, and has no number."""
+    case = begin(session, context, ticket, step, CaseState.ISSUED, reason)
+    case.issued_at, case.issued_by_id = context.now(), context.actor.user_id
+    case.due_at = answered_by(context, Level.L1)
+
+
+def answered_by(context: Context, level: Level) -> datetime:
+    """Until when a department answers what is issued now. The level has a limit (`ANSWER_WITHIN`)."""
+    return reckoner(context).due(context.now(), ANSWER_WITHIN[level])
+
+
 def close(context: Context, case: SupervisionCase, state: CaseState, decision: str) -> None:
     """For good, with who did it and when."""
     case.state, case.decision = state, decision

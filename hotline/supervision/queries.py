@@ -1,10 +1,10 @@
 """Reads of supervision. Sealed tickets are never among them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.citizens.queries import marks_of
@@ -29,6 +29,48 @@ def overdue_tickets(session: Session, now: datetime) -> int:
     query = select(func.count()).select_from(Ticket)
     late = (Ticket.state.in_(WATCHED), Ticket.due_at <= now)
     return session.scalar(query.where(*late, Ticket.confidentiality != Confidentiality.SEALED)) or 0
+
+
+def late(now: datetime) -> Select[Ticket]:
+    """Tickets that lie with a department beyond their limit, or unsigned beyond that of signing; what is due
+    first. Sealed ones are left to whoever narrows the list."""
+    unsigned = select(Assignment.ticket_id).where(*_unsigned(now))
+    query = select(Ticket).where(Ticket.state.in_(WATCHED))
+    query = query.where(or_(Ticket.due_at <= now, Ticket.id.in_(unsigned)))
+    return query.order_by(Ticket.due_at, Ticket.id)
+
+
+def is_late(session: Session, ticket: Ticket, now: datetime) -> bool:
+    """Whether the department is late with a ticket that it has, as in `late`."""
+    if ticket.due_at is not None and ticket.due_at <= now:
+        return True
+    unsigned = select(Assignment.id).where(Assignment.ticket_id == ticket.id, *_unsigned(now))
+    return session.scalar(unsigned.limit(1)) is not None
+
+
+def _unsigned(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_lead = and_(Assignment.role == AssignmentRole.LEAD, Assignment.is_current)
+    return (is_lead, Assignment.signed_at.is_(None), Assignment.sign_due_at <= now)
+
+
+def is_awaited(session: Session, ticket: Ticket, now: datetime) -> bool:
+    """Whether the department was urged, or more, and may still answer in time."""
+    return any(
+        case.state is CaseState.ISSUED
+        and case.department_id == ticket.holder_id
+        and case.due_at is not None
+        and case.due_at > now
+        for case in cases_of(session, ticket.id)
+    )
+
+
+def open_by_ticket(session: Session, ticket_ids: Collection[int]) -> Mapping[int, SupervisionCase]:
+    """By ticket, its open case of the highest level, the latest of several."""
+    query = select(SupervisionCase).where(
+        SupervisionCase.ticket_id.in_(ticket_ids), SupervisionCase.state.in_(OPEN)
+    )
+    order = (SupervisionCase.level, SupervisionCase.due_at, SupervisionCase.id)
+    return {case.ticket_id: case for case in session.scalars(query.order_by(*order))}
 
 
 def cases_of(session: Session, ticket_id: int) -> Sequence[SupervisionCase]:

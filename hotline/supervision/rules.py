@@ -80,6 +80,9 @@ class Obstacle(StrEnum):
     NOT_REPORTED = "not_reported"
     IN_FUTURE = "in_future"
     DUE_BEFORE = "due_before"
+    NOT_WITH_UNIT = "not_with_unit"
+    NOT_LATE = "not_late"
+    URGED = "urged"
 
 
 class SupervisionRefused(Exception):
@@ -100,6 +103,8 @@ ANSWER_WITHIN: Mapping[Level, Limit] = {
 """The hand-over (L6) is answered outside the system."""
 
 OPEN = (CaseState.ISSUED, CaseState.ANSWERED)
+URGERS = (Role.SUPERVISOR, Role.DIRECTOR)
+"""Besides the sweep (B6: issued by system or supervisor)."""
 PROPOSERS = (Role.REVIEWER, Role.SUPERVISOR)
 ISSUERS: Mapping[Level, tuple[Role, ...]] = {
     Level.L2: (Role.DIRECTOR, Role.GOVERNMENT_OFFICE),

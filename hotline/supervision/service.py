@@ -1,5 +1,7 @@
 """What people propose, decide, order, answer and close (rulebook B6)."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -15,6 +17,7 @@ from hotline.supervision.rules import (
     ORDERED,
     ORDERERS,
     PROPOSERS,
+    URGERS,
     CaseState,
     Found,
     Kind,
@@ -25,6 +28,7 @@ from hotline.supervision.rules import (
     closers,
 )
 from hotline.tickets import rows
+from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
 LONGEST = 2000
@@ -40,6 +44,36 @@ def propose(context: Context, ticket_id: int, reason: str) -> None:
             raise SupervisionRefused(Obstacle.NOT_HIGHER)
         step = _by_person(session, ticket.id, Level.L2)
         cases.begin(session, context, ticket, step, CaseState.PROPOSED, why)
+
+
+def foresee_urging(session: Session, context: Context, ticket: Ticket) -> datetime:
+    """Until when the department would have to answer if `urge` were called now; raises what it would raise.
+    Changes nothing."""
+    context.actor.must_have("urge", *URGERS)
+    if ticket.state not in queries.WATCHED or ticket.holder_id is None:
+        raise SupervisionRefused(Obstacle.NOT_WITH_UNIT)
+    if not queries.is_late(session, ticket, context.now()):
+        raise SupervisionRefused(Obstacle.NOT_LATE)
+    case = queries.highest_open(session, ticket.id)
+    if case is not None and case.level > Level.L1:
+        raise SupervisionRefused(Obstacle.NOT_HIGHER)
+    if queries.is_awaited(session, ticket, context.now()):
+        raise SupervisionRefused(Obstacle.URGED)
+    return cases.answered_by(context, Level.L1)
+
+
+def urge(context: Context, ticket_id: int, words: str = "") -> None:
+    """A supervisor urges (L1) the department that has a late ticket, with `words` where there are any.
+
+    Raises `SupervisionRefused` where it is not late, an earlier urging may still be answered in time, or
+    something higher is open: an urging after that would say less than what the department has already.
+    """
+    context.actor.must_have("urge", *URGERS)
+    with context.writing() as session:
+        ticket = opened(session, context, ticket_id, "urge")
+        foresee_urging(session, context, ticket)
+        why = kept_text("reason", words, LONGEST)
+        cases.urge(session, context, ticket, _by_person(session, ticket.id, Level.L1), why)
 
 
 def decide(context: Context, ticket_id: int, approved: bool, reason: str = "") -> str | None:

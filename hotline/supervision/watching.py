@@ -12,7 +12,6 @@ from hotline.review.queries import waiting_proposals
 from hotline.supervision import cases, queries
 from hotline.supervision.models import SupervisionCase
 from hotline.supervision.rules import (
-    ANSWER_WITHIN,
     HIGH_LEVEL_STEP,
     OPEN,
     CaseState,
@@ -112,11 +111,11 @@ def _taken(context: Context, ticket_id: int, step: Found) -> bool:
             return False
         if step.level is Level.L2 and _has_notice(session, ticket_id):
             return False
-        states = {Level.L0: CaseState.NOTED, Level.L1: CaseState.ISSUED}
-        case = cases.begin(session, context, ticket, step, states.get(step.level, CaseState.PROPOSED))
         if step.level is Level.L1:
-            case.issued_at = context.now()
-            case.due_at = reckoner(context).due(context.now(), ANSWER_WITHIN[Level.L1])
+            cases.urge(session, context, ticket, step)
+        else:
+            state = CaseState.NOTED if step.level is Level.L0 else CaseState.PROPOSED
+            cases.begin(session, context, ticket, step, state)
         return True
 
 

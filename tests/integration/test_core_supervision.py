@@ -16,9 +16,9 @@ from hotline.review.queries import waiting_proposals
 from hotline.review.service import reject_reply
 from hotline.supervision.inaction import inaction
 from hotline.supervision.models import SupervisionCase
-from hotline.supervision.queries import Filter, still_open, to_look_at
+from hotline.supervision.queries import Filter, late, still_open, to_look_at
 from hotline.supervision.rules import CaseState, Kind, Level, Obstacle, SupervisionRefused, Trigger
-from hotline.supervision.service import answer, conclude, decide, order, propose
+from hotline.supervision.service import answer, conclude, decide, order, propose, urge
 from hotline.supervision.telling import lines_for
 from hotline.supervision.watching import watch
 from hotline.sweep import sweep_slowly
@@ -374,3 +374,48 @@ def test_what_a_higher_step_closes_is_in_the_history(city: City, clock: FixedClo
         told = [line for line in lines_for(city.handler, history) if line in ended]
     assert [(one.changes["level"], one.changes["by_level"]) for one in ended] == [("L1", "L3"), ("L2", "L3")]
     assert told == ended[:1]
+
+
+def refused_urging(city: City, ticket_id: int) -> Obstacle:
+    with pytest.raises(SupervisionRefused) as refused:
+        urge(as_(city, city.supervisor), ticket_id)
+    return refused.value.obstacle
+
+
+def test_a_supervisor_urges_who_is_late_and_again_after_no_answer(city: City, clock: FixedClock) -> None:
+    ticket_id = handled(city, clock)
+    assert refused_urging(city, ticket_id) is Obstacle.NOT_LATE
+    clock.set(local("2020-05-14 09:00"))
+    urge(as_(city, city.supervisor), ticket_id, " 请今天联系市民 ")
+    (case,) = cases(city)
+    assert (case.level, case.trigger, case.state, case.number) == (
+        Level.L1,
+        Trigger.PERSON,
+        CaseState.ISSUED,
+        None,
+    )
+    assert (case.reason, case.issued_by_id) == ("请今天联系市民", city.supervisor.user_id)
+    assert case.due_at == local("2020-05-16 00:00")
+    assert refused_urging(city, ticket_id) is Obstacle.URGED
+    clock.set(local("2020-05-16 09:00"))
+    urge(as_(city, city.supervisor), ticket_id)
+    answer(as_(city, city.leader), ticket_id, "已派人")
+    assert [case.state for case in cases(city)] == [CaseState.CLOSED] * 2
+    order(as_(city, Units.of(city).director), ticket_id, Level.L3, Kind.HOTLINE, "久拖不办")
+    assert refused_urging(city, ticket_id) is Obstacle.NOT_HIGHER
+    assert refused_urging(city, city.accepted()) is Obstacle.NOT_WITH_UNIT
+    with pytest.raises(NotPermitted):
+        urge(as_(city, city.dispatcher), ticket_id)
+
+
+def test_late_is_what_is_overdue_or_was_not_signed_in_time(city: City, clock: FixedClock) -> None:
+    signed, unsigned = handled(city, clock), city.accepted()
+    clock.set(local("2020-05-07 09:00"))
+    dispatch(as_(city, city.dispatcher), unsigned, city.water_id)
+
+    def found(at: str) -> list[int]:
+        with city.context.reading() as session:
+            return [ticket.id for ticket in session.scalars(late(local(at)))]
+
+    assert (found("2020-05-07 09:30"), found("2020-05-12 09:00")) == ([], [unsigned])
+    assert found("2020-05-20 09:00") == [signed, unsigned]

@@ -11,11 +11,12 @@ from hotline.dispatch.service import dispatch
 from hotline.sealing.service import refer_lead
 from hotline.tickets.rows import get
 from hotline.tickets.states import State
-from tests.factories import City
+from tests.factories import City, FixedClock, local
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import number_of
 
 FILTER = "urgency=normal"
+URGE = "/supervision/late/urge-together"
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def chosen(browser: Browser, path: str, *numbers: str) -> TestResponse:
     return answer
 
 
-def confirmed(browser: Browser, path: str, shown: str) -> str:
+def confirmed(browser: Browser, path: str, shown: str, status: int = 200, **fields: str) -> str:
     """What it says after the button on that page."""
     rows = [unescape(row) for row in re.findall(r'name="row" value="([^"]+)"', shown)]
-    answer = browser.post(f"{path}/done", row=rows, back_filter=FILTER)
-    assert answer.status_code == 200, answer.text
+    answer = browser.post(f"{path}/done", row=rows, back_filter=FILTER, **fields)
+    assert answer.status_code == status, answer.text
     return str(answer.text)
 
 
@@ -96,3 +97,28 @@ def test_nothing_and_too_many_are_refused(browser: Browser, city: City) -> None:
         assert chosen(browser, "/dispatch/together", *numbers).location == f"/dispatch?{FILTER}"
         assert "请先选择工单，一次最多 50 件。" in browser.get("/dispatch")
     assert browser.post("/dispatch/together/done", row=["N1"]).status_code == 400
+
+
+def test_late_tickets_are_urged_but_for_those_that_may_still_answer(
+    browser: Browser, city: City, clock: FixedClock
+) -> None:
+    first, second, urged, timely = (city.signed() for _ in range(4))
+    clock.set(local("2020-05-20 09:00"))
+    with city.context.writing() as session:
+        get(session, timely).due_at = local("2020-06-01 00:00")
+    numbers = [number_of(city, one) for one in (first, second, urged, timely)]
+    browser.sign_in(city.supervisor)
+    answer = browser.post(f"/tickets/{numbers[2]}/supervision/urge", back="supervision.late", words="")
+    assert answer.location == "/supervision/late"
+    page = browser.get("/supervision/late")
+    assert (page.count('form="together"'), numbers[3] in page) == (3, False)
+    assert "L1 催办，待单位答复，05-21 24:00 前" in page
+    shown = chosen(browser, URGE, *numbers).text
+    for words in ("将处理 2 件", "水务局 2 件", "答复期限", "已经催办过", "没有超期，也没有逾期未签收"):
+        assert words in shown, words
+    long = confirmed(browser, URGE, shown, 422, words="请" * 501)
+    assert ("最多 500 个字" in long, "请" * 501 in long, "将处理 2 件" in long) == (True,) * 3
+    result = confirmed(browser, URGE, shown, words="请今天联系市民")
+    assert ("已催办 2 件" in result, f"/supervision/late?{FILTER}" in result) == (True, True)
+    assert "请今天联系市民" in browser.get(f"/tickets/{numbers[0]}")
+    assert "已经催办过" in confirmed(browser, URGE, shown)  # sent twice, done once
