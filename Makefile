@@ -22,8 +22,7 @@ check: ## Say what is wrong with this installation, and how to mend it
 	@$(BIN)/hotline check
 
 test: bootstrap lint ## Run every check and every test
-	$(BIN)/pytest -n 3 --dist loadfile tests/unit tests/integration
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder tests/telephony tests/e2e
+	@tests/run.sh
 
 lint: ## Check style, types and the direction of imports
 	$(BIN)/ruff check

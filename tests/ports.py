@@ -3,7 +3,7 @@
 They lie below those that the kernel lends to outgoing connections (Linux: 32768 and up): a connection of
 another test could otherwise take a port between the moment it is found free and the moment its program binds
 it. For the same reason each process of a test run has a band of its own, and gives every port once before it
-begins anew.
+begins anew. Of two runs at once the second counts its bands from TEST_PORT_BAND (tests/run.sh).
 """
 
 import os
@@ -28,7 +28,8 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, *hosts: str) -> int:
 
 def _band() -> Iterator[int]:
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = _FIRST + process % _BANDS * _WIDTH
+    band = process + int(os.environ.get("TEST_PORT_BAND", "0"))
+    first = _FIRST + band % _BANDS * _WIDTH
     ports = range(first, first + _WIDTH, _STEP)
     # Two runs on one machine do not begin with the same ones.
     start = os.getpid() % len(ports)
