@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from agent_console.words import LazyString, _l
 from hotline.appeals.exceptional import ExceptionalGround
 from hotline.appeals.models import AppealKind, AppealState
+from hotline.appeals.ordered import OrderObstacle
 from hotline.appeals.rules import Obstacle
 from hotline.appeals.service import Found
 
@@ -51,4 +52,11 @@ APPEAL_OBSTACLES: Mapping[str, LazyString] = {
     Obstacle.NOT_CHECKED: _l("已在办理的，要先由热线回访，确认市民是自愿撤回"),
     Obstacle.CHECKED: _l("已经回访核实过。请刷新页面"),
     Obstacle.OWN_REQUEST: _l("谁记录或核实，谁不能决定"),
+}
+
+ORDER_OBSTACLES: Mapping[str, LazyString] = {
+    OrderObstacle.REFERRED: _l("已由其他机关按其规定办结，要由该机关重新办理"),
+    OrderObstacle.OWN_DEED: _l("您经办过这件工单，不能由您决定重新办理，请由他人决定"),
+    OrderObstacle.OWN_DEPARTMENT: _l("您的单位承办过这件工单，不能由您决定重新办理，请由他人决定"),
+    OrderObstacle.NO_REASON: _l("请写明理由"),
 }

@@ -227,6 +227,7 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "appeal": (_l("市民申请"), _label_of(APPEAL_KINDS)),
     "freely": (_l("自愿"), _yes_no),
     "times_reopened": (_l("第几次重新办理"), _plain),
+    "by_order": (_l("领导或审计决定"), _yes_no),
     "exceptional_ground": (_l("依据"), _label_of(GROUNDS)),
     "document": (_l("文号或日期"), _plain),
     "extension_ground": (_l("延期原因"), _label_of(labels.EXTENSION_GROUNDS)),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agent_console.appeal_words import APPEAL_OBSTACLES
+from agent_console.appeal_words import APPEAL_OBSTACLES, ORDER_OBSTACLES
 from agent_console.coordination_words import OBSTACLES as COORDINATION_OBSTACLES
 from agent_console.file_words import refused
 from agent_console.labels import STATES
@@ -19,6 +19,7 @@ from agent_console.obstacles import (
 )
 from agent_console.record_words import QUESTION_OBSTACLES, REPLY_WORDS, VISIT_OBSTACLES
 from agent_console.words import LazyString, _, _l
+from hotline.appeals.ordered import OrderRefused
 from hotline.appeals.rules import AppealRefused
 from hotline.calls.outcome import DispositionMissing, NothingToDispose, UnknownDisposition
 from hotline.calls.ports import NoTelephone, TelephoneAway
@@ -75,6 +76,7 @@ REFUSALS = (
     IntakeRefused,
     ReviewRefused,
     AppealRefused,
+    OrderRefused,
     NothingToDecide,
     NotToReview,
     ObjectionOver,
@@ -204,6 +206,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
 _TOLD: Mapping[type[Exception], Callable[[Any], str]] = {
     FileRefused: refused,
     AppealRefused: lambda refusal: _("%(reason)s。", reason=str(APPEAL_OBSTACLES[refusal.obstacle])),
+    OrderRefused: lambda refusal: _("%(reason)s。", reason=str(ORDER_OBSTACLES[refusal.obstacle])),
     CoordinationRefused: lambda refusal: str(COORDINATION_OBSTACLES[refusal.obstacle]),
     QuestionRefused: lambda refusal: _("%(reason)s。", reason=str(QUESTION_OBSTACLES[refusal.obstacle])),
     VisitRefused: lambda refusal: _("%(reason)s。", reason=str(VISIT_OBSTACLES[refusal.obstacle])),

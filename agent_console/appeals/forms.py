@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from agent_console.appeal_words import APPEAL_KINDS, FOUND, GROUNDS
 from agent_console.choices import options, options_of
 from agent_console.words import _l
-from hotline.appeals import exceptional
+from hotline.appeals import exceptional, ordered
 from hotline.appeals.models import AppealKind
 from hotline.appeals.rules import LONGEST_WORDS
 
@@ -49,6 +49,15 @@ class DecideForm(FlaskForm):
         _l("决定"), [InputRequired(_l("请选择"))], choices=options(("yes", _l("同意")), ("no", _l("不同意")))
     )
     why_so = TextAreaField(_l("理由"), [InputRequired(_l("请写明理由")), _TEXT])
+
+
+class OrderForm(FlaskForm):
+    """Why a leader or an auditor takes a closed ticket up again."""
+
+    order_reason = TextAreaField(
+        _l("为什么重新办理"),
+        [InputRequired(_l("请写明理由")), Length(max=ordered.LONGEST_REASON)],
+    )
 
 
 class ExceptionalForm(FlaskForm):

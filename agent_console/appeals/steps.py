@@ -4,12 +4,13 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
-from agent_console.appeal_words import APPEAL_KINDS, APPEAL_OBSTACLES
-from agent_console.appeals.forms import AppealForm, CheckForm, DecideForm, ExceptionalForm
+from agent_console.appeal_words import APPEAL_KINDS, APPEAL_OBSTACLES, ORDER_OBSTACLES
+from agent_console.appeals.forms import AppealForm, CheckForm, DecideForm, ExceptionalForm, OrderForm
 from agent_console.house import acting_context
 from agent_console.tickets.steps import Step, another_step_for, step_for
 from hotline.appeals import rules
 from hotline.appeals.models import Appeal, AppealKind
+from hotline.appeals.ordered import ORDERERS, against_order
 from hotline.appeals.queries import waiting_appeal
 from hotline.appeals.service import against
 from hotline.people.actors import Role
@@ -104,4 +105,22 @@ def exceptional_step(session: Session, ticket: Ticket, form: FlaskForm | None) -
     return Step(
         "appeals/exceptional.html",
         {"form": shown, "is_open": refused, "anonymised": ticket.anonymised_at is not None},
+    )
+
+
+@another_step_for(State.CLOSED, *ORDERERS)
+@another_step_for(State.ARCHIVED, *ORDERERS)
+def order_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
+    """A leader or an auditor takes it up again; out of the archive the director does."""
+    refused = isinstance(form, OrderForm)
+    return Step(
+        "appeals/order.html",
+        {
+            "form": form if refused else OrderForm(formdata=None),
+            "is_open": refused,
+            "is_archived": ticket.state is State.ARCHIVED,
+            "anonymised": ticket.anonymised_at is not None,
+            "obstacle": against_order(session, current_user.actor, ticket),
+            "obstacles": ORDER_OBSTACLES,
+        },
     )

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from agent_console.access import open_to
 from agent_console.appeal_words import APPEAL_KINDS
-from agent_console.appeals.forms import AppealForm, CheckForm, DecideForm, ExceptionalForm
+from agent_console.appeals.forms import AppealForm, CheckForm, DecideForm, ExceptionalForm, OrderForm
 from agent_console.house import acting_context
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
@@ -13,6 +13,7 @@ from agent_console.work_lists import render_list
 from hotline.appeals import rules, service
 from hotline.appeals.exceptional import reopen_archived
 from hotline.appeals.models import Appeal, AppealKind
+from hotline.appeals.ordered import ORDERERS, reopen_on_order
 from hotline.appeals.queries import to_check, waiting_appeals
 from hotline.appeals.service import Found
 from hotline.people.actors import Role
@@ -79,6 +80,19 @@ def decide(number: str) -> Answer:
             acting_context(), ticket_id, form.granting.data == "yes", form.why_so.data or ""
         ),
         _("已记录您的决定。"),
+    )
+
+
+@blueprint.post("/tickets/<number>/take-up")
+@open_to(*ORDERERS)
+def take_up(number: str) -> Answer:
+    """A leader or an auditor takes a closed ticket up again."""
+    form = OrderForm()
+    return take(
+        number,
+        form,
+        lambda ticket_id: reopen_on_order(acting_context(), ticket_id, form.order_reason.data or ""),
+        _("已决定重新办理，转到派单。"),
     )
 
 

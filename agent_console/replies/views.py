@@ -15,6 +15,7 @@ from agent_console.replies.steps import posted_close_part_form, posted_reply_for
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
+from hotline.appeals.queries import taken_up_again
 from hotline.dispatch.assisting import close_part as close_for_them
 from hotline.dispatch.assisting import finish_part
 from hotline.dispatch.queries import assisted
@@ -49,10 +50,12 @@ def unit_queue() -> str:
         unit_id = current_user.actor.department_id
         held = in_states(*UNIT_STATES, holder_id=unit_id)
         parts = assisted(session, unit_id) if unit_id is not None else []
-        shown = narrow(session, Candidates(held), Candidates(parts))
+        again = taken_up_again(session, unit_id) if unit_id is not None else []
+        shown = narrow(session, Candidates(held), Candidates(parts), Candidates(again))
         empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
         dues, remarks = _dues(session, shown.tickets), _asked(session, unit_id)
         remarks |= {one.id: _("协办，待完成") for one in parts}
+        remarks |= {one.id: _("您单位办过，要重新办理，等热线派单") for one in again}
         return render_list(session, _("本单位承办"), shown, empty, dues, remarks)
 
 

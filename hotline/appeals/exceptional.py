@@ -6,7 +6,6 @@ from enum import StrEnum
 from hotline.appeals.reopening import take_up
 from hotline.context import Context
 from hotline.screening.opening import kept_text, opened
-from hotline.tickets.states import ScreeningClass
 
 LONGEST_DOCUMENT = 200
 LONGEST_REASON = 2000
@@ -41,5 +40,3 @@ def reopen_archived(context: Context, ticket_id: int, form: ExceptionalForm) -> 
         why = kept_text("reason", form.reason, LONGEST_REASON)
         facts = {"exceptional_ground": form.ground.value, "document": document}
         take_up(session, context, ticket, "reopen_exceptional", why, **facts)
-        if ticket.screening_class in (None, ScreeningClass.NOT_ACCEPTED):
-            ticket.screening_class = ScreeningClass.SERVICE

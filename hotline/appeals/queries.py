@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.appeals.models import Appeal, AppealKind, AppealState
-from hotline.appeals.rules import WITH_A_DEPARTMENT, WITHDRAWN_FROM
-from hotline.tickets.models import Ticket
+from hotline.appeals.rules import REOPENED, WITH_A_DEPARTMENT, WITHDRAWN_FROM
+from hotline.dispatch.models import Assignment, AssignmentRole
+from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, State
 
 
@@ -43,6 +44,24 @@ def unchecked() -> Select[Appeal]:
     """All withdrawals whose citizen is to be called."""
     withdrawal = (Appeal.kind == AppealKind.WITHDRAWAL, Appeal.checked_at.is_(None))
     return undecided().where(*withdrawal, Ticket.state.in_(WITHDRAWN_FROM))
+
+
+def taken_up_again(session: Session, department_id: int, limit: int = 50) -> Sequence[Ticket]:
+    """Tickets that this department led until they ended, and that wait to be dispatched again."""
+    reopened = select(HistoryLine.id).where(
+        HistoryLine.ticket_id == Ticket.id,
+        HistoryLine.event.in_(REOPENED),
+        HistoryLine.at >= Assignment.dispatched_at,
+    )
+    led = select(Assignment.id).where(
+        Assignment.ticket_id == Ticket.id,
+        Assignment.department_id == department_id,
+        Assignment.role == AssignmentRole.LEAD,
+        reopened.correlate(Ticket, Assignment).exists(),
+    )
+    query = select(Ticket).where(Ticket.state == State.TO_DISPATCH, led.exists())
+    query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
+    return session.scalars(query.order_by(Ticket.id).limit(limit)).all()
 
 
 def _listed(session: Session, query: Select[Appeal], limit: int) -> Sequence[Appeal]:

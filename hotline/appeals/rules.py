@@ -9,6 +9,8 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.states import ScreeningClass, State, Urgency
 
 REOPENED_WITHIN = timedelta(days=30)
+REOPENED = ("reopen", "reopen_exceptional")
+"""Moves that take up what has ended."""
 LONGEST_WORDS = 2000
 
 WRITERS = (Role.AGENT, Role.CALLBACK_AGENT)

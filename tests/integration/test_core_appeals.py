@@ -6,7 +6,8 @@ import pytest
 
 from hotline.appeals.exceptional import ExceptionalForm, ExceptionalGround, reopen_archived
 from hotline.appeals.models import AppealKind, AppealState
-from hotline.appeals.queries import appeals_of, to_check, waiting_appeals
+from hotline.appeals.ordered import OrderObstacle, OrderRefused, reopen_on_order
+from hotline.appeals.queries import appeals_of, taken_up_again, to_check, waiting_appeals
 from hotline.appeals.rules import AppealRefused, Obstacle
 from hotline.appeals.service import Found, check, decide, write_down
 from hotline.archiving.service import archive_due
@@ -26,7 +27,7 @@ from hotline.supervision.rules import CaseState, Kind, Level, Trigger
 from hotline.supervision.telling import lines_for
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Confidentiality, State, Urgency
+from hotline.tickets.states import Confidentiality, ScreeningClass, State, Urgency
 from hotline.today.queries import Place, Waiting, waiting_for
 from tests.factories import City, FixedClock, make_context, user
 from tests.integration.families import events, number_of, put, ticket_of, under
@@ -339,3 +340,59 @@ def test_what_is_anonymised_or_sealed_stays_in_the_archive(city: City) -> None:
     with pytest.raises(NotPermitted):
         reopen_archived(acting, sealed, finding())
     assert [ticket_of(city, one).state for one in (ticket_id, sealed)] == [State.ARCHIVED, State.ARCHIVED]
+
+
+def order_obstacle(
+    city: City, actor: Actor, ticket_id: int, reason: str = "审计发现没有解决"
+) -> OrderObstacle:
+    with pytest.raises(OrderRefused) as refused:
+        reopen_on_order(city.context.acting_as(actor), ticket_id, reason)
+    return refused.value.obstacle
+
+
+def test_leaders_and_auditors_take_up_what_is_closed_however_long_ago(city: City, clock: FixedClock) -> None:
+    ticket_id = closed(city)
+    auditor = user(city.context, city.hotline_id, Role.AUDITOR)
+    ask_to_reopen(city.context, number_of(city, ticket_id), AppealKind.RELAPSE, "又没有水了")
+    clock.advance(days=400)
+    assert order_obstacle(city, auditor, ticket_id, "  ") is OrderObstacle.NO_REASON
+    for actor in (city.supervisor, city.leader, city.agent):
+        with pytest.raises(NotPermitted):
+            reopen_on_order(city.context.acting_as(actor), ticket_id, "看看")
+    reopen_on_order(city.context.acting_as(auditor), ticket_id, "审计发现没有解决")
+    line = ticket_of(city, ticket_id).history[-1]
+    assert (line.event, line.actor_id, line.reason) == ("reopen", auditor.user_id, "审计发现没有解决")
+    assert line.changes == {"times_reopened": 1, "by_order": True}
+    assert has_no_department(city, ticket_id)
+    assert (lists(city), states_of(city, ticket_id)) == (([], []), [AppealState.GRANTED])
+    with city.context.reading() as session:
+        told = [[one.id for one in taken_up_again(session, one)] for one in (city.water_id, city.police_id)]
+    assert told == [[ticket_id], []], "the department that had it is told, and nobody else"
+    with pytest.raises(IllegalMove, match="archived"):
+        reopen_on_order(city.context.acting_as(auditor), archived(city), "审计发现没有解决")
+
+
+def test_who_had_a_hand_in_it_does_not_take_it_up_again(city: City) -> None:
+    ticket_id, elsewhere = closed(city), city.registered()
+    both = user(city.context, city.hotline_id, Role.AGENT, Role.AUDITOR)
+    write_down(city.context.acting_as(both), ticket_id, AppealKind.RELAPSE, "又没有水了")
+    assert order_obstacle(city, both, ticket_id) is OrderObstacle.OWN_DEED
+    callers = Actor(city.callback_agent.user_id, "回访", frozenset({Role.AUDITOR}))
+    assert order_obstacle(city, callers, ticket_id) is OrderObstacle.OWN_DEED, "they have closed it"
+    of_unit = user(city.context, city.water_id, Role.LEADER)
+    assert order_obstacle(city, of_unit, ticket_id) is OrderObstacle.OWN_DEPARTMENT
+    leader = user(city.context, city.police_id, Role.LEADER)
+    put(city, elsewhere, state=State.CLOSED, screening_class=ScreeningClass.PETITION)
+    assert order_obstacle(city, leader, elsewhere) is OrderObstacle.REFERRED
+    put(city, elsewhere, anonymised_at=city.context.now(), screening_class=ScreeningClass.SERVICE)
+    with pytest.raises(GuardFailed, match="nobody is known"):
+        reopen_on_order(city.context.acting_as(leader), elsewhere, "看看")
+    put(city, elsewhere, confidentiality=Confidentiality.SEALED)
+    with pytest.raises(NotPermitted):
+        reopen_on_order(city.context.acting_as(leader), elsewhere, "看看")
+    reopen_on_order(city.context.acting_as(leader), ticket_id, "市领导批示")
+    reopened_before = ticket_of(city, ticket_id)
+    put(city, ticket_id, state=State.CLOSED, closed_at=city.context.now())
+    reopen_on_order(city.context.acting_as(leader), ticket_id, "仍未解决")
+    assert reopened_before.history[-1].changes["times_reopened"] == 1
+    assert ticket_of(city, ticket_id).history[-1].changes["times_reopened"] == 2

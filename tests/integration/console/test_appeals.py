@@ -122,6 +122,31 @@ def test_only_the_director_opens_the_archive_and_an_anonymised_ticket_stays(app:
     assert "法院裁判" in director.get(f"/tickets/{number}")
 
 
+def test_a_leader_takes_a_closed_ticket_up_again_and_its_department_is_told(app: Flask, city: City) -> None:
+    ticket_id = closed(city)
+    number, path = number_of(city, ticket_id), f"/tickets/{number_of(city, ticket_id)}/take-up"
+    assert signed_in(app, city.supervisor).post(path, order_reason="看看").status_code == 403
+    leader = signed_in(app, user(city.context, city.police_id, Role.LEADER))
+    assert f'action="{path}"' in leader.get(f"/tickets/{number}")
+    empty = leader.post(path, order_reason="")
+    assert (empty.status_code, "请写明理由" in empty.text) == (422, True)
+    of_unit = signed_in(app, user(city.context, city.water_id, Role.LEADER))
+    assert "您的单位承办过这件工单" in of_unit.get(f"/tickets/{number}")
+    refused = of_unit.post(path, order_reason="想再看看")
+    assert (refused.status_code, "您的单位承办过这件工单" in refused.text, "想再看看" in refused.text) == (
+        409,
+        True,
+        True,
+    )
+    assert leader.post(path, order_reason="群众反映没有解决").status_code == 302
+    department = signed_in(app, city.handler)
+    assert "您单位办过，要重新办理，等热线派单" in department.get("/unit")
+    assert "群众反映没有解决" in department.get(f"/tickets/{number}")
+    put(city, ticket_id, state=State.ARCHIVED)
+    page = leader.get(f"/tickets/{number}")
+    assert ("由热线主任凭批示或结论特批" in page, f'action="{path}"' in page) == (True, False)
+
+
 def test_the_pages_render_in_both_languages(
     browser: Browser, city: City, all_rounder: Actor, language: str
 ) -> None:
