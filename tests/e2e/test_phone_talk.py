@@ -26,6 +26,8 @@ MUTED_SECONDS = 2.0
 HERTZ_OFF = 25
 WORDS = "楼下的路灯坏了三天"
 QUIET = 0.003
+NERVOUS_MS = 700
+"""After so long a second press of the same key is meant (panels.ts)."""
 
 
 # A headset cannot be pulled out of a browser that plays its microphone from a file.
@@ -105,7 +107,10 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     expect(page.locator("[data-step=leave]")).to_be_disabled()
     expect(page.locator("[data-step=leave]")).to_have_attribute("title", "通话里没有别的人。")
     page.locator("[data-step=resume]").wait_for()
-    until(lambda: _pressed(agent, "Alt+h", "talking"), 10, "the citizen back from hold")
+    expect(page.locator("#talk .htmx-request")).to_have_count(0)
+    page.wait_for_timeout(NERVOUS_MS)
+    page.keyboard.press("Alt+h")
+    phase_is(agent, "talking")
 
     expert = Somebody(EXPERT)
     expert.call = hotline.network.expect_callback(EXPERT_NUMBER, expert.script())
@@ -126,13 +131,6 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     page.keyboard.press("Alt+w")
     expect(page.locator("[data-seat-state=ready]")).to_have_count(1)
     agent.press("下班")
-
-
-def _pressed(agent: Person, key: str, phase: str) -> bool:
-    """Press again until the page takes it: a second press within a moment is not taken."""
-    agent.page.keyboard.press(key)
-    agent.page.wait_for_timeout(300)
-    return agent.page.locator(f'.conversation[data-phase="{phase}"]').is_visible()
 
 
 def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent: Person) -> None:
