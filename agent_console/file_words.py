@@ -49,7 +49,7 @@ def refused_to_citizen(refusal: FileRefused) -> str:
 
 
 def size_words(size: int) -> str:
-    """`1.4 MB`, `12 KB`: never less than one."""
+    """`1.4 MB`, `10 MB`, `12 KB`: never less than one."""
     if size >= 1024 * 1024:
-        return f"{size / 1024 / 1024:.1f} MB"
+        return f"{round(size / 1024 / 1024, 1):g} MB"
     return f"{max(1, round(size / 1024))} KB"

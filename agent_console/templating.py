@@ -6,7 +6,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from agent_console import appeal_words, history, labels, obstacles, times
+from agent_console import appeal_words, counts, history, labels, obstacles, times
 from agent_console.assets import asset
 from agent_console.channel_names import channel_name
 from agent_console.citizens import look
@@ -48,6 +48,8 @@ _FILTERS: dict[str, Any] = {
     "hour_and_minute": times.hour_and_minute,
     "day_words": times.day_words,
     "when_exactly": times.when_exactly,
+    "pieces": counts.pieces,
+    "citizens": counts.citizens,
     "span": times.minutes_and_seconds,
     "masked_phone": masked_phone,
     "masked_name": masked_name,

@@ -62,7 +62,7 @@ def day_words(day: date) -> str:
     """`11-28 今天`, `28 Nov today`; yesterday too; with the year if it is another one."""
     ago = (local(house().context.now()).date() - day).days
     near = {0: _("今天"), 1: _("昨天")}.get(ago, "")
-    return f"{_day(day)} {near}".rstrip()
+    return f"{_day(day)} {near.lower()}".rstrip()
 
 
 def iso(at: datetime) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from agent_console import times
 from agent_console.coordination.forms import BriefForm, MeetForm, NameForm, ReadForm
 from agent_console.house import house
-from agent_console.tickets.steps import Step, another_step_for
+from agent_console.tickets.standing import is_unprepared
+from agent_console.tickets.steps import Step, another_step_for, step_for
 from hotline.coordination import queries, rules
 from hotline.coordination.models import Coordinator, LeaderBrief
 from hotline.people.actors import Role
@@ -22,8 +23,25 @@ from hotline.tickets.tracks import PREPARED
 READERS = (*HOTLINE_ROLES, *OFFICE_ROLES)
 
 
+@step_for(State.TO_DISPATCH, *rules.NAMERS)
+def preparing_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
+    """What comes before the ticket is dispatched, for those who can do it."""
+    return _section(session, ticket, form) if _is_prepared_by_reader(ticket) else None
+
+
 def coordination_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     """Coordinator, meetings, and for the hotline and the offices the briefs; nothing for other tracks."""
+    return None if _is_prepared_by_reader(ticket) else _section(session, ticket, form)
+
+
+def _is_prepared_by_reader(ticket: Ticket) -> bool:
+    if not is_unprepared(ticket):
+        return False
+    by = rules.NAMERS if ticket.track is TicketTrack.COORDINATED else rules.BRIEFERS
+    return bool(current_user.has(*by))
+
+
+def _section(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     if ticket.track not in PREPARED:
         return None
     named, meetings = queries.coordinator_of(session, ticket.id), queries.meetings_of(session, ticket.id)
@@ -31,7 +49,7 @@ def coordination_step(session: Session, ticket: Ticket, form: FlaskForm | None) 
     forms = dict(_possible(session, ticket, form, named, briefs))
     if not (named or meetings or briefs or forms):
         return None
-    waits = ticket.state is State.TO_DISPATCH and ticket.track_ready_at is None
+    waits = is_unprepared(ticket)
     is_open = waits or "read" in forms or any(form is one for one in forms.values())
     shown = {"named": named, "meetings": meetings, "briefs": briefs, "forms": forms}
     return Step("coordination/section.html", {**shown, "is_open": is_open, "waits": waits})

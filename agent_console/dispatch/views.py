@@ -12,6 +12,7 @@ from agent_console.house import acting_context
 from agent_console.language import is_english
 from agent_console.steps_taken import Answer, take
 from agent_console.suggested_lead import suggested
+from agent_console.tickets.standing import is_unprepared
 from agent_console.tickets.steps import Step, step_for
 from agent_console.words import _
 from agent_console.work_lists import render_list
@@ -36,8 +37,10 @@ def queue() -> str:
 
 
 @step_for(State.TO_DISPATCH, Role.DISPATCHER)
-def dispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step:
+def dispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     """Choose the lead; the catalogue's suggestion is chosen already, and says why."""
+    if is_unprepared(ticket):
+        return None
     lead_id, why, assists = suggested(session, ticket)
     shown = form
     if not isinstance(shown, DispatchForm):

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template
 
 from agent_console.access import open_to
-from agent_console.help_pages.topics import TOPICS, topics_of
+from agent_console.help_pages.topics import OUTSIDE_THE_BAR, TOPICS, topics_of
 from agent_console.language import is_english
 from agent_console.navigation import entries
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("help", __name__, url_prefix="/help")
 @open_to()
 def index() -> str:
     """The pages about the reader's own places first, then all others."""
-    own = topics_of(place.endpoint for place in entries())
+    own = [*topics_of(place.endpoint for place in entries()), *OUTSIDE_THE_BAR]
     others = [name for name in TOPICS if name not in own]
     return render_template("help/index.html", own=own, others=others, topics=TOPICS)
 

@@ -23,7 +23,7 @@ PLACES: Mapping[str, str] = {
 """Pages on which a step is seen to; an administrator may be let into some of them only."""
 
 WHERE: Labels = {
-    Step.TRUNK: _l("在服务器上设 HOTLINE_TRUNK_HOST，再运行 hotline up。说明见 docs/operations.md。"),
+    Step.TRUNK: _l("在服务器上设 HOTLINE_TRUNK_HOST，再运行 hotline up。说明见 docs/interfaces.md。"),
     Step.NUMBERS: _l("由督办员在“来电方案”里写好方案并上线。"),
     Step.DEPARTMENTS: _l("在“人员与单位”里新建单位，每个单位至少有一名承办人和一名审核人。"),
     Step.USERS: _l("在“人员与单位”里新建用户，给接线员编分机。"),

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from agent_console.labels import ROLES, SATISFACTIONS
 from agent_console.words import LazyString, _, _l
+from hotline.coordination.rules import BRIEFERS, NAMERS
 from hotline.follow_up.models import FollowUp, FollowUpState
 from hotline.people.actors import Role
 from hotline.referrals.models import Referral, ReferralState
 from hotline.screening.models import Refusal, RefusalState
 from hotline.tickets.models import Ticket
 from hotline.tickets.privacy import UNIT_ROLES
-from hotline.tickets.states import ENDED, ScreeningClass, State
+from hotline.tickets.states import ENDED, ScreeningClass, State, TicketTrack
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ SENTENCES: Mapping[State, Words] = {
 }
 
 # What is true of some tickets of a state, and said in place of its own words.
+UNPREPARED: Mapping[TicketTrack, Words] = {
+    TicketTrack.COORDINATED: Words(
+        _l("在热线派单处，要几家单位协调。"), _l("指定协调人，再派单。"), by=NAMERS
+    ),
+    TicketTrack.HIGH_LEVEL: Words(_l("在热线派单处，要先报领导。"), _l("报领导，再派单。"), by=BRIEFERS),
+}
 UNDECIDED: Mapping[RefusalState, Words] = {
     RefusalState.PROPOSED: Words(
         _l("初筛员提出不予受理。"), _l("由另一位初筛员复核。"), by=(Role.SCREENER, Role.SUPERVISOR)
@@ -184,9 +191,22 @@ def _words(
         return _transferred(ticket, referrals)
     if ticket.state is State.REGISTERED and refusals:
         return UNDECIDED.get(refusals[-1].state, own)
+    if unprepared := _unprepared(ticket):
+        return unprepared
     if ticket.state is State.HANDLING and reply_waits:
         return REPLY_WAITS
     return own
+
+
+def is_unprepared(ticket: Ticket) -> bool:
+    """Whether somebody has to be named, or told, before it is dispatched."""
+    return _unprepared(ticket) is not None
+
+
+def _unprepared(ticket: Ticket) -> Words | None:
+    if ticket.state is not State.TO_DISPATCH or ticket.track_ready_at is not None:
+        return None
+    return UNPREPARED.get(ticket.track)
 
 
 def _transferred(ticket: Ticket, referrals: Sequence[Referral]) -> Words:

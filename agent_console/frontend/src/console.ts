@@ -1,5 +1,6 @@
 // Loaded by every page: htmx, keys, running timers, the recording player.
 import htmx from "htmx.org";
+import { startBar } from "./bar";
 import { startChoosing } from "./choosing";
 import { startKeys } from "./keys";
 import { startLive } from "./live";
@@ -24,6 +25,7 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ];
 
+startBar();
 startKeys();
 startChoosing();
 startTimers();

@@ -37,7 +37,9 @@ function moveInList(step: number): boolean {
   if (rows.length === 0) {
     return false;
   }
-  const current = rows.findIndex((row) => row.contains(document.activeElement));
+  const focused = rows.findIndex((row) => row.contains(document.activeElement));
+  // From beside the list one goes on where one has opened it.
+  const current = focused >= 0 ? focused : rows.findIndex((row) => row.querySelector("[aria-current]"));
   const next = rows[Math.min(Math.max(current + step, 0), rows.length - 1)];
   next?.querySelector<HTMLElement>("a")?.focus();
   return true;
@@ -70,7 +72,15 @@ function onKey(event: KeyboardEvent): void {
   }
 }
 
+// What one has come for has the focus, so that Tab leads on from there; the page stays where it is.
+function focusOpened(): void {
+  if (document.activeElement === document.body) {
+    document.querySelector<HTMLElement>("[data-focused]")?.focus({ preventScroll: true });
+  }
+}
+
 export function startKeys(): void {
+  focusOpened();
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const opener = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
