@@ -6,6 +6,10 @@
 BIN := .venv/bin
 ARGS ?=
 
+# Images of containers like to set it. Then each of the hundreds of processes that the tests start would
+# compile whatever it imports, and forget it again: `bootstrap.sh` leaves the packages uncompiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -24,11 +28,12 @@ check: ## Say what is wrong with this installation, and how to mend it
 test: bootstrap lint ## Run every check and every test
 	@tests/run.sh
 
-lint: ## Check style, types and the direction of imports
+# What is done beside mypy costs no time. Loading every test leaves them compiled for the processes that run them.
+lint: ## Check style, types, the direction of imports, and that every test loads
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@printf '%s\n' mypy lint-imports 'pytest --collect-only -q | grep -v ::' | \
+		xargs -P 2 -I {} bash -o pipefail -c 'echo "$(BIN)/{}"; $(BIN)/{}'
 
 unit: ## Run the unit tests
 	$(BIN)/pytest -n 2 --dist loadfile tests/unit
