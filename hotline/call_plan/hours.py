@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from hotline.call_plan.document import Days, Minimum, Plan, Shift
+from hotline.call_plan.document import AnsweredBy, Days, Minimum, Plan, Shift
 from hotline.deadlines.calendar import WorkingCalendar
 
 DAY_MINUTES = 24 * 60
@@ -62,6 +62,20 @@ def _is_on(span: Shift | Minimum, minute: int, yesterday: Days, today: Days) -> 
 def wanted_seats(minimums: Iterable[Minimum], minute: int, yesterday: Days, today: Days) -> int:
     """The greatest minimum of seats at a minute."""
     return max((m.seats for m in minimums if _is_on(m, minute, yesterday, today)), default=0)
+
+
+def seats_of(on: Iterable[Shift]) -> int:
+    """Seats of the shifts that are on at one moment; a duty telephone is one."""
+    return sum(shift.seats if shift.answered_by is AnsweredBy.AGENTS else 1 for shift in on)
+
+
+def least_seats(plan: Plan, yesterday: Days, today: Days, span: "Span") -> int:
+    """The fewest seats at any minute of a span of a day of kind `today` that follows one of kind
+    `yesterday`."""
+    within = [piece.begins for piece in pieces(plan.shifts) if span.begins < piece.begins < span.ends]
+    return min(
+        seats_of(on_at_minute(plan.shifts, minute, yesterday, today)) for minute in (span.begins, *within)
+    )
 
 
 @dataclass(frozen=True)

@@ -43,24 +43,39 @@ def waiting_share(agents: int, load: float) -> float:
     """Share of the callers who wait at all (Erlang C); 1.0 when the agents cannot do the work."""
     if agents <= load:
         return 1.0
-    blocked = 1.0  # Erlang B by its recursion, which never leaves 0..1
+    blocked = 1.0
     for number in range(1, agents + 1):
-        blocked = load * blocked / (number + load * blocked)
-    return blocked / (1 - load / agents * (1 - blocked))
+        blocked = _blocked(blocked, number, load)
+    return _waits(blocked, agents, load)
 
 
 def answered_share(agents: int, demand: Demand, within: float) -> float:
     """Share of the callers who are answered within so many seconds."""
     if agents <= demand.load:
         return 0.0
-    faster = math.exp(-(agents - demand.load) * within / demand.handling)
-    return 1 - waiting_share(agents, demand.load) * faster
+    return _answered(waiting_share(agents, demand.load), agents, demand, within)
 
 
 def agents_needed(demand: Demand, promise: Promise | None = None) -> int:
     """The fewest agents who keep the promise; one at least, for the hotline is open at any hour."""
-    kept = promise or Promise()
-    agents = max(1, math.floor(demand.load) + 1)
-    while answered_share(agents, demand, kept.within) < kept.share:
+    kept, load = promise or Promise(), demand.load
+    agents, blocked = 1, _blocked(1.0, 1, load)
+    while (
+        agents <= load or _answered(_waits(blocked, agents, load), agents, demand, kept.within) < kept.share
+    ):
         agents += 1
+        blocked = _blocked(blocked, agents, load)
     return agents
+
+
+def _blocked(before: float, agents: int, load: float) -> float:
+    """Erlang B by its recursion from one agent fewer, which never leaves 0..1."""
+    return load * before / (agents + load * before)
+
+
+def _waits(blocked: float, agents: int, load: float) -> float:
+    return blocked / (1 - load / agents * (1 - blocked))
+
+
+def _answered(waiting: float, agents: int, demand: Demand, within: float) -> float:
+    return 1 - waiting * math.exp(-(agents - demand.load) * within / demand.handling)

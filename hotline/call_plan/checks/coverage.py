@@ -50,7 +50,7 @@ def seats(plan: Plan, around: Surroundings) -> Iterator[Finding]:
     """Planned seats reach the minimum at every minute; a shift of agents has any at all."""
 
     def short(time: _Time) -> bool:
-        planned = _seats(time.on)
+        planned = hours.seats_of(time.on)
         return planned < hours.wanted_seats(plan.minimums, time.span.begins, time.yesterday, time.today)
 
     for days, span in _when(_times(plan.shifts, plan), short):
@@ -76,11 +76,6 @@ def _lacks(skill: str) -> Callable[[_Time], bool]:
         return bool(agents) and all(shift.skills and skill not in shift.skills for shift in agents)
 
     return lacks
-
-
-def _seats(on: Sequence[Shift]) -> int:
-    """A duty telephone is one seat."""
-    return sum(shift.seats if shift.answered_by is AnsweredBy.AGENTS else 1 for shift in on)
 
 
 def _gaps(shifts: Sequence[Shift]) -> Iterator[tuple[Days, hours.Span]]:

@@ -53,6 +53,7 @@ PAGES = (
     "/catalogue/classes",
     "/knowledge/",
     "/knowledge/?words=x&shelf=ended",
+    "/staffing/",
     "/deadlines/",
     "/deadlines/limits",
     "/search",
