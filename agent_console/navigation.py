@@ -19,6 +19,7 @@ from hotline.joint.rules import PARTNER_ROLES
 from hotline.knowledge.rules import READERS as KNOWLEDGE_READERS
 from hotline.people.actors import Role
 from hotline.review.wording import EDITORS as WORD_EDITORS
+from hotline.roster.service import READERS as ROSTER_READERS
 from hotline.screening.asking import WRITERS
 from hotline.supervision.rules import INSTRUCTORS
 from hotline.tickets.privacy import BODY_ROLES, HOTLINE_ROLES, OFFICE_ROLES
@@ -105,6 +106,7 @@ def entries() -> list[Entry]:
         Entry("routing.listed", _("派单目录"), ROUTING_READERS),
         Entry("queueing.listed", _("技能组"), (Role.SUPERVISOR,)),
         Entry("call_plan.overview", _("来电方案"), (Role.SUPERVISOR,)),
+        Entry("roster.week", _("排班"), ROSTER_READERS),
         Entry("staffing.calculator", _("人手测算"), (Role.SUPERVISOR, Role.DIRECTOR)),
         Entry("prompts.start", _("语音提示"), (Role.SUPERVISOR, Role.ADMINISTRATOR)),
         Entry("review.words", _("敷衍用语表"), WORD_EDITORS),

@@ -41,6 +41,7 @@ from hotline.referrals import models as referrals
 from hotline.replies import models as replies
 from hotline.retention import models as retention
 from hotline.review import models as review
+from hotline.roster import models as roster
 from hotline.screening import models as screening
 from hotline.suggestions import models as suggestions
 from hotline.supervision import models as supervision
@@ -92,6 +93,7 @@ __all__ = [
     "replies",
     "retention",
     "review",
+    "roster",
     "screening",
     "suggestions",
     "supervision",

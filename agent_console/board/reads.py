@@ -19,6 +19,8 @@ from hotline.monitoring.queries import Answering, answering, open_sessions
 from hotline.monitoring.rules import pause_is_too_long
 from hotline.queueing.queries import skills
 from hotline.queueing.reserve import RESERVE
+from hotline.roster.models import RosterEntry
+from hotline.roster.queries import on_duty
 from hotline.supervision.queries import overdue_tickets
 
 RECENT = timedelta(minutes=15)
@@ -66,6 +68,8 @@ class SeatRow:
     unreachable: bool
     """At work, and no telephone of it is registered."""
     supervising: MonitoringSession | None
+    due_since: datetime | None
+    """Their shift has begun then, and they are not at work; None for everybody else."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class Floor:
     overdue: int
     """Tickets that lie with a department beyond their limit."""
     incidents: Sequence[Incident]
+    never_seated: Sequence[RosterEntry]
+    """Of people whose shift is on and who have never been at a seat."""
 
     @property
     def longest_since(self) -> datetime | None:
@@ -132,6 +138,8 @@ def floor(session: Session, settings: Settings, now: datetime, midnight: datetim
     origins = Origins(session, settings)
     shown, sessions = board(session), open_sessions(session)
     lines = {skill.code: skill.name_en if english else skill.name_zh for skill in skills(session)}
+    rostered = on_duty(session, now)
+    seated = {seat.user_id for seat in shown.seats}
     # Those of an owed callback wait nowhere: nobody is on the line until an agent is there.
     in_line = sorted((call for call in shown.waiting if not call.outgoing), key=lambda call: call.place_at)
     return Floor(
@@ -140,12 +148,13 @@ def floor(session: Session, settings: Settings, now: datetime, midnight: datetim
             for place, call in enumerate(in_line, 1)
         ],
         talking=_talking(session, shown.talking, sessions),
-        seats=[_seat_row(seat, now, sessions) for seat in shown.seats],
+        seats=[_seat_row(seat, now, sessions, rostered.get(seat.user_id)) for seat in shown.seats],
         owed=shown.owed,
         today=answering(session, midnight, now),
         recent=answering(session, now - RECENT, now),
         overdue=overdue_tickets(session, now),
         incidents=going_on(session),
+        never_seated=[one for user_id, one in rostered.items() if user_id not in seated],
     )
 
 
@@ -167,13 +176,16 @@ def _is_named_already(party: Party, calls: Sequence[Call]) -> bool:
     return party.kind is PartyKind.AGENT and party.user_id == call.agent_id
 
 
-def _seat_row(seat: Seat, now: datetime, sessions: Sequence[MonitoringSession]) -> SeatRow:
+def _seat_row(
+    seat: Seat, now: datetime, sessions: Sequence[MonitoringSession], shift: RosterEntry | None
+) -> SeatRow:
     paused = seat.state is SeatState.PAUSED
     return SeatRow(
         seat=seat,
         too_long=paused and seat.reason != RESERVE and pause_is_too_long(seat.reason, now - seat.since_at),
         unreachable=seat.state is not SeatState.OFFLINE and not seat.registered,
         supervising=next((one for one in sessions if one.extension == seat.extension), None),
+        due_since=shift.begins_at if shift and seat.state is SeatState.OFFLINE else None,
     )
 
 

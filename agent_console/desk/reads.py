@@ -12,6 +12,8 @@ from hotline.calls.models import Call, OwedCallback, Seat, SeatState
 from hotline.calls.queries import seat_of
 from hotline.config import Settings
 from hotline.people.actors import Role
+from hotline.roster.models import RosterEntry
+from hotline.roster.queries import coming
 from hotline.tickets.models import LinkKind, Ticket, TicketLink
 from hotline.tickets.queries import of_number, with_everything
 from hotline.tickets.states import Confidentiality, State
@@ -37,6 +39,8 @@ class Desk:
     """Where the call comes from."""
     handed_to: str
     """Name of the agent who has the call now, and goes on with its draft; empty while it is this one."""
+    shifts: Sequence[RosterEntry]
+    """Their next ones by the roster."""
 
     @property
     def earlier_open(self) -> int:
@@ -44,8 +48,8 @@ class Desk:
         return sum(ticket.closed_at is None for ticket in self.earlier)
 
 
-def desk_of(session: Session, settings: Settings, user_id: int, midnight: datetime) -> Desk:
-    """The desk as it stands now; `midnight` is when the agent's day began."""
+def desk_of(session: Session, settings: Settings, user_id: int, midnight: datetime, now: datetime) -> Desk:
+    """The desk as it stands `now`; `midnight` is when the agent's day began."""
     seat = seat_of(session, user_id)
     call = seat.call if seat and seat.state in WITH_CALLER else None
     earlier = of_number(session, call.contact.number) if call else []
@@ -61,6 +65,7 @@ def desk_of(session: Session, settings: Settings, user_id: int, midnight: dateti
         owed=_count(session, OwedCallback.done_at.is_(None)),
         origin=origin_of(session, settings, call) if call else None,
         handed_to=_heir(seat),
+        shifts=coming(session, user_id, now),
     )
 
 

@@ -267,7 +267,9 @@ def _not_handed_over(
 
 
 def _desk(session: Session) -> reads.Desk:
-    return reads.desk_of(session, house().context.settings, current_user.user_id, times.midnight())
+    context = house().context
+    user_id, midnight = current_user.user_id, times.midnight()
+    return reads.desk_of(session, context.settings, user_id, midnight, context.now())
 
 
 def _draft(session: Session) -> Ticket | None:

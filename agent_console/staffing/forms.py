@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from agent_console.words import LazyString, _, _l
 from hotline.insight.erlang import Promise
 from hotline.insight.queries import Past
-from hotline.insight.staffing import HALF_HOURS, Handling
+from hotline.insight.staffing import AWAY, HALF_HOURS, Handling
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_CALLS, LONGEST_TALK, LONGEST_WRAP, LONGEST_RING = 2000, 1800, 600, 60
@@ -93,6 +93,6 @@ for _place in range(HALF_HOURS):
 
 
 def calculator_form(given: object, tomorrow: date) -> CalculatorForm:
-    """The form with what was asked, else tomorrow by GB/T 33358, and 15 % away: a meal and pauses in 8 h."""
-    start = {"day": tomorrow, "share": 95, "within": 15, "away": 15}
+    """The form with what was asked, else tomorrow, and what GB/T 33358 promises."""
+    start = {"day": tomorrow, "share": 95, "within": 15, "away": round(100 * AWAY)}
     return CalculatorForm(formdata=given or None, data=start)

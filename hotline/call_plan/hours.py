@@ -53,9 +53,9 @@ def on_at_minute(shifts: Iterable[Shift], minute: int, yesterday: Days, today: D
 def _is_on(span: Shift | Minimum, minute: int, yesterday: Days, today: Days) -> bool:
     begins, ends = minute_of(span.begins), minute_of(span.ends)
     if begins < ends:
-        return _falls_on(span.days, today) and begins <= minute < ends
-    begun_today = _falls_on(span.days, today) and minute >= begins
-    begun_yesterday = _falls_on(span.days, yesterday) and minute < ends
+        return falls_on(span.days, today) and begins <= minute < ends
+    begun_today = falls_on(span.days, today) and minute >= begins
+    begun_yesterday = falls_on(span.days, yesterday) and minute < ends
     return begun_today or begun_yesterday
 
 
@@ -120,5 +120,6 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def _falls_on(days: Days, kind: Days) -> bool:
+def falls_on(days: Days, kind: Days) -> bool:
+    """Whether something of these days takes place on a day of this kind."""
     return days in (Days.EVERY, kind)

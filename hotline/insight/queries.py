@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallLeg
 from hotline.insight.staffing import HALF_HOUR_MINUTES, HALF_HOURS, Handling
+
+_SECONDS = HALF_HOUR_MINUTES * 60
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,18 @@ class Past:
 
 def past(session: Session, zone: ZoneInfo, days: Sequence[date]) -> Past:
     """These days on the city's clock."""
-    by_day = {day: _by_half_hour(session, zone, day) for day in days}
-    counted = [counts for counts in by_day.values() if any(counts)]
-    means = [sum(column) / len(counted) for column in zip(*counted, strict=True)]
+    by_day = calls_by_half_hour(session, zone, days)
     return Past(
         [(day, sum(counts)) for day, counts in by_day.items()],
-        means or [0.0] * HALF_HOURS,
-        _handling(session, zone, days),
+        means([by_day[day] for day in days]),
+        handling_of(session, zone, days),
     )
+
+
+def means(of_days: Sequence[Sequence[int]]) -> list[float]:
+    """Mean of each half hour over the days that have any call; zeros if none has."""
+    counted = [counts for counts in of_days if any(counts)]
+    return [sum(column) / len(counted) for column in zip(*counted, strict=True)] or [0.0] * HALF_HOURS
 
 
 def within(zone: ZoneInfo, first: date, last: date) -> ColumnElement[bool]:
@@ -43,16 +49,26 @@ def within(zone: ZoneInfo, first: date, last: date) -> ColumnElement[bool]:
     return and_(Call.started_at >= begins, Call.started_at < ends)
 
 
-def _by_half_hour(session: Session, zone: ZoneInfo, day: date) -> list[int]:
-    counts = [0] * HALF_HOURS
+def calls_by_half_hour(session: Session, zone: ZoneInfo, days: Sequence[date]) -> dict[date, list[int]]:
+    """Calls that came as far as the queue in each half hour of these days."""
+    half_hour = _half_hours_since_1970(session).label("half_hour")
     waited = (Call.queued_at.is_not(None), Call.outgoing.is_(False))
-    for at in session.scalars(select(Call.started_at).where(within(zone, day, day), *waited)):
-        there = at.astimezone(zone)
-        counts[(there.hour * 60 + there.minute) // HALF_HOUR_MINUTES] += 1
-    return counts
+    query = select(half_hour, func.count()).where(or_(*(within(zone, day, day) for day in days)), *waited)
+    found = {day: [0] * HALF_HOURS for day in days}
+    for since, count in session.execute(query.group_by("half_hour")):
+        there = datetime.fromtimestamp(since * _SECONDS, zone)
+        found[there.date()][(there.hour * 60 + there.minute) // HALF_HOUR_MINUTES] += count
+    return found
 
 
-def _handling(session: Session, zone: ZoneInfo, days: Sequence[date]) -> Handling | None:
+def _half_hours_since_1970(session: Session) -> ColumnElement[int]:
+    """Of when a call came. Clocks of cities differ by whole half hours."""
+    if session.get_bind().dialect.name == "sqlite":
+        return cast(func.strftime("%s", Call.started_at), Integer) // _SECONDS
+    return cast(func.floor(extract("epoch", Call.started_at) / _SECONDS), Integer)
+
+
+def handling_of(session: Session, zone: ZoneInfo, days: Sequence[date]) -> Handling | None:
     """Seconds of all agents together by answered call: a call that goes on to a second agent takes both."""
     sums = select(
         func.count(CallLeg.call_id.distinct()).filter(CallLeg.answered_at.is_not(None)),

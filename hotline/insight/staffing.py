@@ -13,6 +13,8 @@ from hotline.insight.erlang import Demand, Promise, agents_needed
 HALF_HOUR_MINUTES = 30
 HALF_HOURS = hours.DAY_MINUTES // HALF_HOUR_MINUTES
 WEEKS_BACK = 4
+AWAY = 0.15
+"""Usual share of their time that people who are there spend off the telephone: a meal and pauses in 8 h."""
 _IN_AN_HOUR = 60 / HALF_HOUR_MINUTES
 
 

@@ -31,6 +31,8 @@ TABLES: Mapping[str, str] = {
     "phone_account": _STAFF,
     "monitoring_session": _STAFF,
     "presence": _STAFF,
+    "roster_week": _STAFF,
+    "roster_entry": _STAFF,
     "saved_filter": "what one of us looks for in lists; nothing personal is kept (hotline/lists/rules.py)",
     "campaign": "a plan for many tickets; of a ticket it names the number",
     "group_signal": "a community or a road of which many citizens told",

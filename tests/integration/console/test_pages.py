@@ -53,6 +53,7 @@ PAGES = (
     "/catalogue/classes",
     "/knowledge/",
     "/knowledge/?words=x&shelf=ended",
+    "/roster/",
     "/staffing/",
     "/deadlines/",
     "/deadlines/limits",

@@ -1,0 +1,110 @@
+"""The week of the roster: read, written as a whole, copied from the one before."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from agent_console.access import open_to
+from agent_console.beside import Answer
+from agent_console.deadlines.words import day_words
+from agent_console.house import acting_context, house
+from agent_console.roster import reads, words
+from agent_console.roster.forms import WeekForm
+from agent_console.row_ids import row_id
+from agent_console.times import local
+from agent_console.words import _
+from hotline.roster.rules import WEEK_DAYS, Fault, days_of, week_of
+from hotline.roster.service import READERS, WRITERS, RosterRefused, StaleRoster, write_week
+
+blueprint = Blueprint("roster", __name__, url_prefix="/roster")
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@blueprint.get("/")
+@open_to(*READERS)
+def week() -> str:
+    """`?week=`: any day of it, else this week. `&copy=1`: filled in as the week before, and not saved yet."""
+    monday = _monday(request.args.get("week") or local(house().context.now()).date().isoformat())
+    if "copy" not in request.args or not current_user.has(*WRITERS):
+        return _page(monday)
+    with acting_context().reading() as session:
+        copied = reads.as_last_week(acting_context(), session, monday)
+    return _page(monday, copied, is_copy=True)
+
+
+@blueprint.post("/<monday>")
+@open_to(*WRITERS)
+def write(monday: str) -> Answer:
+    """The whole week."""
+    begins, form = _monday(monday), WeekForm()
+    typed = _cells(days_of(begins))
+    if not form.validate():
+        return _page(begins, typed, _("页面已过期，请刷新后再试。")), 422
+    wanted = {cell: code for cell, code in typed.items() if code}
+    try:
+        write_week(acting_context(), begins, form.revision.data, wanted)
+    except RosterRefused as refusal:
+        return _page(begins, typed, _("没有保存：有的班排不下，请看格子里的字。"), refusal.faults), 422
+    except StaleRoster as stale:
+        return _page(begins, typed, _stale(stale.by or _("有人"))), 409
+    flash(_("这一周的排班已保存。"))
+    return redirect(url_for("roster.week", week=begins.isoformat()))
+
+
+def _stale(name: str) -> str:
+    return _(
+        "%(name)s 刚刚改过这一周，什么都没有保存。您填的还在下面；要看新的，请重新打开这一周。", name=name
+    )
+
+
+def _page(
+    monday: date,
+    cells: reads.Typed | None = None,
+    problem: str = "",
+    faults: Sequence[Fault] = (),
+    is_copy: bool = False,
+) -> str:
+    context = acting_context()
+    with context.reading() as session:
+        shown = reads.week(context, session, monday, cells)
+        return render_template(
+            "roster/week.html",
+            week=shown,
+            before=monday - timedelta(days=WEEK_DAYS),
+            after=monday + timedelta(days=WEEK_DAYS),
+            revision=request.form.get("revision") or shown.revision,
+            faults={(one.user_id, one.day): words.OBSTACLES[one.obstacle] for one in faults},
+            problem=problem,
+            is_copy=is_copy,
+            may_write=current_user.has(*WRITERS),
+            is_over=shown.days[-1] < shown.today,
+            day_words=day_words,
+            words=words,
+        )
+
+
+def _monday(text: str) -> date:
+    """Of the week in which this day is; 404 for what is no day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        abort(404)
+    return week_of(day)
+
+
+def _cells(days: Sequence[date]) -> dict[tuple[int, date], str]:
+    """What was chosen for these days; 400 for names that the page does not have."""
+    found = {}
+    for name, code in request.form.items():
+        if name.startswith("cell-"):
+            try:
+                _cell, person, day = name.split("-", 2)
+                found[row_id(person), days[days.index(date.fromisoformat(day))]] = code
+            except ValueError:
+                abort(400)
+    return found

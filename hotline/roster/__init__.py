@@ -1,0 +1,1 @@
+"""Who works when: the shifts of the call plan get people."""
