@@ -4,9 +4,11 @@ from flask import Blueprint, render_template, request
 
 from agent_console.access import open_to_all
 from agent_console.citizens.policies import LONGEST_WORDS
+from agent_console.deadlines.words import day_words
 from agent_console.house import house
 from hotline.call_plan.queries import live_plan
 from hotline.directory.listings import public_units
+from hotline.insight.leaders import to_come
 
 blueprint = Blueprint("services", __name__, url_prefix="/services")
 
@@ -20,6 +22,7 @@ def listed() -> str:
     with context.reading() as session:
         lines = live_plan(session, context.settings).plan.lines
         units = public_units(session, words)
+        leaders = [] if words else to_come(session, context.settings, context.now())
     merged = [line for line in lines if line.number != context.settings.hotline_number]
     parts = words.lower().split()
     found = [
@@ -27,4 +30,6 @@ def listed() -> str:
         for line in merged
         if all(part in f"{line.number} {line.name_zh} {line.name_en}".lower() for part in parts)
     ]
-    return render_template("citizens/services.html", units=units, lines=found, words=words)
+    return render_template(
+        "citizens/services.html", units=units, lines=found, words=words, leaders=leaders, day_words=day_words
+    )

@@ -52,6 +52,7 @@ TOPICS: Mapping[str, Topic] = {
         _l("来电方案、技能组、语音提示"), ("call_plan.overview", "queueing.listed", "prompts.start")
     ),
     "roster": Topic(_l("排班"), ("roster.week",)),
+    "lines": Topic(_l("线路使用和领导接听"), ("lines.use",)),
     "staffing": Topic(_l("人手测算"), ("staffing.calculator",)),
     "harassment": Topic(_l("骚扰来电"), ("harassment.listed",)),
     "staff": Topic(_l("开通检查、人员与单位、地名表"), ("staff.listed", "setup.steps", "gazetteer.listed")),

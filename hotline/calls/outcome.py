@@ -19,6 +19,8 @@ from hotline.tickets.models import Ticket
 
 RATINGS = range(1, 6)
 """1 is very satisfied, 5 very unsatisfied, as in follow-ups."""
+ASKED_FOR_A_NUMBER = "number"
+"""Code of the calls for which a line is a directory of telephone numbers and nothing else."""
 _LIST = Path(__file__).with_name("dispositions.toml")
 
 

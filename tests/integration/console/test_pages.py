@@ -55,6 +55,8 @@ PAGES = (
     "/knowledge/?words=x&shelf=ended",
     "/roster/",
     "/staffing/",
+    "/lines/",
+    "/lines/leaders",
     "/deadlines/",
     "/deadlines/limits",
     "/search",
