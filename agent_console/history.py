@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import cast
 
-from agent_console import labels, times
+from agent_console import labels, outgoing, times
 from agent_console.after.words import disposition_label
 from agent_console.appeal_words import APPEAL_KINDS, GROUNDS
 from agent_console.file_words import PURPOSES, size_words
@@ -135,6 +135,8 @@ EVENTS: Mapping[str, LazyString] = {
     "set_aside": _l("网上来件搁置，不登记"),
     "supplemented": _l("市民在网页上补充"),
     "enclosed": _l("市民在网页上传来附件"),
+    "mail_sent": _l("已给市民发邮件"),
+    "mail_failed": _l("给市民的邮件没有发出去"),
     "rated_on_page": _l("市民在网页上评价"),
     "comment_left": _l("市民在回访中留了言"),
     "message_left": _l("市民留了言"),
@@ -282,4 +284,6 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "attempts": (_l("已拨次数"), _plain),
     "line": (_l("表格的行"), _plain),
     "rule": (_l("原因"), _label_of(OUTGOING_REASONS)),
+    "mail": (_l("内容"), _label_of(outgoing.KINDS)),
+    "unsent_because": (_l("原因"), _label_of(outgoing.REASONS)),
 }

@@ -363,6 +363,8 @@ ALARMS: Labels = {
     AlarmKind.BAD_REGISTRATIONS: _l("有人反复用错误的口令登录话机，来自"),
     AlarmKind.TOO_MANY_CALLS: _l("一分钟内呼出次数达到上限"),
     AlarmKind.MAILBOX: _l("邮箱收不到信"),
+    AlarmKind.MAIL_SERVER: _l("邮件服务器不收我们的信，正在重试"),
+    AlarmKind.MAIL_UNSENT: _l("给市民的邮件发不出去，已不再重试"),
 }
 
 CALLBACK_REASONS: Labels = {

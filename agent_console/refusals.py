@@ -33,6 +33,7 @@ from hotline.follow_up.service import NotDue
 from hotline.incidents.rules import IncidentRefused
 from hotline.intake.rules import IntakeRefused
 from hotline.merging.service import MergeRefused
+from hotline.outbox.service import NotGivenUp
 from hotline.people.actors import NotPermitted
 from hotline.questions.service import QuestionRefused
 from hotline.replies.quantities import QuantityRefused
@@ -78,6 +79,7 @@ REFUSALS = (
     AppealRefused,
     OrderRefused,
     NothingToDecide,
+    NotGivenUp,
     NotToReview,
     ObjectionOver,
     CoordinationRefused,
@@ -194,6 +196,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
     DispositionMissing: _l("请先选择通话结果，再结束整理。"),
     UnknownDisposition: _l("请从列表中选择通话结果。"),
     NothingToDispose: _l("这不是您接的电话，不能填写通话结果。"),
+    NotGivenUp: _l("这封信已有人处理，或已经发出去了。请刷新页面。"),
     NotToReview: _l("这个答复不需要复核，或已经复核过。请刷新页面。"),
     NothingToDecide: _l("这件不予受理已有人处理，或没有人提出过。请刷新页面。"),
     ObjectionOver: _l("异议只能在 10 日内提出一次：期限已过，或已经提出过。"),

@@ -6,7 +6,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from agent_console import appeal_words, counts, history, labels, obstacles, times
+from agent_console import appeal_words, counts, history, labels, obstacles, outgoing, times
 from agent_console.assets import asset
 from agent_console.channel_names import channel_name
 from agent_console.citizens import look
@@ -70,6 +70,7 @@ def _names() -> dict[str, Any]:
     return {
         "asset": asset,
         "labels": labels,
+        "outgoing": outgoing,
         "obstacles": obstacles,
         "appeal_words": appeal_words,
         "channel_name": channel_name,

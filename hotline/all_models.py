@@ -32,6 +32,7 @@ from hotline.lists import models as lists
 from hotline.live_text import models as live_text
 from hotline.mailbox import models as mailbox
 from hotline.monitoring import models as monitoring
+from hotline.outbox import models as outbox
 from hotline.people import models as people
 from hotline.presence import models as presence
 from hotline.prompts import models as prompts
@@ -84,6 +85,7 @@ __all__ = [
     "live_text",
     "mailbox",
     "monitoring",
+    "outbox",
     "people",
     "presence",
     "prompts",

@@ -30,6 +30,7 @@ from hotline.people.actors import Role
 from hotline.retention.periods import RETENTION_DAYS, periods
 from hotline.secret_file import Secrets, load_secrets
 from hotline.setting_errors import SettingsError
+from hotline.smtp_settings import SmtpSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "HOTLINE_"
@@ -48,8 +49,8 @@ def _home_of_state() -> Path:
     return Path.home() / ".local" / "state" / "minsheng"
 
 
-class Settings(LineSettings, MailboxSettings):
-    """What an administrator may set: the parts for line and mailbox, and everything else. Ports are TCP or
+class Settings(LineSettings, MailboxSettings, SmtpSettings):
+    """What an administrator may set: the parts for line and mail, and everything else. Ports are TCP or
     UDP numbers, spans carry their unit in the name."""
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid")
@@ -319,7 +320,7 @@ class Settings(LineSettings, MailboxSettings):
     def own_processes(self) -> list[str]:
         """The processes of this machine, in the order of their start."""
         chosen = self.processes.split(",")
-        wanted = {"live": self.live_text, "mail": bool(self.mailbox_host)}
+        wanted = {"live": self.live_text, "mail": bool(self.mailbox_host or self.smtp_host)}
         return [name for name in PROCESS.split("|") if name in chosen and wanted.get(name, True)]
 
     @property

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 from hotline.line_settings import Port
 
 _TLS_PORT = 993
-_OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
+OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 class MailboxSettings(BaseSettings):
@@ -44,7 +44,7 @@ class MailboxSettings(BaseSettings):
             return file
         if not file or not given.get("mailbox_user"):
             raise ValueError("a mailbox needs mailbox_user and mailbox_password_file")
-        if given.get("mailbox_security") == "none" and given["mailbox_host"] not in _OWN_HOSTS:
+        if given.get("mailbox_security") == "none" and given["mailbox_host"] not in OWN_HOSTS:
             raise ValueError("mailbox_security none sends the password in clear: for this machine only")
         if given.get("mailbox_security") == "starttls" and given.get("mailbox_port") == _TLS_PORT:
             raise ValueError(f"mailbox_port {_TLS_PORT} is that of tls; starttls has another, mostly 143")

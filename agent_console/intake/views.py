@@ -1,6 +1,7 @@
 """Writing in a walk-in, a letter, what an office hands on; and the receipt for the citizen."""
 
 import secrets
+from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -16,6 +17,7 @@ from agent_console.row_ids import LARGEST_ID
 from agent_console.times import local
 from agent_console.words import _
 from hotline.contacts.channels import channels, typed_by
+from hotline.context import Context
 from hotline.dispatch.queries import categories
 from hotline.evidence.enclosures import by_ticket
 from hotline.intake import queries
@@ -24,6 +26,8 @@ from hotline.intake.service import TakenIn, take_in
 from hotline.intake.web import set_aside
 from hotline.mailbox import queries as letters
 from hotline.mailbox import service as mailbox
+from hotline.outbox.queries import failed
+from hotline.outbox.service import NotGivenUp, failed_seen, send_again
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import GuardFailed
 from hotline.tickets.states import ComplainantKind, Confidentiality, Urgency
@@ -119,6 +123,28 @@ def letter_seen(letter_id: int) -> Response:
     return redirect(url_for("intake.web"))
 
 
+@blueprint.post(f"/mail/<int(max={LARGEST_ID}):mail_id>/again")
+@open_to(*DECIDERS)
+def mail_again(mail_id: int) -> Response:
+    """What kept a letter from going out has been mended."""
+    return _seen_to(send_again, mail_id)
+
+
+@blueprint.post(f"/mail/<int(max={LARGEST_ID}):mail_id>/seen")
+@open_to(*DECIDERS)
+def mail_seen(mail_id: int) -> Response:
+    """The citizen of a letter that did not go out knows in another way."""
+    return _seen_to(failed_seen, mail_id)
+
+
+def _seen_to(deed: Callable[[Context, int], None], mail_id: int) -> Response:
+    try:
+        deed(acting_context(), mail_id)
+    except NotGivenUp as refusal:
+        flash(explain(refusal))
+    return redirect(url_for("intake.web"))
+
+
 def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") -> str:
     with acting_context().reading() as session:
         matters = queries.written_on_the_web(session)
@@ -132,6 +158,7 @@ def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") 
             problem=problem,
             registers=current_user.has(Role.AGENT),
             letters=letters.set_aside(session),
+            unsent=failed(session),
             mailbox=letters.failing(session, house().context.settings),
         )
 

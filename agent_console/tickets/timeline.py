@@ -127,6 +127,8 @@ REPLIES = frozenset(
         "evidence_withdrawn",
         "info_received",
         "instruction_reported",
+        "mail_failed",
+        "mail_sent",
         "part_finished",
         "rated_on_page",
         "refusal_told",

@@ -85,6 +85,10 @@ def _standing(
         yield check(settings)
     if settings.mailbox_host:
         yield mailbox(settings)
+    if settings.smtp_host:
+        from hotline.cli.mail_check import outgoing_mail
+
+        yield outgoing_mail(settings)
     yield from programs()
     yield front_end()
     yield from line(settings)

@@ -105,11 +105,12 @@ def _sheet(content: Mapping[str, Any], zone: ZoneInfo) -> bytes:
 
 
 def mail(settings: Settings) -> None:
-    """Letters of the mailbox."""
+    """Letters of the mailbox, and those that go out."""
     from hotline.mailbox.service import run
+    from hotline.outbox.sending import send_due
 
     journal.start("mail")
-    run(Context.of(settings), _until_told())
+    run(Context.of(settings), _until_told(), send_due)
 
 
 def web(settings: Settings) -> None:

@@ -64,11 +64,21 @@ class LetterFault(StrEnum):
     TOO_MANY = "too_many"  # of one sender
 
 
+class NoAnswer(StrEnum):
+    """Why no letter of ours answers one."""
+
+    AUTOMATIC = "automatic"  # a program wrote it, or it went to many
+    OWN = "own"  # it comes from our own address
+    NO_ADDRESS = "no_address"  # none that a letter can be sent to
+    EARLIER = "earlier"  # it came before letters were answered
+
+
 class MailLetter(Base):
     """A letter that came to the mailbox. `key` is a digest of its Message-ID, or of itself where it has none.
 
     `contact` is there unless it was set aside (`fault`), which somebody sees to. `left_out` are the names of
-    its attachments; `is_cut`: the text in the matter is not all of it.
+    its attachments; `is_cut`: the text in the matter is not all of it. `message_id` is for the answer to
+    name, empty where it had none; `tongue` is what its sender reads, `zh` or `en`.
     """
 
     __tablename__ = "mail_letter"
@@ -82,6 +92,9 @@ class MailLetter(Base):
     left_out: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_cut: Mapped[bool] = mapped_column(default=False)
     fault: Mapped[LetterFault | None] = mapped_column()
+    message_id: Mapped[str] = mapped_column(String(250), default="")
+    tongue: Mapped[str] = mapped_column(String(2), default="zh")
+    no_answer: Mapped[NoAnswer | None] = mapped_column()
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 

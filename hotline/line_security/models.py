@@ -16,6 +16,8 @@ class AlarmKind(StrEnum):
     BAD_REGISTRATIONS = "bad_registrations"  # subject: the address that tries passwords
     TOO_MANY_CALLS = "too_many_calls"  # subject: the user at whose seat they were ordered
     MAILBOX = "mailbox"  # subject: the server that does not give out letters
+    MAIL_SERVER = "mail_server"  # subject: the server that takes no letters of ours
+    MAIL_UNSENT = "mail_unsent"  # letters that were given up; subject: the server that should have sent them
 
 
 class OutgoingCall(Base):

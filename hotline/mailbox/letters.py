@@ -16,6 +16,8 @@ from email.utils import parseaddr
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from hotline.mailbox.automatic import is_automatic
+
 LONGEST_TEXT = 6000
 LONGEST_SUBJECT = 200
 LONGEST_ADDRESS = 254
@@ -24,6 +26,7 @@ LONGEST_FILE_NAME = 80
 MOST_PARTS = 50
 _MOST_HTML = 500_000
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # no database holds them
+_LATIN, _CHINESE = re.compile(r"[A-Za-z]"), re.compile(r"[\u3400-\u9fff]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}
 _SILENT = {"script", "style", "head", "title", "template", "noscript"}
@@ -43,7 +46,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Letter:
-    """`is_cut`: the text goes on."""
+    """`is_cut`: the text goes on. `is_automatic`: no person wrote it, or to many."""
 
     message_id: str
     sender: str
@@ -52,11 +55,17 @@ class Letter:
     text: str
     parts: tuple[Part, ...] = ()
     is_cut: bool = False
+    is_automatic: bool = False
 
     @property
     def words(self) -> str:
         """Subject and text, as they stand in the matter; empty where there are none."""
         return "\n".join(part for part in (self.subject, self.text) if part)
+
+    @property
+    def tongue(self) -> str:
+        """`en` where it has Latin letters and not one Chinese character, else `zh`."""
+        return "en" if _LATIN.search(self.words) and not _CHINESE.search(self.words) else "zh"
 
 
 def read(raw: bytes) -> Letter:
@@ -85,6 +94,7 @@ def _letter(message: EmailMessage) -> Letter:
         text=text[:LONGEST_TEXT].strip(),
         parts=tuple(Part(_name_of(leaf), _payload(leaf)) for leaf in others[:MOST_PARTS]),
         is_cut=len(text) > LONGEST_TEXT,
+        is_automatic=is_automatic(message, sender),
     )
 
 

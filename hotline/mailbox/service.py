@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline import events
-from hotline.contacts.models import Contact, LetterFault, MailLetter
+from hotline.contacts.models import Contact, LetterFault, MailLetter, NoAnswer
 from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.evidence.apart import Inspected, inspect
@@ -27,6 +28,8 @@ from hotline.mailbox.letters import Letter, Part, Unreadable, read
 from hotline.mailbox.models import MailboxState
 from hotline.mailbox.queries import name_of
 from hotline.mailbox.rules import MOST_OF_A_SENDER, SENDER_SPAN, Away, Reason, pause_after
+from hotline.outbox.rules import Kind, is_mailable, message_id_of
+from hotline.outbox.service import owe
 from hotline.people.actors import Role, citizen
 from hotline.tickets import rows
 from hotline.tickets.models import Ticket
@@ -56,13 +59,14 @@ class _Came:
         return replace(self, files=(), left_out=tuple(part.name for part in self.letter.parts))
 
 
-def run(context: Context, stop: threading.Event) -> None:
-    """Fetch until told to stop."""
+def run(context: Context, stop: threading.Event, *also: Callable[[Context], int]) -> None:
+    """Fetch, and do what else is to be done with letters, until told to stop."""
     while not stop.is_set():
-        try:
-            fetch_due(context)
-        except SQLAlchemyError as error:
-            log.error("letters were not kept", error=type(error).__name__)
+        for part in (fetch_due, *also):
+            try:
+                part(context)
+            except SQLAlchemyError as error:
+                log.error("letters were not kept", part=part.__name__, error=type(error).__name__)
         stop.wait(PAUSE_SECONDS)
 
 
@@ -202,6 +206,9 @@ def _add(session: Session, context: Context, came: _Came) -> None:
         subject=letter.subject,
         left_out=list(came.left_out),
         is_cut=letter.is_cut,
+        message_id=message_id_of(letter.message_id),
+        tongue=letter.tongue,
+        no_answer=_no_answer(context, letter),
         fault=fault,
     )
     session.add(row)
@@ -217,7 +224,18 @@ def _add(session: Session, context: Context, came: _Came) -> None:
     write_into(ticket, Draft(description=letter.words, complainant_name=letter.sender_name))
     rows.give_number(session, context, ticket)
     enclose(session, context, ticket, came.files)
+    owe(session, context, ticket, Kind.RECEIPT)
     rows.announce(session, context, ticket, "written")
+
+
+def _no_answer(context: Context, letter: Letter) -> NoAnswer | None:
+    """Why the letter is not answered by another; what answers itself would go on for ever."""
+    own = {context.settings.smtp_sender.lower(), context.settings.mailbox_user.lower()}
+    if letter.sender and letter.sender.lower() in own:
+        return NoAnswer.OWN
+    if letter.is_automatic:
+        return NoAnswer.AUTOMATIC
+    return None if is_mailable(letter.sender) else NoAnswer.NO_ADDRESS
 
 
 def _has_sent_enough(session: Session, context: Context, sender: str) -> bool:

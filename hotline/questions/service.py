@@ -12,6 +12,8 @@ from hotline.deadlines.queries import reckoner
 from hotline.dispatch.assignments import move_due
 from hotline.dispatch.holding import held
 from hotline.dispatch.queries import lead_assignment
+from hotline.outbox.rules import Kind
+from hotline.outbox.service import owe
 from hotline.people.actors import SYSTEM, NotPermitted, Role
 from hotline.questions import queries
 from hotline.questions.models import UnitQuestion
@@ -64,6 +66,7 @@ def ask(context: Context, ticket_id: int, question: str) -> datetime:
                 due_at=answer_by,
             )
         )
+        owe(session, context, ticket, Kind.QUESTION)
         rows.announce(session, context, ticket, "waits_for_citizen")
         return answer_by
 

@@ -100,7 +100,7 @@ PERSONAL: Mapping[str, Share] = {
     # What came with the contact goes with the last of its tickets.
     "contact": Share((("id", "contact"),), {"number": _E}),
     "arrival": Share(_OF_CONTACT, {"source_number": _E, "late_reason": _M}),
-    "mail_letter": Share(_OF_CONTACT, _fates(_E, "sender", "subject", "left_out")),
+    "mail_letter": Share(_OF_CONTACT, _fates(_E, "sender", "subject", "left_out", "message_id")),
     "web_matter": Share(_OF_CONTACT, {"aside_why": _M}),
     "call": Share(_OF_CONTACT),
     "call_leg": Share(_OF_CALL, _fates(_E, "channel", "spans")),
@@ -114,7 +114,9 @@ PERSONAL: Mapping[str, Share] = {
 }
 
 AGED: Mapping[str, Aged] = {
-    "mail_letter": Aged(("came_at",), _fates(_E, "sender", "subject", "left_out"), unless="contact_id"),
+    "mail_letter": Aged(
+        ("came_at",), _fates(_E, "sender", "subject", "left_out", "message_id"), unless="contact_id"
+    ),
     "suggestion_choice": Aged(("at",), {"text": _E}),
     "barred_caller": Aged(
         ("ends_at", "decided_at", "proposed_at"), _fates(_E, "number", "details", "note", "call_ids")
@@ -157,6 +159,8 @@ KEPT_FACTS = frozenset(
         "rule",
         "other_number",
         "incident",
+        "mail",
+        "unsent_because",
     }
 )
 """Facts of a history line that are words or moments and tell of offices, clocks and classes alone."""

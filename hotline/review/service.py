@@ -10,6 +10,8 @@ from hotline.context import Context
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import is_lead_of
 from hotline.follow_up.together import owe_all
+from hotline.outbox.rules import Kind
+from hotline.outbox.service import owe as owe_letter
 from hotline.people.actors import SYSTEM
 from hotline.replies.models import Reply, ReplyState
 from hotline.replies.queries import latest_reply
@@ -58,6 +60,8 @@ def accept_reply(context: Context, ticket_id: int, reason: str = "", judged: Jud
         _refuse(Obstacle.CONFIRMED if is_perfunctory(found, judged) else None)
         _reviewed(session, context, reply, ReplyState.ACCEPTED, _verdict(found, judged, reason))
         follow_up = owe_all(session, context, ticket)
+        for answered in (ticket, *ticket.merged):
+            owe_letter(session, context, answered, Kind.ANSWER)
         done = update(Assignment).where(is_lead_of(ticket_id)).values(finished_at=context.now())
         session.execute(done.execution_options(synchronize_session=False))
         rows.announce(session, context, ticket, "reply_accepted")

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 
 from hotline.appeals.settling import settle
 from hotline.context import Context
+from hotline.outbox.rules import Kind
+from hotline.outbox.service import owe
 from hotline.people.actors import NotPermitted, Role
 from hotline.screening.models import AnswerReview, DirectAnswer
 from hotline.screening.opening import kept_text, opened
@@ -114,6 +116,7 @@ def _answer(
             review=AnswerReview.WAITS if needs_review else AnswerReview.NOT_NEEDED,
         )
     )
+    owe(session, context, ticket, Kind.ANSWER)
 
 
 def _claim(session: Session, answer_id: int, review: AnswerReview) -> None:

@@ -10,6 +10,8 @@ from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.deadlines.profiles import Limit, Unit
 from hotline.deadlines.rules import Reckoner
+from hotline.outbox.rules import Kind
+from hotline.outbox.service import owe
 from hotline.people.actors import Role
 from hotline.screening import queries
 from hotline.screening.models import InfoRequest
@@ -41,6 +43,7 @@ def ask(context: Context, ticket_id: int, question: str) -> None:
             answer_by=request.answer_by,
             refusal_waits=queries.waiting_refusal(session, ticket_id) is not None,
         )
+        owe(session, context, ticket, Kind.QUESTION)
         rows.announce(session, context, ticket, "waits_for_citizen")
 
 
@@ -60,6 +63,7 @@ def ask_again(context: Context, ticket_id: int, question: str = "") -> None:
             earlier.due_at = None
         request = _request(session, context, ticket, text)
         ticket.note("asked_again", context.actor, context.now(), question=text, answer_by=request.answer_by)
+        owe(session, context, ticket, Kind.QUESTION)
         rows.announce(session, context, ticket, "waits_for_citizen")
 
 

@@ -10,6 +10,8 @@ from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.deadlines.profiles import Limit, Unit
 from hotline.deadlines.rules import Reckoner
+from hotline.outbox.rules import Kind
+from hotline.outbox.service import owe
 from hotline.people.actors import Role
 from hotline.screening.models import Refusal, RefusalState
 from hotline.screening.opening import kept_text, opened
@@ -207,6 +209,7 @@ def _refuse(session: Session, context: Context, ticket: Ticket, refusal: Refusal
     )
     refusal.state = RefusalState.APPROVED
     refusal.decided_at, refusal.decided_by_id = context.now(), context.actor.user_id
+    owe(session, context, ticket, Kind.REFUSAL)
     rows.announce(session, context, ticket, "refused")
 
 

@@ -29,6 +29,7 @@ from hotline.follow_up.queries import not_done
 from hotline.harassment.models import BarredCaller, BarState
 from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.intake.queries import undecided_web_drafts
+from hotline.outbox.queries import given_up
 from hotline.people.actors import Actor, Role
 from hotline.referrals.models import Referral, ReferralState
 from hotline.referrals.queries import at_office, handed_over
@@ -201,6 +202,7 @@ _SHARES: Sequence[_Share] = (
     _Share(Place.REFERRALS, BODY_ROLES, lambda actor: at_office(actor, ReferralState.TAKEN)),
     _Share(Place.REFERRALS, (Role.SCREENER,), lambda actor: handed_over()),
     _Share(Place.WEB, (Role.AGENT, Role.SCREENER), lambda actor: _open(undecided_web_drafts())),
+    _Share(Place.WEB, (Role.AGENT, Role.SCREENER), lambda actor: given_up()),
     _Share(Place.DISPATCH, (Role.DISPATCHER,), _in(State.TO_DISPATCH), Ticket.due_at),
     _Share(Place.RETURNS, (Role.DISPATCHER, Role.SUPERVISOR), _returns(False), ReturnRequest.due_at),
     _Share(Place.RETURNS, (Role.SUPERVISOR, Role.DIRECTOR), _returns(True), ReturnRequest.due_at),

@@ -75,6 +75,28 @@ def test_a_mailbox_has_a_process() -> None:
     assert load_settings(**MAILBOX, mailbox_security="starttls", mailbox_port=143).mailbox_port == 143
 
 
+SMTP = {"smtp_host": "mail.example", "smtp_sender": "12345@city.example"}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"smtp_sender": ""}, "smtp_sender"),
+        ({"smtp_sender": "12345@city.example\n"}, "smtp_sender"),
+        ({"smtp_user": "u"}, "smtp_password_file"),
+        ({"smtp_security": "none"}, "this machine only"),
+        ({"smtp_security": "starttls"}, "587"),
+    ],
+)
+def test_half_a_server_for_letters_is_refused(given: dict[str, object], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        load_settings(**{**SMTP, **given})
+
+
+def test_letters_go_out_by_the_process_of_the_mailbox() -> None:
+    assert "mail" in load_settings(**SMTP).own_processes
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "hotline.toml"
     file.write_text('web_port = 8111\ncity = "兰州"\n', encoding="utf-8")

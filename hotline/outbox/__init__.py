@@ -1,0 +1,1 @@
+"""Letters that go out to citizens who wrote by mail."""
