@@ -4,6 +4,7 @@ from agent_console.labels import Labels
 from agent_console.words import _l
 from hotline.calls.rules import Reason
 from hotline.extensions.rules import Obstacle
+from hotline.follow_up.again import Obstacle as AgainObstacle
 from hotline.harassment.service import Refusal as BarRefusal
 from hotline.incidents.rules import Obstacle as IncidentObstacle
 from hotline.intake.rules import Obstacle as IntakeObstacle
@@ -84,6 +85,14 @@ INTAKE_OBSTACLES: Labels = {
     IntakeObstacle.NOT_A_NUMBER: _l("这不像电话号码，请再看一遍，或空着"),
     IntakeObstacle.NO_REASON: _l("请写明理由"),
     IntakeObstacle.DECIDED: _l("已有人登记或搁置，请刷新页面"),
+}
+
+AGAIN_OBSTACLES: Labels = {
+    AgainObstacle.CALLING: _l("正在拨打"),
+    AgainObstacle.NEEDS_FINDING: _l("市民说没有解决，要先查明原因"),
+    AgainObstacle.IN_ROW: _l("已经在排队，到时自动拨打"),
+    AgainObstacle.NO_NUMBER: _l("没有联系电话，不能自动拨打"),
+    AgainObstacle.TRIED: _l("这半天已经拨过，要换半天再拨"),
 }
 
 SUPERVISION_OBSTACLES: Labels = {

@@ -8,6 +8,7 @@ from agent_console.coordination_words import OBSTACLES as COORDINATION_OBSTACLES
 from agent_console.file_words import refused
 from agent_console.labels import STATES
 from agent_console.obstacles import (
+    AGAIN_OBSTACLES,
     EXTENSION_OBSTACLES,
     INCIDENT_OBSTACLES,
     INTAKE_OBSTACLES,
@@ -29,6 +30,7 @@ from hotline.dispatch.assisting import PartNotOverdue
 from hotline.evidence.faults import FileRefused
 from hotline.evidence.service import WithdrawalRefused
 from hotline.extensions.service import ExtensionRefused
+from hotline.follow_up.again import AgainRefused
 from hotline.follow_up.service import NotDue
 from hotline.incidents.rules import IncidentRefused
 from hotline.intake.rules import IntakeRefused
@@ -66,6 +68,7 @@ REFUSALS = (
     FileRefused,
     WithdrawalRefused,
     NotDue,
+    AgainRefused,
     TelephoneAway,
     OutgoingRefused,
     HoldRefused,
@@ -208,6 +211,7 @@ _SENTENCES: Mapping[type[Exception], LazyString] = {
 
 _TOLD: Mapping[type[Exception], Callable[[Any], str]] = {
     FileRefused: refused,
+    AgainRefused: lambda refusal: _("%(reason)s。", reason=str(AGAIN_OBSTACLES[refusal.obstacle])),
     AppealRefused: lambda refusal: _("%(reason)s。", reason=str(APPEAL_OBSTACLES[refusal.obstacle])),
     OrderRefused: lambda refusal: _("%(reason)s。", reason=str(ORDER_OBSTACLES[refusal.obstacle])),
     CoordinationRefused: lambda refusal: str(COORDINATION_OBSTACLES[refusal.obstacle]),

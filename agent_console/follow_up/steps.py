@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from agent_console.follow_up.forms import AnswersForm, CallForm, FindingForm, RedispatchForm
 from agent_console.tickets.steps import Step, step_for
-from hotline.follow_up.models import FollowUp, FollowUpState
-from hotline.follow_up.queries import OPEN, of_ticket, reworks
+from hotline.follow_up.models import FollowUpState
+from hotline.follow_up.queries import open_of, reworks
 from hotline.people.actors import Role
 from hotline.tickets.guards import MOST_REWORKS
 from hotline.tickets.models import Ticket
@@ -17,7 +17,7 @@ from hotline.tickets.states import State
 @step_for(State.CALLBACK, Role.CALLBACK_AGENT)
 def call_back_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
     """Dial now, or write down what the citizen said; after a no, find out why."""
-    follow_up = open_follow_up(session, ticket.id)
+    follow_up = open_of(session, ticket.id)
     if follow_up is None:
         return None
     if follow_up.state is FollowUpState.NEEDS_FINDING:
@@ -37,8 +37,3 @@ def redispatch_step(session: Session, ticket: Ticket, form: FlaskForm | None) ->
     waits = often and ticket.kept_open_by is None
     shown = form if isinstance(form, RedispatchForm) else RedispatchForm(formdata=None)
     return Step("follow_up/redispatch.html", {"form": shown, "waits": waits})
-
-
-def open_follow_up(session: Session, ticket_id: int) -> FollowUp | None:
-    """The follow-up that is not done yet, or None."""
-    return next((f for f in reversed(of_ticket(session, ticket_id)) if f.state in OPEN), None)

@@ -6,10 +6,10 @@ from flask_login import current_user
 from agent_console.access import open_to
 from agent_console.filters.narrowing import narrow
 from agent_console.follow_up.forms import UNRATED, AnswersForm, CallForm, FindingForm, RedispatchForm
-from agent_console.follow_up.steps import open_follow_up
 from agent_console.house import acting_context, house
 from agent_console.steps_taken import Answer, take
 from agent_console.tickets.reads import others_here, ticket_to_read
+from agent_console.together.deeds import deeds_of
 from agent_console.words import _
 from agent_console.work_lists import category_names, opened_page, render_list
 from hotline.calls.ports import TelephoneAway
@@ -43,6 +43,7 @@ def queue() -> str:
             others=others_here(session, [f.ticket for f in shown]),
             categories=category_names(session),
             opened=opened_page(session),
+            deeds=deeds_of(request.endpoint),
         )
 
 
@@ -120,7 +121,7 @@ def _is_closed_to_me(ticket: Ticket) -> bool:
 
 def _follow_up_id(number: str) -> int:
     with acting_context().reading() as session:
-        follow_up = open_follow_up(session, ticket_to_read(session, number).id)
+        follow_up = queries.open_of(session, ticket_to_read(session, number).id)
         if follow_up is None:
             abort(404)
         return follow_up.id

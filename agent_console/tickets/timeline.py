@@ -99,6 +99,7 @@ CALLS = frozenset(
         "citizen_contacted",
         "comment_left",
         "emergency_called",
+        "follow_up_again",
         "follow_up_attempt",
         "message_left",
         "number_not_dialable",

@@ -12,6 +12,8 @@ from agent_console.language import is_english
 from agent_console.suggested_lead import suggested
 from agent_console.words import LazyString, _, _l
 from hotline.dispatch import service
+from hotline.follow_up import again
+from hotline.follow_up.queries import open_of
 from hotline.people.actors import Role
 from hotline.people.models import Department
 from hotline.supervision import service as supervision
@@ -97,6 +99,21 @@ def plan_urging(session: Session, ticket: Ticket) -> Plan:
     )
 
 
+def plan_asking_again(session: Session, ticket: Ticket) -> Plan:
+    """The follow-up waits no longer for later, or for a person."""
+    context, owed = acting_context(), open_of(session, ticket.id)
+    if owed is None:
+        raise CannotBeTogether(_("现在没有等回访的，可能已有人处理。"))
+    follow_up_id, at = owed.id, again.foresee_again(context, owed)
+    return Plan(
+        unit=_unit(session, ticket.holder_id),
+        due_at=at,
+        seal=f"{follow_up_id}-{len(owed.attempts)}",
+        do=lambda _words: again.ask_again(context, follow_up_id),
+        why=_("已拨 %(count)d 次", count=len(owed.attempts)),
+    )
+
+
 DISPATCH = Deed(
     "dispatch", "dispatch.queue", (Role.DISPATCHER,), _l("按建议派单"), _l("已派单"), plan_dispatch
 )
@@ -111,7 +128,16 @@ URGE = Deed(
     until=_l("答复期限"),
     takes_words=True,
 )
-DEEDS = (DISPATCH, SIGN, URGE)
+ASK_AGAIN = Deed(
+    "again",
+    "follow_up.queue",
+    (Role.CALLBACK_AGENT,),
+    _l("安排自动回访"),
+    _l("已安排自动回访"),
+    plan_asking_again,
+    until=_l("下次拨打"),
+)
+DEEDS = (DISPATCH, SIGN, URGE, ASK_AGAIN)
 
 
 def deeds_of(place: str | None) -> list[Deed]:

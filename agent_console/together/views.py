@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from agent_console.access import open_to
 from agent_console.filters.narrowing import filter_to_go_back_to
 from agent_console.house import acting_context
-from agent_console.together.deeds import DISPATCH, SIGN, URGE, Deed
+from agent_console.together.deeds import ASK_AGAIN, DISPATCH, SIGN, URGE, Deed
 from agent_console.together.forms import WordsForm
 from agent_console.together.rows import MOST, by_unit, done, foreseen
 from agent_console.words import _
@@ -56,6 +56,20 @@ def urge() -> str | Response:
 def urge_done() -> str | tuple[str, int]:
     """Urged."""
     return _do(URGE)
+
+
+@blueprint.post("/follow-ups/again-together")
+@open_to(*ASK_AGAIN.roles)
+def again() -> str | Response:
+    """Which of them can be dialled sooner."""
+    return _foresee(ASK_AGAIN)
+
+
+@blueprint.post("/follow-ups/again-together/done")
+@open_to(*ASK_AGAIN.roles)
+def again_done() -> str | tuple[str, int]:
+    """Back in the row."""
+    return _do(ASK_AGAIN)
 
 
 def _foresee(deed: Deed) -> str | Response:

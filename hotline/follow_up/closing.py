@@ -1,5 +1,7 @@
 """The end of a ticket whose citizen was asked, or could not be; it waits while supervision keeps it open."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -18,7 +20,12 @@ _UNCOUNTED = (None, AttemptOutcome.FAILED, AttemptOutcome.REFUSED)
 
 def tries(follow_up: FollowUp) -> int:
     """How often the citizen was rung: what failed with us does not count."""
-    return sum(attempt.outcome not in _UNCOUNTED for attempt in follow_up.attempts)
+    return len(rung_at(follow_up))
+
+
+def rung_at(follow_up: FollowUp) -> list[datetime]:
+    """When the citizen was rung, without what failed with us."""
+    return [one.started_at for one in follow_up.attempts if one.outcome not in _UNCOUNTED]
 
 
 def close(session: Session, context: Context, ticket: Ticket, decided: Verdict, reason: str = "") -> None:

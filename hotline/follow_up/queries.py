@@ -35,6 +35,11 @@ def of_ticket(session: Session, ticket_id: int) -> Sequence[FollowUp]:
     return session.scalars(query.where(FollowUp.ticket_id == ticket_id).order_by(FollowUp.id)).all()
 
 
+def open_of(session: Session, ticket_id: int) -> FollowUp | None:
+    """The ticket's follow-up that is not done yet, or None."""
+    return next((one for one in reversed(of_ticket(session, ticket_id)) if one.state in OPEN), None)
+
+
 def reworks(session: Session, ticket_ids: Collection[int]) -> Mapping[int, int]:
     """How often each was sent back to its department for rework; those that never were are left out."""
     query = select(HistoryLine.ticket_id, func.count()).group_by(HistoryLine.ticket_id)

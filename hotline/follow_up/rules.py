@@ -1,6 +1,6 @@
 """When citizens are called, and what their answers mean (rulebook B7)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from hotline.context import Context
@@ -51,6 +51,12 @@ def next_call_at(context: Context) -> datetime:
     else:
         following = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
     return within_hours(context, following.astimezone(UTC))
+
+
+def half_day(context: Context, at: datetime) -> tuple[date, bool]:
+    """The day in the city, and whether it is after noon."""
+    local = at.astimezone(context.settings.zone)
+    return local.date(), local.time() >= _NOON
 
 
 def within_hours(context: Context, at: datetime) -> datetime:

@@ -8,15 +8,19 @@ from werkzeug.test import TestResponse
 
 from hotline.dispatch.models import CatalogueRule
 from hotline.dispatch.service import dispatch
+from hotline.follow_up.models import AttemptOutcome
+from hotline.follow_up.service import attempt_ended, dial, dial_due
 from hotline.sealing.service import refer_lead
 from hotline.tickets.rows import get
 from hotline.tickets.states import State
-from tests.factories import City, FixedClock, local
+from tests.factories import CITIZEN, City, FakeTelephone, FixedClock, local
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import number_of
 
 FILTER = "urgency=normal"
 URGE = "/supervision/late/urge-together"
+AGAIN = "/follow-ups/again-together"
+ENDS = (AttemptOutcome.FAILED, AttemptOutcome.NO_ANSWER)
 
 
 @pytest.fixture
@@ -122,3 +126,27 @@ def test_late_tickets_are_urged_but_for_those_that_may_still_answer(
     assert ("已催办 2 件" in result, f"/supervision/late?{FILTER}" in result) == (True, True)
     assert "请今天联系市民" in browser.get(f"/tickets/{numbers[0]}")
     assert "已经催办过" in confirmed(browser, URGE, shown)  # sent twice, done once
+
+
+def test_follow_ups_are_put_back_in_the_row_but_for_those_that_must_wait(
+    browser: Browser, city: City, clock: FixedClock
+) -> None:
+    clock.set(local("2020-05-06 10:00"))
+    telephone = FakeTelephone()
+    owed = [city.owed(number) for number in (CITIZEN, "13900000001", None)]
+    for (_ticket_id, follow_up_id), outcome in zip(owed, ENDS, strict=False):
+        assert dial(city.context, telephone, follow_up_id)
+        attempt_ended(city.context, telephone.last_attempt, outcome)
+    numbers = [number_of(city, ticket_id) for ticket_id, _follow_up_id in owed]
+    browser.sign_in(city.callback_agent)
+    assert browser.get("/follow-ups").count('form="together"') == 3
+    shown = chosen(browser, AGAIN, *numbers).text
+    for words in ("将处理 1 件", "已拨 1 次", "这半天已经拨过", "没有联系电话"):
+        assert words in shown, words
+    clock.set(local("2020-05-06 10:05"))
+    assert "已安排自动回访 1 件" in confirmed(browser, AGAIN, shown)
+    assert "已经在排队" in confirmed(browser, AGAIN, shown)
+    assert "安排再次自动回访" in browser.get(f"/tickets/{numbers[0]}")
+    assert dial_due(city.context, telephone) == 1
+    assert telephone.asked[-1][1] == CITIZEN
+    assert "正在拨打" in chosen(browser, AGAIN, numbers[0]).text
