@@ -12,7 +12,7 @@ from tests.factories import City, user
 REASON = "市民已到窗口办理"
 
 
-def test_a_reason_that_is_being_written_stays_while_the_list_grows(
+def test_a_reason_that_is_being_written_stays_while_the_list_grows_and_is_taken_back(
     city: City, console: str, enter: Enter
 ) -> None:
     _abandons(city, 1)
@@ -29,6 +29,12 @@ def test_a_reason_that_is_being_written_stays_while_the_list_grows(
     expect(field).to_have_value(REASON)
     no_need.get_by_role("button", name="记录").click()
     agent.sees("已记录，不再回电")
+    expect(agent.page.locator("#callbacks tbody tr")).to_have_count(1)
+    agent.page.wait_for_load_state()  # keys are heard from then on
+    agent.page.keyboard.press("u")
+    agent.sees("已撤销，和刚才一样。")
+    expect(agent.page.locator("#callbacks tbody tr")).to_have_count(2)
+    expect(agent.page.get_by_role("button", name="撤销刚才的操作")).to_have_count(0)
 
 
 def test_a_form_that_comes_back_refused_has_the_focus_in_its_first_wrong_field(
