@@ -14,6 +14,7 @@ from agent_console.campaigns.words import KINDS, OBSTACLES
 from agent_console.house import acting_context, house
 from agent_console.refusals import explain
 from agent_console.row_ids import LARGEST_ID
+from agent_console.tickets.reads import others_here
 from agent_console.words import _
 from hotline.campaigns import queries, service
 from hotline.campaigns.models import Campaign
@@ -101,8 +102,10 @@ def _new(form: OpenForm, problem: str = "", found: Sequence[Ticket] = ()) -> str
 def _page(campaign_id: int, form: CloseForm, problem: str = "") -> str:
     with acting_context().reading() as session:
         campaign = _readable(session, campaign_id)
+        named = queries.named(session, campaign.id, _own_department())
         shown = {
-            "named": queries.named(session, campaign.id, _own_department()),
+            "named": named,
+            "others": others_here(session, [ticket for ticket, _holder in named]),
             "progress": queries.progress_of(session, [campaign.id]).get(campaign.id, Progress()),
             "close": form if campaign.closed_at is None and current_user.has(*RUNNERS) else None,
         }

@@ -14,18 +14,24 @@ from agent_console.choices import category_choices, options, options_of
 from agent_console.filters.words import DUES
 from agent_console.labels import URGENCIES
 from agent_console.language import is_english
+from agent_console.supervision_words import LEVELS
 from agent_console.words import _l
 from hotline.contacts.channels import channels
 from hotline.dispatch.queries import categories
 from hotline.gazetteer.queries import districts
 from hotline.lists.rules import Due, Narrowing
 from hotline.people.queries import departments
+from hotline.supervision.rules import Level
 from hotline.text_index import LONGEST_QUERY
 from hotline.tickets.states import Urgency
 
-NAMES = ("q", "department", "category", "due", "channel", "urgency", "district")
+NAMES = ("q", "level", "due", "urgency", "category", "district", "channel", "department")
 """What of an address is a filter, whatever list it is of."""
 _ALL = ("", _l("全部"))
+_OF_ONE_DEPARTMENT = ("screening.queue", "dispatch.queue", "replies.unit_queue", "supervision.unit")
+_WITH_LEVELS = ("supervision.listed", "supervision.unit")
+_LEVELS = [(level, words) for level, words in LEVELS.items() if level is not Level.L0]
+"""A reminder is answered by nobody, and in no list."""
 
 
 class FilterForm(FlaskForm):
@@ -35,6 +41,7 @@ class FilterForm(FlaskForm):
         csrf = False
 
     q = SearchField(_l("编号或文字"), [Length(max=LONGEST_QUERY, message=_l("最多 100 个字"))], id="filter-q")
+    level = SelectField(_l("督办级别"), default="", choices=options(_ALL, *_LEVELS), id="filter-level")
     department = SelectField(_l("承办单位"), default="", id="filter-department")
     category = SelectField(_l("诉求分类"), default="", id="filter-category")
     due = SelectField(_l("期限"), default="", choices=options(_ALL, *DUES.items()), id="filter-due")
@@ -56,6 +63,7 @@ class FilterForm(FlaskForm):
             channel=asked["channel"],
             urgency=Urgency(asked["urgency"]) if asked["urgency"] else None,
             district=asked["district"],
+            level=asked["level"],
         )
 
     def in_words(self) -> list[tuple[str, str]]:
@@ -98,6 +106,15 @@ class NameForm(FlaskForm):
     """What the filter is called; the core says what is wrong with it."""
 
     name = StringField(_l("名称"))
+
+
+def names_of(place: str) -> list[str]:
+    """The fields of this list's form: what says nothing there is left out."""
+    left_out = {
+        "department": place in _OF_ONE_DEPARTMENT,
+        "level": place not in _WITH_LEVELS,
+    }
+    return [name for name in NAMES if not left_out.get(name)]
 
 
 def conditions(arguments: Mapping[str, str]) -> dict[str, Any]:

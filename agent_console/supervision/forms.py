@@ -6,7 +6,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import InputRequired, Length, Optional
 
 from agent_console.choices import options, options_of
-from agent_console.supervision.words import LEVELS, SUPERVISION_KINDS
+from agent_console.supervision_words import LEVELS, SUPERVISION_KINDS
 from agent_console.words import _l
 from hotline.supervision.instructions import LONGEST_NAME, InstructionForm
 from hotline.supervision.rules import ISSUERS, ORDERED

@@ -1,14 +1,16 @@
 """Leaders' instructions: those that wait for feedback, and the two steps of one."""
 
-from flask import render_template
+from flask import render_template, request
 from flask_login import current_user
 
 from agent_console.access import open_to
+from agent_console.filters.narrowing import narrow_rows
 from agent_console.house import acting_context
 from agent_console.row_ids import LARGEST_ID
 from agent_console.steps_taken import Answer, take
 from agent_console.supervision.forms import InstructForm, ReportForm
 from agent_console.supervision.views import blueprint
+from agent_console.tickets.reads import others_here
 from agent_console.words import _
 from hotline.extensions.rules import JUDGES as EXTENSION_JUDGES
 from hotline.people.actors import Role
@@ -20,9 +22,15 @@ from hotline.supervision import instructions, queries, rules
 def instructions_listed() -> str:
     """Without feedback so far, what is due first."""
     with acting_context().reading() as session:
-        waiting = queries.instructions_waiting(session)
-        decides = current_user.has(*EXTENSION_JUDGES)
-        return render_template("supervision/instructions.html", waiting=waiting, decides=decides)
+        shown = narrow_rows(session, queries.instructions_waiting())
+        return render_template(
+            "supervision/instructions.html",
+            narrowed=shown,
+            asked=shown.asked,
+            endpoint=request.endpoint,
+            others=others_here(session, shown.tickets),
+            decides=current_user.has(*EXTENSION_JUDGES),
+        )
 
 
 @blueprint.post("/tickets/<number>/instructions")

@@ -11,7 +11,7 @@ from agent_console.house import house
 from agent_console.letters import Letter, day_words, until_words
 from agent_console.marking import mark_words
 from agent_console.masking import as_readable
-from agent_console.supervision.words import SUPERVISION_KINDS, TRIGGERS
+from agent_console.supervision_words import SUPERVISION_KINDS, TRIGGERS
 from hotline.dispatch.models import Category
 from hotline.joint.models import JointSupervision
 from hotline.joint.queries import of_case

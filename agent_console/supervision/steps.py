@@ -19,7 +19,7 @@ from agent_console.supervision.forms import (
     ReportForm,
     UrgeForm,
 )
-from agent_console.supervision.words import CASE_STATES, LEVELS, SUPERVISION_KINDS, TRIGGERS
+from agent_console.supervision_words import CASE_STATES, LEVELS, SUPERVISION_KINDS, TRIGGERS
 from agent_console.tickets.steps import Step, another_step_for
 from hotline.people.actors import NotPermitted, Role
 from hotline.supervision import queries, rules, service

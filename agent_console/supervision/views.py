@@ -1,14 +1,12 @@
 """The supervision office's list, the department's, and the steps of a case."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, render_template, request
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
-from agent_console.filters.narrowing import narrow
+from agent_console.filters.narrowing import narrow, narrow_rows
 from agent_console.house import acting_context
-from agent_console.row_ids import row_id
 from agent_console.steps_taken import Answer, take
 from agent_console.supervision.forms import (
     AnswerForm,
@@ -19,13 +17,13 @@ from agent_console.supervision.forms import (
     UrgeForm,
 )
 from agent_console.supervision.steps import WORDS
-from agent_console.supervision.words import CASE_STATES, LEVELS
+from agent_console.supervision_words import CASE_STATES, LEVELS
+from agent_console.tickets.reads import others_here
 from agent_console.times import until
 from agent_console.words import _
 from agent_console.work_lists import render_list
-from hotline.lists.queries import Candidates
+from hotline.lists.queries import About, Candidates
 from hotline.people.actors import Role
-from hotline.people.models import Department
 from hotline.supervision import queries, rules, service
 from hotline.supervision.inaction import inaction as departments_late
 from hotline.supervision.models import SupervisionCase
@@ -39,14 +37,8 @@ blueprint = Blueprint("supervision", __name__)
 @open_to(Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR, *OFFICE_ROLES)
 def listed() -> str:
     """Proposals and open cases, the highest level first, then what is due first; all, or what is wanted."""
-    late_at = acting_context().now() if request.args.get("late") else None
-    wanted = queries.Filter(
-        request.args.get("level", type=Level), request.args.get("department", type=row_id), late_at
-    )
     with acting_context().reading() as session:
-        return _page(
-            _("督办"), queries.to_look_at(session, wanted), wanted, queries.supervised_departments(session)
-        )
+        return _page(session, _("督办"), queries.to_look_at())
 
 
 @blueprint.get("/supervision/late")
@@ -75,8 +67,7 @@ def inaction() -> str:
 def unit() -> str:
     """What one's own department has to answer."""
     with acting_context().reading() as session:
-        cases = queries.to_answer(session, current_user.actor.department_id or 0)
-        return _page(_("本单位督办"), cases)
+        return _page(session, _("本单位督办"), queries.to_answer(current_user.actor.department_id or 0))
 
 
 @blueprint.post("/tickets/<number>/supervision/propose")
@@ -169,11 +160,14 @@ def _remark(case: SupervisionCase) -> str:
     return _("%(said)s，%(time)s 前", said=said, time=until(case.due_at))
 
 
-def _page(
-    title: str,
-    cases: Sequence[SupervisionCase],
-    wanted: queries.Filter | None = None,
-    departments: Sequence[Department] = (),
-) -> str:
-    shown = {"title": title, "cases": cases, "wanted": wanted, "departments": departments}
-    return render_template("supervision/list.html", **shown, **WORDS)
+def _page(session: Session, title: str, among: About) -> str:
+    shown = narrow_rows(session, among)
+    return render_template(
+        "supervision/list.html",
+        title=title,
+        narrowed=shown,
+        asked=shown.asked,
+        endpoint=request.endpoint,
+        others=others_here(session, shown.tickets),
+        **WORDS,
+    )

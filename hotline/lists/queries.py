@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from hotline.lists.models import SavedFilter
 from hotline.lists.rules import SOON, Due, Narrowing, standing
@@ -42,6 +43,46 @@ class Candidates:
     def ids(self) -> list[int]:
         """Of tickets that are read already, in the list's order; none of a query."""
         return [] if isinstance(self.source, Select) else [ticket.id for ticket in self.source]
+
+
+@dataclass(frozen=True)
+class About:
+    """A list of rows that are each about a ticket, as `row.ticket`: a query of them, joined with their
+    tickets, in the list's order, and what is loaded with them; which limit, department and level of
+    supervision a row has. No department: that which holds the ticket."""
+
+    query: Select[Any]
+    loads: Sequence[ExecutableOption]
+    due: SQLColumnExpression[Any]
+    department: SQLColumnExpression[Any] | None = None
+    level: SQLColumnExpression[Any] | None = None
+
+
+def narrowed_rows(
+    session: Session, actor: Actor, among: About, asked: Narrowing, now: datetime, limit: int = SHOWN
+) -> list[Any]:
+    """As `narrowed`, of rows."""
+    query = _rows(session, among, asked, now).options(*among.loads)
+    rows = session.scalars(query.limit(limit)).all()
+    return [row for row in rows if _may_match(actor, row.ticket, asked.words)]
+
+
+def counted_rows(session: Session, actor: Actor, among: About, asked: Narrowing, now: datetime) -> int:
+    """As `counted`, of rows."""
+    if asked.words:
+        return len(narrowed_rows(session, actor, among, asked, now))
+    all_of_them = _rows(session, among, asked, now).order_by(None)
+    return session.scalar(all_of_them.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+
+
+def _rows(session: Session, among: About, asked: Narrowing, now: datetime) -> Select[Any]:
+    department = Ticket.holder_id if among.department is None else among.department
+    conditions = [Ticket.confidentiality != Confidentiality.SEALED, *_plain(asked, department)]
+    if asked.due:
+        conditions.append(_due_by(among.due, asked.due, now))
+    if asked.level and among.level is not None:
+        conditions.append(among.level == asked.level)
+    return among.query.where(*conditions, *_words(session, asked))
 
 
 def narrowed(
@@ -84,35 +125,47 @@ def _narrowing(session: Session, among: Candidates, asked: Narrowing, now: datet
 def _conditions(
     session: Session, among: Candidates, asked: Narrowing, now: datetime
 ) -> list[ColumnElement[bool]]:
+    conditions = _plain(asked, Ticket.holder_id)
+    if asked.due:
+        conditions.append(_due(among, asked.due, now))
+    return [*conditions, *_words(session, asked)]
+
+
+def _plain(asked: Narrowing, department: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
     plain: list[tuple[Any, object]] = [
-        (Ticket.holder_id, asked.department_id),
+        (department, asked.department_id),
         (Ticket.category_code, asked.category),
         (Ticket.channel, asked.channel),
         (Ticket.urgency, asked.urgency),
         (Ticket.district, asked.district),
     ]
-    conditions: list[ColumnElement[bool]] = [column == value for column, value in plain if value]
-    if asked.due:
-        conditions.append(_due(among, asked.due, now))
-    if asked.words:
-        matches = [Ticket.id.in_(TICKETS.matching(session, phrase)) for phrase in phrases(asked.words)]
-        by_number = Ticket.number.icontains(asked.words, autoescape=True)
-        conditions.append(or_(by_number, and_(*matches)) if matches else by_number)
-    return conditions
+    return [column == value for column, value in plain if value]
+
+
+def _words(session: Session, asked: Narrowing) -> list[ColumnElement[bool]]:
+    if not asked.words:
+        return []
+    matches = [Ticket.id.in_(TICKETS.matching(session, phrase)) for phrase in phrases(asked.words)]
+    by_number = Ticket.number.icontains(asked.words, autoescape=True)
+    return [or_(by_number, and_(*matches)) if matches else by_number]
 
 
 def _due(among: Candidates, due: Due, now: datetime) -> ColumnElement[bool]:
     if among.dues is not None:
         return Ticket.id.in_([one for one in among.ids if standing(among.dues.get(one), now) is due])
+    return _due_by(Ticket.due_at, due, now)
+
+
+def _due_by(limit: SQLColumnExpression[Any], due: Due, now: datetime) -> ColumnElement[bool]:
     match due:
         case Due.NONE:
-            return Ticket.due_at.is_(None)
+            return limit.is_(None)
         case Due.OVERDUE:
-            return Ticket.due_at <= now
+            return limit <= now
         case Due.SOON:
-            return and_(Ticket.due_at > now, Ticket.due_at <= now + SOON)
+            return and_(limit > now, limit <= now + SOON)
         case Due.LATER:
-            return Ticket.due_at > now + SOON
+            return limit > now + SOON
 
 
 def _may_match(actor: Actor, ticket: Ticket, words: str) -> bool:

@@ -56,6 +56,8 @@ class Narrowing:
     channel: str = ""
     urgency: Urgency | None = None
     district: str = ""
+    level: str = ""
+    """Of supervision, in lists that have one."""
 
     @property
     def asks(self) -> bool:

@@ -1,15 +1,14 @@
 """Reads of supervision. Sealed tickets are never among them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.citizens.queries import marks_of
 from hotline.dispatch.models import Assignment, AssignmentRole
-from hotline.people.models import Department
+from hotline.lists.queries import About
 from hotline.replies.models import ContactRecord
 from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.rules import OPEN, CaseState, Level, Watched
@@ -138,10 +137,10 @@ def unreported(session: Session, case_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def instructions_waiting(session: Session, limit: int = 200) -> Sequence[Instruction]:
+def instructions_waiting() -> About:
     """Those that nobody has reported back on, what is due first."""
-    query = unreported_instructions().options(joinedload(Instruction.ticket))
-    return session.scalars(query.order_by(Instruction.due_at, Instruction.id).limit(limit)).all()
+    query = unreported_instructions().order_by(Instruction.due_at, Instruction.id)
+    return About(query, (joinedload(Instruction.ticket),), due=Instruction.due_at)
 
 
 def unreported_instructions() -> Select[Instruction]:
@@ -150,31 +149,15 @@ def unreported_instructions() -> Select[Instruction]:
     return query.where(Ticket.confidentiality != Confidentiality.SEALED)
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What of a list is wanted; all where nothing is named. `late_at`: to be answered before it."""
-
-    level: Level | None = None
-    department_id: int | None = None
-    late_at: datetime | None = None
+def to_look_at() -> About:
+    """Proposals and open cases, the highest level first and then what is due first. What is answered, or not
+    issued yet, is not late."""
+    return _listed(cases_in(CaseState.PROPOSED, *OPEN))
 
 
-def to_look_at(session: Session, wanted: Filter, limit: int = 200) -> Sequence[SupervisionCase]:
-    """Proposals and open cases, the highest level first and then what is due first."""
-    query = _in_order(cases_in(CaseState.PROPOSED, *OPEN))
-    if wanted.level is not None:
-        query = query.where(SupervisionCase.level == wanted.level)
-    if wanted.department_id is not None:
-        query = query.where(SupervisionCase.department_id == wanted.department_id)
-    if wanted.late_at is not None:
-        late = (SupervisionCase.state == CaseState.ISSUED, SupervisionCase.due_at <= wanted.late_at)
-        query = query.where(*late)
-    return session.scalars(query.limit(limit)).all()
-
-
-def to_answer(session: Session, department_id: int, limit: int = 200) -> Sequence[SupervisionCase]:
+def to_answer(department_id: int) -> About:
     """What a department has to answer, in the same order."""
-    return session.scalars(_in_order(unanswered_by(department_id)).limit(limit)).all()
+    return _listed(unanswered_by(department_id))
 
 
 def unanswered_by(department_id: int) -> Select[SupervisionCase]:
@@ -183,28 +166,21 @@ def unanswered_by(department_id: int) -> Select[SupervisionCase]:
     return query.where(SupervisionCase.due_at.is_not(None))
 
 
-def supervised_departments(session: Session) -> Sequence[Department]:
-    """Those that the list holds something of, by code."""
-    listed = select(SupervisionCase.department_id).join(Ticket)
-    listed = listed.where(
-        SupervisionCase.state.in_((CaseState.PROPOSED, *OPEN)),
-        Ticket.confidentiality != Confidentiality.SEALED,
-    )
-    return session.scalars(
-        select(Department).where(Department.id.in_(listed)).order_by(Department.code)
-    ).all()
-
-
 def cases_in(*states: CaseState) -> Select[SupervisionCase]:
     """Cases in these states, joined with their tickets, to be counted."""
     query = select(SupervisionCase).join(Ticket).where(SupervisionCase.state.in_(states))
     return query.where(Ticket.confidentiality != Confidentiality.SEALED)
 
 
-def _in_order(query: Select[SupervisionCase]) -> Select[SupervisionCase]:
-    query = query.options(joinedload(SupervisionCase.ticket), joinedload(SupervisionCase.department))
+def _listed(query: Select[SupervisionCase]) -> About:
     order = (SupervisionCase.level.desc(), SupervisionCase.due_at.is_(None), SupervisionCase.due_at)
-    return query.order_by(*order, SupervisionCase.id)
+    return About(
+        query=query.order_by(*order, SupervisionCase.id),
+        loads=(joinedload(SupervisionCase.ticket), joinedload(SupervisionCase.department)),
+        due=case((SupervisionCase.state == CaseState.ISSUED, SupervisionCase.due_at)),
+        department=SupervisionCase.department_id,
+        level=SupervisionCase.level,
+    )
 
 
 def waiting_for_rework(session: Session) -> Sequence[int]:

@@ -76,12 +76,12 @@ def test_from_instruction_to_feedback(city: City) -> None:
     answer(city.context.acting_as(city.leader), ticket_id, "已更换水泵")
     assert refusal(conclude, hotline, ticket_id, True, "属实") is Obstacle.NOT_REPORTED
     with city.context.reading() as session:
-        assert [one.id for one in queries.instructions_waiting(session)] == [instruction_id]
+        assert [one.id for one in session.scalars(queries.instructions_waiting().query)] == [instruction_id]
     report_back(hotline, ticket_id, instruction_id, "已解决，市民满意")
     assert refusal(report_back, hotline, ticket_id, instruction_id, "再报") is Obstacle.NOTHING_OPEN
     conclude(hotline, ticket_id, True, "属实")
     with city.context.reading() as session:
-        assert queries.instructions_waiting(session) == []
+        assert session.scalars(queries.instructions_waiting().query).all() == []
         assert session.get_one(Instruction, instruction_id).feedback == "已解决，市民满意"
     assert case_of(city, instruction_id).state is CaseState.CLOSED
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from hotline.citizens.deeds import remind
 from hotline.dispatch.service import dispatch, sign
 from hotline.follow_up.service import redispatch
+from hotline.lists.queries import counted_rows, narrowed_rows
+from hotline.lists.rules import Due, Narrowing
 from hotline.people.actors import Actor, NotPermitted, Role
 from hotline.replies.models import ContactWay
 from hotline.replies.service import record_contact
@@ -16,7 +18,7 @@ from hotline.review.queries import waiting_proposals
 from hotline.review.service import reject_reply
 from hotline.supervision.inaction import inaction
 from hotline.supervision.models import SupervisionCase
-from hotline.supervision.queries import Filter, late, still_open, to_look_at
+from hotline.supervision.queries import late, still_open, to_answer, to_look_at
 from hotline.supervision.rules import CaseState, Kind, Level, Obstacle, SupervisionRefused, Trigger
 from hotline.supervision.service import answer, conclude, decide, order, propose, urge
 from hotline.supervision.telling import lines_for
@@ -322,18 +324,22 @@ def test_a_proposal_of_the_review_waits_for_the_notice_before_it(city: City, clo
 def test_the_list_by_level_department_and_what_is_late(city: City, clock: FixedClock) -> None:
     units, ticket_id = Units.of(city), handled(city, clock)
     order(as_(city, units.director), ticket_id, Level.L3, Kind.HOTLINE, "难点")
-    in_time, late = city.context.now(), local("2020-05-20 00:00")
     found = {
-        Filter(): 1,
-        Filter(level=Level.L3): 1,
-        Filter(level=Level.L2): 0,
-        Filter(department_id=city.water_id): 1,
-        Filter(department_id=city.police_id): 0,
-        Filter(late_at=in_time): 0,
-        Filter(late_at=late): 1,
+        Narrowing(): 1,
+        Narrowing(level=Level.L3): 1,
+        Narrowing(level=Level.L2): 0,
+        Narrowing(department_id=city.water_id): 1,
+        Narrowing(department_id=city.police_id): 0,
+        Narrowing(words="没有水"): 1,
+        Narrowing(due=Due.LATER): 1,
+        Narrowing(due=Due.OVERDUE): 0,
     }
+    actor, now, after = city.supervisor, city.context.now(), local("2020-05-20 00:00")
     with city.context.reading() as session:
-        assert {wanted: len(to_look_at(session, wanted)) for wanted in found} == found
+        for count in (lambda *asked: len(narrowed_rows(*asked)), counted_rows):
+            assert {one: count(session, actor, to_look_at(), one, now) for one in found} == found
+            assert count(session, actor, to_look_at(), Narrowing(due=Due.OVERDUE), after) == 1
+            assert count(session, actor, to_answer(city.police_id), Narrowing(), now) == 0
 
 
 def test_departments_that_do_not_act(city: City, clock: FixedClock) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from hotline.people.actors import Actor, Role
+from hotline.presence.service import enter
 from hotline.supervision.rules import Kind, Level
 from hotline.supervision.service import decide, order, propose
 from hotline.supervision.watching import watch
@@ -17,13 +18,18 @@ from tests.integration.units import Units
 
 
 def test_from_proposal_to_end(browser: Browser, city: City) -> None:
-    director, number = Units.of(city).director, number_of(city, city.signed())
+    director, ticket_id = Units.of(city).director, city.signed()
+    number = number_of(city, ticket_id)
     browser.sign_in(city.supervisor)
     assert "提出督办" in browser.get(f"/tickets/{number}")
     answer = browser.post(f"/tickets/{number}/supervision/propose", reason="")
     assert (answer.status_code, "请写明内容" in answer.text) == (422, True)
     assert browser.post(f"/tickets/{number}/supervision/propose", reason="无进展").status_code == 302
-    assert "待主任审批" in browser.get("/supervision")
+    enter(city.context.acting_as(city.reviewer), ticket_id)
+    page = browser.get("/supervision")
+    assert ("待主任审批" in page, f"{city.reviewer.name} 打开着" in page) == (True, True)
+    kept = browser.post("/lists/supervision.listed/filters/new?level=L2", name="通知单")
+    assert kept.location == "/supervision?level=L2"
     answer = browser.post(f"/tickets/{number}/supervision/propose", reason="再督办一次")
     assert (answer.status_code, "级别只升不降" in answer.text) == (409, True)
     browser.post("/sign-out")
@@ -31,9 +37,11 @@ def test_from_proposal_to_end(browser: Browser, city: City) -> None:
     answer = browser.post(f"/tickets/{number}/supervision/decide", verdict="drop", reason="")
     assert (answer.status_code, "请写明内容" in answer.text) == (409, True)
     assert browser.post(f"/tickets/{number}/supervision/decide", verdict="issue").status_code == 302
-    assert "督〔2020〕0001号" in browser.get("/supervision?level=L2")
+    page = browser.get("/supervision?level=L2")
+    assert ("督〔2020〕0001号" in page, "L2 督办通知单</summary>" in page) == (True, True)
     assert number not in browser.get("/supervision?level=L3")
-    assert number not in browser.get("/supervision?late=1")
+    assert number not in browser.get("/supervision?due=overdue")
+    assert "没有符合条件的工单" in browser.get("/instructions?q=没有水")
     assert number in browser.get(f"/supervision?department={city.water_id}&level=nonsense")
     browser.post("/sign-out")
     browser.sign_in(city.leader)
