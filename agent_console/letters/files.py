@@ -1,6 +1,8 @@
 """A letter as one of the kinds of files that we make. Both libraries are slow to import, and few processes
 print."""
 
+from collections.abc import Sequence
+
 from agent_console.letters.letter import Letter
 
 MEDIA_TYPES = {
@@ -18,3 +20,10 @@ def as_file(letter: Letter, kind: str) -> bytes:
     from agent_console.letters.word_file import as_docx
 
     return as_docx(letter)
+
+
+def as_one_file(letters: Sequence[Letter]) -> bytes:
+    """The bytes of a PDF with all of them, one after the other. Raises `NoFont`."""
+    from agent_console.letters.pdf_file import all_as_pdf
+
+    return all_as_pdf(letters)

@@ -1,5 +1,6 @@
 """A letter as a PDF file with the font in it, so that it prints the same everywhere."""
 
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -70,10 +71,23 @@ class _Page(FPDF):
 
 def as_pdf(letter: Letter, font_file: Path = FONT_FILE) -> bytes:
     """The file's bytes. Raises `NoFont`."""
+    return all_as_pdf([letter], font_file)
+
+
+def all_as_pdf(letters: Sequence[Letter], font_file: Path = FONT_FILE) -> bytes:
+    """Letters that one person takes out now, each from a new page on. Raises `NoFont`."""
     if not font_file.is_file():
         raise NoFont(str(font_file))
-    page = _Page(letter.footer, letter.mark, font_file)
-    page.set_title(letter.file_name)
+    page = _Page(letters[0].footer, letters[0].mark, font_file)
+    page.set_title("、".join(letter.file_name for letter in letters))
+    for letter in letters:
+        if letter is not letters[0]:
+            page.add_page()
+        _write(page, letter)
+    return bytes(page.output())
+
+
+def _write(page: _Page, letter: Letter) -> None:
     _head(page, letter)
     page.line_of(letter.title, TITLE_PT, Align.C)
     page.line_of(f"{letter.addressee}：")
@@ -87,7 +101,6 @@ def as_pdf(letter: Letter, font_file: Path = FONT_FILE) -> bytes:
     page.line_of(letter.day, align=Align.R)
     for blank in letter.blanks:
         page.line_of(blank)
-    return bytes(page.output())
 
 
 def _head(page: _Page, letter: Letter) -> None:

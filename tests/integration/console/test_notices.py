@@ -56,6 +56,29 @@ def test_the_department_prints_its_own_with_the_number_it_may_know(browser: Brow
     assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
 
 
+def test_several_are_printed_in_one_file(browser: Browser, city: City) -> None:
+    director = city.context.acting_as(Units.of(city).director)
+    tickets = [city.signed() for _ in range(2)]
+    for ticket_id in tickets:
+        order(director, ticket_id, Level.L3, Kind.INSPECTION, "三天内解决")
+    with city.context.reading() as session:
+        cases = [str(case.id) for ticket_id in tickets for case in cases_of(session, ticket_id)]
+    paths = [
+        f"/tickets/{number_of(city, one)}/supervision/{case}/pdf"
+        for one, case in zip(tickets, cases, strict=True)
+    ]
+    browser.sign_in(city.supervisor)
+    assert browser.get("/supervision").count('name="case"') == 2
+    answer = browser.post("/supervision/notices", case=cases)
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+    pages = [browser.client.get(path).data.count(b"/Type /Page\n") for path in paths]
+    assert answer.data.count(b"/Type /Page\n") == sum(pages) >= 2
+    for chosen, words in ((["x"], "请先选择有文号的督办件"), ([*cases, "99"], "有的已经不能打开")):
+        refused = browser.post("/supervision/notices", case=chosen, back_filter="level=L3&x=1")
+        assert refused.location == "/supervision?level=L3"
+        assert words in browser.get(refused.location)
+
+
 def test_others_and_wrong_addresses_get_none(browser: Browser, city: City) -> None:
     path, other = ordered(city), number_of(city, city.signed())
     browser.sign_in(user(city.context, city.police_id, Role.UNIT_REVIEWER))
