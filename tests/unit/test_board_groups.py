@@ -8,7 +8,7 @@ from hotline.calls.models import Seat, SeatState
 
 def _row(state: SeatState, reason: str = "", *, too_long: bool = False, unreachable: bool = False) -> SeatRow:
     seat = Seat(extension="1001", state=state, reason=reason)
-    return SeatRow(seat=seat, too_long=too_long, unreachable=unreachable, supervising=None)
+    return SeatRow(seat=seat, too_long=too_long, unreachable=unreachable, supervising=None, due_since=None)
 
 
 @pytest.mark.parametrize(
