@@ -13,6 +13,7 @@ from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import TRANSITIONS
 from hotline.tickets.models import HistoryLine
+from hotline.tickets.states import State
 
 # Every move of hotline/tickets/lifecycle.py and every note of the features; a test compares the first.
 EVENTS: Mapping[str, LazyString] = {
@@ -168,9 +169,19 @@ def actor_label(line: HistoryLine) -> str:
 def _roles_in_which(line: HistoryLine) -> list[str]:
     """Of a person with several roles, those that the move asks for; all of them for a mere note."""
     held = [role for role in line.actor_roles.split() if role in labels.ROLES]
-    rows = [row for row in TRANSITIONS if (row.event, row.source) == (line.event, line.from_state)]
-    asked = {role for row in rows for role in row.roles}
+    asked = _ASKED.get((line.event, line.from_state), ())
     return [role for role in held if role in asked] or held
+
+
+def _roles_by_move() -> Mapping[tuple[str, State | None], frozenset[Role]]:
+    found: dict[tuple[str, State | None], frozenset[Role]] = {}
+    for row in TRANSITIONS:
+        key = row.event, row.source
+        found[key] = found.get(key, frozenset()) | frozenset(row.roles)
+    return found
+
+
+_ASKED = _roles_by_move()
 
 
 def details(line: HistoryLine) -> list[tuple[str, str]]:

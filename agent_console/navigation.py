@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import request
+from flask import g, request
 from flask_login import current_user
 
 from agent_console.words import _
@@ -66,7 +66,18 @@ class Entry(NamedTuple):
 
 
 def entries() -> list[Entry]:
-    """The places of whoever is signed in, in the order of a ticket's life. The first one is their home."""
+    """The places of whoever is signed in, in the order of a ticket's life. The first one is their home.
+
+    Looked up once a request: its first page, its bar and its help all ask.
+    """
+    held: frozenset[Role] = current_user.actor.roles
+    known: dict[frozenset[Role], list[Entry]] = g.setdefault("places", {})
+    if held not in known:
+        known[held] = _found()
+    return known[held]
+
+
+def _found() -> list[Entry]:
     places = [
         Entry("desk.desk", _("接线台"), (Role.AGENT,)),
         Entry("board.board", _("实时看板"), BOARD_ROLES),

@@ -1,10 +1,11 @@
 """What every template can use: built assets, labels of the core's words, times, and who is looking."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, request
 from flask_login import current_user
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
+from jinja2.environment import TemplateModule
 
 from agent_console import appeal_words, counts, history, labels, obstacles, outgoing, times
 from agent_console.assets import asset
@@ -21,18 +22,36 @@ from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import quantity_words
 from agent_console.undoing.offers import offer
+from agent_console.words import install as install_words
 from hotline.incidents.queries import takes_tickets
 from hotline.merging.reminding import may_be_reminded
 from hotline.people.privacy import masked_address, masked_name, masked_phone
 from hotline.redaction.rules import masked
 
+COMPONENTS = "components.html"
+
+
+class PartTemplate(Template):
+    """A template whose import of the components is made once a request: the page of a ticket imports them
+    some thirty times, and they know nothing but what every template knows."""
+
+    def make_module(self, *given: Any, **named: Any) -> TemplateModule:
+        """As Jinja2 makes it, or the one that there is."""
+        if self.name != COMPONENTS:
+            return super().make_module(*given, **named)
+        if "components" not in g:
+            g.components = super().make_module(*given, **named)
+        return cast(TemplateModule, g.components)
+
 
 def install(app: Flask) -> None:
     """Strict templates: an unknown name is a failure, not an empty string."""
+    app.jinja_env.template_class = PartTemplate
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    install_words(app)
     for name, function in _FILTERS.items():
         app.jinja_env.filters[name] = function
     app.context_processor(_names)

@@ -21,7 +21,7 @@ from agent_console.tickets.forms import TakeTrackForm, UnmaskForm
 from agent_console.tickets.reads import TicketPage, page_of, ticket_to_read
 from agent_console.tickets.telling import days_of, title_of
 from agent_console.tickets.waves import pauses_of, waves_of
-from agent_console.tickets.words import faults_of, words_of
+from agent_console.tickets.words import faults_of, spans_of
 from agent_console.typed import typed
 from agent_console.words import _
 from hotline.dossiers.rules import ROLES as TAKERS
@@ -143,7 +143,7 @@ _SHOWN: Mapping[str, Any] = {
     "conversation": readable,
     "earlier_conversation": readable_earlier,
     "can_be_silenced": can_be_silenced,
-    "words_of": words_of,
+    "spans_of": spans_of,
     "pauses_of": pauses_of,
     "faults_of": faults_of,
     "title_of": title_of,

@@ -40,6 +40,15 @@ def words_of(words: Sequence[Sequence[Any]]) -> list[Word]:
     return shown
 
 
+def spans_of(words: Sequence[Sequence[Any]]) -> Markup:
+    """The same for the page, each with its times: not by the template, for a call has thousands."""
+    spans = (
+        f'<span data-word="{word.start:.2f}" data-until="{word.end:.2f}">{escape(word.text)}</span>'
+        for word in words_of(words)
+    )
+    return Markup("".join(spans))  # noqa: S704 (numbers, and texts that are escaped)
+
+
 def faults_of(recording: Recording) -> list[str]:
     """Sentences about tracks that are not as they should be: `坐席：比通话短，少 00:12`."""
     return [
