@@ -117,8 +117,8 @@ def _page(form: ProposalForm | None, number: str, problem: str = "") -> str:
         return render_template(
             "harassment/list.html",
             lists=shown,
-            hits={row.id: queries.calls_since(session, row) for row in shown.in_force},
-            form=form or ProposalForm.of(calls, number),
+            hits=queries.all_calls_since(session, shown.in_force),
+            form=form or (ProposalForm.of(calls, number) if calls else None),
             number=number,
             calls=calls,
             note=NoteForm(formdata=None),
