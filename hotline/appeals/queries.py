@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from hotline.appeals.models import Appeal, AppealKind, AppealState
 from hotline.appeals.rules import REOPENED, WITH_A_DEPARTMENT, WITHDRAWN_FROM
+from hotline.asked_once import asked_once
 from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, State
 
 
+@asked_once
 def appeals_of(session: Session, ticket_id: int) -> Sequence[Appeal]:
     """All of a ticket, oldest first."""
     people = (joinedload(Appeal.asked_by), joinedload(Appeal.checked_by), joinedload(Appeal.decided_by))
@@ -19,6 +21,7 @@ def appeals_of(session: Session, ticket_id: int) -> Sequence[Appeal]:
     return session.scalars(query.order_by(Appeal.id)).all()
 
 
+@asked_once
 def waiting_appeal(session: Session, ticket_id: int) -> Appeal | None:
     """What waits for a decision, or None: a withdrawal no longer does once its ticket has ended."""
     query = select(Appeal).join(Ticket).where(Appeal.ticket_id == ticket_id, _waits())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from hotline.calls.models import Call, CallLeg, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.timeline import Span, SpanKind
@@ -49,8 +49,9 @@ def seat_of(session: Session, user_id: int) -> Seat | None:
 
 def calls_of_contact(session: Session, contact_id: int) -> Sequence[Call]:
     """Calls of a contact with their legs, oldest first."""
-    query = select(Call).options(selectinload(Call.legs).joinedload(CallLeg.agent), joinedload(Call.agent))
-    return session.scalars(query.where(Call.contact_id == contact_id).order_by(Call.id)).all()
+    query = select(Call).options(joinedload(Call.legs).joinedload(CallLeg.agent), joinedload(Call.agent))
+    query = query.where(Call.contact_id == contact_id).order_by(Call.id)
+    return session.scalars(query).unique().all()
 
 
 @dataclass(frozen=True)

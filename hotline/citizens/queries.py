@@ -1,6 +1,7 @@
 """Reads of what citizens did with their tickets."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -28,3 +29,10 @@ def marks_of(session: Session, ticket_ids: Collection[int]) -> Mapping[int, Mark
         ticket_id: Marks(counts.get((ticket_id, REMINDED), 0), counts.get((ticket_id, SUPPLEMENTED), 0))
         for ticket_id, _ in counts
     }
+
+
+def marks_in(history: Iterable[HistoryLine]) -> Marks | None:
+    """The same of one ticket whose history is read already; None where its citizen did neither."""
+    counted = Counter(line.event for line in history)
+    marks = Marks(counted[REMINDED], counted[SUPPLEMENTED])
+    return marks if any(marks) else None

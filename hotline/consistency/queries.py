@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.calls.models import Call
 from hotline.consistency.models import Answer, ConsistencyCheck, ReviewFinding
 from hotline.consistency.rules import Kind
@@ -88,6 +89,7 @@ def listed_finding(session: Session, actor: Actor, finding_id: int) -> Listed | 
     return next(iter(_listed(session, actor, [finding] if finding else [])), None)
 
 
+@asked_once
 def findings_of_ticket(session: Session, actor: Actor, ticket: Ticket) -> Sequence[Listed]:
     """What was found in a ticket's calls, in the order of calls and seconds, what is gone last."""
     rows = (
@@ -129,6 +131,8 @@ def _chosen(actor: Actor, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
 def _listed(
     session: Session, actor: Actor, found: Sequence[ReviewFinding], under: Ticket | None = None
 ) -> list[Listed]:
+    if not found:
+        return []
     calls = {finding.call_id for finding in found}
     of_calls = select(Recording).where(Recording.call_id.in_(calls))
     with_text = selectinload(Recording.tracks).selectinload(Track.segments)

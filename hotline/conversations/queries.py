@@ -1,11 +1,12 @@
 """Reads of conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import asked_once
 from hotline.calls.models import Call, CallState
 from hotline.conversations.models import HandOver, Party, PartyState, RecordingPause, Relay
 from hotline.conversations.rules import Standing
@@ -57,10 +58,32 @@ def pauses_of(session: Session, call_id: int) -> Sequence[RecordingPause]:
 
 def unrecorded(session: Session, recording: Recording) -> list[tuple[float, float]]:
     """Spans of silence by intent, as seconds from the beginning of the recording."""
+    return _silences(recording, pauses_of(session, recording.call_id))
+
+
+def unrecorded_of(
+    session: Session, contact_id: int, recordings: Sequence[Recording]
+) -> Mapping[int, list[tuple[float, float]]]:
+    """The same of recordings of a contact's calls, by their ids."""
+    pauses = pauses_of_contact(session, contact_id) if recordings else ()
+    return {
+        recording.id: _silences(recording, [one for one in pauses if one.call_id == recording.call_id])
+        for recording in recordings
+    }
+
+
+@asked_once
+def pauses_of_contact(session: Session, contact_id: int) -> Sequence[RecordingPause]:
+    """Spans of all calls of a contact that were not recorded, in their order."""
+    query = select(RecordingPause).join(Call, RecordingPause.call_id == Call.id)
+    return session.scalars(query.where(Call.contact_id == contact_id).order_by(RecordingPause.from_at)).all()
+
+
+def _silences(recording: Recording, pauses: Sequence[RecordingPause]) -> list[tuple[float, float]]:
     ended = recording.call.ended_at
     spans = [
         (seconds_in(recording, pause.from_at), seconds_in(recording, pause.until_at or ended))
-        for pause in pauses_of(session, recording.call_id)
+        for pause in pauses
         if ended is not None
     ]
     return [(begin, end) for begin, end in spans if begin is not None and end is not None]

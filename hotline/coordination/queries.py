@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.coordination.models import CoordinationMeeting, Coordinator, LeaderBrief
 from hotline.coordination.rules import COORDINATORS, SETTLED
 from hotline.people.models import User
@@ -20,6 +21,7 @@ def possible_coordinators(session: Session) -> list[User]:
     return sorted(found, key=lambda user: user.display_name)
 
 
+@asked_once
 def coordinator_of(session: Session, ticket_id: int) -> Coordinator | None:
     """The one named last, or None."""
     query = (
@@ -28,6 +30,7 @@ def coordinator_of(session: Session, ticket_id: int) -> Coordinator | None:
     return session.scalar(query.order_by(Coordinator.id.desc()).limit(1))
 
 
+@asked_once
 def meetings_of(session: Session, ticket_id: int) -> Sequence[CoordinationMeeting]:
     """All of a ticket, oldest first."""
     query = select(CoordinationMeeting).where(CoordinationMeeting.ticket_id == ticket_id)
@@ -35,6 +38,7 @@ def meetings_of(session: Session, ticket_id: int) -> Sequence[CoordinationMeetin
     return session.scalars(query.order_by(CoordinationMeeting.held_on, CoordinationMeeting.id)).all()
 
 
+@asked_once
 def briefs_of(session: Session, ticket_id: int) -> Sequence[LeaderBrief]:
     """All of a ticket, oldest first."""
     query = select(LeaderBrief).where(LeaderBrief.ticket_id == ticket_id)

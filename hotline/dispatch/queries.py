@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.dispatch.models import (
     Assignment,
     AssignmentRole,
@@ -103,6 +104,7 @@ def current_parts(session: Session, ticket_id: int) -> tuple[Assignment | None, 
     return lead, [part for part in parts if part is not lead and part.finished_at is None]
 
 
+@asked_once
 def lead_assignment(session: Session, ticket_id: int) -> Assignment | None:
     """The lead's current assignment, or None before dispatch."""
     query = select(Assignment).options(joinedload(Assignment.department))
@@ -115,6 +117,7 @@ def is_lead_of(ticket_id: int) -> ColumnElement[bool]:
     return and_(Assignment.ticket_id == ticket_id, role, Assignment.is_current)
 
 
+@asked_once
 def assists_of(session: Session, ticket_id: int) -> Sequence[Assignment]:
     """The parts of assisting departments, finished or not, in the order of dispatch."""
     query = (
@@ -129,6 +132,7 @@ def assists_of(session: Session, ticket_id: int) -> Sequence[Assignment]:
     return session.scalars(query.order_by(Assignment.id)).all()
 
 
+@asked_once
 def open_assists(session: Session, ticket_id: int) -> Sequence[Assignment]:
     """Assisting departments that have not finished."""
     query = select(Assignment).where(
@@ -180,6 +184,7 @@ def taken_to_sign(session: Session, assignment_ids: Sequence[int]) -> Sequence[A
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
+@asked_once
 def returns_of(session: Session, ticket_id: int) -> Sequence[ReturnRequest]:
     """All returns of a ticket, oldest first."""
     query = select(ReturnRequest).where(ReturnRequest.ticket_id == ticket_id)

@@ -6,6 +6,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import asked_once
 from hotline.context import Context
 from hotline.evidence.apart import Inspected
 from hotline.evidence.faults import Fault, FileRefused
@@ -40,6 +41,7 @@ def enclose(session: Session, context: Context, ticket: Ticket, files: Sequence[
     return added
 
 
+@asked_once
 def enclosures_of(session: Session, ticket_id: int) -> Sequence[Enclosure]:
     """The citizen's files, oldest first."""
     query = select(Enclosure).where(Enclosure.ticket_id == ticket_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.evidence.models import Attachment, Enclosure
 from hotline.evidence.rules import may_open, name_for_all
 from hotline.people.actors import Actor
@@ -26,6 +27,7 @@ class Listed:
         return file.name if self.may_open else name_for_all(file.name, file.purpose)
 
 
+@asked_once
 def attachments_of(session: Session, ticket_id: int) -> Sequence[Attachment]:
     """Every file of the ticket, withdrawn ones too, oldest first."""
     query = select(Attachment).where(Attachment.ticket_id == ticket_id)

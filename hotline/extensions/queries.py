@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.extensions.models import ExtensionRequest, ExtensionState
 from hotline.extensions.rules import Granted
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import KeptOpenBy, State
 
 
+@asked_once
 def extensions_of(session: Session, ticket_id: int) -> Sequence[ExtensionRequest]:
     """All requests of a ticket, oldest first."""
     query = select(ExtensionRequest).where(ExtensionRequest.ticket_id == ticket_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.follow_up.models import Attempt, FollowUp, FollowUpState
 from hotline.tickets.models import HistoryLine
 
@@ -29,6 +30,7 @@ def not_done() -> Select[FollowUp]:
     return select(FollowUp).where(FollowUp.state.in_(OPEN))
 
 
+@asked_once
 def of_ticket(session: Session, ticket_id: int) -> Sequence[FollowUp]:
     """A ticket's follow-ups with their attempts, oldest first."""
     query = select(FollowUp).options(selectinload(FollowUp.attempts))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.context import Context
 from hotline.incidents.groups import Spot, groups_at
 from hotline.incidents.models import GroupSignal, Incident, IncidentState
@@ -102,6 +103,7 @@ def incident(session: Session, incident_id: int) -> Incident | None:
     return session.get(Incident, incident_id)
 
 
+@asked_once
 def of_master(session: Session, ticket: Ticket) -> Incident | None:
     """The open incident that the ticket, or the one under which it is merged, is the master of."""
     master_id = ticket.id if ticket.master_id is None else ticket.master_id

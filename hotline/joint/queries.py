@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.citizens.progress import STEPS
 from hotline.contacts.channels import own_of
 from hotline.joint.models import JointNote, JointPartner, JointSupervision
@@ -39,6 +40,7 @@ def possible_partners(session: Session) -> dict[Role, list[Department]]:
     return found
 
 
+@asked_once
 def of_ticket(session: Session, ticket_id: int) -> Sequence[JointSupervision]:
     """All of a ticket, oldest first."""
     query = select(JointSupervision).where(JointSupervision.ticket_id == ticket_id)

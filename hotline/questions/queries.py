@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.questions.models import UnitQuestion
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
 
+@asked_once
 def questions_of(session: Session, ticket_id: int) -> Sequence[UnitQuestion]:
     """Everything that departments asked, oldest first."""
     query = select(UnitQuestion).options(joinedload(UnitQuestion.department))

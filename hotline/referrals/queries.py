@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.people.actors import Actor
 from hotline.people.models import Department, User
 from hotline.referrals.models import Referral, ReferralState
@@ -29,18 +30,21 @@ def possible_bodies(session: Session) -> list[tuple[ScreeningClass, Department]]
     return found
 
 
+@asked_once
 def of_ticket(session: Session, ticket_id: int) -> Sequence[Referral]:
     """Everything that was referred of it, the oldest first."""
     query = select(Referral).options(joinedload(Referral.body), joinedload(Referral.referred_by))
     return session.scalars(query.where(Referral.ticket_id == ticket_id).order_by(Referral.id)).all()
 
 
+@asked_once
 def open_referral(session: Session, ticket_id: int) -> Referral | None:
     """The one that another body has now, or None."""
     query = select(Referral).options(joinedload(Referral.body))
     return session.scalar(query.where(Referral.ticket_id == ticket_id, Referral.state.in_(OPEN)))
 
 
+@asked_once
 def kept_by(session: Session, ticket_id: int) -> Sequence[int]:
     """Ids of the offices that it was referred to and that have not sent it back."""
     mine = (Referral.ticket_id == ticket_id, Referral.state != ReferralState.SENT_BACK)

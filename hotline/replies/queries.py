@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import lead_assignment
 from hotline.replies.models import ContactRecord, Reply, ReplyState, SiteVisit
@@ -13,6 +14,7 @@ from hotline.tickets.models import Ticket
 TRIES_THAT_COUNT_AS_CONTACT = 3  # B7: a contact record, or recorded failure x 3
 
 
+@asked_once
 def contact_records(session: Session, ticket_id: int) -> Sequence[ContactRecord]:
     """The ticket's contact records, oldest first."""
     query = select(ContactRecord).options(joinedload(ContactRecord.user))
@@ -25,6 +27,7 @@ def citizen_told(session: Session, ticket: Ticket) -> bool:
     return told_by(session, lead_assignment(session, ticket.id))
 
 
+@asked_once
 def told_by(session: Session, lead: Assignment | None) -> bool:
     """As `citizen_told`, of a lead that is read already."""
     if lead is None:
@@ -39,12 +42,14 @@ def told_by(session: Session, lead: Assignment | None) -> bool:
     return any(tries) or len(tries) >= TRIES_THAT_COUNT_AS_CONTACT
 
 
+@asked_once
 def visits_of(session: Session, ticket_id: int) -> Sequence[SiteVisit]:
     """Every visit on record, in the order of the visits."""
     query = select(SiteVisit).where(SiteVisit.ticket_id == ticket_id)
     return session.scalars(query.order_by(SiteVisit.visited_at, SiteVisit.id)).all()
 
 
+@asked_once
 def latest_reply(session: Session, ticket_id: int) -> Reply | None:
     """The newest reply in any state, or None."""
     query = select(Reply).where(Reply.ticket_id == ticket_id).order_by(Reply.id.desc())
@@ -53,14 +58,17 @@ def latest_reply(session: Session, ticket_id: int) -> Reply | None:
 
 def reply_to_read(session: Session, ticket: Ticket) -> Reply | None:
     """The newest reply, but for the draft of a department that has the ticket no more."""
-    query = select(Reply).where(Reply.ticket_id == ticket.id).order_by(Reply.id.desc())
-    left = (Reply.state == ReplyState.DRAFTED) & Reply.department_id.is_distinct_from(ticket.holder_id)
-    return session.scalars(query.where(~left).limit(1)).first()
+    for reply in reversed(replies(session, ticket.id)):
+        if reply.state is not ReplyState.DRAFTED or reply.department_id == ticket.holder_id:
+            return reply
+    return None
 
 
+@asked_once
 def replies(session: Session, ticket_id: int) -> Sequence[Reply]:
-    """All replies of the ticket, oldest first."""
-    return session.scalars(select(Reply).where(Reply.ticket_id == ticket_id).order_by(Reply.id)).all()
+    """All replies of the ticket with what they measured, oldest first."""
+    query = select(Reply).options(selectinload(Reply.quantities)).where(Reply.ticket_id == ticket_id)
+    return session.scalars(query.order_by(Reply.id)).all()
 
 
 def draft_reply(session: Session, ticket_id: int) -> Reply | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import asked_once
 from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.people.actors import Role
@@ -62,6 +63,7 @@ def lift(context: Context, hold_id: int, reason: str) -> None:
             rows.announce(session, context, hold.ticket, "hold_lifted")
 
 
+@asked_once
 def holds_of_ticket(session: Session, ticket: Ticket) -> Sequence[LegalHold]:
     """Holds that keep the ticket's calls now, oldest first."""
     calls = select(Call.id).where(Call.contact_id == ticket.contact_id)

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, inspect, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.dispatch.models import Assignment
-from hotline.dispatch.queries import is_lead_of
+from hotline.dispatch.queries import lead_assignment
 from hotline.follow_up.queries import of_ticket
 from hotline.language.likeness import cosine, pairs
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
-from hotline.replies.queries import visits_of
+from hotline.replies.queries import contact_records, visits_of
 from hotline.review.models import PerfunctoryProposal, ReplyVerdict
 from hotline.review.rules import SAME_TEXT, Asked, Facts, Found, OtherReply, is_same_matter, signals
 from hotline.review.wording import words
@@ -25,7 +26,7 @@ COMES_BACK_WITHIN = timedelta(days=30)
 COUNTED_SINCE = timedelta(days=90)
 _NO_DEED = ("sign", "submit_reply")
 _REOPENINGS = ("reopen", "reopen_exceptional")
-_Line = Row[datetime, str, int | None]
+_Line = HistoryLine | Row[datetime, str, int | None]
 
 
 def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
@@ -35,8 +36,8 @@ def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
 
 def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
     """The reply, and what is on record at `at`, when it was sent."""
-    ticket, lead = reply.ticket, session.scalar(select(Assignment).where(is_lead_of(reply.ticket_id)))
-    lines = session.execute(_lines().where(HistoryLine.ticket_id == ticket.id)).all()
+    ticket, lead = reply.ticket, lead_assignment(session, reply.ticket_id)
+    lines = _lines(session, ticket)
     begun = _begun(lines, lead)
     records = _records(session, reply, lead, at)
     reached_at = [one.at for one in records if one.reached]
@@ -62,6 +63,7 @@ def verdict_of(session: Session, reply_id: int) -> ReplyVerdict | None:
     return session.scalar(select(ReplyVerdict).where(ReplyVerdict.reply_id == reply_id))
 
 
+@asked_once
 def last_rejection(session: Session, ticket: Ticket) -> ReplyVerdict | None:
     """The newest verdict on the department that has the ticket, if it was a rejection."""
     query = select(ReplyVerdict).where(ReplyVerdict.ticket_id == ticket.id)
@@ -70,6 +72,7 @@ def last_rejection(session: Session, ticket: Ticket) -> ReplyVerdict | None:
     return verdict if verdict is not None and not verdict.accepted else None
 
 
+@asked_once
 def times_perfunctory(session: Session, ticket_id: int) -> int:
     """How many replies to the ticket were found perfunctory."""
     query = select(func.count()).select_from(ReplyVerdict)
@@ -93,9 +96,12 @@ def waiting_proposals(session: Session, ticket_id: int | None = None) -> Sequenc
     return session.scalars(query.order_by(PerfunctoryProposal.id)).all()
 
 
-def _lines() -> Select[datetime, str, int | None]:
-    """Of the history, in its order, what is looked at here: columns, no entities."""
-    return select(HistoryLine.at, HistoryLine.event, HistoryLine.department_id).order_by(HistoryLine.id)
+def _lines(session: Session, ticket: Ticket) -> Sequence[_Line]:
+    """The history in its order; where it is not read yet, no more of it than is looked at here."""
+    if "history" not in inspect(ticket).unloaded:
+        return ticket.history
+    query = select(HistoryLine.at, HistoryLine.event, HistoryLine.department_id)
+    return session.execute(query.where(HistoryLine.ticket_id == ticket.id).order_by(HistoryLine.id)).all()
 
 
 def _begun(lines: Sequence[_Line], lead: Assignment | None) -> datetime | None:
@@ -109,12 +115,9 @@ def _records(
     session: Session, reply: Reply, lead: Assignment | None, at: datetime
 ) -> Sequence[ContactRecord]:
     """Those of this department since the ticket was dispatched to it, and before the reply was sent."""
-    record = ContactRecord
-    query = select(record).where(record.ticket_id == reply.ticket_id, record.at <= at)
-    query = query.where(record.department_id == reply.department_id)
-    if lead is not None:
-        query = query.where(record.at >= lead.dispatched_at)
-    return session.scalars(query.order_by(record.id)).all()
+    records = [one for one in contact_records(session, reply.ticket_id) if one.at <= at]
+    mine = [one for one in records if one.department_id == reply.department_id]
+    return [one for one in mine if lead is None or one.at >= lead.dispatched_at]
 
 
 def _was_there(session: Session, reply: Reply, lead: Assignment | None, at: datetime) -> bool:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.screening.models import AnswerReview, DirectAnswer, InfoRequest, Refusal, RefusalState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
 
+@asked_once
 def requests_of(session: Session, ticket_id: int) -> Sequence[InfoRequest]:
     """Everything that the citizen was asked, oldest first."""
     query = select(InfoRequest).options(joinedload(InfoRequest.asked_by), joinedload(InfoRequest.written_by))
@@ -59,18 +61,21 @@ def paused(requests: Sequence[InfoRequest], now: datetime) -> timedelta:
 UNDECIDED = (RefusalState.PROPOSED, RefusalState.DISPUTED)
 
 
+@asked_once
 def refusals_of(session: Session, ticket_id: int) -> Sequence[Refusal]:
     """Every refusal that was proposed for the ticket, oldest first."""
     query = select(Refusal).options(joinedload(Refusal.proposed_by), joinedload(Refusal.second))
     return session.scalars(query.where(Refusal.ticket_id == ticket_id).order_by(Refusal.id)).all()
 
 
+@asked_once
 def waiting_refusal(session: Session, ticket_id: int) -> Refusal | None:
     """The refusal that nobody has decided yet, or None."""
     query = select(Refusal).where(Refusal.ticket_id == ticket_id, Refusal.state.in_(UNDECIDED))
     return session.scalar(query)
 
 
+@asked_once
 def refusal_in_force(session: Session, ticket_id: int) -> Refusal | None:
     """The refusal by which the ticket is not accepted now, or None."""
     query = select(Refusal).where(Refusal.ticket_id == ticket_id, Refusal.state == RefusalState.APPROVED)
@@ -118,6 +123,7 @@ def unscreened(channels: Collection[str] | None = None) -> Select[Ticket]:
     return query if channels is None else query.where(Ticket.channel.in_(channels))
 
 
+@asked_once
 def direct_answer(session: Session, ticket_id: int) -> DirectAnswer | None:
     """The latest answer that the ticket got without a department, or None."""
     query = select(DirectAnswer).options(joinedload(DirectAnswer.answered_by))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.citizens.queries import marks_of
 from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.lists.queries import About
@@ -72,6 +73,7 @@ def open_by_ticket(session: Session, ticket_ids: Collection[int]) -> Mapping[int
     return {case.ticket_id: case for case in session.scalars(query.order_by(*order))}
 
 
+@asked_once
 def cases_of(session: Session, ticket_id: int) -> Sequence[SupervisionCase]:
     """All of a ticket, oldest first."""
     query = select(SupervisionCase).where(SupervisionCase.ticket_id == ticket_id)
@@ -125,6 +127,7 @@ def keeping_open(session: Session, ticket_id: int) -> KeptOpenBy | None:
     return KeptOpenBy.SUPERVISION if case is not None and case.level >= Level.L3 else None
 
 
+@asked_once
 def instructions_of(session: Session, ticket_id: int) -> Sequence[Instruction]:
     """All of a ticket, oldest first."""
     query = select(Instruction).where(Instruction.ticket_id == ticket_id)

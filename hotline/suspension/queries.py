@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.suspension.models import Suspension, SuspensionState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
 
+@asked_once
 def suspensions_of(session: Session, ticket_id: int) -> Sequence[Suspension]:
     """All of a ticket, oldest first."""
     query = select(Suspension).where(Suspension.ticket_id == ticket_id).order_by(Suspension.id)

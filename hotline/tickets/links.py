@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import asked_once
 from hotline.tickets.models import Ticket, TicketLink
 
 MOST_LINKED = 50
 
 
+@asked_once
 def linked(session: Session, ticket_id: int) -> Sequence[Ticket]:
     """Every other ticket that is linked with this one, also by way of others, oldest first; no drafts."""
     known, new = {ticket_id}, {ticket_id}

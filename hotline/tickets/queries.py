@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, State
@@ -20,8 +20,9 @@ def with_everything(session: Session, ticket_id: int) -> Ticket | None:
 
 
 def by_number(session: Session, number: str) -> Ticket | None:
-    """The ticket with this number, or None."""
-    return session.scalar(select(Ticket).where(Ticket.number == number.strip().upper()))
+    """The ticket with this number and its contact, or None."""
+    query = select(Ticket).options(joinedload(Ticket.contact, innerjoin=True))
+    return session.scalar(query.where(Ticket.number == number.strip().upper()))
 
 
 def by_numbers(session: Session, numbers: Collection[str]) -> Sequence[Ticket]:

@@ -3,13 +3,14 @@
 Whoever stays on the line after the notice consents to the recording; the row of the call is the proof.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.asked_once import asked_once
 from hotline.calls.models import Call
 from hotline.context import Context
 from hotline.database import insert_unless_there
@@ -61,6 +62,13 @@ def notice_heard(context: Context, linkedid: str, prompts: Sequence[str], at: da
 def notice_of(session: Session, call_id: int) -> CallNotice | None:
     """What the caller was told, or None where nobody wrote it down."""
     return session.get(CallNotice, call_id)
+
+
+@asked_once
+def notices_of(session: Session, contact_id: int) -> Mapping[int, CallNotice]:
+    """Of a contact's calls, by call; those of which nobody wrote it down are left out."""
+    query = select(CallNotice).join(Call, CallNotice.call_id == Call.id)
+    return {one.call_id: one for one in session.scalars(query.where(Call.contact_id == contact_id))}
 
 
 def _versions(session: Session, language: str, prompts: Sequence[str]) -> list[dict[str, Any]]:

@@ -4,26 +4,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from hotline.asked_once import asked_once
 from hotline.calls.models import Call
 from hotline.transcripts.models import EarlierTranscript, Recording, Segment, Speaker, Track
 
 
+@asked_once
 def recordings_of_contact(session: Session, contact_id: int) -> Sequence[Recording]:
     """Recordings of a contact's calls with tracks and segments, oldest first."""
     query = (
         select(Recording)
-        .join(Call)
+        .join(Recording.call)
         .options(
-            selectinload(Recording.tracks).selectinload(Track.segments),
+            joinedload(Recording.tracks).selectinload(Track.segments),
             selectinload(Recording.earlier),
-            selectinload(Recording.call),
+            contains_eager(Recording.call),
         )
         .where(Call.contact_id == contact_id)
         .order_by(Recording.id)
     )
-    return session.scalars(query).all()
+    return session.scalars(query).unique().all()
 
 
 def conversation(recording: Recording) -> list[tuple[Speaker, Segment]]:

@@ -1,0 +1,79 @@
+"""How often the page of a ticket asks the database: what several panels need is read once, and what a ticket
+has none of is not asked for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from sqlalchemy import event
+
+from hotline.context import Context
+from hotline.dispatch.service import dispatch, sign
+from hotline.people.actors import Actor, Role
+from hotline.review.rules import Signal
+from hotline.review.service import accept_reply, reject_reply
+from hotline.screening.service import Screened, accept
+from hotline.supervision.instructions import InstructionForm, instruct
+from hotline.supervision.rules import Kind, Level
+from hotline.supervision.service import order
+from hotline.tickets.service import register
+from hotline.transcripts.models import Speaker
+from tests.factories import City, complete_draft, user
+from tests.integration.console.conftest import Browser
+from tests.integration.console.test_pages import number_of
+from tests.spoken import talked
+
+MOST = 30
+
+
+@contextmanager
+def statements(context: Context) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(context.database.engine, "before_cursor_execute", note)
+
+
+def test_the_page_of_a_ticket_asks_little_all_its_life(
+    browser: Browser, city: City, all_rounder: Actor, context: Context
+) -> None:
+    director = user(context, city.hotline_id, Role.DIRECTOR)
+    ticket_id = city.drafted()
+    said = [(Speaker.AGENT, 2.0, "您好"), (Speaker.CALLER, 4.0, "三楼没有水")]
+    talked(context, ticket_id, said, city.agent)
+    register(context.acting_as(city.agent), ticket_id, complete_draft())
+    place = f"/tickets/{number_of(city, ticket_id)}"
+    unit = Browser(browser.client.application).sign_in(city.leader)
+    browser.sign_in(all_rounder).get(place)  # who sees it is written down the first time
+    asked = {"registered": _asked(browser, place, context)}
+
+    accept(context.acting_as(city.screener), ticket_id, Screened())
+    dispatch(context.acting_as(city.dispatcher), ticket_id, city.water_id)
+    sign(context.acting_as(city.handler), ticket_id)
+    unit.get(place)
+    asked["handled, for its department"] = _asked(unit, place, context)
+    order(context.acting_as(director), ticket_id, Level.L3, Kind.HOTLINE, "拖延")
+    words = InstructionForm("张市长", "请尽快办好", date(2020, 4, 30))
+    instruct(context.acting_as(director), ticket_id, words)
+    asked["supervised"] = _asked(browser, place, context)
+
+    for _ in range(3):
+        city.reply(ticket_id)
+        reject_reply(context.acting_as(city.reviewer), ticket_id, "没有写明恢复时间")
+    city.visited(ticket_id)
+    city.reply(ticket_id)
+    asked["replied"] = _asked(browser, place, context)
+    accept_reply(context.acting_as(city.reviewer), ticket_id, judged=dict.fromkeys(Signal, False))
+    asked["called back"] = _asked(browser, place, context)
+    assert {name: count for name, count in asked.items() if count >= MOST} == {}
+
+
+def _asked(browser: Browser, place: str, context: Context) -> int:
+    with statements(context) as sent:
+        browser.get(place)
+    return len(sent)
