@@ -4,19 +4,25 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
+import psycopg
 import pytest
+from sqlalchemy import QueuePool
 
 from hotline.clock import Clock
 from hotline.config import ENVIRONMENT_PREFIX, FILE_VARIABLE
 from hotline.context import Context
 from hotline.database import Database
 from tests.factories import City, FixedClock, make_context
-from tests.postgres import Cluster
+from tests.postgres import Cluster, Remembered
 
 MIGRATED = "hotline"
+MEMORY = "/dev/shm"  # noqa: S108
 
 
 def pytest_configure() -> None:
@@ -47,8 +53,14 @@ def migrated_postgres(postgres: Cluster) -> Cluster:
     database = Database(postgres.url(MIGRATED))
     database.upgrade()
     database.dispose()
-    postgres.remember(MIGRATED)
     return postgres
+
+
+@pytest.fixture(scope="session")
+def remembered_postgres(migrated_postgres: Cluster) -> Iterator[Remembered]:
+    """What stands in it after the migrations."""
+    with closing(migrated_postgres.remember(MIGRATED)) as remembered:
+        yield remembered
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +91,18 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 # One engine for all tests of a process: it remembers how its statements are compiled, a fifth of their time.
 @pytest.fixture(scope="session")
-def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    return Database(f"sqlite:///{tmp_path_factory.mktemp('database') / 'hotline.sqlite'}")
+def sqlite_engine() -> Iterator[Database]:
+    """Its file lies in memory where it can: else every test waits for the disk, and so do calls beside it."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="hotline-test-", dir=place) as folder:
+        yield Database(f"sqlite:///{folder}/hotline.sqlite")
 
 
 @pytest.fixture(scope="session")
-def postgresql_engine(migrated_postgres: Cluster) -> Database:
-    return Database(migrated_postgres.url(MIGRATED))
+def postgresql_engine(migrated_postgres: Cluster) -> Iterator[Database]:
+    database = Database(migrated_postgres.url(MIGRATED))
+    yield database
+    database.dispose()
 
 
 @pytest.fixture
@@ -102,11 +119,24 @@ def sqlite_database(migrated_sqlite: Path, sqlite_engine: Database) -> Iterator[
 
 
 @pytest.fixture
-def postgresql_database(migrated_postgres: Cluster, postgresql_engine: Database) -> Iterator[Database]:
+def postgresql_database(remembered_postgres: Remembered, postgresql_engine: Database) -> Iterator[Database]:
     """A migrated PostgreSQL database in which no other test has left anything."""
     yield postgresql_engine
-    postgresql_engine.dispose()
-    migrated_postgres.put_back(MIGRATED)
+    remembered_postgres.put_back(_idle(postgresql_engine))
+
+
+def _idle(database: Database) -> list[int]:
+    """The server processes of the connections that the next test may have: to make them anew costs as much
+    as a test. None, if this test has left somebody behind who still holds one."""
+    pool = cast(QueuePool, database.engine.pool)
+    if pool.checkedout():
+        database.dispose()
+        return []
+    links = [database.engine.raw_connection() for _ in range(pool.checkedin())]
+    drivers = [cast(psycopg.Connection, link.driver_connection) for link in links]
+    for link in links:
+        link.close()
+    return [driver.info.backend_pid for driver in drivers]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

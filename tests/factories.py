@@ -9,7 +9,6 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
-from sqlalchemy.orm import Session
 
 from hotline.calls.ports import (
     HeadsetLine,
@@ -46,7 +45,8 @@ from hotline.tickets.states import TicketType, Urgency
 CITY = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct horse 12"
 CITIZEN = "13800001234"
-_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)  # the product's are slow
+# The product's are slow.
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _numbers = count(1)
 
 
@@ -88,14 +88,14 @@ def make_context(
 def department(context: Context, code: str, name_zh: str = "", **fields: object) -> int:
     """A department; returns its id."""
     with context.writing() as session:
-        return _department(session, code, name_zh or code, **fields)
+        made = _department(code, name_zh or code, **fields)
+        session.add(made)
+        session.flush()
+        return made.id
 
 
-def _department(session: Session, code: str, name_zh: str, **fields: object) -> int:
-    made = Department(code=code, name_zh=name_zh, name_en=code, **fields)
-    session.add(made)
-    session.flush()
-    return made.id
+def _department(code: str, name_zh: str, **fields: object) -> Department:
+    return Department(code=code, name_zh=name_zh, name_en=code, **fields)
 
 
 def user(
@@ -107,14 +107,15 @@ def user(
 ) -> Actor:
     """A person with these roles and `PASSWORD`, as the actor they are."""
     with context.writing() as session:
-        return _user(session, department_id, *roles, username=username, extension=extension)
+        made = _person(department_id, *roles, username=username, extension=extension)
+        session.add(made)
+        session.flush()
+        return made.actor()
 
 
-def _user(
-    session: Session, department_id: int, *roles: Role, username: str = "", extension: str | None = None
-) -> Actor:
+def _person(department_id: int, *roles: Role, username: str = "", extension: str | None = None) -> User:
     name = username or f"person{next(_numbers)}"
-    person = User(
+    return User(
         username=name,
         password_hash=_PASSWORD_HASH,
         display_name=name,
@@ -122,9 +123,6 @@ def _user(
         department_id=department_id,
         extension=extension,
     )
-    session.add(person)
-    session.flush()
-    return person.actor()
 
 
 @dataclass(frozen=True)
@@ -147,25 +145,26 @@ class City:
     @classmethod
     def founded(cls, context: Context) -> Self:
         """Three departments with their people, and a category."""
-        with context.writing() as session:  # one transaction: nearly every test begins with this
-            hotline = _department(session, "hotline", "热线中心", is_hotline=True)
-            water = _department(session, "water", "水务局")
-            police = _department(session, "police", "公安局")
-            session.add(Category(code="water.pressure", name_zh="水压不足", name_en="Low water pressure"))
-            return cls(
-                context,
-                hotline,
-                water,
-                police,
-                agent=_user(session, hotline, Role.AGENT, extension="1001"),
-                screener=_user(session, hotline, Role.SCREENER),
-                dispatcher=_user(session, hotline, Role.DISPATCHER),
-                reviewer=_user(session, hotline, Role.REVIEWER),
-                callback_agent=_user(session, hotline, Role.CALLBACK_AGENT),
-                supervisor=_user(session, hotline, Role.SUPERVISOR),
-                handler=_user(session, water, Role.HANDLER),
-                leader=_user(session, water, Role.UNIT_REVIEWER),
-            )
+        with context.writing() as session:  # nearly every test begins with this: as few statements as can be
+            hotline = _department("hotline", "热线中心", is_hotline=True)
+            water, police = _department("water", "水务局"), _department("police", "公安局")
+            pressure = Category(code="water.pressure", name_zh="水压不足", name_en="Low water pressure")
+            session.add_all([hotline, water, police, pressure])
+            session.flush()
+            people = {
+                "agent": _person(hotline.id, Role.AGENT, extension="1001"),
+                "screener": _person(hotline.id, Role.SCREENER),
+                "dispatcher": _person(hotline.id, Role.DISPATCHER),
+                "reviewer": _person(hotline.id, Role.REVIEWER),
+                "callback_agent": _person(hotline.id, Role.CALLBACK_AGENT),
+                "supervisor": _person(hotline.id, Role.SUPERVISOR),
+                "handler": _person(water.id, Role.HANDLER),
+                "leader": _person(water.id, Role.UNIT_REVIEWER),
+            }
+            session.add_all(people.values())
+            session.flush()
+            actors = {name: person.actor() for name, person in people.items()}
+            return cls(context, hotline.id, water.id, police.id, **actors)
 
     def drafted(self, number: str | None = CITIZEN) -> int:
         """A citizen has called; returns the draft's id."""

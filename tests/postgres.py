@@ -39,16 +39,16 @@ DO $$ DECLARE name text; is_filled boolean; BEGIN
   END LOOP;
 END $$
 """
-_PUT_BACK = """
-SET session_replication_role = replica;  -- no triggers, no foreign keys
-DO $$ DECLARE name text; BEGIN
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('DELETE FROM public.%I', name);
-    IF to_regclass(format('kept.%I', name)) IS NOT NULL THEN
-      EXECUTE format('INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I', name);
-    END IF;
-  END LOOP;
-END $$;
+_KEPT = "SELECT tablename FROM pg_tables WHERE schemaname = 'kept' AND tablename <> 'sequences'"
+_EMPTY = """
+SELECT tablename FROM pg_tables
+WHERE schemaname = 'public' AND to_regclass(format('kept.%I', tablename)) IS NULL
+"""
+_THROW_OUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
+"""
+_PUT_SEQUENCES_BACK = """
 SELECT setval(format('public.%I', name)::regclass, coalesce(value, 1), value IS NOT NULL) FROM kept.sequences
 """
 
@@ -93,22 +93,9 @@ class Cluster:
         """Remove a database, whoever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
-    def remember(self, database: str) -> None:
-        """Keep what stands in a database, for `put_back`."""
-        with psycopg.connect(**self._place(database)) as link:
-            link.execute(_REMEMBER)
-
-    def put_back(self, database: str) -> None:
-        """Throw out whoever is connected, and bring back every table and sequence as it was remembered.
-
-        That is quicker by far than to make a database for every test.
-        """
-        with psycopg.connect(**self._place(database)) as link:
-            link.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            link.execute(_PUT_BACK)
+    def remember(self, database: str) -> "Remembered":
+        """Keep what stands in a database. Close what is returned before the server stops."""
+        return Remembered(psycopg.connect(**self._place(database)))
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -164,6 +151,44 @@ class Cluster:
     @property
     def _data(self) -> Path:
         return self._folder / "data"
+
+
+class Remembered:
+    """What stood in a database, to be put back: that is quicker by far than to make one for every test.
+
+    One connection does it after every test, whose server process then knows all tables and has its plans.
+    """
+
+    def __init__(self, link: psycopg.Connection[Any]) -> None:
+        self._link = link
+        link.execute(_REMEMBER)
+        link.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
+        self._kept = self._names(_KEPT)
+        look = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+        looks = [look.format(sql.Literal(name), _public(name)) for name in self._names(_EMPTY)]
+        self._filled = sql.SQL(" UNION ALL ").join(looks)
+
+    def put_back(self, spared: Sequence[int]) -> None:
+        """Throw out whoever else is connected, but for server processes with these ids, and bring back every
+        table and sequence."""
+        self._link.execute(_THROW_OUT, [list(spared)])
+        empty = sql.SQL("DELETE FROM {}")
+        fill = sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}")
+        steps = [empty.format(_public(name)) for name in [*self._names(self._filled), *self._kept]]
+        steps += [fill.format(_public(name), sql.Identifier("kept", name)) for name in self._kept]
+        self._link.execute(sql.SQL(";").join(steps))
+        self._link.execute(_PUT_SEQUENCES_BACK)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._link.close()
+
+    def _names(self, query: str | sql.Composed) -> list[str]:
+        return [name for (name,) in self._link.execute(query, prepare=True)]  # type: ignore[arg-type]
+
+
+def _public(table: str) -> sql.Identifier:
+    return sql.Identifier("public", table)
 
 
 def _programs() -> Path:

@@ -54,27 +54,41 @@ class Browser:
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
+        self._token = ""
 
     def sign_in(self, actor: Actor, password: str = PASSWORD) -> "Browser":
         """Through the sign-in page."""
         answer = self.post("/sign-in", username=actor.name, password=password)
         assert answer.status_code == 302, answer.text
+        self._token = ""  # was the old session's
         return self
 
     def get(self, path: str) -> str:
         """The page's text; it must exist."""
         answer = self.client.get(path)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        self._token = _token_in(answer.text) or self._token
         return answer.text
 
     def post(self, path: str, **fields: object):  # type: ignore[no-untyped-def]
-        """Send a form as a page would."""
-        return self.client.post(path, data=fields, headers={"X-CSRFToken": self.token()})
+        """Send a form as a page would; once more, if the page was of a session that is over."""
+        had_page = bool(self._token)
+        answer = self.client.post(path, data=fields, headers={"X-CSRFToken": self.token()})
+        if answer.status_code == 400 and had_page:
+            self._token = ""
+            answer = self.client.post(path, data=fields, headers={"X-CSRFToken": self.token()})
+        return answer
 
     def token(self) -> str:
-        """The token of the sign-in page, or, once signed in, of the search page."""
-        page = self.client.get("/sign-in").text
-        return page.split('"X-CSRFToken": "', 1)[1].split('"', 1)[0]
+        """The token of the page that was opened last, or else of the sign-in page."""
+        if not self._token:
+            self._token = _token_in(self.client.get("/sign-in").text)
+        return self._token
+
+
+def _token_in(page: str) -> str:
+    """The page's token; empty, if it has none."""
+    return page.partition('"X-CSRFToken": "')[2].partition('"')[0]
 
 
 @pytest.fixture
