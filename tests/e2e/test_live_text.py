@@ -169,7 +169,9 @@ def test_the_place_is_of_the_same_size_without_words(console: str, city: City, e
     assert (before["x"], before["width"]) == (after["x"], after["width"])
 
 
-def test_a_citizens_words_arrive_over_the_telephone(hotline: Hotline, enter: Enter, tmp_path: Path) -> None:
+def test_a_citizens_words_arrive_over_the_telephone(
+    hotline: Hotline, enter: Enter, tmp_path: Path, pictures: Path
+) -> None:
     recogniser = Recogniser(hotline.settings.vosk_model)
     with following(hotline.context, recogniser):
         agent = enter(hotline.address, "wangli", password=demo.PASSWORD)
@@ -190,6 +192,7 @@ def test_a_citizens_words_arrive_over_the_telephone(hotline: Hotline, enter: Ent
         expect(page.locator("#description")).to_be_focused()
         citizen.finishes()
         expect(page.locator(".turn.caller:not(.partial) .said").first).to_contain_text("窗户", timeout=15_000)
+        page.screenshot(path=pictures / "desk.png")
         citizen.hangs_up()
         agent.phone_is("registered")
     with hotline.context.reading() as session:

@@ -154,7 +154,6 @@ def test_an_agent_answers_a_call_in_the_browser(
         expect(mute).to_have_attribute("aria-pressed", pressed)
     _write_down(agent)
     agent.sees("自动保存")
-    agent.page.screenshot(path=pictures / "desk.png")
     watcher.page.screenshot(path=pictures / "board.png")
     agent.page.keyboard.press("Control+Enter")
     agent.sees("已登记")
