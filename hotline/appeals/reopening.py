@@ -32,7 +32,7 @@ def take_up(
     ticket.master = ticket.due_at = None
     if ticket.screening_class in (None, ScreeningClass.NOT_ACCEPTED):
         ticket.screening_class = ScreeningClass.SERVICE
-    take_from_department(session, ticket)
+    take_from_department(session, context, ticket, event)
     for child in ticket.merged:
         together.drop(session, child)
     settle(session, context, ticket.id, granted=True, why=why)

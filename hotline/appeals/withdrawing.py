@@ -16,6 +16,6 @@ def withdraw(
 ) -> None:
     """Make the move, and take it from whoever had it. Raises what `Ticket.move` raises."""
     ticket.move("withdraw", actor, context.now(), why, **evidence)
-    take_from_department(session, ticket)
+    take_from_department(session, context, ticket, "withdraw")
     ticket.due_at = None
     rows.announce(session, context, ticket, "withdrawn")

@@ -9,6 +9,7 @@ from hotline.context import Context
 from hotline.deadlines.profiles import Profile
 from hotline.deadlines.queries import in_force, named
 from hotline.dispatch.models import Assignment
+from hotline.dispatch.undecided import drop_undecided
 from hotline.tickets.models import Ticket
 
 
@@ -28,8 +29,10 @@ def move_due(session: Session, ticket: Ticket, due_at: datetime) -> None:
     ticket.due_at = due_at
 
 
-def take_from_department(session: Session, ticket: Ticket) -> None:
-    """No department has it any more. First-contact responsibility (首问负责) ends here, not before."""
+def take_from_department(session: Session, context: Context, ticket: Ticket, because: str) -> None:
+    """No department has it any more; `because` is the move. Here, and not before, first-contact
+    responsibility (首问负责) ends, and so does what the department has asked for and nobody has decided."""
+    drop_undecided(session, context, ticket, because)
     ended = update(Assignment).where(Assignment.ticket_id == ticket.id, Assignment.is_current)
     session.execute(ended.values(is_current=False, auto_sign_at=None))
     ticket.holder_id = None

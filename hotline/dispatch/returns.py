@@ -113,7 +113,7 @@ def accept_return(context: Context, ticket_id: int, reason: str) -> None:
     with context.writing() as session:
         request, ticket = _waiting(session, context, ticket_id, "approve_return")
         _judge(context, request, ReturnState.ACCEPTED, reason)
-        take_from_department(session, ticket)
+        take_from_department(session, context, ticket, "approve_return")
         rows.announce(session, context, ticket, "return_accepted")
 
 
@@ -159,7 +159,7 @@ def designate(
         if stays:
             _signed_again(session, context, ticket)
         else:
-            take_from_department(session, ticket)
+            take_from_department(session, context, ticket, "approve_return")
         rows.announce(session, context, ticket, "lead_designated")
 
 

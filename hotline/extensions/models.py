@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
+from hotline.dispatch.undecided import Undecided
 from hotline.people.models import Department
 from hotline.tickets.models import Ticket
 
@@ -27,9 +29,10 @@ class ExtensionState(StrEnum):
     ASKED = "asked"
     APPROVED = "approved"
     REFUSED = "refused"
+    DROPPED = "dropped"  # the ticket left the department, or was answered, before anybody decided
 
 
-class ExtensionRequest(Base):
+class ExtensionRequest(Undecided, Base):
     """A department asks for more time on a ticket.
 
     `days` are counted in the unit of the profile's longest extension, from `due_before`, and end at
@@ -37,6 +40,9 @@ class ExtensionRequest(Base):
     """
 
     __tablename__ = "extension_request"
+    ASKED: ClassVar[StrEnum] = ExtensionState.ASKED
+    DROPPED: ClassVar[StrEnum] = ExtensionState.DROPPED
+    DROPPED_EVENT = "extension_dropped"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

@@ -131,6 +131,7 @@ KEPT_FACTS = frozenset(
         "ground",
         "basis",
         "extension_ground",
+        "because",
         "exceptional_ground",
         "appeal",
         "rejection_grounds",

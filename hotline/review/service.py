@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import is_lead_of
+from hotline.dispatch.undecided import drop_undecided
 from hotline.follow_up.together import owe_all
 from hotline.outbox.rules import Kind
 from hotline.outbox.service import owe as owe_letter
@@ -59,6 +60,7 @@ def accept_reply(context: Context, ticket_id: int, reason: str = "", judged: Jud
         _refuse(Obstacle.UNDECIDED if is_undecided(found, judged) else None)
         _refuse(Obstacle.CONFIRMED if is_perfunctory(found, judged) else None)
         _reviewed(session, context, reply, ReplyState.ACCEPTED, _verdict(found, judged, reason))
+        drop_undecided(session, context, ticket, "accept_reply")
         follow_up = owe_all(session, context, ticket)
         for answered in (ticket, *ticket.merged):
             owe_letter(session, context, answered, Kind.ANSWER)

@@ -2,25 +2,29 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
+from hotline.dispatch.undecided import Undecided
 from hotline.people.models import Department
 from hotline.tickets.models import Ticket
 
 
 class SuspensionState(StrEnum):
-    """Where a suspension stands. `ENDED`: the ticket is handled again."""
+    """Where a suspension stands. `ENDED`: the ticket is handled again; `DROPPED`: it left the department, or
+    was answered, before anybody decided."""
 
     ASKED = "asked"
     REFUSED = "refused"
     SUSPENDED = "suspended"
     ENDED = "ended"
+    DROPPED = "dropped"
 
 
-class Suspension(Base):
+class Suspension(Undecided, Base):
     """A department cannot solve a matter now: why, what is planned, and when it is looked at again.
 
     `due_at` is the moment of review while it is suspended, and what the sweep looks for; None otherwise.
@@ -28,6 +32,9 @@ class Suspension(Base):
     """
 
     __tablename__ = "suspension"
+    ASKED: ClassVar[StrEnum] = SuspensionState.ASKED
+    DROPPED: ClassVar[StrEnum] = SuspensionState.DROPPED
+    DROPPED_EVENT = "suspension_dropped"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

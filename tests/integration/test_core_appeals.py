@@ -1,5 +1,6 @@
 """What citizens ask the hotline to decide: withdrawing late, reopening, objecting, and out of the archive."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,21 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.dispatch.queries import lead_assignment
 from hotline.dispatch.service import dispatch, sign
+from hotline.extensions.models import ExtensionGround, ExtensionState
+from hotline.extensions.queries import extensions_of, waiting_extensions
+from hotline.extensions.service import ExtensionForm, ask_extension
 from hotline.follow_up.service import record_by_hand
 from hotline.people.actors import Actor, NotPermitted, Role
+from hotline.review.service import accept_reply, reject_reply
 from hotline.screening.refusing import Proposal, agree, hear_objection, propose
 from hotline.screening.rules import RefusalCode
 from hotline.supervision import service as supervision
 from hotline.supervision.queries import cases_of
 from hotline.supervision.rules import CaseState, Kind, Level, Trigger
 from hotline.supervision.telling import lines_for
+from hotline.suspension.models import SuspensionState
+from hotline.suspension.queries import suspensions_of, waiting_suspensions
+from hotline.suspension.service import SuspensionForm, ask_suspension
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove, MoveNotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, ScreeningClass, State, Urgency
@@ -396,3 +404,48 @@ def test_who_had_a_hand_in_it_does_not_take_it_up_again(city: City) -> None:
     reopen_on_order(city.context.acting_as(leader), ticket_id, "仍未解决")
     assert reopened_before.history[-1].changes["times_reopened"] == 1
     assert ticket_of(city, ticket_id).history[-1].changes["times_reopened"] == 2
+
+
+def ask_for_more(city: City, ticket_id: int) -> None:
+    """The department's leader asks for an extension, and for a suspension."""
+    leader, today = city.context.acting_as(city.leader), city.context.now().date()
+    ask_extension(leader, ticket_id, ExtensionForm(ExtensionGround.NEEDS_WORKS, 2, "等水泵到货"))
+    ask_suspension(leader, ticket_id, SuspensionForm("管网要改造", "列入改造", today + timedelta(days=9)))
+
+
+def undecided(city: City, ticket_id: int) -> tuple[list[str], int]:
+    """What the department has asked for, and how much of it the deciders see."""
+    with city.context.reading() as session:
+        asked = [*extensions_of(session, ticket_id), *suspensions_of(session, ticket_id)]
+        seen = [*waiting_extensions(session), *waiting_suspensions(session)]
+        return [one.state for one in asked], len(seen)
+
+
+DROPPED = [ExtensionState.DROPPED, SuspensionState.DROPPED]
+
+
+def test_what_a_department_waits_for_ends_with_the_withdrawal(city: City) -> None:
+    ticket_id = asked_to_withdraw(city)
+    ask_for_more(city, ticket_id)
+    checked(city, ticket_id, Found.FREELY)
+    decided(city, ticket_id)
+    assert undecided(city, ticket_id) == (DROPPED, 0)
+    lines = ticket_of(city, ticket_id).history[-2:]
+    assert [(line.event, line.actor_name, line.changes) for line in lines] == [
+        ("extension_dropped", "system", {"because": "withdraw"}),
+        ("suspension_dropped", "system", {"because": "withdraw"}),
+    ]
+
+
+def test_it_waits_while_a_reply_is_reviewed_and_ends_when_that_is_accepted(city: City) -> None:
+    ticket_id = city.signed()
+    ask_for_more(city, ticket_id)
+    city.reply(ticket_id)
+    reviewer = city.context.acting_as(city.reviewer)
+    reject_reply(reviewer, ticket_id, "没有写清")
+    assert undecided(city, ticket_id) == (["asked", "asked"], 2), "the department goes on, and needs it still"
+    city.reply(ticket_id)
+    accept_reply(reviewer, ticket_id)
+    assert undecided(city, ticket_id) == (DROPPED, 0)
+    lines = ticket_of(city, ticket_id).history[-2:]
+    assert [line.changes for line in lines] == [{"because": "accept_reply"}] * 2

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.database import Base
 from hotline.dispatch.models import Assignment, AssignmentRole, ReturnRequest, ReturnState
+from hotline.extensions.models import ExtensionRequest, ExtensionState
 from hotline.follow_up.models import FollowUp
 from hotline.follow_up.queries import OPEN as OWED
 from hotline.questions.models import UnitQuestion
@@ -52,6 +53,8 @@ WITH_A_UNIT = (
     State.CALLBACK,
     State.REWORK,
 )
+WHILE_DECIDED = tuple(state for state in WITH_A_UNIT if state not in (State.CALLBACK, State.REWORK))
+"""While a department may wait for what it has asked for."""
 WITH_NOBODY = (State.REGISTERED, State.NEED_INFO, State.TO_DISPATCH, State.NOT_ACCEPTED, State.MERGED)
 
 
@@ -147,6 +150,7 @@ def _beside(session: Session, ticket: Row[Any]) -> dict[str, bool]:
         "one lead": open_ones.leads == 1 if held else (open_ones.leads == 0 or not free),
         "the lead is the holder": not held or open_ones.leads_elsewhere == 0,
         "lead's due time": state is not State.HANDLING or open_ones.leads_due_otherwise == 0,
+        "requests": open_ones.undecided == 0 or state in WHILE_DECIDED,
         "suspension": open_ones.suspended == (state is State.SUSPENDED),
         "questions of screening": (open_ones.asked > 0) == (state is State.NEED_INFO),
         "question of the department": open_ones.unit_asked == (state is State.NEED_INFO_UNIT),
@@ -168,6 +172,10 @@ def _counts(ticket: Row[Any]) -> Any:
         count(Assignment, *lead).label("leads"),
         count(Assignment, *lead, Assignment.department_id != ticket.holder_id).label("leads_elsewhere"),
         count(Assignment, *lead, Assignment.due_at != ticket.due_at).label("leads_due_otherwise"),
+        (
+            count(ExtensionRequest, ExtensionRequest.state == ExtensionState.ASKED)
+            + count(Suspension, Suspension.state == SuspensionState.ASKED)
+        ).label("undecided"),
         count(Suspension, Suspension.state == SuspensionState.SUSPENDED).label("suspended"),
         count(InfoRequest, InfoRequest.settled_at.is_(None)).label("asked"),
         count(UnitQuestion, UnitQuestion.settled_at.is_(None)).label("unit_asked"),
