@@ -133,6 +133,8 @@ EVENTS: Mapping[str, LazyString] = {
     "part_closed": _l("协办单位逾期未完成，主办单位不再等待"),
     "reminded": _l("市民催办"),
     "reminded_often": _l("已催办三次，请督办员复核紧急程度"),
+    "recurrence_linked": _l("市民说同一件事又发生了，关联以前的工单"),
+    "recurrence_unlinked": _l("不是同一件事，取消关联"),
     "reminder_taken": _l("来电催办已有的工单"),
     "imported": _l("从表格导入"),
     "set_aside": _l("网上来件搁置，不登记"),

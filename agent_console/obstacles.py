@@ -52,6 +52,8 @@ MERGE_OBSTACLES: Labels = {
     MergeObstacle.NOTHING_UNSOLVED: _l("这件的市民没有说未解决，不需要重新办理"),
     MergeObstacle.CLOSED_TOO_LONG: _l("主工单办结已超过 30 天，请拆出这件单独办理"),
     MergeObstacle.NOT_THEIRS: _l("这件不是这个来电号码的工单，不能在这次通话里催办"),
+    MergeObstacle.NOT_SAME_CALLER: _l("这件不是同一个号码的工单，不能作为再次发生关联"),
+    MergeObstacle.NOT_OVER: _l("这件还没有办结，请催单，不作为再次发生"),
     MergeObstacle.NOBODY_HAS_IT: _l("这件现在没有在办理，不能催办；要办的请登记新工单"),
 }
 

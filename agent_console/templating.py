@@ -23,10 +23,14 @@ from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import quantity_words
 from agent_console.undoing.offers import offer
 from agent_console.words import install as install_words
+from hotline.appeals.models import AppealKind
+from hotline.appeals.rules import against
 from hotline.incidents.queries import takes_tickets
 from hotline.merging.reminding import may_be_reminded
+from hotline.merging.rules import may_have_come_back
 from hotline.people.privacy import masked_address, masked_name, masked_phone
 from hotline.redaction.rules import masked
+from hotline.tickets.models import Ticket
 
 COMPONENTS = "components.html"
 
@@ -57,6 +61,11 @@ def install(app: Flask) -> None:
     app.context_processor(_names)
 
 
+def _may_be_reopened(ticket: Ticket) -> bool:
+    """Whether its citizen may still ask for that."""
+    return against(ticket, AppealKind.RELAPSE, house().context.now()) is None
+
+
 _FILTERS: dict[str, Any] = {
     "when": times.when,
     "day": times.day_of,
@@ -79,6 +88,8 @@ _FILTERS: dict[str, Any] = {
     "file_size": size_words,
     "quantity": quantity_words,
     "may_be_reminded": may_be_reminded,
+    "may_have_come_back": may_have_come_back,
+    "may_be_reopened": _may_be_reopened,
     "takes_tickets": takes_tickets,
 }
 

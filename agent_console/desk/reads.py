@@ -1,6 +1,6 @@
 """What the desk shows, read in one session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from agent_console.call_plan.origin import Origin, origin_of
 from hotline.calls.models import Call, OwedCallback, Seat, SeatState
 from hotline.calls.queries import seat_of
 from hotline.config import Settings
+from hotline.merging.recurring import linked_before
 from hotline.people.actors import Role
 from hotline.roster.models import RosterEntry
 from hotline.roster.queries import coming
@@ -30,6 +31,8 @@ class Desk:
     seat: Seat | None
     call: Call | None
     earlier: Sequence[Ticket]
+    recurring: Collection[int]
+    """Those of them of which the call is about the same matter, come back."""
     drafts: Sequence[Ticket]
     answered_today: int
     registered_today: int
@@ -57,6 +60,7 @@ def desk_of(session: Session, settings: Settings, user_id: int, midnight: dateti
         seat=seat,
         call=call,
         earlier=earlier,
+        recurring=linked_before(session, call.contact_id) if earlier and call else (),
         drafts=open_drafts(session, user_id, call.contact_id if call else None),
         answered_today=_count(session, Call.agent_id == user_id, Call.answered_at >= midnight),
         registered_today=_count(

@@ -15,6 +15,15 @@ class MergeForm(FlaskForm):
     )
 
 
+class RecurrenceForm(FlaskForm):
+    """The closed ticket of which this one is the same matter."""
+
+    earlier_number = StringField(
+        _l("以前的工单编号"),
+        [DataRequired(_l("请写明以前的工单编号")), Length(max=80, message=_l("编号太长"))],
+    )
+
+
 class UnmergeForm(FlaskForm):
     """Why the ticket is screened by itself after all."""
 

@@ -4,10 +4,11 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from agent_console.house import acting_context
-from agent_console.merging.forms import MergeForm, ReopenMasterForm, UnmergeForm
+from agent_console.merging.forms import MergeForm, RecurrenceForm, ReopenMasterForm, UnmergeForm
 from agent_console.tickets.steps import Step, another_step_for, step_for
 from hotline.appeals.rules import may_reopen
 from hotline.merging import queries
+from hotline.merging.recurring import linked_before, may_be_of
 from hotline.people.actors import Role
 from hotline.screening.queries import waiting_refusal
 from hotline.suggestions.similar import is_same
@@ -29,6 +30,23 @@ def merge_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             "is_open": refused or bool(candidates),
             "candidates": candidates,
             "is_same": is_same,
+        },
+    )
+
+
+@another_step_for(State.REGISTERED, Role.SCREENER)
+def recurrence_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step | None:
+    """Closed tickets of the same telephone, each with its button; or another by its number."""
+    refused, earlier = isinstance(form, RecurrenceForm), may_be_of(session, ticket)
+    if not earlier and not refused:
+        return None
+    return Step(
+        "merging/recurrence.html",
+        {
+            "form": form if refused else RecurrenceForm(formdata=None),
+            "is_open": refused,
+            "earlier": earlier,
+            "linked": linked_before(session, ticket.contact_id) if earlier else (),
         },
     )
 

@@ -1,15 +1,16 @@
 """The supervisor's list of merged tickets that nobody has solved, and the steps of merging."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from agent_console.access import open_to
 from agent_console.house import acting_context
-from agent_console.merging.forms import MergeForm, ReopenMasterForm, UnmergeForm
+from agent_console.merging.forms import MergeForm, RecurrenceForm, ReopenMasterForm, UnmergeForm
 from agent_console.refusals import explain
 from agent_console.steps_taken import Answer, take
 from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.merging import queries, service
+from hotline.merging.recurring import LINKERS, link_recurrence, unlink_recurrence
 from hotline.merging.service import MergeRefused
 from hotline.people.actors import Role
 
@@ -53,6 +54,23 @@ def merge(number: str) -> Answer:
             raise
 
     return take(number, form, deed, _("已并单：随主工单办理，市民保留自己的编号和回访。"))
+
+
+@blueprint.post("/tickets/<number>/recurrence")
+@open_to(*LINKERS)
+def recurrence(number: str) -> Answer:
+    """The same matter as a closed ticket, come back; `undo`: it is not."""
+    form, undo = RecurrenceForm(), "undo" in request.form
+
+    def deed(ticket_id: int) -> None:
+        link = unlink_recurrence if undo else link_recurrence
+        try:
+            link(acting_context(), ticket_id, form.earlier_number.data or "")
+        except MergeRefused as refusal:
+            form.earlier_number.errors = [explain(refusal)]
+            raise
+
+    return take(number, form, deed, _("已取消关联。") if undo else _("已与以前的工单关联。"))
 
 
 @blueprint.post("/tickets/<number>/unmerge")

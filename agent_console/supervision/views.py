@@ -27,6 +27,7 @@ from hotline.people.actors import Role
 from hotline.supervision import queries, rules, service
 from hotline.supervision.inaction import inaction as departments_late
 from hotline.supervision.models import SupervisionCase
+from hotline.supervision.repeats import repeats as departments_repeats
 from hotline.supervision.rules import CaseState, Kind, Level
 from hotline.tickets.privacy import OFFICE_ROLES
 
@@ -60,6 +61,15 @@ def inaction() -> str:
     with acting_context().reading() as session:
         found = departments_late(session, acting_context().now())
         return render_template("supervision/inaction.html", found=found)
+
+
+@blueprint.get("/supervision/repeats")
+@open_to(Role.SUPERVISOR, Role.DIRECTOR, Role.AUDITOR, *OFFICE_ROLES)
+def repeats() -> str:
+    """With which departments matters come again, and how."""
+    with acting_context().reading() as session:
+        found = departments_repeats(session, acting_context().now())
+        return render_template("supervision/repeats.html", found=found)
 
 
 @blueprint.get("/supervision/unit")

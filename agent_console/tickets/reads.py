@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from agent_console.house import acting_context, house
 from agent_console.language import is_english
 from agent_console.seen import seen
+from agent_console.tickets.again import AgainShown, again_shown
 from agent_console.tickets.forms import UnmaskForm
 from agent_console.tickets.moments import moment_of
 from agent_console.tickets.standing import Standing, standing
@@ -115,6 +116,7 @@ class TicketPage:
     appeals: Sequence[Appeal]
     answer: DirectAnswer | None
     linked: Sequence[Ticket]
+    again: AgainShown
     master: Ticket | None
     children: Sequence[Ticket]
     merged_count: int
@@ -226,6 +228,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         appeals=appeals_of(session, ticket.id) if actor.has(*privacy.HOTLINE_ROLES) else (),
         answer=direct_answer(session, ticket.id),
         linked=[other for other in linked(session, ticket.id) if _may_read(session, other)],
+        again=again_shown(session, ticket),
         master=ticket.master if ticket.master and _may_read(session, ticket.master) else None,
         children=[child for child in ticket.children if _may_read(session, child)],
         merged_count=len(ticket.children),

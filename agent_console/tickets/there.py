@@ -55,7 +55,7 @@ from hotline.supervision.models import Instruction, SupervisionCase
 from hotline.supervision.queries import cases_of, instructions_of
 from hotline.suspension.models import Suspension
 from hotline.suspension.queries import suspensions_of
-from hotline.tickets.links import linked
+from hotline.tickets.links import linked, recurrences
 from hotline.tickets.models import Ticket, TicketLink
 from hotline.transcripts.models import CallNotice, Recording
 from hotline.transcripts.notices import notices_of
@@ -125,7 +125,7 @@ _LOOKS = (
     Look(ReturnRequest.ticket_id == _ID, {returns_of: ()}),
     Look(Assignment.ticket_id == _ID, {lead_assignment: None}),
     Look((Assignment.ticket_id == _ID) & _ASSIST, {assists_of: (), open_assists: ()}),
-    Look(or_(TicketLink.ticket_id == _ID, TicketLink.other_id == _ID), {linked: ()}),
+    Look(or_(TicketLink.ticket_id == _ID, TicketLink.other_id == _ID), {linked: (), recurrences: ((), ())}),
     Look((ReplyVerdict.ticket_id == _ID) & ReplyVerdict.perfunctory, {times_perfunctory: 0}),
     Look(ReplyVerdict.ticket_id == _ID, {last_rejection: None}, _itself),
     Look(or_(LegalHold.ticket_id == _ID, LegalHold.call_id.in_(_CALLS)), {holds_of_ticket: ()}, _itself),

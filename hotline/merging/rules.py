@@ -22,7 +22,7 @@ OPEN = (
 
 
 class Obstacle(StrEnum):
-    """Why a ticket cannot be merged or reminded of, or its master not be reopened."""
+    """Why a ticket cannot be merged, linked or reminded of, or its master not be reopened."""
 
     NO_SUCH_TICKET = "no_such_ticket"
     ITSELF = "itself"
@@ -34,6 +34,8 @@ class Obstacle(StrEnum):
     CLOSED_TOO_LONG = "closed_too_long"
     NOT_THEIRS = "not_theirs"
     NOBODY_HAS_IT = "nobody_has_it"
+    NOT_SAME_CALLER = "not_same_caller"
+    NOT_OVER = "not_over"
 
 
 def obstacle(ticket: Ticket, master: Ticket | None) -> Obstacle | None:
@@ -56,3 +58,8 @@ def as_master(master: Ticket | None) -> Obstacle | None:
     if master.confidentiality is not Confidentiality.NORMAL:
         return Obstacle.MASTER_IS_HIDDEN
     return None if master.state in OPEN else Obstacle.MASTER_IS_OVER
+
+
+def may_have_come_back(ticket: Ticket) -> bool:
+    """Whether a new matter may be the same come back: while it is open one reminds of it."""
+    return ticket.state in (State.CLOSED, State.ARCHIVED) and ticket.anonymised_at is None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 from hotline.contacts.models import Contact
 from hotline.database import Base, UtcDateTime
 from hotline.people.actors import Actor
+from hotline.tickets.again import AGAIN
 from hotline.tickets.lifecycle import transition
 from hotline.tickets.states import (
     ComplainantKind,
@@ -21,6 +22,8 @@ from hotline.tickets.states import (
     TicketType,
     Urgency,
 )
+
+_AGAIN = "event IN (" + ", ".join(f"'{event}'" for event in AGAIN) + ")"
 
 
 class Ticket(Base):
@@ -227,7 +230,11 @@ class HistoryLine(Base):
 
     ticket: Mapped[Ticket] = relationship(back_populates="history")
 
-    __table_args__ = (Index("ix_history_line_ticket", "ticket_id", "id"),)
+    # The second: the few lines of what comes again, counted by time over all tickets.
+    __table_args__ = (
+        Index("ix_history_line_ticket", "ticket_id", "id"),
+        Index("ix_history_line_again", "at", sqlite_where=text(_AGAIN), postgresql_where=text(_AGAIN)),
+    )
 
 
 class LinkKind(StrEnum):
@@ -235,6 +242,7 @@ class LinkKind(StrEnum):
 
     SPLIT = "split"  # `other` was split off `ticket`
     REMINDER = "reminder"  # `other` is the draft of a call in which somebody asked after `ticket`
+    RECURRENCE = "recurrence"  # `other` is the same matter, come back after `ticket` was closed
 
 
 class TicketLink(Base):

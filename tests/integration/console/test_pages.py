@@ -34,6 +34,7 @@ PAGES = (
     "/suspensions",
     "/supervision",
     "/supervision/inaction",
+    "/supervision/repeats",
     "/instructions",
     "/inspections/",
     "/inspections/new",
