@@ -5,6 +5,7 @@ from datetime import timedelta
 from hotline.appeals import service as appeals
 from hotline.appeals.exceptional import ExceptionalForm, ExceptionalGround, reopen_archived
 from hotline.appeals.models import AppealKind
+from hotline.appeals.ordered import ORDERERS, reopen_on_order
 from hotline.archiving.service import archive_due
 from hotline.citizens import deeds
 from hotline.dispatch.service import sign_overdue
@@ -85,6 +86,12 @@ def out_of_archive(a: Acting) -> None:
         raise NothingThere("no finding")
     form = ExceptionalForm(a.pick(list(ExceptionalGround)), a.words("法终 12 号"), "判决要求")
     reopen_archived(a.context, a.ticket_id, form)
+
+
+def take_up_on_order(a: Acting) -> None:
+    if a.salt % 2:
+        raise NothingThere("nothing found")
+    reopen_on_order(a.context, a.ticket_id, a.words("审计发现没有解决"))
 
 
 def take_up_again(a: Acting) -> None:
@@ -183,6 +190,7 @@ AROUND: tuple[Move, ...] = (
     move(
         [State.DISPATCHED, State.HANDLING, State.CLOSED, State.NOT_ACCEPTED], [Role.SUPERVISOR], decide_appeal
     ),
+    move([State.CLOSED], ORDERERS, take_up_on_order),
     move([State.ARCHIVED], [Role.DIRECTOR], out_of_archive),
     move(WITH_A_UNIT, [Role.REVIEWER, Role.SUPERVISOR], propose_notice),
     move(WITH_A_UNIT, [Role.DIRECTOR], decide_notice),

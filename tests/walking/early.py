@@ -85,9 +85,12 @@ def emergency_back(a: Acting) -> None:
     emergencies.take_back(a.context, a.ticket_id, a.words("不是警情"))
 
 
+_TRACKS = (TicketTrack.TIMELY, TicketTrack.TIMELY, *TicketTrack)
+
+
 def accept_it(a: Acting) -> None:
     urgency = a.pick((None, Urgency.NORMAL, Urgency.URGENT, Urgency.FLASH))
-    track = a.pick((TicketTrack.TIMELY, TicketTrack.TIMELY, TicketTrack.SPECIAL), 4)
+    track = a.pick(_TRACKS, 4)
     kind = a.pick((TicketType.COMPLAINT, TicketType.HELP), 16)
     accept(a.context, a.ticket_id, Screened(urgency, track, kind, a.pick(CATEGORIES, 8)))
 

@@ -18,6 +18,7 @@ from hotline.supervision.rules import Trigger
 from hotline.tickets.guards import MOST_REWORKS
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
+from hotline.tickets.tracks import TRACKS
 from tests.walking.around import SPANS
 from tests.walking.checks import Broken
 from tests.walking.town import UNITS, Step
@@ -140,13 +141,26 @@ class Finisher:
             self._must("take_referral" if waits else "report_result", "screener", n)
 
     def _to_dispatch(self, n: int) -> None:
+        ticket_id = self.town.tickets[n]
+        self._prepare(n)
         with self.town.context.reading() as session:
-            ticket_id = self.town.tickets[n]
+            track = session.get_one(Ticket, ticket_id).track
             designated = dispatch_queries.designated_lead(session, ticket_id)
             returned = dispatch_queries.returned_by(session, ticket_id)
         units = list(self.town.units.values())
         free = [designated] if designated else [unit for unit in units if unit not in returned]
-        self._must("dispatch_it", "dispatcher", n, 4 * units.index(free[0]) + 1)  # and nobody assists
+        needs_two = TRACKS[track].departments > 1 and not (designated or returned)
+        self._must("dispatch_it", "dispatcher", n, _dispatching(units.index(free[0]), needs_two))
+
+    def _prepare(self, n: int) -> None:
+        """What its track asks for before it is dispatched."""
+        with self.town.context.reading() as session:
+            ticket = session.get_one(Ticket, self.town.tickets[n])
+            rule, is_ready = TRACKS[ticket.track], ticket.track_ready_at is not None
+        if rule.has_coordinator and not is_ready:
+            self._must("name_coordinator", "dispatcher", n)
+        elif rule.leaders_first and not is_ready:
+            self._must("brief_leaders", "supervisor", n)
 
     def _returning(self, n: int) -> None:
         """Who has it keeps it."""
@@ -213,6 +227,17 @@ class Finisher:
             self._must("review_answer", other, n, 2)
         elif answer.review is AnswerReview.WRONG:
             self._must("reopen_wrong", "supervisor", n)
+
+
+def _dispatching(lead: int, with_assist: bool) -> int:
+    """The salt by which `dispatch_it` names this lead, and another department to assist or none."""
+    return next(
+        salt
+        for salt in range(256)
+        if salt // 4 % len(UNITS) == lead
+        and (salt % 3 == 0) == with_assist
+        and not (with_assist and salt // 16 % len(UNITS) == lead)
+    )
 
 
 def wander(walker: Walker, chance: random.Random, most_tickets: int) -> None:

@@ -16,7 +16,7 @@ from hotline.dispatch.models import Category
 from hotline.people.actors import SYSTEM, Actor, Role, citizen
 from hotline.people.models import Department, User
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import State, TicketTrack
 from tests.factories import FakeTelephone, FixedClock, make_context
 
 UNITS = ("water", "police", "parks")
@@ -92,6 +92,11 @@ class Town:
         """Where the ticket stands."""
         with self.context.reading() as session:
             return session.scalars(select(Ticket.state).where(Ticket.id == ticket_id)).one()
+
+    def track_of(self, ticket_id: int) -> TicketTrack:
+        """How it is handled."""
+        with self.context.reading() as session:
+            return session.scalars(select(Ticket.track).where(Ticket.id == ticket_id)).one()
 
     def holder_of(self, ticket_id: int) -> int | None:
         """The department that has it."""

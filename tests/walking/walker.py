@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from hotline.appeals.ordered import OrderRefused
 from hotline.appeals.rules import AppealRefused
 from hotline.citizens.deeds import NotNow
+from hotline.coordination.rules import CoordinationRefused
 from hotline.extensions.service import ExtensionRefused
 from hotline.follow_up.service import NotDue
 from hotline.intake.rules import IntakeRefused
@@ -27,20 +29,23 @@ from hotline.tickets.lifecycle import IllegalMove
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.service import DraftRefused
 from hotline.tickets.states import State
+from hotline.tickets.tracks import PREPARED
 from tests.walking.acting import Acting, Move, NothingThere
 from tests.walking.around import AROUND, SWEEPS, WAIT
 from tests.walking.checks import Broken, check, history_of
 from tests.walking.early import EARLY
 from tests.walking.late import LATE
 from tests.walking.town import Step, Town
+from tests.walking.tracks import TRACKED
 
-PEOPLES = (*EARLY, *LATE, *AROUND)
+PEOPLES = (*EARLY, *LATE, *AROUND, *TRACKED)
 MOVES = {move.name: move for move in (*PEOPLES, *SWEEPS, WAIT)}
 BIRTHS = (("call_in", "system"), ("letter", "agent"), ("web_matter", "citizen"))
 DONE = "done"
 REFUSALS = (
     IllegalMove,
     AppealRefused,
+    CoordinationRefused,
     NotPermitted,
     DraftRefused,
     ExtensionRefused,
@@ -51,6 +56,7 @@ REFUSALS = (
     NotNow,
     NotToReview,
     ObjectionOver,
+    OrderRefused,
     QuestionRefused,
     ReplyRefused,
     ReviewRefused,
@@ -81,7 +87,8 @@ class Walker:
         ticket_id = self.town.tickets[ticket]
         state = self.town.state_of(ticket_id)
         beside = AROUND if which % 4 == 0 else ()  # mostly what brings it on
-        possible = [move for move in (*EARLY, *LATE, *beside) if state in move.states]
+        moves = (*EARLY, *LATE, *beside, *self._of_track(ticket_id))
+        possible = [move for move in moves if state in move.states]
         if not possible:
             return Step(SWEEPS[which % len(SWEEPS)].name, "system", ticket, salt)
         move = possible[which // 4 % len(possible)]
@@ -155,6 +162,10 @@ class Walker:
             error.add_note(self._last_steps())
             raise
         return DONE
+
+    def _of_track(self, ticket_id: int) -> Sequence[Move]:
+        """What a track asks for is tried by hand only where the ticket is on one of them."""
+        return TRACKED if self.town.track_of(ticket_id) in PREPARED else ()
 
     def _able(self, move: Move, holder_id: int | None) -> Sequence[str]:
         """Names of people with one of the move's roles, those of the department that has the ticket first."""
