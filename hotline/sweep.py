@@ -33,6 +33,7 @@ from hotline.referrals import service as referrals
 from hotline.retention import anonymising
 from hotline.retention import service as retention
 from hotline.screening import asking
+from hotline.supervision import alarms
 from hotline.supervision import watching as supervision
 from hotline.suspension import service as suspension
 from hotline.viewing import service as viewing
@@ -77,6 +78,7 @@ def slow_passes(context: Context) -> dict[str, Callable[[], int]]:
         "retention": lambda: retention.delete_due(context),
         "anonymising": lambda: anonymising.anonymise_due(context),
         "supervision": lambda: supervision.watch(context),
+        "late_answers": lambda: alarms.tell_late(context),
         "old_dossiers": lambda: dossiers.forget_old(context),
         "guesses": lambda: guessing.forget_old(context),
         "imports": lambda: imports.forget_undone(context),

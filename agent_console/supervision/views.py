@@ -1,12 +1,16 @@
 """The supervision office's list, the department's, and the steps of a case."""
 
-from flask import Blueprint, render_template, request
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from agent_console.access import open_to
 from agent_console.filters.narrowing import narrow, narrow_rows
 from agent_console.house import acting_context
+from agent_console.row_ids import row_id
 from agent_console.steps_taken import Answer, take
 from agent_console.supervision.forms import (
     AnswerForm,
@@ -24,9 +28,9 @@ from agent_console.words import _
 from agent_console.work_lists import render_list
 from hotline.lists.queries import About, Candidates
 from hotline.people.actors import Role
-from hotline.supervision import queries, rules, service
+from hotline.supervision import alarms, queries, rules, service
 from hotline.supervision.inaction import inaction as departments_late
-from hotline.supervision.models import SupervisionCase
+from hotline.supervision.models import LateAlarm, SupervisionCase
 from hotline.supervision.repeats import repeats as departments_repeats
 from hotline.supervision.rules import CaseState, Kind, Level
 from hotline.tickets.privacy import OFFICE_ROLES
@@ -39,7 +43,9 @@ blueprint = Blueprint("supervision", __name__)
 def listed() -> str:
     """Proposals and open cases, the highest level first, then what is due first; all, or what is wanted."""
     with acting_context().reading() as session:
-        return _page(session, _("督办"), queries.to_look_at())
+        mine = current_user.has(*rules.CLOSERS)
+        told = alarms.alarms_in(session, alarms.unseen_by_office()) if mine else ()
+        return _page(session, _("督办"), queries.to_look_at(), told)
 
 
 @blueprint.get("/supervision/late")
@@ -77,7 +83,19 @@ def repeats() -> str:
 def unit() -> str:
     """What one's own department has to answer."""
     with acting_context().reading() as session:
-        return _page(session, _("本单位督办"), queries.to_answer(current_user.actor.department_id or 0))
+        own = current_user.actor.department_id or 0
+        told = alarms.alarms_in(session, alarms.unseen_by_unit(own))
+        return _page(session, _("本单位督办"), queries.to_answer(own), told)
+
+
+@blueprint.post("/supervision/alarms")
+@open_to(*alarms.SEERS)
+def alarms_seen() -> Response:
+    """Whoever has to know of what is late has read it."""
+    alarms.see(acting_context(), request.form.getlist("alarm", type=row_id))
+    flash(_("已记下您看到了。"))
+    mine = current_user.has(*rules.CLOSERS)
+    return redirect(url_for("supervision.listed" if mine else "supervision.unit"))
 
 
 @blueprint.post("/tickets/<number>/supervision/propose")
@@ -170,11 +188,12 @@ def _remark(case: SupervisionCase) -> str:
     return _("%(said)s，%(time)s 前", said=said, time=until(case.due_at))
 
 
-def _page(session: Session, title: str, among: About) -> str:
+def _page(session: Session, title: str, among: About, told: Sequence[LateAlarm]) -> str:
     shown = narrow_rows(session, among)
     return render_template(
         "supervision/list.html",
         title=title,
+        alarms=told,
         narrowed=shown,
         asked=shown.asked,
         endpoint=request.endpoint,

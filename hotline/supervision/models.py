@@ -82,6 +82,41 @@ class Instruction(Base):
     ticket: Mapped[Ticket] = relationship()
 
 
+class LateAlarm(Base):
+    """Nobody reported back on a notice, or on a leader's instruction, by `due_at`: told once for each limit.
+
+    Of a notice (`case_id`) the department's leader and the supervision office are told, of an instruction
+    (`instruction_id`) the office alone, which has to report to the leader. Each side's first who has seen it
+    is on record.
+    """
+
+    __tablename__ = "late_alarm"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("supervision_case.id"))
+    instruction_id: Mapped[int | None] = mapped_column(ForeignKey("instruction.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    unit_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unit_seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    office_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    office_seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    ticket: Mapped[Ticket] = relationship()
+    case: Mapped[SupervisionCase | None] = relationship()
+    instruction: Mapped[Instruction | None] = relationship()
+    department: Mapped[Department | None] = relationship()
+
+    __table_args__ = (UniqueConstraint("case_id", "due_at"), UniqueConstraint("instruction_id", "due_at"))
+
+    @property
+    def notice(self) -> str | None:
+        """The number of the notice that it is about; None for an instruction."""
+        return self.case.number if self.case else None
+
+
 class NoticeYear(Base):
     """The last number of a notice in a year."""
 

@@ -8,7 +8,7 @@ from hotline.supervision.rules import Level
 from hotline.tickets.models import HistoryLine
 from hotline.tickets.privacy import HOTLINE_ROLES, OFFICE_ROLES
 
-_AMONG_DECIDERS = ("supervision_proposed", "supervision_dropped")
+_AMONG_DECIDERS = ("supervision_proposed", "supervision_dropped", "report_late")
 _BETWEEN_CITIZEN_AND_HOTLINE = (
     "withdrawal_asked",
     "withdrawal_checked",
@@ -31,6 +31,8 @@ def lines_for(actor: Actor, lines: Sequence[HistoryLine]) -> Sequence[HistoryLin
 def _is_among_deciders(line: HistoryLine) -> bool:
     if line.event == "supervision_begun":
         return line.changes.get("level") not in _TOLD_AT_ONCE
+    if line.event == "late_seen":
+        return not line.changes.get("notice")  # of an instruction: the hotline is late itself
     if line.event == "supervision_superseded":
         return bool(line.changes.get("was_proposed"))
     return line.event in (*_AMONG_DECIDERS, *_AMONG_PARTNERS, *_BETWEEN_CITIZEN_AND_HOTLINE)

@@ -36,9 +36,10 @@ from hotline.referrals.queries import at_office, handed_over
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.queries import answers_in, refusals_in, refusals_to_tell, unscreened
 from hotline.screening.refusing import TELLERS
-from hotline.supervision.models import Instruction, SupervisionCase
+from hotline.supervision.alarms import unseen_by_office
+from hotline.supervision.models import Instruction, LateAlarm, SupervisionCase
 from hotline.supervision.queries import cases_in, unanswered_by, unreported_instructions
-from hotline.supervision.rules import ISSUERS, REPORTERS, CaseState, Level
+from hotline.supervision.rules import CLOSERS, ISSUERS, REPORTERS, CaseState, Level
 from hotline.suspension.queries import undecided_suspensions
 from hotline.tickets.models import Ticket
 from hotline.tickets.privacy import BODY_ROLES
@@ -242,6 +243,7 @@ _SHARES: Sequence[_Share] = (
         (Role.SUPERVISOR, Role.DIRECTOR),
         lambda actor: cases_in(CaseState.ANSWERED),
     ),
+    _Share(Place.SUPERVISION, CLOSERS, lambda actor: unseen_by_office(), LateAlarm.due_at),
     _Share(Place.INSTRUCTIONS, REPORTERS, lambda actor: unreported_instructions(), Instruction.due_at),
     _Share(Place.COORDINATION, NAMERS, lambda actor: unprepared(TicketTrack.COORDINATED)),
     _Share(Place.COORDINATION, BRIEFERS, lambda actor: unprepared(TicketTrack.HIGH_LEVEL)),

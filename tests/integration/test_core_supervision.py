@@ -16,6 +16,7 @@ from hotline.replies.service import record_contact
 from hotline.review.models import Ground
 from hotline.review.queries import waiting_proposals
 from hotline.review.service import reject_reply
+from hotline.supervision.alarms import alarms_in, see, tell_late, unseen_by_office, unseen_by_unit
 from hotline.supervision.inaction import inaction
 from hotline.supervision.models import SupervisionCase
 from hotline.supervision.queries import late, still_open, to_answer, to_look_at
@@ -25,7 +26,7 @@ from hotline.supervision.telling import lines_for
 from hotline.supervision.watching import watch
 from hotline.sweep import sweep_slowly
 from hotline.tickets.lifecycle import GuardFailed
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, State
 from tests.factories import City, FixedClock, local, user
 from tests.integration.units import Units
@@ -425,3 +426,30 @@ def test_late_is_what_is_overdue_or_was_not_signed_in_time(city: City, clock: Fi
 
     assert (found("2020-05-07 09:30"), found("2020-05-12 09:00")) == ([], [unsigned])
     assert found("2020-05-20 09:00") == [signed, unsigned]
+
+
+def test_what_is_not_answered_in_time_is_told_once_for_each_limit(city: City, clock: FixedClock) -> None:
+    director, ticket_id = Units.of(city).director, handled(city, clock)
+    propose(as_(city, city.supervisor), ticket_id, "多次催办没有进展")
+    decide(as_(city, director), ticket_id, approved=True)
+    clock.set(local("2020-05-09 23:59"))
+    assert tell_late(city.context) == 0
+    clock.set(local("2020-05-10 00:00"))
+    assert sum(at_once([partial(tell_late, city.context)] * 3)) == 1
+    with city.context.reading() as session:
+        (of_unit,) = alarms_in(session, unseen_by_unit(city.water_id))
+        assert [one.id for one in alarms_in(session, unseen_by_office())] == [of_unit.id]
+        assert alarms_in(session, unseen_by_unit(city.police_id)) == []
+        told = session.scalars(select(HistoryLine.event).where(HistoryLine.ticket_id == ticket_id)).all()
+    assert told.count("answer_late") == 1
+    with pytest.raises(NotPermitted):
+        see(as_(city, city.handler), [of_unit.id])
+    see(as_(city, user(city.context, city.police_id, Role.UNIT_REVIEWER)), [of_unit.id])
+    see(as_(city, city.leader), [of_unit.id])
+    with city.context.reading() as session:
+        assert alarms_in(session, unseen_by_unit(city.water_id)) == []
+        assert len(alarms_in(session, unseen_by_office())) == 1, "each side sees for itself"
+    answer(as_(city, city.leader), ticket_id, "在办")
+    conclude(as_(city, city.supervisor), ticket_id, False, "没有措施")
+    clock.advance(days=4)
+    assert (tell_late(city.context), tell_late(city.context)) == (1, 0), "a new limit"

@@ -6,6 +6,7 @@ import pytest
 
 from hotline.people.actors import Actor, Role
 from hotline.presence.service import enter
+from hotline.supervision.alarms import tell_late
 from hotline.supervision.rules import Kind, Level
 from hotline.supervision.service import decide, order, propose
 from hotline.supervision.watching import watch
@@ -117,14 +118,19 @@ def test_the_pages_render_in_both_languages(
     order(city.context.acting_as(director), ticket_id, Level.L3, Kind.HOTLINE, "难点")
     clock.set(local("2020-05-20 00:00"))
     watch(city.context)
+    tell_late(city.context)
     browser.sign_in(all_rounder)
-    _is_sound(browser.get("/supervision"), language)
+    listed = browser.get("/supervision")
+    _is_sound(listed, language)
+    assert 'id="alarms"' in listed
     page = browser.get(f"/tickets/{number_of(city, ticket_id)}")
     _is_sound(page, language)
     assert ("L3 专项督办" in page) == (language == "zh")
 
 
-def test_an_instruction_on_paper_from_the_page_to_its_feedback(browser: Browser, city: City) -> None:
+def test_an_instruction_on_paper_from_the_page_to_its_feedback(
+    browser: Browser, city: City, clock: FixedClock
+) -> None:
     number = number_of(city, city.signed())
     browser.sign_in(city.supervisor)
     assert 'value="2020-04-30"' in browser.get(f"/tickets/{number}")
@@ -143,11 +149,28 @@ def test_an_instruction_on_paper_from_the_page_to_its_feedback(browser: Browser,
     assert (answer.status_code, "单位还没有答复督办" in answer.text) == (409, True)
     browser.post("/sign-out")
     browser.sign_in(city.leader)
+    clock.set(local("2020-05-04 08:00"))
+    tell_late(city.context)
+    alarm = _alarm(browser.get("/supervision/unit"))
+    assert browser.post("/supervision/alarms", alarm=alarm).location == "/supervision/unit"
+    assert 'id="alarms"' not in browser.get("/supervision/unit")
     assert browser.post(f"/tickets/{number}/supervision/answer", answer="已更换水泵").status_code == 302
+    tell_late(city.context)
     browser.post("/sign-out")
     browser.sign_in(city.supervisor)
+    assert browser.post("/supervision/alarms", alarm=[alarm, "x"]).location == "/supervision"
+    told = _alarm(browser.get("/supervision"))
+    assert ("批示没有向领导反馈 · 市长" in browser.get("/supervision"), told != alarm) == (True, True)
+    page = browser.get(f"/tickets/{number}")
+    assert ("批示逾期没有反馈" in page, page.count("已看到逾期提醒") >= 2) == (True, True)
     assert browser.post(path.group(), feedback="已解决").status_code == 302
     assert "没有等反馈的批示" in browser.get("/instructions")
+
+
+def _alarm(page: str) -> str:
+    """The id of the only alarm on the list."""
+    (found,) = re.findall(r'name="alarm" value="(\d+)"', page)
+    return str(found)
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.GOVERNMENT_OFFICE, Role.INSPECTION_OFFICE])
