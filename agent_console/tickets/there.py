@@ -15,6 +15,8 @@ from hotline.appeals.models import Appeal
 from hotline.appeals.queries import appeals_of, waiting_appeal
 from hotline.asked_once import is_known, keep_answers
 from hotline.calls.models import Call
+from hotline.campaigns.models import Campaign
+from hotline.campaigns.queries import begun_from
 from hotline.consistency.models import ReviewFinding
 from hotline.consistency.queries import findings_of_ticket
 from hotline.contacts.models import Arrival, MailLetter
@@ -110,6 +112,7 @@ _LOOKS = (
     Look(JointSupervision.ticket_id == _ID, {joint.of_ticket: ()}),
     Look(SupervisionCase.ticket_id == _ID, {cases_of: ()}),
     Look(Instruction.ticket_id == _ID, {instructions_of: ()}),
+    Look(Campaign.source_id == _ID, {begun_from: ()}),
     Look(Refusal.ticket_id == _ID, {refusals_of: (), waiting_refusal: None, refusal_in_force: None}),
     Look(FollowUp.ticket_id == _ID, {follow_up.of_ticket: ()}),
     Look(InfoRequest.ticket_id == _ID, {requests_of: ()}),

@@ -25,8 +25,13 @@ class Campaign(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    cause: Mapped[str] = mapped_column(Text, default="")
+    """What the first matter came of: what is looked for at the other places."""
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    """The ticket from which a sweep began."""
 
     department: Mapped[Department] = relationship()
+    points: Mapped[list["CampaignPoint"]] = relationship(order_by="CampaignPoint.id")
 
 
 class CampaignTicket(Base):
@@ -36,3 +41,25 @@ class CampaignTicket(Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, index=True)
+
+
+class CampaignPoint(Base):
+    """A place to look at (排查点位): planned, seen on `seen_on`, with a fault or without, put right."""
+
+    __tablename__ = "campaign_point"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    place: Mapped[str] = mapped_column(String(120))
+    seen_on: Mapped[date | None] = mapped_column(Date)
+    has_fault: Mapped[bool | None] = mapped_column()
+    finding: Mapped[str] = mapped_column(Text, default="")
+    fix_by: Mapped[date | None] = mapped_column(Date)
+    fixed_on: Mapped[date | None] = mapped_column(Date)
+    measure: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    def is_late(self, today: date) -> bool:
+        """Whether a fault is there that was to be put right before today."""
+        return self.fix_by is not None and self.fixed_on is None and self.fix_by < today

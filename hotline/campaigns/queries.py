@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.asked_once import asked_once
 from hotline.campaigns.models import Campaign, CampaignTicket
 from hotline.campaigns.rules import DONE_STATES
 from hotline.people.models import Department
@@ -64,6 +65,13 @@ def campaigns(session: Session, department_id: int | None = None, limit: int = 2
         query = query.where(Campaign.department_id == department_id)
     order = (Campaign.closed_at.is_not(None), Campaign.due_on, Campaign.id)
     return session.scalars(query.order_by(*order).limit(limit)).all()
+
+
+@asked_once
+def begun_from(session: Session, ticket_id: int) -> Sequence[Campaign]:
+    """Sweeps that began from a ticket, the newest first."""
+    query = select(Campaign).where(Campaign.source_id == ticket_id)
+    return session.scalars(query.order_by(Campaign.id.desc()).limit(20)).all()
 
 
 def progress_of(session: Session, campaign_ids: Sequence[int]) -> Mapping[int, Progress]:

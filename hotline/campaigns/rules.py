@@ -9,6 +9,9 @@ from hotline.tickets.states import State
 RUNNERS = (Role.SUPERVISOR, Role.DIRECTOR)
 READERS = (*RUNNERS, *OFFICE_ROLES, Role.AUDITOR)
 MOST_TICKETS = 300
+MOST_POINTS = 200
+POINT_RECORDERS = (*RUNNERS, Role.HANDLER, Role.UNIT_REVIEWER)
+"""Who runs it, and the department that is responsible."""
 DONE_STATES = (State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.NOT_ACCEPTED)
 """When nobody works on a named ticket any more. One that is merged goes with its master."""
 
@@ -29,6 +32,12 @@ class Obstacle(StrEnum):
     NOTHING_CHOSEN = "nothing_chosen"
     NOTHING_FOUND = "nothing_found"
     TOO_MANY = "too_many"
+    NO_PLACES = "no_places"
+    TOO_MANY_PLACES = "too_many_places"
+    IN_FUTURE = "in_future"
+    NO_FIX_BY = "no_fix_by"
+    FIX_BEFORE_SEEN = "fix_before_seen"
+    NO_FAULT = "no_fault"
     DONE = "done"
 
 

@@ -30,6 +30,8 @@ class CampaignForm:
     title: str
     department_id: int
     due_on: date
+    cause: str = ""
+    source_id: int | None = None
 
 
 def preview(session: Session, context: Context, wanted: Chosen) -> Sequence[Ticket]:
@@ -60,6 +62,8 @@ def open_campaign(context: Context, form: CampaignForm, wanted: Chosen) -> int:
             due_on=form.due_on,
             opened_at=context.now(),
             opened_by_id=context.actor.user_id,
+            cause=kept_text("cause", form.cause, LONGEST),
+            source_id=form.source_id,
         )
         tickets = preview(session, context, wanted)
         session.add(campaign)

@@ -35,6 +35,7 @@ TABLES: Mapping[str, str] = {
     "roster_entry": _STAFF,
     "saved_filter": "what one of us looks for in lists; nothing personal is kept (hotline/lists/rules.py)",
     "campaign": "a plan for many tickets; of a ticket it names the number",
+    "campaign_point": "a place that a department has looked at, and what it found and put right there",
     "group_signal": "a community or a road of which many citizens told",
     "knowledge_entry": "questions that many ask, and their answers",
     "knowledge_version": "questions that many ask, and their answers",

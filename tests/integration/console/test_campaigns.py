@@ -1,5 +1,7 @@
 """Campaigns in the console: chosen, opened, followed and closed; who reads what."""
 
+import re
+
 import pytest
 
 from hotline.campaigns.queries import Chosen, Progress, progress_of
@@ -65,6 +67,39 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     answer = browser.post("/campaigns/new", **{**FIELDS, "department_id": city.water_id, **wrong})
     assert (answer.status_code, words in answer.text) == (status, True)
     assert 'value="2020-0' in answer.text
+
+
+def test_from_one_ticket_to_all_places_like_it(browser: Browser, city: City) -> None:
+    ticket_id = city.signed()
+    put(city, ticket_id, street="同安路", complainant_name="王小明")
+    number = number_of(city, ticket_id)
+    browser.sign_in(city.supervisor)
+    assert f"/campaigns/new?source={number}" in browser.get(f"/tickets/{number}")
+    form = browser.get(f"/campaigns/new?source={number}")
+    assert ('value="同安路"' in form, "王小明" in form) == (True, False)
+    sent = {
+        **FIELDS,
+        "kind": "look_alike",
+        "department_id": city.water_id,
+        "place": "同安路",
+        "source": number,
+    }
+    page = browser.post("/campaigns/new", **sent, source=number, cause="加压泵老化").location
+    shown = browser.get(page)
+    assert (number in shown, "加压泵老化" in shown) == (True, True)
+    assert page in browser.get(f"/tickets/{number}")
+    assert browser.post(f"{page}/points", places="福州路泵房\n山东路泵房").status_code == 302
+    browser.post("/sign-out")
+    browser.sign_in(city.handler)
+    point = re.search(rf"{page}/points/\d+", browser.get(page))
+    assert point is not None
+    answer = browser.post(f"{point.group()}/found", seen_on="2020-04-30", fault="yes", finding="漏水")
+    assert (answer.status_code, "请写明整改期限" in answer.text, "漏水" in answer.text) == (409, True, True)
+    sent = {"seen_on": "2020-04-30", "fault": "yes", "finding": "漏水", "fix_by": "2020-05-02"}
+    assert browser.post(f"{point.group()}/found", **sent).status_code == 302
+    assert browser.post(f"{point.group()}/fixed", fixed_on="2020-04-30", measure="").status_code == 422
+    assert browser.post(f"{point.group()}/fixed", fixed_on="2020-04-30", measure="换泵").status_code == 302
+    assert "计划 2 处，已查 1 处，发现问题 1 处，已整改 1 处。" in browser.get(page)
 
 
 def test_a_department_reads_its_own_and_others_nothing(browser: Browser, city: City) -> None:
