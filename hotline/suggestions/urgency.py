@@ -1,4 +1,4 @@
-"""Words of danger: how urgent, and whom to call into the conversation. Nothing is decided here."""
+"""Words of danger and of need: how urgent, and whom to call in. Nothing is decided here."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -66,6 +66,37 @@ DANGERS = (
     Danger("burst", re.compile(r"(?:水管|管道|暖气|管子).{0,4}(?:爆|裂|断)"), Urgency.URGENT),
 )
 
+# Somebody who asks for help, and cannot wait a week for it (急难求助, [S 004-45]). Nobody is called in.
+NEEDS = (
+    Danger(
+        "hunger",
+        re.compile(r"没有?饭吃|没有?吃的|断粮|断炊|揭不开锅|饿了?(?:一|两|三|好?几)天"),
+        Urgency.URGENT,
+    ),
+    Danger(
+        "medicine",
+        re.compile(
+            r"断药|药(?:快|都|已经)?(?:吃|用)完了|没有?药(?:吃|了)|等着?用药|(?:没有?|缺|断)了?胰岛素"
+            r"|(?:去不了|做不了|不能去?做?|没法)透析|没钱(?:看病|治病|吃药|交住院费|交医药费)"
+        ),
+        Urgency.URGENT,
+    ),
+    Danger(
+        "shelter",
+        re.compile(r"无家可归|没地方(?:住|睡)|流落街头|露宿|睡在?(?:桥洞|街上|马路|天桥)|身无分文"),
+        Urgency.URGENT,
+    ),
+    Danger(
+        "alone",
+        re.compile(
+            r"(?:独居|孤寡|空巢|瘫痪|卧床|失能|残疾|老人|孩子|小孩|婴儿|病人).{0,10}"
+            r"(?:没有?人(?:管|照顾|照看)|无人照[顾看]|下不了床|动不了|出不了门|起不来|反锁)"
+        ),
+        Urgency.URGENT,
+    ),
+)
+_NEED_TYPES = (TicketType.HELP, None)
+
 # Feared, past or meant otherwise: no reason to call anybody.
 _NOT_NOW = re.compile(
     r"(?:万一|要是|如果|怕|担心|容易|避免|引发|会不会|差点|差一点|去年|前年|上次|以前|以免|防止|假如)[^，。\n]{0,8}$"
@@ -78,15 +109,30 @@ def dangers(text: str, type_suggested: str | None = None) -> Iterator[tuple[Dang
     """Every danger that is spoken of as present."""
     for danger in DANGERS:
         harmless = type_suggested in _HARMLESS_TYPES and danger.name not in _ALWAYS
-        for match in danger.words.finditer(text):
-            if not harmless and not _NOT_NOW.search(text[max(0, match.start() - 12) : match.start()]):
-                yield danger, match
-                break
+        match = None if harmless else _said(danger, text)
+        if match is not None:
+            yield danger, match
+
+
+def needs(text: str, type_suggested: str | None = None) -> Iterator[tuple[Danger, re.Match[str]]]:
+    """Every need that a request for help speaks of, also one whose type nobody knows yet."""
+    if type_suggested in _NEED_TYPES:
+        for need in NEEDS:
+            if (match := _said(need, text)) is not None:
+                yield need, match
+
+
+def _said(danger: Danger, text: str) -> re.Match[str] | None:
+    """The first place where its words are meant as they stand."""
+    for match in danger.words.finditer(text):
+        if not _NOT_NOW.search(text[max(0, match.start() - 12) : match.start()]):
+            return match
+    return None
 
 
 def urgency(spoken: Spoken, type_suggested: str | None) -> list[Suggestion]:
     """The urgency that the words call for (never a lower one), and the services to bring in."""
-    found = list(dangers(spoken.text, type_suggested))
+    found = [*dangers(spoken.text, type_suggested), *needs(spoken.text, type_suggested)]
     if not found:
         return []
     gravest = min(found, key=lambda pair: (pair[0].urgency is not Urgency.FLASH, pair[1].start()))

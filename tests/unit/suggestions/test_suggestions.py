@@ -122,6 +122,13 @@ def test_what_recurs_is_no_moment() -> None:
         ("停水两天了家里有老人", "urgent", []),
         ("消防通道堵了万一着火怎么办", None, []),
         ("路灯坏了", None, []),
+        ("求助我妈卧床不起家里没有人照顾", "urgent", []),
+        ("帮帮我我胰岛素断药两天了", "urgent", []),
+        ("身无分文没地方住", "urgent", []),
+        ("帮我看看担心老人没人照顾", None, []),
+        ("我要投诉食堂没有饭吃", None, []),
+        ("请问没钱看病有什么政策", None, []),
+        ("求助我家着火了老人动不了", "flash", ["119"]),
     ],
 )
 def test_danger(text: str, urgency: str | None, services: list[str]) -> None:
