@@ -26,6 +26,7 @@ from sqlalchemy.exc import ArgumentError
 from hotline.deadlines.profiles import PROFILES, profiles_of_tracks
 from hotline.line_settings import LineSettings, Port
 from hotline.mailbox_settings import MailboxSettings
+from hotline.notice_settings import NoticeSettings
 from hotline.people.actors import Role
 from hotline.retention.periods import RETENTION_DAYS, periods
 from hotline.secret_file import Secrets, load_secrets
@@ -49,9 +50,11 @@ def _home_of_state() -> Path:
     return Path.home() / ".local" / "state" / "minsheng"
 
 
-class Settings(LineSettings, MailboxSettings, SmtpSettings):
-    """What an administrator may set: the parts for line and mail, and everything else. Ports are TCP or
-    UDP numbers, spans carry their unit in the name."""
+class Settings(LineSettings, MailboxSettings, NoticeSettings, SmtpSettings):
+    """What an administrator may set: the parts for line, mail and official letters, and everything else.
+
+    Ports are TCP or UDP numbers, spans carry their unit in the name.
+    """
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid")
 

@@ -20,7 +20,8 @@ from hotline.supervision.models import SupervisionCase
 from hotline.supervision.rules import Level
 from hotline.tickets.models import Ticket
 
-# The letters themselves are Chinese for every reader.
+# The letters themselves are Chinese for every reader. Of a level for which the city has set its own title
+# (`hotline/notice_settings.py`), the case has it.
 TITLES: Mapping[Level, str] = {
     Level.L2: "督办通知单",
     Level.L3: "专项督办通知单",
@@ -42,9 +43,9 @@ def letter_of(session: Session, case: SupervisionCase) -> Letter:
     joint = of_case(session, case.id)
     with force_locale("zh"):
         return Letter(
-            issuer=issuer.department.name_zh if issuer else "",
+            issuer=case.issuer or (issuer.department.name_zh if issuer else ""),
             number=number,
-            title=JOINT_TITLE if joint else TITLES[case.level],
+            title=JOINT_TITLE if joint else case.title or TITLES[case.level],
             addressee=case.department.name_zh,
             opening=_OPENING,
             facts=[*_facts(session, case), *_partners(joint)],

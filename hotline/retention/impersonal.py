@@ -81,6 +81,8 @@ COLUMNS: Mapping[str, str] = {
     "reply_verdict.grounds": _CODE,
     "supervision_case.occurrence": _CODE,
     "supervision_case.number": _CODE,
+    "supervision_case.title": _SETUP,
+    "supervision_case.issuer": _SETUP,
     "instruction.leader": _STAFF,
     "inspection.inspectors": _STAFF,
     "incident.category_code": _CODE,

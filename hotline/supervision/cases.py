@@ -73,6 +73,8 @@ def issue(
     _close_lower(session, context, ticket, case)
     case.state, case.issued_at, case.issued_by_id = CaseState.ISSUED, context.now(), context.actor.user_id
     case.number = _next_number(session, context)
+    case.title = context.settings.notice_titles.get(case.level, "")
+    case.issuer = context.settings.notice_issuers.get(case.level, "")
     limit = ANSWER_WITHIN.get(case.level)
     case.due_at = due_at or (reckoner(context).due(context.now(), limit) if limit else None)
     facts = {"level": case.level, "notice": case.number, "reply_by": case.due_at}

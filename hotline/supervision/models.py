@@ -34,6 +34,9 @@ class SupervisionCase(Base):
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     number: Mapped[str | None] = mapped_column(String(30), unique=True)
+    title: Mapped[str] = mapped_column(String(40), default="")
+    issuer: Mapped[str] = mapped_column(String(40), default="")
+    """The city's own title and issuer of the letter, as set when it was issued; empty: the usual."""
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -42,6 +42,10 @@ def test_an_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch)
         ("HOTLINE_QUEUE_TIMEOUT_SECONDS", "1", "queue_timeout_seconds"),
         ("HOTLINE_DEADLINE_PROFILE", "seed-2012", "deadline_profile"),
         ("HOTLINE_DATABASE_URL", "not a url", "database_url"),
+        ("HOTLINE_NOTICE_TITLES", '{"L1": "催办单"}', "no level with a letter"),
+        ("HOTLINE_NOTICE_TITLES", '{"L2": "交"}', "between 2 and 40"),
+        ("HOTLINE_NOTICE_TITLES", '{"L2": "../交办函"}', "one line"),
+        ("HOTLINE_NOTICE_ISSUERS", '{"L2": "市政府\\n办公室"}', "notice_issuers"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(

@@ -84,7 +84,7 @@ def test_from_one_ticket_to_all_places_like_it(browser: Browser, city: City) -> 
         "place": "同安路",
         "source": number,
     }
-    page = browser.post("/campaigns/new", **sent, source=number, cause="加压泵老化").location
+    page = browser.post("/campaigns/new", **sent, cause="加压泵老化").location
     shown = browser.get(page)
     assert (number in shown, "加压泵老化" in shown) == (True, True)
     assert page in browser.get(f"/tickets/{number}")

@@ -1,9 +1,12 @@
 """A notice on the screen and as a file: who gets it, and that it tells nobody more of the citizen."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from docx import Document
+from pypdfium2 import PdfDocument
 
+from hotline.config import load_settings
 from hotline.people.actors import Role
 from hotline.supervision.queries import cases_of
 from hotline.supervision.rules import Kind, Level
@@ -77,6 +80,22 @@ def test_several_are_printed_in_one_file(browser: Browser, city: City) -> None:
         refused = browser.post("/supervision/notices", case=chosen, back_filter="level=L3&x=1")
         assert refused.location == "/supervision?level=L3"
         assert words in browser.get(refused.location)
+
+
+def test_a_letter_keeps_the_citys_title_and_issuer(browser: Browser, city: City) -> None:
+    own = {"notice_titles": {"L3": "网络问政交办函"}, "notice_issuers": {"L3": "市政府办公室"}}
+    settings = load_settings(**{**city.context.settings.model_dump(), **own})
+    path = ordered(replace(city, context=replace(city.context, settings=settings)))
+    browser.sign_in(city.supervisor)
+    answer = browser.client.get(f"{path}/docx")
+    lines = texts_of(answer.data).splitlines()
+    assert (lines[0], "网络问政交办函" in lines, "专项督办通知单" in lines) == ("市政府办公室", True, False)
+    assert "%E4%BA%A4%E5%8A%9E%E5%87%BD" in answer.headers["Content-Disposition"], "the file's name, too"
+    assert "网络问政交办函" in browser.get(path)
+    answer = browser.client.get(f"{path}/pdf")
+    pages = PdfDocument(answer.data)
+    text = pages[0].get_textpage().get_text_bounded()
+    assert ("网络问政交办函" in text, "市政府办公室" in text) == (True, True)
 
 
 def test_others_and_wrong_addresses_get_none(browser: Browser, city: City) -> None:
