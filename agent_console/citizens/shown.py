@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from agent_console import stage_words
 from agent_console.citizens import words
 from agent_console.citizens.files import enclosure_limits
 from agent_console.citizens.forms import ObjectForm, RatingForm, ReopenForm, SupplementForm, WithdrawForm
@@ -45,6 +46,7 @@ def shown_matter(refused: FlaskForm | None = None, problem: str = "") -> str | R
             forms={deed: _shown(form, refused) for deed, form in FORMS.items()},
             problem=problem,
             words=words,
+            stage_words=stage_words,
             limits=enclosure_limits(),
         )
 

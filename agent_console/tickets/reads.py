@@ -54,8 +54,10 @@ from hotline.retention.models import LegalHold
 from hotline.screening.models import DirectAnswer, InfoRequest, Refusal
 from hotline.screening.queries import direct_answer, refusals_of, requests_of
 from hotline.sealing.service import log_reading
+from hotline.supervision.queries import highest_open
 from hotline.supervision.telling import lines_for
 from hotline.tickets import privacy
+from hotline.tickets.four_stages import PartMark, four_stages
 from hotline.tickets.links import linked
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.queries import by_number
@@ -124,6 +126,8 @@ class TicketPage:
     reads_incidents: bool
     may_open_incident: bool
     others: Sequence[Here]
+    stages: Sequence[PartMark]
+    supervised_by: str
 
     @property
     def is_unmasked(self) -> bool:
@@ -190,6 +194,7 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
     referrals = referrals_of(session, ticket.id)
     others = other_steps(session, ticket, form)
     reply = reply_to_read(session, _replied(ticket))
+    supervised_by = _supervised_by(session, ticket)
     return TicketPage(
         ticket=ticket,
         history=lines_for(actor, history),
@@ -236,7 +241,18 @@ def page_of(session: Session, ticket: Ticket, form: FlaskForm | None = None) -> 
         reads_incidents=actor.has(*READERS),
         may_open_incident=incident is None and actor.has(*EDITORS) and as_master(ticket) is None,
         others=others_here(session, [ticket]).get(ticket.id, ()),
+        stages=four_stages(ticket, ticket.history, is_supervised=bool(supervised_by)),
+        supervised_by=supervised_by,
     )
+
+
+def _supervised_by(session: Session, ticket: Ticket) -> str:
+    """The highest open step of supervision, for the hotline, its offices and the department that it is
+    against; else nothing."""
+    case = highest_open(session, ticket.id)
+    reads_all = current_user.has(*privacy.HOTLINE_ROLES, *privacy.OFFICE_ROLES)
+    own = case is not None and case.department_id == current_user.actor.department_id
+    return str(case.level) if case is not None and (reads_all or own) else ""
 
 
 def _standing(

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from agent_console import stage_words
 from agent_console.access import open_to
 from agent_console.findings.reads import rows_of
 from agent_console.findings.views import SHOWN as FINDING_WORDS
@@ -109,6 +110,7 @@ def ticket_page(number: str, form: FlaskForm | None = None, problem: str = "") -
             **_SHOWN,
             "finding_rows": partial(rows_of, session, on_ticket=True),
             "days": days_of(session, page),
+            "stage_words": stage_words,
             "may_take": may_take(current_user.actor, page.ticket),
             "take_form": partial(_take_form, form),
         }

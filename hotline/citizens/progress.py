@@ -23,6 +23,7 @@ from hotline.replies.models import ReplyState
 from hotline.replies.queries import replies
 from hotline.screening.queries import open_requests, refusal_in_force
 from hotline.suspension.queries import running_suspension
+from hotline.tickets.four_stages import PartMark, four_stages
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality, ScreeningClass, State
 
@@ -164,6 +165,7 @@ class Progress:
     reply: str = ""
     asked: Asked | None = None
     steps: tuple[Step, ...] = ()
+    stages: tuple[PartMark, ...] = ()
 
 
 def progress_of(session: Session, ticket: Ticket) -> Progress:
@@ -180,7 +182,7 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
     on_hold = running_suspension(session, ticket) if stage is Stage.ON_HOLD else None
     if stage is Stage.CLOSED and ticket.outcome in _GOES_ON_ELSEWHERE:
         stage = Stage.TRANSFERRED
-    referral = _referral(session, ticket)
+    referral, steps = _referral(session, ticket), tuple(_steps(session, ticket))
     return Progress(
         number=number,
         stage=stage,
@@ -192,7 +194,8 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
         question=_question(session, ticket) if stage is Stage.QUESTION else "",
         reply=masked(aside) or (masked(referral.result) if referral else "") or _reply(session, ticket),
         asked=_asked(session, ticket),
-        steps=tuple(_steps(session, ticket)),
+        steps=steps,
+        stages=() if aside else four_stages(ticket, steps, _told_state(ticket)),
     )
 
 
@@ -242,6 +245,7 @@ def _with_master(session: Session, ticket: Ticket, master: Ticket) -> Progress:
         reply=_answers(session, master) if answered else "",
         asked=_asked(session, ticket),
         steps=tuple(sorted(steps, key=lambda step: step.at)) if not done.is_confidential else (),
+        stages=four_stages(ticket, steps, _state_under(ticket, master)),
     )
 
 
@@ -256,6 +260,18 @@ def _asked(session: Session, ticket: Ticket) -> Asked | None:
     if last is None or not refused or last.decided_at is None or (moved and moved > last.decided_at):
         return None
     return Asked(last.kind, False, masked(last.decision))
+
+
+def _told_state(ticket: Ticket) -> State:
+    """A reply that the hotline has not accepted is not told of."""
+    return State.HANDLING if ticket.state is State.REPLIED else ticket.state
+
+
+def _state_under(ticket: Ticket, master: Ticket) -> State:
+    """A merged ticket is as far as its master, until its own citizen is asked."""
+    if ticket.state is not State.MERGED:
+        return ticket.state
+    return State.CALLBACK if STAGES[master.state] is Stage.CLOSED else _told_state(master)
 
 
 def _stage_under(master: Ticket) -> Stage:

@@ -63,6 +63,11 @@ def _is_sound(page: str) -> None:
     assert set(fields) <= labels
 
 
+def marks(page: str) -> list[str]:
+    """How far each of the four stages is."""
+    return re.findall(r'<li class="(done|now|ahead|none)"', page)
+
+
 def test_a_citizen_reads_what_was_done_by_whom_and_until_when(citizen: Citizen, city: City) -> None:
     page = citizen.open(city.signed())
     _is_sound(page)
@@ -71,6 +76,9 @@ def test_a_citizen_reads_what_was_done_by_whom_and_until_when(citizen: Citizen, 
     assert "05-07 24:00" in page
     for step in ("热线登记", "热线受理", "交给部门办理", "部门已接收"):
         assert step in page
+    assert marks(page) == ["done", "now", "ahead", "ahead"]
+    assert marks(citizen.open(city.replied())) == ["done", "now", "ahead", "ahead"], "not accepted yet"
+    assert marks(citizen.open(city.owed()[0])) == ["done", "done", "done", "now"]
 
 
 def test_nothing_internal_and_nothing_personal_is_on_the_page(citizen: Citizen, city: City) -> None:

@@ -40,6 +40,8 @@ def test_from_proposal_to_end(browser: Browser, city: City) -> None:
     assert browser.post(f"/tickets/{number}/supervision/decide", verdict="issue").status_code == 302
     page = browser.get("/supervision?level=L2")
     assert ("督〔2020〕0001号" in page, "L2 督办通知单</summary>" in page) == (True, True)
+    four = browser.get(f"/tickets/{number}").split('id="stages"')[1].split("</ol>")[0]
+    assert "监督进行中·L2" in re.sub(r"<[^>]+>|\s+", "", four)
     assert number not in browser.get("/supervision?level=L3")
     assert number not in browser.get("/supervision?due=overdue")
     assert "没有符合条件的工单" in browser.get("/instructions?q=没有水")
