@@ -235,6 +235,7 @@ def _grounds(value: object) -> str:
 
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "lead_name": (_l("主办单位"), _plain),
+    "responsible": (_l("责任人"), _plain),
     "assist": (_l("协办单位"), _plain),
     "due_at": (_l("到期"), _due),
     "by_itself": (_l("逾期未签，自动签收"), _yes_no),

@@ -46,10 +46,10 @@ def new_department() -> Page:
 @blueprint.route(f"/departments/{UNIT}", methods=["GET", "POST"])
 @open_to(Role.ADMINISTRATOR)
 def department(unit_id: int) -> Page:
-    """Other names, another telephone."""
+    """Other names, another telephone, who answers for it."""
     unit = _found(unit_id)
     if request.method == "GET":
-        kept = {"name_zh": unit.name_zh, "name_en": unit.name_en, "phone": unit.phone}
+        kept = {name: getattr(unit, name) for name in acts.LONGEST}
         return _form(DepartmentForm(formdata=None, **kept), unit)
     form = DepartmentForm()
     if not form.validate():

@@ -71,10 +71,14 @@ class DepartmentForm(FlaskForm):
         _l("英文名称"), [InputRequired(_l("请填写名称。")), Length(max=LONGEST["name_en"], message=_TOO_LONG)]
     )
     phone = StringField(_l("电话"), [Length(max=LONGEST["phone"], message=_TOO_LONG)])
+    responsible = StringField(
+        _l("责任人（单位领导）"), [Length(max=LONGEST["responsible"], message=_TOO_LONG)]
+    )
+    contact = StringField(_l("联系人"), [Length(max=LONGEST["contact"], message=_TOO_LONG)])
 
     def unit(self, code: str) -> UnitForm:
         """What the core is told."""
-        return UnitForm(code, self.name_zh.data or "", self.name_en.data or "", self.phone.data or "")
+        return UnitForm(code, **{name: self[name].data or "" for name in LONGEST})
 
 
 class NewDepartmentForm(DepartmentForm):

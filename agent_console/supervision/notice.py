@@ -65,12 +65,19 @@ def _facts(session: Session, case: SupervisionCase) -> list[tuple[str, str]]:
         ("受理时间", day_words(times.local(ticket.registered_at or ticket.received_at).date())),
         ("诉求分类", _category(session, ticket)),
         ("地　　点", as_readable(f"{ticket.district}{ticket.street}{ticket.address}", ticket)),
+        ("责 任 人", case.department.responsible),
+        ("联 系 人", " ".join(filter(None, (case.department.contact, _phone(case))))),
         ("办理期限", until_words(times.local(ticket.due_at)) if ticket.due_at else ""),
         ("督办类型", str(SUPERVISION_KINDS[case.kind])),
         ("督办缘由", str(TRIGGERS[case.trigger])),
         ("答复期限", until_words(times.local(case.due_at)) if case.due_at else ""),
     ]
     return [(name, said) for name, said in facts if said]
+
+
+def _phone(case: SupervisionCase) -> str:
+    """Of whom to ask: alone it would be nobody's."""
+    return case.department.phone if case.department.contact else ""
 
 
 def _partners(joint: JointSupervision | None) -> list[tuple[str, str]]:

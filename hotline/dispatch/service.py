@@ -138,6 +138,7 @@ def _facts(
     return {
         "lead_id": lead_id,
         "lead_name": lead.name_zh if lead else "",
+        **({"responsible": lead.responsible} if lead and lead.responsible else {}),
         "lead_can_lead": lead is not None and lead.can_lead,
         "assist_ids": list(assist_ids),
         "designated_id": queries.designated_by(returns),

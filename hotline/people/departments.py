@@ -14,17 +14,21 @@ from hotline.people.faults import Obstacle, PeopleRefused
 from hotline.people.models import Department, User
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
-LONGEST = {"name_zh": 80, "name_en": 120, "phone": 30}
+LONGEST = {"name_zh": 80, "name_en": 120, "phone": 30, "responsible": 60, "contact": 60}
+_REQUIRED = ("name_zh", "name_en")
 
 
 @dataclass(frozen=True)
 class UnitForm:
-    """What an administrator says of a department; the code is chosen once."""
+    """What an administrator says of a department; the code is chosen once. `responsible` answers for it,
+    `contact` is whom to ask there."""
 
     code: str
     name_zh: str
     name_en: str
     phone: str = ""
+    responsible: str = ""
+    contact: str = ""
 
 
 def create_department(context: Context, form: UnitForm) -> int:
@@ -38,7 +42,8 @@ def create_department(context: Context, form: UnitForm) -> int:
         if session.scalar(select(Department.id).where(Department.code == code)):
             raise PeopleRefused(Obstacle.CODE_TAKEN, "code", code)
         unit = Department(code=code, name_zh=form.name_zh.strip(), name_en=form.name_en.strip())
-        unit.phone = form.phone.strip()
+        for name in ("phone", "responsible", "contact"):
+            setattr(unit, name, getattr(form, name).strip())
         session.add(unit)
         session.flush()
         note(session, context, Deed.CREATE_DEPARTMENT, reason=unit.name_zh, details=code)
@@ -46,7 +51,7 @@ def create_department(context: Context, form: UnitForm) -> int:
 
 
 def edit_department(context: Context, department_id: int, form: UnitForm) -> None:
-    """Other names or another telephone. Raises `PeopleRefused`."""
+    """Other names, another telephone, somebody else who answers for it. Raises `PeopleRefused`."""
     _must_be_administrator(context)
     _check(form)
     with context.writing() as session:
@@ -94,7 +99,7 @@ def _locked(session: Session, department_id: int) -> Department:
 def _check(form: UnitForm) -> None:
     for name, longest in LONGEST.items():
         text = getattr(form, name).strip()
-        if not text and name != "phone":
+        if not text and name in _REQUIRED:
             raise PeopleRefused(Obstacle.NO_NAME, name)
         if len(text) > longest:
             raise PeopleRefused(Obstacle.TOO_LONG, name)

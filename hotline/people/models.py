@@ -20,6 +20,10 @@ class Department(Base):
     name_zh: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str] = mapped_column(String(30), default="")
+    responsible: Mapped[str] = mapped_column(String(60), default="")
+    """Who answers for what the department does (责任人), named beforehand: often has no account here."""
+    contact: Mapped[str] = mapped_column(String(60), default="")
+    """Whom to ask there, at `phone` (联系人)."""
     is_hotline: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
 

@@ -126,6 +126,7 @@ AGED: Mapping[str, Aged] = {
 KEPT_FACTS = frozenset(
     {
         "lead_name",
+        "responsible",
         "suggested_name",
         "designated_name",
         "ground",

@@ -8,6 +8,7 @@ from pypdfium2 import PdfDocument
 
 from hotline.config import load_settings
 from hotline.people.actors import Role
+from hotline.people.models import Department
 from hotline.supervision.queries import cases_of
 from hotline.supervision.rules import Kind, Level
 from hotline.supervision.service import order, propose
@@ -16,11 +17,15 @@ from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import _is_sound, number_of
 from tests.integration.units import Units
 
-SAID = ("督〔2020〕0001号", "专项督办通知单", "水务局", "三楼以上", "2020年5月5日24时")
+IN_CHARGE = ("张三（副局长）", "李四 2233")
+SAID = (*IN_CHARGE, "督〔2020〕0001号", "专项督办通知单", "水务局", "三楼以上", "2020年5月5日24时")
 
 
 def ordered(city: City) -> str:
     """A special case against the water bureau; returns the path of its notice."""
+    with city.context.writing() as session:
+        water = session.get_one(Department, city.water_id)
+        water.responsible, water.contact, water.phone = "张三（副局长）", "李四", "2233"
     ticket_id = city.signed()
     director = city.context.acting_as(Units.of(city).director)
     order(director, ticket_id, Level.L3, Kind.INSPECTION, f"请联系市民 {CITIZEN}，三天内解决")
@@ -38,7 +43,9 @@ def texts_of(file: bytes) -> str:
 def test_the_hotline_prints_a_notice_without_the_citizen(browser: Browser, city: City) -> None:
     path = ordered(city)
     browser.sign_in(city.supervisor)
-    assert path in browser.get(path.partition("/supervision")[0])
+    ticket = browser.get(path.partition("/supervision")[0])
+    assert path in ticket
+    assert ticket.count("张三（副局长）") == 2, "who answers now, and who did when it was dispatched"
     page = browser.get(path)
     _is_sound(page, "zh")
     answer = browser.client.get(f"{path}/docx")

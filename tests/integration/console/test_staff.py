@@ -101,7 +101,11 @@ def test_departments_are_kept_in_words(browser: Browser, city: City, boss: Actor
     assert "代码由小写字母" in browser.post("/people/departments/new", code="园林", **said).text
     assert browser.post("/people/departments/new", code="parks", **said).status_code == 302
     path = f"/people/departments/{city.water_id}"
-    assert browser.post(path, **said).status_code == 302
+    assert "没有指定责任人" in browser.get("/people/departments")
+    named = {"responsible": "张三（副局长）", "contact": "李四"}
+    assert browser.post(path, **said, **named).status_code == 302
+    assert "张三（副局长）" in browser.get("/people/departments")
+    assert 'value="李四"' in browser.get(path)
     assert "这个单位还有在用的账号" in browser.post(f"{path}/close").text
     assert "热线中心不能停用。" in browser.post(f"/people/departments/{city.hotline_id}/close").text
 
