@@ -7,7 +7,7 @@ from agent_console.labels import Labels
 from agent_console.language import is_english
 from agent_console.words import _l
 from hotline.questions.service import Obstacle as QuestionObstacle
-from hotline.replies.models import ReplyQuantity
+from hotline.replies.models import Adoption, ReplyQuantity
 from hotline.replies.on_site import Because
 from hotline.replies.quantities import units
 from hotline.replies.visits import Obstacle
@@ -29,9 +29,17 @@ VISITS_WANTED: Labels = {
 REPLY_WORDS: Labels = {
     **{f"visit_{why}": words for why, words in VISITS_WANTED.items()},
     "public_text": _l("请写出给市民的答复。"),
+    "adoption": _l("市民提的是建议，请写明是否采纳。"),
+    "adoption_reason": _l("没有采纳或部分采纳的，请写明理由。"),
     "unsolved_reason": _l("没有解决的，请写明原因。"),
     "return_reason": _l("请写明要改什么。"),
     "draft": _l("没有等审批的回复，可能已有人处理。请刷新页面。"),
+}
+
+ADOPTIONS: Labels = {
+    Adoption.TAKEN: _l("采纳"),
+    Adoption.PARTLY: _l("部分采纳"),
+    Adoption.NOT_TAKEN: _l("没有采纳"),
 }
 
 QUESTION_OBSTACLES: Labels = {

@@ -20,7 +20,7 @@ from agent_console.language import chosen_language
 from agent_console.marking import is_marked
 from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
-from agent_console.record_words import quantity_words
+from agent_console.record_words import ADOPTIONS, quantity_words
 from agent_console.undoing.offers import offer
 from agent_console.words import install as install_words
 from hotline.appeals.models import AppealKind
@@ -105,6 +105,7 @@ def _names() -> dict[str, Any]:
         "appeal_words": appeal_words,
         "channel_name": channel_name,
         "purposes": PURPOSES,
+        "adoption_words": ADOPTIONS,
         "event_label": history.event_label,
         "actor_label": history.actor_label,
         "details": history.details,

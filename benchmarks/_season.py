@@ -26,7 +26,7 @@ from hotline.follow_up import service as follow_up
 from hotline.intake.service import Came, take_in
 from hotline.people.actors import Actor, Role
 from hotline.people.models import Department
-from hotline.replies.models import ContactWay
+from hotline.replies.models import Adoption, ContactWay
 from hotline.replies.service import ReplyForm, record_contact, submit_reply, write_reply
 from hotline.review.rules import Signal
 from hotline.review.service import accept_reply
@@ -201,7 +201,8 @@ class Season:
                 sign(handling, matter.ticket_id)
             with self.context.reading() as session:
                 asked = session.scalars(select(Question.id).where(Question.ticket_id == matter.ticket_id))
-                form = ReplyForm(matter.text, dict.fromkeys(asked.all(), matter.text))
+                answers = dict.fromkeys(asked.all(), matter.text)
+                form = ReplyForm(matter.text, answers, adoption=Adoption.TAKEN)  # kept of suggestions alone
             with self.notes.stage("handling"):
                 record_contact(handling, matter.ticket_id, ContactWay.PHONE, reached=True)
                 write_reply(handling, matter.ticket_id, form)

@@ -13,18 +13,18 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from agent_console import labels
 from agent_console.choices import options, options_of
 from agent_console.evidence.forms import EvidenceField
 from agent_console.house import house
 from agent_console.language import is_english
-from agent_console.record_words import unit_choices
+from agent_console.record_words import ADOPTIONS, unit_choices
 from agent_console.words import _, _l
 from hotline.dispatch.models import Assignment
 from hotline.replies import service
-from hotline.replies.models import ContactWay, Reply
+from hotline.replies.models import Adoption, ContactWay, Reply
 from hotline.replies.quantities import LONGEST_WHAT, MOST_LINES, Quantity, QuantityRefused, number, units
 from hotline.replies.visits import VisitForm as Visited
 from hotline.tickets.models import Question
@@ -126,6 +126,8 @@ class ReplyForm(FlaskForm):
     public_text = TextAreaField(
         _l("答复市民"), [InputRequired(_l("请写出给市民的答复")), Length(max=LONGEST_TEXT)]
     )
+    adoption = RadioField(_l("建议采纳了吗"), [Optional()], choices=options_of(ADOPTIONS))
+    adoption_reason = TextAreaField(_l("采纳情况或理由（给市民看）"), [Length(max=2000)])
     internal_text = TextAreaField(_l("办理情况（不对外）"), [Length(max=LONGEST_TEXT)])
     quantities = FieldList(
         FormField(QuantityForm), _l("办理成果"), min_entries=QUANTITY_LINES, max_entries=MOST_LINES
@@ -143,6 +145,8 @@ class ReplyForm(FlaskForm):
             internal_text=self.internal_text.data or "",
             quantities=[line.form.written() for line in self.quantities if not line.form.is_empty],
             files=self.files.inspected,
+            adoption=Adoption(self.adoption.data) if self.adoption.data else None,
+            adoption_reason=self.adoption_reason.data or "",
         )
 
 
@@ -194,6 +198,8 @@ def _shown(reply: Reply) -> dict[str, object]:
         "unsolved_reason": reply.unsolved_reason,
         "public_text": reply.public_text,
         "internal_text": reply.internal_text,
+        "adoption": reply.adoption,
+        "adoption_reason": reply.adoption_reason,
         "quantities": [
             {"what": line.what, "number": f"{line.number.normalize():f}", "unit": line.unit}
             for line in reply.quantities

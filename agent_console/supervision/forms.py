@@ -85,3 +85,13 @@ class ReportForm(FlaskForm):
     """What the leader is told."""
 
     feedback = TextAreaField(_l("向领导反馈的内容"), _WORDS)
+
+
+class PeriodForm(FlaskForm):
+    """Days on which replies were accepted; sent with GET, it changes nothing."""
+
+    class Meta:
+        csrf = False
+
+    since = DateField(_l("从"), [Optional()])
+    until = DateField(_l("到"), [Optional()])

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,13 +20,13 @@ from hotline.redaction.rules import masked
 from hotline.referrals.models import Referral, ReferralState
 from hotline.referrals.queries import of_ticket as referrals_of
 from hotline.referrals.rules import EMERGENCY_TAKEN, OUTCOMES
-from hotline.replies.models import ReplyState
+from hotline.replies.models import Adoption, ReplyState
 from hotline.replies.queries import replies
 from hotline.screening.queries import open_requests, refusal_in_force
 from hotline.suspension.queries import running_suspension
 from hotline.tickets.four_stages import PartMark, four_stages
 from hotline.tickets.models import HistoryLine, Ticket
-from hotline.tickets.states import Confidentiality, ScreeningClass, State
+from hotline.tickets.states import Confidentiality, ScreeningClass, State, TicketType
 
 
 class Stage(StrEnum):
@@ -166,6 +167,8 @@ class Progress:
     asked: Asked | None = None
     steps: tuple[Step, ...] = ()
     stages: tuple[PartMark, ...] = ()
+    adoption: Adoption | None = None
+    adoption_reason: str = ""
 
 
 def progress_of(session: Session, ticket: Ticket) -> Progress:
@@ -196,6 +199,7 @@ def progress_of(session: Session, ticket: Ticket) -> Progress:
         asked=_asked(session, ticket),
         steps=steps,
         stages=() if aside else four_stages(ticket, steps, _told_state(ticket)),
+        **_adoption(session, ticket, stage),
     )
 
 
@@ -246,6 +250,7 @@ def _with_master(session: Session, ticket: Ticket, master: Ticket) -> Progress:
         asked=_asked(session, ticket),
         steps=tuple(sorted(steps, key=lambda step: step.at)) if not done.is_confidential else (),
         stages=four_stages(ticket, steps, _state_under(ticket, master)),
+        **(_adoption(session, master, stage) if answered else {}),
     )
 
 
@@ -260,6 +265,16 @@ def _asked(session: Session, ticket: Ticket) -> Asked | None:
     if last is None or not refused or last.decided_at is None or (moved and moved > last.decided_at):
         return None
     return Asked(last.kind, False, masked(last.decision))
+
+
+def _adoption(session: Session, ticket: Ticket, stage: Stage) -> dict[str, Any]:
+    """Whether the suggestion was taken up, as the newest accepted reply says; nothing while it is handled."""
+    if ticket.type is not TicketType.SUGGESTION or stage not in (Stage.REPLIED, Stage.CLOSED):
+        return {}
+    accepted = [reply for reply in replies(session, ticket.id) if reply.state is ReplyState.ACCEPTED]
+    if not accepted or accepted[-1].adoption is None:
+        return {}
+    return {"adoption": accepted[-1].adoption, "adoption_reason": masked(accepted[-1].adoption_reason)}
 
 
 def _told_state(ticket: Ticket) -> State:

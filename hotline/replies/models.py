@@ -29,6 +29,14 @@ class ReplyState(StrEnum):
     REJECTED = "rejected"
 
 
+class Adoption(StrEnum):
+    """Whether a suggestion of a citizen was taken up ([S 002-31])."""
+
+    TAKEN = "taken"
+    PARTLY = "partly"
+    NOT_TAKEN = "not_taken"
+
+
 class ContactRecord(Base):
     """One try of the department to speak with the citizen (联系群众)."""
 
@@ -89,6 +97,9 @@ class Reply(Base):
     returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     return_reason: Mapped[str] = mapped_column(Text, default="")
+    adoption: Mapped[Adoption | None] = mapped_column()
+    """Only of replies to suggestions."""
+    adoption_reason: Mapped[str] = mapped_column(Text, default="")
 
     ticket: Mapped[Ticket] = relationship()
     quantities: Mapped[list["ReplyQuantity"]] = relationship(

@@ -11,10 +11,11 @@ from hotline.evidence.apart import Inspected
 from hotline.evidence.models import Purpose
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
-from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyQuantity, ReplyState
+from hotline.replies.models import Adoption, ContactRecord, ContactWay, Reply, ReplyQuantity, ReplyState
 from hotline.replies.on_site import visit_missing
 from hotline.replies.quantities import Quantity, checked
 from hotline.tickets import rows
+from hotline.tickets.states import TicketType
 
 
 class ReplyRefused(ValueError):
@@ -38,6 +39,8 @@ class ReplyForm:
     internal_text: str = ""
     quantities: Sequence[Quantity] = ()
     files: Sequence[Inspected] = ()
+    adoption: Adoption | None = None
+    adoption_reason: str = ""
 
 
 def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: bool, note: str = "") -> None:
@@ -83,6 +86,7 @@ def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
         for question in ticket.questions:
             question.answer = form.answers.get(question.id, question.holders_answer).strip()
             question.answered_by_id = ticket.holder_id
+        reply.adoption, reply.adoption_reason = _adopted(ticket.type, form)
         session.add(reply)
         ticket.note("reply_written", context.actor, context.now())
         session.flush()
@@ -148,6 +152,19 @@ def _kept(lines: Sequence[Quantity]) -> list[ReplyQuantity]:
         ReplyQuantity(position=at, what=line.what, hundredths=int(line.number * 100), unit=line.unit)
         for at, line in enumerate(lines, 1)
     ]
+
+
+def _adopted(ticket_type: TicketType | None, form: ReplyForm) -> tuple[Adoption | None, str]:
+    """A reply to a suggestion says whether it is taken up; where not wholly, also why. Of others nothing is
+    kept."""
+    if ticket_type is not TicketType.SUGGESTION:
+        return None, ""
+    if form.adoption is None:
+        raise ReplyRefused("adoption", "say whether the suggestion is taken up")
+    reason = form.adoption_reason.strip()
+    if form.adoption is not Adoption.TAKEN and not reason:
+        raise ReplyRefused("adoption_reason", "say why it is not taken up, or not wholly")
+    return form.adoption, reason
 
 
 def _check(form: ReplyForm) -> None:

@@ -76,7 +76,11 @@ PERSONAL: Mapping[str, Share] = {
     "contact_record": Share(_OF_TICKET, {"note": _E}),
     "site_visit": Share(_OF_TICKET, {"place": _E, "found": _M}),
     "reply": Share(
-        _OF_TICKET, {"internal_text": _E, **_fates(_M, "public_text", "unsolved_reason", "return_reason")}
+        _OF_TICKET,
+        {
+            "internal_text": _E,
+            **_fates(_M, "public_text", "unsolved_reason", "return_reason", "adoption_reason"),
+        },
     ),
     "reply_verdict": Share(_OF_TICKET, {"reason": _M}),
     "judged_signal": Share((("verdict_id", "reply_verdict"),), _fates(_E, "about", "spans")),

@@ -20,7 +20,7 @@ from hotline.dispatch.queries import suggest_lead
 from hotline.follow_up.models import Attempt
 from hotline.follow_up.queries import of_ticket
 from hotline.replies import service as replies
-from hotline.replies.models import ContactWay
+from hotline.replies.models import Adoption, ContactWay
 from hotline.replies.visits import VisitForm, record_visit
 from hotline.review.service import accept_reply
 from hotline.screening import service as screening
@@ -229,7 +229,8 @@ class Story:
             questions = [question.id for question in rows.get(session, self.ticket_id).questions]
         visited = VisitForm(self.context.now(), handler.actor.name, "已处理完毕")
         record_visit(handler, self.ticket_id, visited)
-        form = replies.ReplyForm(answer, dict.fromkeys(questions, answer))
+        answers = dict.fromkeys(questions, answer)
+        form = replies.ReplyForm(answer, answers, adoption=Adoption.TAKEN)  # kept of suggestions alone
         replies.write_reply(handler, self.ticket_id, form)
         replies.submit_reply(acting(self.context, city.leader_of(self.unit)), self.ticket_id)
         self.narrator.tell(

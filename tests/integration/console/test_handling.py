@@ -1,16 +1,21 @@
 """A department's record on the pages: visits, what was done in numbers, a reply sent back by its leader."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
+from flask import Flask
 
 from hotline.people.actors import Actor
 from hotline.replies.models import ContactWay
 from hotline.replies.queries import draft_reply, visits_of
-from hotline.replies.service import record_contact, write_reply
+from hotline.replies.service import record_contact, submit_reply, write_reply
+from hotline.review.service import accept_reply
 from hotline.tickets.models import Ticket
+from hotline.tickets.states import TicketType
 from tests.factories import City
 from tests.integration.console.conftest import Browser
+from tests.integration.console.test_citizens import Citizen
 from tests.integration.console.test_pages import _is_sound, number_of
 
 WENT = {"visited_at": "2020-04-30T16:00", "visitors": "供水科 李强", "found": "阀门漏水，已更换"}
@@ -142,3 +147,34 @@ def test_the_record_renders_in_both_languages(
     page = browser.sign_in(all_rounder).get(f"/tickets/{number}")
     _is_sound(page, language)
     assert ("Visit on the spot" if language == "en" else "现场核查") in page
+
+
+def test_whether_a_suggestion_is_taken_up_is_told_and_counted(
+    browser: Browser, app: Flask, city: City
+) -> None:
+    ticket_id, number = contacted(city)
+    browser.sign_in(city.handler)
+    assert "建议采纳了吗" not in browser.get(f"/tickets/{number}"), "of suggestions alone"
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).type = TicketType.SUGGESTION
+    assert "建议采纳了吗" in browser.get(f"/tickets/{number}")
+    sent = written(city, ticket_id)
+    answer = browser.post(f"/tickets/{number}/reply", **sent)
+    assert (answer.status_code, "请写明是否采纳" in answer.text) == (409, True)
+    answer = browser.post(f"/tickets/{number}/reply", **sent, adoption="partly")
+    assert (answer.status_code, "请写明理由" in answer.text) == (409, True)
+    why = {"adoption": "partly", "adoption_reason": "先换两台泵，其余列入明年计划"}
+    assert browser.post(f"/tickets/{number}/reply", **sent, **why).status_code == 302
+    browser.post("/sign-out")
+    assert "部分采纳" in browser.sign_in(city.leader).get(f"/tickets/{number}")
+    submit_reply(city.context.acting_as(city.leader), ticket_id)
+    citizen = Citizen(app, city.context)
+    assert "部分采纳" not in citizen.open(ticket_id), "not before the hotline has accepted it"
+    accept_reply(city.context.acting_as(city.reviewer), ticket_id)
+    page = citizen.open(ticket_id)
+    assert ("部分采纳" in page, "先换两台泵" in page) == (True, True)
+    browser.post("/sign-out")
+    browser.sign_in(city.supervisor)
+    for days, counts in (("", ["1", "0", "1", "0"]), ("?until=2020-04-29", [])):
+        listed = browser.get(f"/supervision/suggestions{days}").partition('id="unit-')[2]
+        assert re.findall(r'<td class="number">(\d+)</td>', listed)[:4] == counts

@@ -35,6 +35,7 @@ PAGES = (
     "/supervision",
     "/supervision/inaction",
     "/supervision/repeats",
+    "/supervision/suggestions",
     "/instructions",
     "/inspections/",
     "/inspections/new",
