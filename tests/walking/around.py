@@ -6,6 +6,7 @@ from hotline.appeals import service as appeals
 from hotline.appeals.exceptional import ExceptionalForm, ExceptionalGround, reopen_archived
 from hotline.appeals.models import AppealKind
 from hotline.appeals.ordered import ORDERERS, reopen_on_order
+from hotline.appeals.rules import kinds_for
 from hotline.archiving.service import archive_due
 from hotline.citizens import deeds
 from hotline.dispatch.service import sign_overdue
@@ -56,7 +57,7 @@ def withdraw(a: Acting) -> None:
 
 
 def ask_to_withdraw(a: Acting) -> None:
-    if a.salt % 4:
+    if a.salt % 4 == 3:
         raise NothingThere("no wish to withdraw")
     deeds.ask_to_withdraw(a.context, a.number(), a.words("不想办了"))
 
@@ -70,7 +71,8 @@ def object_to_refusal(a: Acting) -> None:
 
 
 def write_appeal_down(a: Acting) -> None:
-    appeals.write_down(a.context, a.ticket_id, a.pick(list(AppealKind)), a.words("来电要求"))
+    kinds = kinds_for(a.town.state_of(a.ticket_id)) or list(AppealKind)
+    appeals.write_down(a.context, a.ticket_id, a.pick(kinds), a.words("来电要求"))
 
 
 def check_withdrawal(a: Acting) -> None:
@@ -174,6 +176,7 @@ def wait(a: Acting) -> None:
     a.town.clock.advance(seconds=a.pick(SPANS).total_seconds())
 
 
+_APPEALED = [State.DISPATCHED, State.HANDLING, State.CLOSED]
 SUPERVISED = [State.REGISTERED, State.TO_DISPATCH, *WITH_A_UNIT]
 
 AROUND: tuple[Move, ...] = (
@@ -185,7 +188,7 @@ AROUND: tuple[Move, ...] = (
     move([State.DISPATCHED, State.HANDLING], [Role.CITIZEN], ask_to_withdraw),
     move([State.CLOSED], [Role.CITIZEN], ask_to_reopen),
     move([State.NOT_ACCEPTED], [Role.CITIZEN], object_to_refusal),
-    move([State.HANDLING, State.CLOSED], [Role.AGENT, Role.CALLBACK_AGENT], write_appeal_down),
+    move(_APPEALED, [Role.AGENT, Role.CALLBACK_AGENT], write_appeal_down),
     move([State.DISPATCHED, State.HANDLING], [Role.CALLBACK_AGENT], check_withdrawal),
     move(
         [State.DISPATCHED, State.HANDLING, State.CLOSED, State.NOT_ACCEPTED], [Role.SUPERVISOR], decide_appeal

@@ -174,7 +174,23 @@ class Finisher:
             request = dispatch_queries.open_return(session, self.town.tickets[n])
             return request is not None and request.is_disputed
 
+    def _dispatched(self, n: int) -> None:
+        if not self._withdrawn(n):
+            self._must("sign_it", f"{self._unit(n)}_handler", n)
+
+    def _withdrawn(self, n: int) -> bool:
+        """Whether its citizen asks for that, freely, and nothing is against it (T38, T39)."""
+        with self.town.context.reading() as session:
+            appeal = waiting_appeal(session, self.town.tickets[n])
+        if appeal is None:
+            return False
+        if appeal.checked_at is None and self._do("check_withdrawal", "callback_agent", n, 0) != DONE:
+            return False
+        return self._do("decide_appeal", "supervisor", n) == DONE
+
     def _handling(self, n: int) -> None:
+        if self._withdrawn(n):
+            return
         unit = self._unit(n)
         self._must("contact", f"{unit}_handler", n)
         self._must("go_there", f"{unit}_handler", n)
@@ -257,7 +273,7 @@ WAYS: Mapping[State, Way] = {
     State.MERGED: lambda f, n: f._must("take_out", "supervisor", n),
     State.TRANSFERRED: Finisher._transferred,
     State.TO_DISPATCH: Finisher._to_dispatch,
-    State.DISPATCHED: lambda f, n: f._must("sign_it", f"{f._unit(n)}_handler", n),
+    State.DISPATCHED: Finisher._dispatched,
     State.RETURN_PENDING: Finisher._returning,
     State.HANDLING: Finisher._handling,
     State.NEED_INFO_UNIT: lambda f, n: f._must("unit_is_answered", "agent", n),
