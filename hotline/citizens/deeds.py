@@ -12,7 +12,7 @@ from hotline.appeals import withdrawing
 from hotline.appeals.models import AppealKind, AppealState
 from hotline.appeals.queries import appeals_of
 from hotline.appeals.rules import BEFORE_DISPATCH, LONGEST_WORDS, AppealRefused, against_withdrawal
-from hotline.citizens.reminders import REMINDED, keep_reminder
+from hotline.citizens.reminders import REMINDED, SUPPLEMENTED, keep_reminder
 from hotline.context import Context
 from hotline.evidence.apart import Inspected
 from hotline.evidence.enclosures import enclose
@@ -31,7 +31,6 @@ from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.service import DraftRefused
 from hotline.tickets.states import Confidentiality, State
 
-SUPPLEMENTED = "supplemented"
 REMIND_AGAIN_AFTER = ASK_AGAIN_AFTER = timedelta(days=1)
 SUPPLEMENTS_A_DAY = 5
 TAKE_UP_WITHIN = timedelta(days=30)

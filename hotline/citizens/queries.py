@@ -7,8 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.citizens.deeds import SUPPLEMENTED
-from hotline.citizens.reminders import REMINDED
+from hotline.citizens.reminders import REMINDED, SUPPLEMENTED
 from hotline.tickets.models import HistoryLine
 
 

@@ -13,6 +13,8 @@ from hotline.tickets.models import HistoryLine, Ticket
 
 REMINDED = "reminded"
 OFTEN_REMINDED = "reminded_often"
+SUPPLEMENTED = "supplemented"
+"""What else a citizen tells of the matter (`deeds.supplement`); it counts beside the reminders."""
 OFTEN = 3
 """At the third the rulebook (B8) has the urgency looked at again, by a supervisor."""
 

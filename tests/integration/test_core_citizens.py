@@ -8,11 +8,10 @@ from sqlalchemy import func, select
 
 from hotline.appeals.service import ASKED, REFUSED
 from hotline.citizens import guessing
-from hotline.citizens.deeds import SUPPLEMENTED
 from hotline.citizens.guessing import WRONG_PER_ADDRESS, WRONG_PER_NUMBER, network_of
 from hotline.citizens.models import GuessCount
 from hotline.citizens.progress import STAGES, STEPS, Progress, Stage, progress_of
-from hotline.citizens.reminders import REMINDED
+from hotline.citizens.reminders import REMINDED, SUPPLEMENTED
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 from hotline.context import Context
 from hotline.extensions.models import ExtensionGround

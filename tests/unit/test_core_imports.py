@@ -1,9 +1,11 @@
-"""Each library with sharp edges is imported by exactly one module; import-linter sees packages only."""
+"""Libraries with sharp edges, and circles of modules: import-linter sees packages only."""
 
 import ast
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from hotline.config import PROJECT_ROOT
@@ -63,3 +65,10 @@ def test_sound_files_are_read_by_one_module_of_each_side() -> None:
 def test_nobody_imports_the_whole_of_asterisk() -> None:
     assert {path.split("/")[0] for path in importers("asterisk")} <= {"ivr"}
     assert len(importers("asterisk")) == 2
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """`CycleError` names the modules of a circle."""
+    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()
