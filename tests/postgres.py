@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -95,7 +95,7 @@ class Cluster:
 
     def remember(self, database: str) -> "Remembered":
         """Keep what stands in a database. Close what is returned before the server stops."""
-        return Remembered(psycopg.connect(**self._place(database)))
+        return Remembered(lambda: psycopg.connect(**self._place(database)))
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -159,10 +159,10 @@ class Remembered:
     One connection does it after every test, whose server process then knows all tables and has its plans.
     """
 
-    def __init__(self, link: psycopg.Connection[Any]) -> None:
-        self._link = link
-        link.execute(_REMEMBER)
-        link.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]]) -> None:
+        self._connect = connect
+        self._link = self._linked()
+        self._link.execute(_REMEMBER)
         self._kept = self._names(_KEPT)
         look = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
         looks = [look.format(sql.Literal(name), _public(name)) for name in self._names(_EMPTY)]
@@ -171,13 +171,23 @@ class Remembered:
     def put_back(self, spared: Sequence[int]) -> None:
         """Throw out whoever else is connected, but for server processes with these ids, and bring back every
         table and sequence."""
-        self._link.execute(_THROW_OUT, [list(spared)])
+        try:
+            self._link.execute(_THROW_OUT, [list(spared)])
+        except psycopg.OperationalError:  # the test had the server stopped
+            self._link.close()
+            self._link = self._linked()
+            self._link.execute(_THROW_OUT, [list(spared)])
         empty = sql.SQL("DELETE FROM {}")
         fill = sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}")
         steps = [empty.format(_public(name)) for name in [*self._names(self._filled), *self._kept]]
         steps += [fill.format(_public(name), sql.Identifier("kept", name)) for name in self._kept]
         self._link.execute(sql.SQL(";").join(steps))
         self._link.execute(_PUT_SEQUENCES_BACK)
+
+    def _linked(self) -> psycopg.Connection[Any]:
+        link = self._connect()
+        link.execute("SET session_replication_role = replica")  # no triggers, no foreign keys
+        return link
 
     def close(self) -> None:
         """Let go of the server."""

@@ -82,7 +82,7 @@ def finds_nothing(person: Person, words: str) -> None:
 def due_on_page(person: Person, number: str) -> Locator:
     """The due time in the head of a ticket's page."""
     person.open(f"/tickets/{number}")
-    return person.page.locator("#standing time").first
+    return person.page.locator("#standing p time").first
 
 
 def number_of(city: City, ticket_id: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hotline.calls.ports import CallControl, NoHeadsetCall, TelephoneAway
 from hotline.config import Settings
 from hotline.line_settings import PbxAddress
-from ivr.ami.client import Packet
+from ivr.ami.client import Packet, Timings
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.lists import headsets_among
 from ivr.control import AmiCallControl
@@ -18,6 +18,7 @@ from tests.unit.ivr.test_ivr_control import QUICK, refusal, registered, waiting
 
 CALL = "Local/1001@headset-0000002a;2"
 LINE = "WebSocket/INCOMING/0x7f2158001cb0"
+PATIENT = Timings(connect=5, answer=5)
 
 
 def variables(values: dict[str, str]) -> Reply:
@@ -185,7 +186,7 @@ def several(settings: Settings, asterisk: ManagerSide) -> Iterator[tuple[CallCon
             PbxAddress(name=name, host="127.0.0.1", ami_port=side.port)
             for name, side in (("east", asterisk), ("west", west))
         )
-        yield AmiCallControl(settings.model_copy(update={"pbxs": pbxs}), QUICK), west
+        yield AmiCallControl(settings.model_copy(update={"pbxs": pbxs}), PATIENT), west
 
 
 def test_of_several_asterisks_each_has_its_share_of_the_headsets(
@@ -224,6 +225,6 @@ def test_a_call_is_led_at_the_asterisk_that_has_it_also_while_another_hangs(
     west.on("Getvar", variables({"HEADSET_CALL_1001": CALL}))
     begun = time.monotonic()
     control.headset_rings("1001")
-    assert time.monotonic() - begun < QUICK.answer
+    assert time.monotonic() - begun < PATIENT.answer
     assert [order["Context"] for order in west.asked("Redirect")] == ["headset-rings"]
     assert asterisk.asked("Redirect") == []
