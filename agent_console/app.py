@@ -187,6 +187,9 @@ def rooms() -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         PERMANENT_SESSION_LIFETIME=COOKIE_LASTS,
+        # Parts of a page are fetched all the time, with the session as it was when they were asked for: sent
+        # back with each, it would now and then take a message away that another answer has only just put in.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_NAME="minsheng",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -55,6 +55,16 @@ def test_they_see_each_other_while_they_look(app: Flask, browser: Browser, city:
     assert not any("打开着" in browser.get(row) for row in rows)
 
 
+def test_a_part_that_is_fetched_meanwhile_leaves_the_message_of_what_was_done(
+    browser: Browser, city: City
+) -> None:
+    """A cookie of the part would put the session back to before the deed."""
+    number = number_of(city, city.accepted())
+    browser.sign_in(city.supervisor).get(f"/tickets/{number}")
+    for part in ("here", "others", "moved?since=1"):
+        assert "Set-Cookie" not in browser.client.get(f"/tickets/{number}/{part}").headers, part
+
+
 def test_nothing_is_told_of_a_sealed_ticket(browser: Browser, city: City) -> None:
     ticket_id = city.registered()
     number = number_of(city, ticket_id)
