@@ -6,8 +6,8 @@ told=build/unit-and-integration.txt
 mkdir -p build
 
 # A session of its own: where Linux groups processes by session, priorities within a group are all that `nice` can set.
-setsid sh -c '[ ! -w /proc/self/autogroup ] || echo 10 >/proc/self/autogroup
-  exec nice -n 10 "$@"' behind \
+setsid sh -c '[ ! -w /proc/self/autogroup ] || echo 15 >/proc/self/autogroup
+  exec nice -n 15 "$@"' behind \
   env TEST_PORT_BAND=4 .venv/bin/pytest -n 3 --dist loadfile tests/unit tests/integration >"$told" 2>&1 &
 behind=$!
 trap 'kill "$behind" 2>/dev/null' EXIT

@@ -184,12 +184,16 @@ def test_a_save_pushes_no_registration_away(console: str, city: City, enter: Ent
     agent = enter(console, city.agent.name)
     agent.open(f"/desk/?draft={ticket_id}")
     held: list[Route] = []
+    asked: list[Route] = []
     agent.page.route(f"**/desk/draft/{ticket_id}", lambda route: held.append(route))
+    agent.page.route(f"**/desk/draft/{ticket_id}/register", lambda route: asked.append(route))
     for words in ("三楼", "三楼以上没有水。"):
         agent.page.fill("#description", words)
         agent.page.locator("#description").dispatch_event("change")
-    agent.page.keyboard.press("Control+Enter")
+    with agent.page.expect_request("**/register"):
+        agent.page.keyboard.press("Control+Enter")
     agent.page.locator("#description").dispatch_event("change")
+    asked[0].continue_()
     agent.sees("已登记，工单编号")
     assert held, "a save was on its way"
     agent.page.unroute_all()
