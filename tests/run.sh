@@ -1,13 +1,13 @@
 #!/bin/sh
 # Every test. Telephones and browsers leave the processors idle for half of their time: the tests that only compute
-# run behind them, at a low priority, and are told of at the end. Not at the lowest: their own waits are short.
+# run behind them, at the lowest priority, and are told of at the end.
 cd "$(dirname "$0")/.." || exit 1
 told=build/unit-and-integration.txt
 mkdir -p build
 
 # A session of its own: where Linux groups processes by session, priorities within a group are all that `nice` can set.
-setsid sh -c '[ ! -w /proc/self/autogroup ] || echo 15 >/proc/self/autogroup
-  exec nice -n 15 "$@"' behind \
+setsid sh -c '[ ! -w /proc/self/autogroup ] || echo 19 >/proc/self/autogroup
+  exec nice -n 19 "$@"' behind \
   env TEST_PORT_BAND=4 .venv/bin/pytest -n 3 --dist loadfile tests/unit tests/integration >"$told" 2>&1 &
 behind=$!
 trap 'kill "$behind" 2>/dev/null' EXIT
