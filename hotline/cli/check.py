@@ -83,12 +83,10 @@ def _standing(
     )
     for check in checks:
         yield check(settings)
-    if settings.mailbox_host:
-        yield mailbox(settings)
-    if settings.smtp_host:
-        from hotline.cli.mail_check import outgoing_mail
+    if settings.mailbox_host or settings.smtp_host:
+        from hotline.cli.mail_check import mail
 
-        yield outgoing_mail(settings)
+        yield from mail(settings)
     yield from programs()
     yield front_end()
     yield from line(settings)
@@ -213,20 +211,6 @@ def recording_keys(settings: Settings) -> Finding:
         return Finding("recording keys", False, str(error), "see docs/recordings.md")
     what = f"{count} in {settings.recording_key_file}" if count else "none: recordings are not encrypted"
     return Finding("recording keys", ok=True, what=what)
-
-
-def mailbox(settings: Settings) -> Finding:
-    """The mailbox lets us in and shows its folder."""
-    from hotline.mailbox.imap import opened
-    from hotline.mailbox.rules import Away
-
-    shown = f"{settings.mailbox_folder} at {settings.mailbox_host}"
-    try:
-        with opened(settings):
-            return Finding("mailbox", ok=True, what=shown)
-    except Away as away:
-        what = f"{shown}: {away.reason.value.replace('_', ' ')}"
-        return Finding("mailbox", False, what, "look at the HOTLINE_MAILBOX_ settings and the server")
 
 
 def holidays(today: date, calendar: WorkingCalendar | None = None) -> Finding:

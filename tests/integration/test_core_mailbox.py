@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from hotline.cli.check import mailbox as mailbox_check
+from hotline.cli.mail_check import mailbox as mailbox_check
 from hotline.contacts.models import LetterFault, MailLetter
 from hotline.context import Context
 from hotline.database import Database
