@@ -3,7 +3,7 @@
 The page's many questions for things that are not there are not asked then.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask_login import current_user
@@ -77,15 +77,19 @@ class Look(NamedTuple):
 def look(session: Session, ticket: Ticket) -> None:
     """From now on the session keeps its answers, and knows these."""
     keep_answers(session)
-    ids = {"ticket_id": ticket.id, "contact_id": ticket.contact_id}
-    found = session.execute(_LOOK, {**ids, "master_id": ticket.master_id or ticket.id}).one()
-    for one, is_there in zip(_LOOKS, found, strict=True):
-        if not is_there:
-            one.hang(ticket)
-            for query, none in one.none.items():
-                is_known(session, query, none, *one.of(ticket))
+    for one in absent(session, ticket):
+        one.hang(ticket)
+        for query, none in one.none.items():
+            is_known(session, query, none, *one.of(ticket))
     written = replies(session, ticket.id)  # all are shown
     is_known(session, latest_reply, written[-1] if written else None, ticket.id)
+
+
+def absent(session: Session, ticket: Ticket) -> Sequence[Look]:
+    """What the ticket has none of."""
+    ids = {"ticket_id": ticket.id, "contact_id": ticket.contact_id}
+    found = session.execute(_LOOK, {**ids, "master_id": ticket.master_id or ticket.id}).one()
+    return [one for one, is_there in zip(_LOOKS, found, strict=True) if not is_there]
 
 
 def _itself(ticket: Ticket) -> tuple[Hashable, ...]:
