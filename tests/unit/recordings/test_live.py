@@ -164,9 +164,9 @@ def test_what_waits_when_a_line_is_finished_is_never_looked_at(recogniser: Recog
     line.finish()
     release.set()
     speak(line, np.concatenate([spoken("请问医保怎么办理"), quiet(1.5)]))
-    until(lambda: hears.finals, what="what was said afterwards")
+    # The recogniser may end an utterance between two words: the question may be two of them.
+    until(lambda: "医保" in "".join(heard.text for heard in hears.finals), what="what was said afterwards")
     assert all("密码" not in heard.text and "一二三" not in heard.text for heard in hears.told)
-    assert "医保" in hears.finals[-1].text
     decoder.close()
 
 
