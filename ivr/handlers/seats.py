@@ -42,9 +42,12 @@ class Seats:
     def _member_changed(self, turn: Turn, event: MemberChanged) -> None:
         """A telephone of the seat entered or left the queue, or was paused or not."""
         self._note_member(event)
-        if event.present:
-            self._tell_member(event.extension)
-        else:  # perhaps only to join anew: `make_ready` at once
+        seat = self._rows().get(event.extension)
+        # A word from before the seat's last change: what Asterisk said after it may still be on its way.
+        is_late = seat is not None and turn.context.now() < seat.since_at
+        if event.present and not is_late:
+            self._tell_state(event.extension, seat)
+        else:  # one that is gone has perhaps only to join anew: `make_ready` at once
             turn.later(partial(self._tell_member, event.extension))
 
     def _tell_member(self, extension: str) -> None:

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 import structlog
@@ -22,6 +23,7 @@ from ivr.events import PARKED, Consumer
 from ivr.handlers.callers import Callers
 from ivr.handlers.follow_ups import FollowUps
 from ivr.handlers.seats import Seats
+from ivr.moment import context_at
 from tests.factories import City, FakeTelephone
 from tests.unit.ivr.recordings_of_asterisk import ANSWERED, recorded
 from tests.waiting import until
@@ -168,8 +170,10 @@ def test_ringing_out_frees_the_agent(desk: Desk) -> None:
     assert (desk.call().state, desk.seat().state) == (CallState.WAITING, SeatState.READY)
 
 
-def member(name: str, phone: str, paused: str = "0", reason: str = "") -> Packet:
-    return Packet(name, {"Interface": f"PJSIP/{phone}-1001", "Paused": paused, "PausedReason": reason})
+def member(name: str, phone: str, paused: str = "0", reason: str = "", at: float | None = None) -> Packet:
+    """`at`: when Asterisk said so; else now."""
+    told = {"Interface": f"PJSIP/{phone}-1001", "Paused": paused, "PausedReason": reason}
+    return Packet(name, told if at is None else told | {"Timestamp": f"{at:.6f}"})
 
 
 def test_a_seat_is_in_the_queue_while_one_of_its_phones_is(desk: Desk) -> None:
@@ -190,6 +194,28 @@ def test_what_the_calls_say_of_a_seat_is_not_overwritten(desk: Desk, state: Seat
 
 
 def contact(status: str, uri: str) -> Packet:
+def test_a_late_word_does_not_take_back_what_the_agent_has_chosen_since(desk: Desk) -> None:
+    """Paused and ready again before the pause is heard of: the page does not show the pause once more."""
+    spoken_at = desk.context.now().timestamp()
+    seat_changed(
+        context_at(desk.context, datetime.fromtimestamp(spoken_at + 2, UTC)), "1001", SeatState.READY
+    )
+    desk.hears(member("QueueMemberPause", "desk", "1", "午餐", at=spoken_at))
+    assert desk.seat().state is SeatState.READY
+    desk.hears(member("QueueMemberPause", "desk", at=spoken_at + 1))
+    desk.hears(member("QueueMemberPause", "desk", "1", "值班长", at=spoken_at + 3))
+    assert (desk.seat().state, desk.seat().reason) == (SeatState.PAUSED, "值班长")
+
+
+def test_a_late_word_that_stays_true_is_believed_in_the_end(desk: Desk) -> None:
+    spoken_at = desk.context.now().timestamp()
+    seat_changed(
+        context_at(desk.context, datetime.fromtimestamp(spoken_at + 2, UTC)), "1001", SeatState.READY
+    )
+    desk.hears(member("QueueMemberPause", "desk", "1", "午餐", at=spoken_at))
+    desk.runs_until(lambda: desk.seat().state is SeatState.PAUSED)
+
+
     return Packet("ContactStatus", {"EndpointName": "agent-1001", "ContactStatus": status, "URI": uri})
 
 
