@@ -20,6 +20,7 @@ from hotline.calls.models import (
     CallState,
     OwedCallback,
 )
+from hotline.calls.owed import CALLED_BACK
 from hotline.calls.ports import NotDialable, NoTelephone, OutgoingControl, OwedCall, TelephoneAway
 from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.contacts.rules import caller_number
@@ -31,7 +32,6 @@ from hotline.queueing.rules import queue_of
 from hotline.undone import NothingToUndo, must_be_last
 
 STARTING_LASTS = timedelta(minutes=1)
-CALLED_BACK = "called_back"
 CALLBACK = "callback-"
 """How the linkedids of callbacks begin."""
 ROLES = (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)

@@ -10,6 +10,8 @@ from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.harassment.queries import barred_now
 
+CALLED_BACK = "called_back"
+"""Why a callback is done: we reached the citizen."""
 CALLED_AGAIN = "called_again"
 """Why a callback is done: the citizen was faster, and has talked with us."""
 
@@ -23,9 +25,13 @@ _OWED_FOR = {
 
 def settle_callback(session: Session, context: Context, call: Call) -> None:
     """An ended call that reached nobody is owed a callback, at the place in the line that it had. One that
-    was talked pays what was owed to its number."""
+    was talked pays what was owed to its number. A callback that was cut off has paid nothing."""
     number = call.contact.number
-    if not number or call.outgoing or call.end is None:
+    if not number or call.end is None:
+        return
+    if call.outgoing:
+        if call.end is CallEnd.CUT_OFF:
+            _owe_again(session, context, call)
         return
     if call.end is CallEnd.TALKED:
         _paid(session, context, number)
@@ -55,6 +61,20 @@ def _paid(session: Session, context: Context, number: str) -> None:
         .where(*still_owed)
         .values(state=CallbackState.DONE, due_at=None, done_at=context.now(), done_reason=CALLED_AGAIN)
     )
+
+
+def _owe_again(session: Session, context: Context, call: Call) -> None:
+    """What this call of ours had paid; unless the number is owed another by now."""
+    assert call.ended_at is not None  # noqa: S101  an ended call has it
+    of_number = (OwedCallback.number == call.contact.number,)
+    if session.scalar(select(OwedCallback.id).where(*of_number, OwedCallback.done_at.is_(None))) is not None:
+        return
+    paid = (OwedCallback.done_reason == CALLED_BACK, OwedCallback.done_at >= call.started_at)
+    last = select(OwedCallback).where(*of_number, *paid).order_by(OwedCallback.id.desc()).limit(1)
+    if owed := session.scalars(last).first():
+        owed.state, owed.reason, owed.owed_at = CallbackState.WAITING, CallbackReason.CUT_OFF, call.ended_at
+        owed.due_at = call.ended_at + timedelta(seconds=context.settings.callback_delay_seconds)
+        owed.done_at, owed.done_by_id, owed.done_reason = None, None, ""
 
 
 def _owe(session: Session, context: Context, call: Call) -> None:

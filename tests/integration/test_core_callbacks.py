@@ -104,6 +104,32 @@ def test_a_caller_who_is_answered_later_is_owed_nothing(city: City) -> None:
     assert [row.state for row in owed(city.context)] == [CallbackState.DONE]
 
 
+def test_a_callback_that_was_cut_off_is_owed_again(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    """The exchange went down, or the agent's line broke, in the middle of the talk that was to pay it."""
+    context = open_desk.context
+    abandons(context, "a")
+    [place] = [row.joined_at for row in owed(context)]
+    clock.advance(minutes=2)
+    take_turns(context, telephone)
+    call = tried_call(telephone)
+    call_answered(context, call, "1001", "leg", "PJSIP/agent-1001-00000001")
+    tried(context, call, CallbackOutcome.ANSWERED)
+    assert [row.state for row in owed(context)] == [CallbackState.DONE]
+    clock.advance(minutes=1)
+    call_ended(context, call, CallEnd.CUT_OFF)
+    [row] = owed(context)
+    assert (row.state, row.reason, row.joined_at) == (CallbackState.WAITING, CallbackReason.CUT_OFF, place)
+    assert row.due_at > clock.now()
+    clock.advance(minutes=2)
+    seat_changed(context, "1001", SeatState.READY)
+    assert take_turns(context, telephone) == 1
+    tried(context, tried_call(telephone), CallbackOutcome.ANSWERED)
+    call_ended(context, tried_call(telephone), CallEnd.TALKED)
+    assert [row.state for row in owed(context)] == [CallbackState.DONE]
+
+
 def test_callbacks_take_their_turn_in_the_order_of_the_line(
     open_desk: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:
