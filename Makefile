@@ -20,7 +20,7 @@ demo: bootstrap ## Play one citizen's story on this machine; ARGS="--once --say 
 	@$(BIN)/hotline demo $(ARGS)
 
 down: ## Stop the hotline that runs on this machine
-	@$(BIN)/hotline down
+	@$(BIN)/hotline down $(ARGS)
 
 check: ## Say what is wrong with this installation, and how to mend it
 	@$(BIN)/hotline check

@@ -87,10 +87,14 @@ class CallStory:
     """The prompts that the caller has heard to their end by then."""
     broken_at: datetime | None = None
     """An agent's line broke, and no agent has answered since."""
+    ended_with_us: bool = False
+    """Asterisk was stopped in the middle, and ended the call in good order."""
+    sent_elsewhere: bool = False
+    """This Asterisk took no new calls: another machine has it."""
 
     def is_citizens(self, numbers: Collection[str]) -> bool:
         """Whether a citizen dialled the hotline, and not the hotline a citizen or an agent something."""
-        return self.context == CITIZENS_CONTEXT and self.dialled in numbers
+        return self.context == CITIZENS_CONTEXT and self.dialled in numbers and not self.sent_elsewhere
 
     def tell(self, row: CelRow) -> None:
         """Add an event."""
@@ -153,6 +157,10 @@ class CallStory:
             self.queued_at = self.queued_at or row.at
         elif row.event == "BROKEN":
             self.broken_at = row.at
+        elif row.event == "CUT_OFF":
+            self.ended_with_us = True
+        elif row.event == "ELSEWHERE":
+            self.sent_elsewhere = True
         elif row.event == "GREETED":
             self.greeted_at, self.greeting = row.at, _greeting(row)
         elif row.event == "SATISFACTION":

@@ -237,6 +237,6 @@ class Reconciler:
 
 def _end(story: CallStory) -> CallEnd | None:
     """How the call ended, as far as Asterisk alone can tell; None leaves it to the core."""
-    if story.cut_off or story.broken_at is not None:
+    if story.cut_off or story.ended_with_us or story.broken_at is not None:
         return CallEnd.CUT_OFF
     return CallEnd.TALKED if any(leg.answered_at for leg in story.agents.values()) else None

@@ -65,12 +65,24 @@ def up(settings: Settings, foreground: bool) -> None:
 
 
 @main.command()
+@click.option("--now", is_flag=True, help="Do not wait for calls that go on.")
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    default=300,
+    show_default=True,
+    type=click.IntRange(0, 86400),
+    help="Wait so long at most; then calls are cut off, and owed a callback.",
+)
 @click.pass_obj
-def down(settings: Settings) -> None:
-    """Stop every process of the hotline on this machine."""
-    from hotline.cli import up as processes
+def down(settings: Settings, now: bool, wait: int) -> None:
+    """Stop every process of the hotline on this machine, once nobody is on the telephone.
 
-    stopped = processes.stop(settings)
+    Meanwhile new callers are promised a callback, or go to other machines. Ctrl+C: all stays up.
+    """
+    from hotline.cli.down import bring_down
+
+    stopped = bring_down(settings, 0 if now else wait, click.echo)
     click.echo("Minsheng is down." if stopped else "Minsheng was not running.")
 
 

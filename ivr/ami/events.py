@@ -123,6 +123,8 @@ class CallFinished:
     linkedid: str
     answered: bool
     callback_owed: bool
+    cut_off: bool = False
+    """Asterisk was stopped in the middle of it."""
 
 
 @dataclass(frozen=True)
@@ -294,8 +296,8 @@ def _user_event(packet: Packet) -> TelephoneEvent | None:
 
 
 def _call_finished(packet: Packet) -> TelephoneEvent:
-    answered, owed = packet.get("Answered") == "yes", packet.get("CallbackOwed") == "yes"
-    return CallFinished(packet.get("Linkedid"), answered, owed)
+    answered, owed, cut_off = (packet.get(name) == "yes" for name in ("Answered", "CallbackOwed", "CutOff"))
+    return CallFinished(packet.get("Linkedid"), answered, owed, cut_off)
 
 
 def _agent_back(packet: Packet) -> TelephoneEvent | None:

@@ -34,7 +34,7 @@ class Callers:
         """`on_call_over` says that a call can be settled."""
         self._on_call_over = on_call_over
         self._control = control
-        self._callback_owed: set[str] = set()
+        self._known_ends: dict[str, CallEnd] = {}
 
     def handles(self) -> Mapping[type, Callable[[Turn, Any], None]]:
         """See `Handles`."""
@@ -71,8 +71,10 @@ class Callers:
         call_not_answered(turn.context, event.linkedid, event.extension)
 
     def _finished(self, turn: Turn, event: events.CallFinished) -> None:
-        if event.callback_owed and not event.answered:
-            self._callback_owed.add(event.linkedid)
+        if event.cut_off:
+            self._known_ends[event.linkedid] = CallEnd.CUT_OFF
+        elif event.callback_owed and not event.answered:
+            self._known_ends[event.linkedid] = CallEnd.UNANSWERED
 
     def _supervisor_left(self, turn: Turn, event: SupervisorLeft) -> None:
         """One who had taken the call over goes into wrap-up."""
@@ -81,7 +83,6 @@ class Callers:
     def _hung_up(self, turn: Turn, event: events.ChannelHungUp) -> None:
         leg_ended(turn.context, event.uniqueid)
         if event.is_the_callers:
-            end = CallEnd.UNANSWERED if event.linkedid in self._callback_owed else None
-            call_ended(turn.context, event.linkedid, end)
-            self._callback_owed.discard(event.linkedid)
+            call_ended(turn.context, event.linkedid, self._known_ends.get(event.linkedid))
+            self._known_ends.pop(event.linkedid, None)
             self._on_call_over()

@@ -23,6 +23,8 @@ _FOLDERS = (
     "spool/tmp",
 )
 _LONGEST_SOCKET_PATH = 107  # sun_path, less its end
+CLOSING = "CLOSING"
+"""Global variable of the dialplan: `yes` while no new calls are taken, `now` as Asterisk is stopped."""
 _BOOT_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.1
@@ -105,8 +107,12 @@ class Instance:
         return answer.stdout
 
     def stop(self, process: subprocess.Popen[bytes]) -> int:
-        """End calls, close files, stop; killed when that takes too long. Returns the exit status."""
+        """End calls, close files, stop; killed when that takes too long. Returns the exit status.
+
+        The dialplan is told before, so that calls which end now count as cut off, not as said goodbye to.
+        """
         if process.poll() is None:
+            self._ask(f"dialplan set global {CLOSING} now")
             self._ask("core stop now")
         try:
             return process.wait(_STOP_SECONDS)

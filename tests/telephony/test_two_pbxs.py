@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hotline import sweep
 from hotline.calls.machines import PATIENCE_SECONDS, Lookout, pbxs_away
@@ -21,6 +22,7 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.line_settings import PbxAddress
 from ivr.control import AmiCallControl
+from ivr.control.closing import ClosingOrders
 from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import PASSWORD, City
@@ -28,7 +30,7 @@ from tests.telephony.conftest import private_settings
 from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
 from tests.telephony.ivr_process import running
 from tests.telephony.sounds import shorten_greeting
-from tests.telephony.switchboard import Switchboard
+from tests.telephony.switchboard import ChannelEvent, Switchboard
 from tests.waiting import until
 
 HOSTS = {"east": "127.0.0.1", "west": "127.0.0.4"}
@@ -175,6 +177,34 @@ def _west_dies(hotline: Hotline, agent: Context, control: AmiCallControl) -> Non
         until(lambda: "paused:午餐" in hotline.queue("west"), what="the pause to reach the west")
     sign_off(agent, control, "1001")
     assert "desk-1001" not in hotline.queue("west")
+
+
+def test_a_machine_that_is_about_to_be_stopped_leaves_new_calls_to_the_other(hotline: Hotline) -> None:
+    """Cause 42 is 503 in SIP, on which a dispatcher tries the next one. The call is not this machine's."""
+    west, closing = hotline.switchboards["west"], ClosingOrders(hotline.contexts["west"].settings)
+    closing.take_no_more()
+    refused = hotline.citizen("west", "13800000006")
+    rows = until(lambda: _hung_up(west, "13800000006"), 20, "the refusal")
+    assert '"hangupcause":42' in rows[-1].extra
+    assert "ELSEWHERE" in {row.kind for row in rows}
+    assert not refused.answered.is_set()
+    closing.take_calls()
+    hotline.citizen("west", "13800000007").wait_answered(20)
+    until(lambda: "west" in hotline.calls(CallState.WAITING), what="the next caller in the west")
+    assert hotline.calls(CallState.WAITING)["west"].linkedid != rows[0].linkedid
+    control = AmiCallControl(hotline.east.settings)
+    control.hang_up(hotline.calls(CallState.WAITING)["west"].linkedid)
+    until(lambda: "west" in hotline.calls(CallState.ENDED), what="the end of the next caller's call")
+    with hotline.east.reading() as session:
+        assert rows[0].linkedid not in session.scalars(select(Call.linkedid)).all()
+
+
+def _hung_up(switchboard: Switchboard, number: str) -> list[ChannelEvent]:
+    """All events of this caller's call up to the hang-up; empty before."""
+    linkedid = next((row.linkedid for row in switchboard.events() if row.number == number), "")
+    rows = switchboard.events(linkedid) if linkedid else []
+    places = [place for place, row in enumerate(rows) if row.kind == "HANGUP"]
+    return rows[: places[0] + 1] if places else []
 
 
 def test_a_headset_whose_machine_dies_comes_up_at_the_other(

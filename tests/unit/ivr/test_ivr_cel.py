@@ -49,6 +49,38 @@ def test_a_call_that_ended_cannot_be_cut_off() -> None:
     assert not story.cut_off
 
 
+def own_event(event: str, clock: str) -> str:
+    """As `CELGenUserEvent` writes it on the caller's channel."""
+    at = f"2026-11-21T{clock}Z"
+    row = (
+        ANSWERED,
+        ANSWERED,
+        event,
+        at,
+        "13800138000",
+        "s",
+        "call-finished",
+        "PJSIP/trunk-00000000",
+        "",
+        "",
+        "",
+    )
+    return ",".join(f'"{field}"' for field in row)
+
+
+def test_a_call_that_ended_as_asterisk_was_stopped() -> None:
+    story = told([*LINES[:12], own_event("CUT_OFF", "20:55:38.164000"), *LINES[12:]])[ANSWERED]
+    assert story.ended_with_us
+    assert story.over
+    assert not story.cut_off  # its tracks are closed, as always
+
+
+def test_a_call_that_was_sent_to_another_machine_is_not_this_ones() -> None:
+    story = told([LINES[0], own_event("ELSEWHERE", "20:55:29.449000"), *LINES[12:15]])[ANSWERED]
+    assert story.over
+    assert not story.is_citizens({"12345"})
+
+
 def test_a_dialled_follow_up_is_no_citizens_call() -> None:
     follow_ups = [story for key, story in told(LINES).items() if key.startswith("follow-up-")]
     assert [story.is_citizens("12345") for story in follow_ups] == [False]

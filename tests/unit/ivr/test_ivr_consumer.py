@@ -164,6 +164,14 @@ def test_a_caller_whom_nobody_answered_in_time(desk: Desk) -> None:
     assert desk.call().end is CallEnd.UNANSWERED
 
 
+def test_a_call_that_ended_with_asterisk_is_cut_off(desk: Desk) -> None:
+    packets = recorded("answered_call")
+    hang_up = next(place for place, packet in enumerate(packets) if packet.name == "Hangup")
+    finished = {"UserEvent": "HotlineCallFinished", "Linkedid": ANSWERED, "Answered": "yes", "CutOff": "yes"}
+    desk.hears(*packets[:hang_up], Packet("UserEvent", finished), *packets[hang_up:])
+    assert desk.call().end is CallEnd.CUT_OFF
+
+
 def test_ringing_out_frees_the_agent(desk: Desk) -> None:
     desk.hears(*up_to(recorded("answered_call"), "AgentCalled"))
     desk.hears(Packet("AgentRingNoAnswer", {"Linkedid": ANSWERED, "Interface": "PJSIP/desk-1001"}))
@@ -186,14 +194,6 @@ def test_a_seat_is_in_the_queue_while_one_of_its_phones_is(desk: Desk) -> None:
     desk.runs_until(lambda: desk.seat().state is SeatState.OFFLINE)
 
 
-@pytest.mark.parametrize("state", [SeatState.TALKING, SeatState.RINGING, SeatState.WRAP_UP])
-def test_what_the_calls_say_of_a_seat_is_not_overwritten(desk: Desk, state: SeatState) -> None:
-    seat_changed(desk.context, "1001", state)
-    desk.hears(member("QueueMemberAdded", "desk"), member("QueueMemberPause", "desk", "1"))
-    assert desk.seat().state is state
-
-
-def contact(status: str, uri: str) -> Packet:
 def test_a_late_word_does_not_take_back_what_the_agent_has_chosen_since(desk: Desk) -> None:
     """Paused and ready again before the pause is heard of: the page does not show the pause once more."""
     spoken_at = desk.context.now().timestamp()
@@ -216,6 +216,14 @@ def test_a_late_word_that_stays_true_is_believed_in_the_end(desk: Desk) -> None:
     desk.runs_until(lambda: desk.seat().state is SeatState.PAUSED)
 
 
+@pytest.mark.parametrize("state", [SeatState.TALKING, SeatState.RINGING, SeatState.WRAP_UP])
+def test_what_the_calls_say_of_a_seat_is_not_overwritten(desk: Desk, state: SeatState) -> None:
+    seat_changed(desk.context, "1001", state)
+    desk.hears(member("QueueMemberAdded", "desk"), member("QueueMemberPause", "desk", "1"))
+    assert desk.seat().state is state
+
+
+def contact(status: str, uri: str) -> Packet:
     return Packet("ContactStatus", {"EndpointName": "agent-1001", "ContactStatus": status, "URI": uri})
 
 

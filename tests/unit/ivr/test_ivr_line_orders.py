@@ -103,6 +103,20 @@ def test_who_has_gone_meanwhile_is_passed_over(asterisk: ManagerSide, control: A
     assert asterisk.asked("Setvar") == []
 
 
+def test_an_exchange_that_is_about_to_be_stopped_calls_nobody(
+    asterisk: ManagerSide, control: AmiCallControl
+) -> None:
+    asterisk.on("Getvar", lambda action: packet(Response="Success", ActionID=action["ActionID"], Value="yes"))
+    for act in (
+        lambda: control.call_back(ORDER),
+        lambda: control.call_citizen("13900000001", 7, "follow-up-3-abc"),
+        lambda: control.relay("84120004", "13900000001", 1, "relay-1"),
+    ):
+        with pytest.raises(TelephoneAway):
+            act()
+    assert asterisk.asked("Originate") == []
+
+
 def test_an_exchange_that_is_away_says_so(settings: Settings) -> None:
     control = AmiCallControl(settings.model_copy(update={"ami_port": 1}), QUICK)
     for act in (
