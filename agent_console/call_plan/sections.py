@@ -303,7 +303,10 @@ SECTIONS: Sequence[Section] = (
     Section(
         "leaders",
         _l("领导接听"),
-        _l("预告过的时段里，打这个号码先振领导的电话；范围以外的找坐席。"),
+        _l(
+            "预告过的时段里，打这个号码先振领导的电话；范围以外的，"
+            "来电人按找坐席的键，或者领导在通话里按 *0，就转给坐席。"
+        ),
         _headline("leader"),
         _leader,
         lambda entry: f"{entry.leader} {entry.day} {entry.begins}" if isinstance(entry, LeaderSlot) else "",

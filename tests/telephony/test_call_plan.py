@@ -17,6 +17,7 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.events import Event
 from hotline.people.actors import Role
+from hotline.people.models import User
 from hotline.queueing.models import Skill
 from ivr.network import (
     EndedBy,
@@ -218,6 +219,38 @@ def test_every_line_goes_its_own_way(
     assert stranger.ended_by is EndedBy.THEM
     assert likeness(stranger.heard, switchboard.prompt("not-in-service")) > SAME
     assert not any(row.number == "13800000006" and row.application == "Queue" for row in switchboard.events())
+
+
+def pass_on(line: Line) -> None:
+    """A leader picks up, hears that it is not their matter, and keys *0."""
+    line.ring(0.5)
+    line.answer()
+    line.listen(1)
+    line.press("*0")
+    line.listen_to_the_end(20)
+
+
+@pytest.mark.usefixtures("supervising")
+def test_a_leader_passes_on_what_is_outside_the_scope(
+    switchboard: Switchboard, context: Context, agent_tone: Path
+) -> None:
+    agent, seat = switchboard.seats[0], switchboard.seats[1]
+    leader = switchboard.network.agent_phone(seat.extension, seat.password, pass_on)
+    phone = switchboard.network.agent_phone(
+        agent.extension, agent.password, talk_as_agent([agent_tone], until=lambda: True)
+    )
+    with running(context, switchboard), switchboard.seat_in_queue(agent):
+        call = switchboard.network.dial(LEADER, "13800000041", hear_out(lambda: phone.answered))
+        call.wait_ended(60)
+        row = until(lambda: ended_call(context, switchboard, "13800000041"))
+    assert leader.calls[-1].ended_by is EndedBy.THEM
+    assert likeness(call.heard, switchboard.prompt("please-hold")) > SAME
+    assert tone_seconds(call.heard, AGENT_HZ) > 1
+    assert row.end is CallEnd.TALKED
+    with context.reading() as session:
+        owner = session.get(User, row.agent_id)
+    assert owner is not None
+    assert owner.extension == agent.extension
 
 
 def ended_call(context: Context, switchboard: Switchboard, number: str):  # type: ignore[no-untyped-def]
