@@ -1,9 +1,10 @@
 """What the calculator is asked: a day, the promise, and what is not taken from the hotline's own calls."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField
+from wtforms import DateField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from agent_console.words import LazyString, _, _l
@@ -42,6 +43,7 @@ class CalculatorForm(FlaskForm):
         csrf = False  # nothing is changed
 
     day = DateField(_l("哪一天"), [InputRequired(_l("请选择日期"))])
+    skill = SelectField(_l("哪些来电"))
     share = WholeField(
         _l("承诺接起（%）"), [_NEEDED, NumberRange(LEAST_SHARE, MOST_SHARE, _l("50 到 99 的整数"))]
     )
@@ -92,7 +94,9 @@ for _place in range(HALF_HOURS):
     setattr(CalculatorForm, calls_field(_place), WholeField("", [Optional(), _most]))
 
 
-def calculator_form(given: object, tomorrow: date) -> CalculatorForm:
-    """The form with what was asked, else tomorrow, and what GB/T 33358 promises."""
-    start = {"day": tomorrow, "share": 95, "within": 15, "away": round(100 * AWAY)}
-    return CalculatorForm(formdata=given or None, data=start)
+def calculator_form(given: object, tomorrow: date, skills: Mapping[str, str]) -> CalculatorForm:
+    """The form with what was asked, else tomorrow, and what GB/T 33358 promises. `skills`: code and name."""
+    start = {"day": tomorrow, "share": 95, "within": 15, "away": round(100 * AWAY), "skill": ""}
+    form = CalculatorForm(formdata=given or None, data=start)
+    form.skill.choices = [("", _("全部来电")), *skills.items()]
+    return form

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from agent_console.access import open_to
 from agent_console.deadlines.words import day_words
 from agent_console.house import acting_context, house
+from agent_console.language import is_english
 from agent_console.staffing.forms import USUAL_RING, CalculatorForm, calculator_form, calls_field
 from agent_console.times import local
 from agent_console.words import _
@@ -21,8 +22,10 @@ from hotline.insight.staffing import (
     same_weekdays,
     seats_by_half_hour,
     staffing,
+    with_skill,
 )
 from hotline.people.actors import Role
+from hotline.queueing.queries import skills
 
 blueprint = Blueprint("staffing", __name__, url_prefix="/staffing")
 
@@ -32,13 +35,14 @@ PLANNERS = (Role.SUPERVISOR, Role.DIRECTOR)
 @blueprint.get("/")
 @open_to(*PLANNERS)
 def calculator() -> str | tuple[str, int]:
-    """`?day=`: what is not typed is taken from the last four days of the same weekday."""
+    """`?day=`: what is not typed is taken from the last four days of the same weekday. `&skill=`: of the
+    calls alone that want agents with it, beside the seats of their shifts."""
     today = local(house().context.now()).date()
-    form = calculator_form(request.args, today + timedelta(days=1))
-    well = not request.args or form.validate()
-    day = form.day.data if well else today + timedelta(days=1)
     with acting_context().reading() as session:
-        known = past(session, house().context.settings.zone, same_weekdays(day, today))
+        form = calculator_form(request.args, today + timedelta(days=1), _skills(session))
+        well = not request.args or form.validate()
+        day, skill = (form.day.data, form.skill.data) if well else (today + timedelta(days=1), "")
+        known = past(session, house().context.settings.zone, same_weekdays(day, today), skill)
         found = _found(session, form, known, day) if well else []
     page = render_template(
         "staffing/calculator.html",
@@ -66,5 +70,12 @@ def _found(session: Session, form: CalculatorForm, known: Past, day: date) -> li
             form.talk.errors = [_("还没有通话记录，请填写")]
         return []
     plan = live_plan(session, house().context.settings).plan
+    if form.skill.data:
+        plan = with_skill(plan, form.skill.data)
     seats = seats_by_half_hour(plan, day, ChineseCalendar())
     return staffing(calls, handling, form.promise(), form.away.data / 100, seats)
+
+
+def _skills(session: Session) -> dict[str, str]:
+    """Names by code."""
+    return {one.code: one.name_en if is_english() else one.name_zh for one in skills(session)}

@@ -1,14 +1,16 @@
 """What the hotline's own calls tell: how many came when, and how long each kept agents."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, extract, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallLeg
+from hotline.calls.way import WayKind, passed
 from hotline.insight.staffing import HALF_HOUR_MINUTES, HALF_HOURS, Handling
 
 _SECONDS = HALF_HOUR_MINUTES * 60
@@ -26,13 +28,13 @@ class Past:
     """None before the first call is settled."""
 
 
-def past(session: Session, zone: ZoneInfo, days: Sequence[date]) -> Past:
-    """These days on the city's clock."""
-    by_day = calls_by_half_hour(session, zone, days)
+def past(session: Session, zone: ZoneInfo, days: Sequence[date], skill: str = "") -> Past:
+    """These days on the city's clock; with `skill` the calls alone that waited for agents with it."""
+    by_day = calls_by_half_hour(session, zone, days, skill)
     return Past(
         [(day, sum(counts)) for day, counts in by_day.items()],
         means([by_day[day] for day in days]),
-        handling_of(session, zone, days),
+        handling_of(session, zone, days, skill),
     )
 
 
@@ -49,10 +51,20 @@ def within(zone: ZoneInfo, first: date, last: date) -> ColumnElement[bool]:
     return and_(Call.started_at >= begins, Call.started_at < ends)
 
 
-def calls_by_half_hour(session: Session, zone: ZoneInfo, days: Sequence[date]) -> dict[date, list[int]]:
+def _waited_for(skill: str) -> ColumnElement[bool]:
+    """Callers in its line, to the end of their wait or until an overflow took them out of it."""
+    if not skill:
+        return true()
+    left = passed(WayKind.SKILL, skill=skill)
+    return or_(Call.skill == skill, cast(Call.way, String).contains(json.dumps(left)))
+
+
+def calls_by_half_hour(
+    session: Session, zone: ZoneInfo, days: Sequence[date], skill: str = ""
+) -> dict[date, list[int]]:
     """Calls that came as far as the queue in each half hour of these days."""
     half_hour = _half_hours_since_1970(session).label("half_hour")
-    waited = (Call.queued_at.is_not(None), Call.outgoing.is_(False))
+    waited = (Call.queued_at.is_not(None), Call.outgoing.is_(False), _waited_for(skill))
     query = select(half_hour, func.count()).where(or_(*(within(zone, day, day) for day in days)), *waited)
     found = {day: [0] * HALF_HOURS for day in days}
     for since, count in session.execute(query.group_by("half_hour")):
@@ -68,7 +80,7 @@ def _half_hours_since_1970(session: Session) -> ColumnElement[int]:
     return cast(func.floor(extract("epoch", Call.started_at) / _SECONDS), Integer)
 
 
-def handling_of(session: Session, zone: ZoneInfo, days: Sequence[date]) -> Handling | None:
+def handling_of(session: Session, zone: ZoneInfo, days: Sequence[date], skill: str = "") -> Handling | None:
     """Seconds of all agents together by answered call: a call that goes on to a second agent takes both."""
     sums = select(
         func.count(CallLeg.call_id.distinct()).filter(CallLeg.answered_at.is_not(None)),
@@ -78,7 +90,7 @@ def handling_of(session: Session, zone: ZoneInfo, days: Sequence[date]) -> Handl
     ).join(Call, Call.id == CallLeg.call_id)
     settled = (CallLeg.role == "agent", CallLeg.talk_seconds.is_not(None), Call.outgoing.is_(False))
     count, ring, talk, wrap = session.execute(
-        sums.where(or_(*(within(zone, day, day) for day in days)), *settled)
+        sums.where(or_(*(within(zone, day, day) for day in days)), *settled, _waited_for(skill))
     ).one()
     if not count or not talk:
         return None

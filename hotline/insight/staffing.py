@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hotline.call_plan import hours
-from hotline.call_plan.document import Plan
+from hotline.call_plan.document import AnsweredBy, Plan
 from hotline.deadlines.calendar import WorkingCalendar
 from hotline.insight.erlang import Demand, Promise, agents_needed
 
@@ -59,6 +59,14 @@ def same_weekdays(day: date, today: date) -> list[date]:
     """The last four days of this day's weekday that are over, the newest first."""
     since = (today - day).days % 7 or 7
     return [today - timedelta(days=since, weeks=week) for week in range(WEEKS_BACK)]
+
+
+def with_skill(plan: Plan, skill: str) -> Plan:
+    """With those shifts alone in which agents with this skill have seats: that name it, or name none."""
+    agents = (one for one in plan.shifts if one.answered_by is AnsweredBy.AGENTS)
+    return plan.model_copy(
+        update={"shifts": tuple(one for one in agents if not one.skills or skill in one.skills)}
+    )
 
 
 def seats_by_half_hour(plan: Plan, day: date, calendar: WorkingCalendar) -> list[int]:

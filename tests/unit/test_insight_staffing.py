@@ -12,6 +12,7 @@ from hotline.insight.staffing import (
     same_weekdays,
     seats_by_half_hour,
     staffing,
+    with_skill,
 )
 
 THURSDAY, LABOUR_DAY = date(2020, 4, 30), date(2020, 5, 1)
@@ -50,6 +51,17 @@ def test_seats_of_a_half_hour_are_the_fewest_at_any_minute() -> None:
     assert at == {0: 3, 2: 1, 3: 1, 15: 1, 16: 5, 27: 5, 28: 7, 33: 2, 34: 2, 44: 3}
     holiday = seats_by_half_hour(_plan(*shifts), LABOUR_DAY, ChineseCalendar())
     assert (holiday[16], holiday[20], holiday[28]) == (0, 0, 2), "the holiday has no day shift"
+
+
+def test_seats_of_one_skill() -> None:
+    shifts = (
+        _shift("all", "08:00", "20:00", 5),
+        _shift("yue", "08:00", "12:00", 2).model_copy(update={"skills": ("yue",)}),
+        _shift("wu", "08:00", "12:00", 3).model_copy(update={"skills": ("wu",)}),
+        _shift("night", "20:00", "08:00", 0, duty=True),
+    )
+    seats = seats_by_half_hour(with_skill(_plan(*shifts), "yue"), THURSDAY, ChineseCalendar())
+    assert (seats[0], seats[16], seats[24]) == (0, 7, 5), "nobody at a duty telephone is known to have it"
 
 
 def test_people_are_agents_and_those_who_are_away() -> None:

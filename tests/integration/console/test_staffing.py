@@ -6,8 +6,10 @@ from itertools import count
 import pytest
 
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState
+from hotline.calls.way import WayKind, passed
 from hotline.contacts.models import Contact
 from hotline.context import Context
+from hotline.queueing.models import Skill
 from hotline.tickets.states import Channel
 from tests.factories import City, local
 from tests.integration.console.conftest import Browser
@@ -85,3 +87,21 @@ def test_without_calls_it_says_what_to_do_and_refuses_beside_the_field(superviso
         assert f'id="{field}-error">{said}' in answer.text
     assert 'value="many"' in answer.text, "what was typed is kept"
     assert supervisor.client.get("/staffing/?day=&share=95&within=15&away=0").status_code == 422
+
+
+def test_one_skill_is_reckoned_alone(supervisor: Browser, city: City) -> None:
+    """Who waits for Cantonese, and who was taken out of that line in the end."""
+    with city.context.writing() as session:
+        session.add(Skill(code="yue", name_zh="粤语组", name_en="Cantonese"))
+    at = local("2020-04-23 10:10")
+    moved = [passed(WayKind.SKILL, skill="yue")]
+    called(city.context, at, talk=200.0, skill="yue")
+    called(city.context, at, talk=200.0, way=moved)
+    for _ in range(20):
+        called(city.context, at, talk=50.0)
+    page = supervisor.get(f"{ASKED}&away=0")
+    assert 'placeholder="22.0"' in page
+    page = supervisor.get(f"{ASKED}&away=0&skill=yue")
+    assert 'placeholder="2.0"' in page
+    assert 'placeholder="210"' in page, "talk and hold of these two alone"
+    assert supervisor.client.get(f"{ASKED}&away=0&skill=wu").status_code == 422
