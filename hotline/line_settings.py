@@ -129,6 +129,9 @@ class LineSettings(BaseSettings):
     disposition_required: bool = Field(
         default=False, description="The wrap-up ends only once the agent has said how the call went"
     )
+    rest_hours: Annotated[int, Field(ge=0, le=24)] = Field(
+        default=11, description="Hours of rest that the roster keeps between two shifts of a person"
+    )
 
     @field_validator("outgoing_patterns", mode="after")
     @classmethod

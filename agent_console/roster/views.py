@@ -76,7 +76,10 @@ def _page(
             before=monday - timedelta(days=WEEK_DAYS),
             after=monday + timedelta(days=WEEK_DAYS),
             revision=request.form.get("revision") or shown.revision,
-            faults={(one.user_id, one.day): words.OBSTACLES[one.obstacle] for one in faults},
+            faults={
+                (one.user_id, one.day): words.obstacle_words(one.obstacle, context.settings.rest_hours)
+                for one in faults
+            },
             problem=problem,
             is_copy=is_copy,
             may_write=current_user.has(*WRITERS),

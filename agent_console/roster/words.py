@@ -3,22 +3,31 @@
 from collections.abc import Mapping
 
 from agent_console.language import is_english
-from agent_console.words import LazyString, _l
+from agent_console.words import LazyString, _, _l
 from hotline.call_plan.document import Shift
 from hotline.roster.rules import Obstacle
 
-OBSTACLES: Mapping[Obstacle, LazyString] = {
+LONGEST = 40
+"""Characters of a text that is repeated."""
+
+_OBSTACLES: Mapping[Obstacle, LazyString] = {
     Obstacle.UNKNOWN_PERSON: _l("这个人不是在岗的接线员"),
     Obstacle.UNKNOWN_SHIFT: _l("来电方案里没有这个班次"),
     Obstacle.NOT_THAT_DAY: _l("这一天不上这个班"),
     Obstacle.PAST: _l("过去的日子不能改"),
     Obstacle.TWICE: _l("和另一班的时间重叠"),
-    Obstacle.TOO_LITTLE_REST: _l("两班之间休息不到 11 小时"),
     Obstacle.NO_DAY_OFF: _l("一周七天没有休息日"),
 }
 
 
 def shift_name(shift: Shift) -> str:
+def obstacle_words(obstacle: Obstacle, rest_hours: int) -> str:
+    """One sentence."""
+    if obstacle is Obstacle.TOO_LITTLE_REST:
+        return _("两班之间休息不到 %(hours)d 小时", hours=rest_hours)
+    return str(_OBSTACLES[obstacle])
+
+
     """In the reader's language."""
     return shift.name_en if is_english() else shift.name_zh
 

@@ -11,8 +11,6 @@ from hotline.call_plan.document import Shift
 from hotline.call_plan.hours import Span
 from hotline.insight.staffing import half_hours
 
-REST = timedelta(hours=11)
-"""Between two shifts of a person: as long as Directive 2003/88/EC has it; Chinese law names none."""
 WEEK_DAYS = 7
 
 
@@ -65,13 +63,13 @@ def worked(user_id: int, shift: Shift, day: date, zone: ZoneInfo) -> Work:
     return Work(user_id, day, shift.code, begins, ends)
 
 
-def faults_of_person(works: Iterable[Work], monday: date) -> list[Fault]:
+def faults_of_person(works: Iterable[Work], monday: date, rest: timedelta) -> list[Fault]:
     """Of one person's shifts in this week and beside it: at once, too soon after one another, no day off."""
     ordered = sorted(works, key=lambda one: one.begins_at)
     week = days_of(monday)
     found = []
     for earlier, later in pairwise(ordered):
-        obstacle = _between(earlier, later)
+        obstacle = _between(earlier, later, rest)
         where = later if later.day in week else earlier
         if obstacle and where.day in week:
             found.append(Fault(where.user_id, where.day, obstacle))
@@ -81,10 +79,10 @@ def faults_of_person(works: Iterable[Work], monday: date) -> list[Fault]:
     return found
 
 
-def _between(earlier: Work, later: Work) -> Obstacle | None:
+def _between(earlier: Work, later: Work, rest: timedelta) -> Obstacle | None:
     if later.begins_at < earlier.ends_at:
         return Obstacle.TWICE
-    return Obstacle.TOO_LITTLE_REST if later.begins_at - earlier.ends_at < REST else None
+    return Obstacle.TOO_LITTLE_REST if later.begins_at - earlier.ends_at < rest else None
 
 
 def there(works: Sequence[Work], day: date, zone: ZoneInfo) -> list[int]:

@@ -114,7 +114,8 @@ def _checked(
     by_person: dict[int, list[Work]] = {}
     for work in [*works, *as_works(beside)]:
         by_person.setdefault(work.user_id, []).append(work)
-    found = [fault for works_of in by_person.values() for fault in faults_of_person(works_of, monday)]
+    rest = timedelta(hours=context.settings.rest_hours)
+    found = [fault for works_of in by_person.values() for fault in faults_of_person(works_of, monday, rest)]
     if faults := [fault for fault in found if fault.day >= today]:
         raise RosterRefused(faults)
     return works

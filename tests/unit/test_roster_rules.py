@@ -29,6 +29,9 @@ def _work(code: str, step: int) -> Work:
     return worked(1, shift, MONDAY + timedelta(days=step), CITY)
 
 
+REST = timedelta(hours=11)
+
+
 @pytest.mark.parametrize(
     ("pattern", "faults"),
     # Days from the Sunday before to the Monday after; `-` is a day off.
@@ -47,8 +50,15 @@ def _work(code: str, step: int) -> Work:
 )
 def test_what_one_person_may_work(pattern: str, faults: list[tuple[int, Obstacle]]) -> None:
     works = [_work(code, step) for step, code in enumerate(pattern, -1) if code != "-"]
-    found = [((fault.day - MONDAY).days, fault.obstacle) for fault in faults_of_person(works, MONDAY)]
+    found = [((fault.day - MONDAY).days, fault.obstacle) for fault in faults_of_person(works, MONDAY, REST)]
     assert found == faults
+
+
+@pytest.mark.parametrize(("hours", "allowed"), [(9, False), (8, True), (0, True)])
+def test_a_city_says_how_long_people_rest(hours: int, allowed: bool) -> None:
+    """8.5 hours lie between the late shift and the early one."""
+    found = faults_of_person([_work("l", 0), _work("e", 1)], MONDAY, timedelta(hours=hours))
+    assert (found == []) is allowed
 
 
 def test_who_is_there_all_of_a_half_hour() -> None:
