@@ -20,7 +20,6 @@ _OBSTACLES: Mapping[Obstacle, LazyString] = {
 }
 
 
-def shift_name(shift: Shift) -> str:
 def obstacle_words(obstacle: Obstacle, rest_hours: int) -> str:
     """One sentence."""
     if obstacle is Obstacle.TOO_LITTLE_REST:
@@ -28,6 +27,7 @@ def obstacle_words(obstacle: Obstacle, rest_hours: int) -> str:
     return str(_OBSTACLES[obstacle])
 
 
+def shift_name(shift: Shift) -> str:
     """In the reader's language."""
     return shift.name_en if is_english() else shift.name_zh
 
