@@ -78,6 +78,7 @@ def smtp_server(post: Post, port: int = 0, tls: ssl.SSLContext | None = None) ->
         auth_require_tls=False,
         tls_context=tls,
         require_starttls=tls is not None,
+        ready_timeout=60,
     )
     controller.start()
     try:

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], timeout: float = 20, what: str = "the condition to hold") -> T:
+def until(condition: Callable[[], T], timeout: float = 60, what: str = "the condition to hold") -> T:
     """The condition's first true value. Fails after `timeout` seconds, saying what it waited for."""
     ends = time.monotonic() + timeout
     while True:

@@ -20,7 +20,7 @@ class AsteriskSide:
     """One connection, driven by the test line by line."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._lines = self._socket.makefile("r", encoding="utf-8", newline="\n")
 
     def __enter__(self) -> Self:

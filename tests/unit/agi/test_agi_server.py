@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 import structlog
@@ -17,10 +18,12 @@ from ivr.agi.script import (
     ProtocolJunk,
 )
 from ivr.agi.server import AgiServer, Limits
+from tests.ports import free_port
 from tests.unit.agi.asterisk_side import AsteriskSide
+from tests.waiting import until
 
 QUICK = Limits(header_seconds=0.3, answer_seconds=0.3, line_bytes=512, calls_at_once=4, stop_seconds=0.3)
-PATIENT = Limits()
+PATIENT = Limits(header_seconds=60)
 
 
 class Talk:
@@ -49,7 +52,7 @@ def serve() -> Iterator[Callable[..., AgiServer]]:
     servers: list[AgiServer] = []
 
     def start(script: Talk, limits: Limits = PATIENT) -> AgiServer:
-        server = AgiServer(("127.0.0.1", 0), [script], limits)
+        server = AgiServer(("127.0.0.1", free_port()), [script], limits)
         servers.append(server)
         server.start()
         return server
@@ -168,7 +171,7 @@ def test_answers_become_typed_errors(
     with AsteriskSide(serve(talk).port) as asterisk:
         asterisk.header()
         asterisk.answers(answer)
-        assert talk.ended.wait(5)
+        assert talk.ended.wait(60)
     assert type(talk.error) is error
 
 
@@ -178,7 +181,7 @@ def test_hanging_up_in_the_middle_ends_the_script(serve: Callable[..., AgiServer
         asterisk.header()
         asterisk.hears()
         asterisk.hang_up()
-        assert talk.ended.wait(5)
+        assert talk.ended.wait(60)
     assert isinstance(talk.error, PeerLost)
 
 
@@ -189,7 +192,7 @@ def test_half_an_answer_is_no_answer(serve: Callable[..., AgiServer]) -> None:
         asterisk.hears()
         asterisk.say("200 resu")
         asterisk.say("lt=1 (whole)\n")
-        assert talk.ended.wait(5)
+        assert talk.ended.wait(60)
     assert talk.result == "whole"
 
 
@@ -216,6 +219,7 @@ def test_rude_peers_are_dropped_and_others_still_served(
         rude.say(opening)
         assert _closed(rude)
     assert not talk.ended.is_set()
+    server.limits = PATIENT
     with AsteriskSide(server.port) as asterisk:
         asterisk.header()
         asterisk.answers()
@@ -224,10 +228,9 @@ def test_rude_peers_are_dropped_and_others_still_served(
 
 
 def test_a_peer_that_drips_bytes_runs_out_of_time(serve: Callable[..., AgiServer]) -> None:
-    talk = Talk(lambda call: None)
-    with AsteriskSide(serve(talk, QUICK).port) as asterisk:
+    talk, dripped = Talk(lambda call: None), 0
+    with AsteriskSide(serve(talk, Limits(header_seconds=2)).port) as asterisk, suppress(ConnectionError):
         asterisk.say("agi_callerid: ")
-        dripped = 0
         while not asterisk.closed_within(0.05):
             dripped += 1
             asterisk.say("1")
@@ -237,10 +240,10 @@ def test_a_peer_that_drips_bytes_runs_out_of_time(serve: Callable[..., AgiServer
 
 def test_a_silent_asterisk_ends_the_script(serve: Callable[..., AgiServer]) -> None:
     talk = Talk(lambda call: call.read_variable("A"))
-    with AsteriskSide(serve(talk, QUICK).port) as asterisk:
+    with AsteriskSide(serve(talk, Limits(header_seconds=60, answer_seconds=0.3)).port) as asterisk:
         asterisk.header()
         asterisk.hears()
-        assert talk.ended.wait(5)
+        assert talk.ended.wait(60)
     assert isinstance(talk.error, PeerLost)
 
 
@@ -254,7 +257,7 @@ def test_an_unknown_script_is_refused(serve: Callable[..., AgiServer]) -> None:
 
 def test_calls_beyond_the_limit_are_closed_at_once(serve: Callable[..., AgiServer]) -> None:
     talk = Talk(lambda call: call.wait_for_digit(1))
-    server = serve(talk, Limits(calls_at_once=1))
+    server = serve(talk, Limits(header_seconds=60, calls_at_once=1))
     with AsteriskSide(server.port) as first:
         first.header()
         first.answers()
@@ -293,13 +296,13 @@ def test_nothing_of_the_call_is_printed(
 
 def test_stop_waits_for_the_running_call_and_then_cuts_it(serve: Callable[..., AgiServer]) -> None:
     talk = Talk(lambda call: call.wait_for_digit(60_000))
-    server = serve(talk, Limits(stop_seconds=0.2))
+    server = serve(talk, Limits(header_seconds=60, stop_seconds=0.2))
     with AsteriskSide(server.port) as asterisk:
         asterisk.header()
         asterisk.hears()
         server.stop()
-        assert talk.ended.wait(5)
-        assert server.calls == 0
+        assert talk.ended.wait(60)
+        until(lambda: server.calls == 0, what="the connection to be let go of")
     assert isinstance(talk.error, PeerLost)
     with pytest.raises(ConnectionRefusedError):
         AsteriskSide(server.port)

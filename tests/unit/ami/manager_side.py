@@ -7,8 +7,13 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from ivr.ami.client import Timings
+from tests.ports import free_port
+
 GREETING = "Asterisk Call Manager/11.0.0\r\n"
 SECRET = "secret"
+PATIENT = Timings(connect=60, answer=60)
+"""For whatever is not about time: on a busy machine a thread may stand still for seconds."""
 Reply = Callable[[dict[str, str]], str]
 
 
@@ -35,7 +40,7 @@ class ManagerSide:
         self._changed = threading.Condition()
         self.actions: list[dict[str, str]] = []
         self.raw = ""
-        self.port = 0
+        self.port = free_port()
         self.logins = 0
 
     def __enter__(self) -> Self:
@@ -50,7 +55,6 @@ class ManagerSide:
     def open(self) -> None:
         """Listen; after `close` on the same port as before."""
         self._listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._listener.getsockname()[1]
         self._connections: list[socket.socket] = []
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
@@ -79,7 +83,7 @@ class ManagerSide:
             for connection in self._connections:
                 connection.sendall(text.encode())
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    def wait_until(self, holds: Callable[[], bool], seconds: float = 60) -> bool:
         """Wait until something about this side holds."""
         with self._changed:
             return self._changed.wait_for(holds, seconds)

@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
-from ivr.ami.client import AmiLost, Packet, Timings
+from ivr.ami.client import AmiLost, Packet
 from ivr.ami.feed import Feed, Resync
 from ivr.ami.link import AmiLink
-from tests.unit.ami.manager_side import ManagerSide, packet, silence
+from tests.unit.ami.manager_side import PATIENT, ManagerSide, packet, silence
 from tests.unit.ami.test_ami_client import account
 
-QUICK = Timings(connect=0.5, answer=0.3, ping_every=0.05, first_backoff=0.02, longest_backoff=0.1)
+QUICK = replace(PATIENT, ping_every=0.05, first_backoff=0.02, longest_backoff=0.1)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def link(asterisk: ManagerSide, feed: Feed) -> Iterator[AmiLink]:
 
 
 def _take(feed: Feed) -> Packet | Resync | None:
-    return feed.take(5)
+    return feed.take(60)
 
 
 def test_the_resync_comes_before_the_first_event(asterisk: ManagerSide, link: AmiLink, feed: Feed) -> None:
@@ -50,11 +51,13 @@ def test_it_pings_and_stays(asterisk: ManagerSide, link: AmiLink) -> None:
 
 
 def test_an_asterisk_that_does_not_answer_pings_is_left_and_found_again(
-    asterisk: ManagerSide, link: AmiLink
+    asterisk: ManagerSide, feed: Feed
 ) -> None:
     asterisk.on("Ping", silence)
+    link = AmiLink(account(asterisk), feed.put, lambda: None, replace(QUICK, answer=0.3))
     link.start()
     assert asterisk.wait_until(lambda: asterisk.logins >= 2)
+    link.stop()
 
 
 def test_a_restart_of_asterisk_is_followed_by_a_resync(
@@ -76,7 +79,7 @@ def test_asterisk_may_come_later_than_we(asterisk: ManagerSide, link: AmiLink) -
     with pytest.raises(AmiLost):
         link.ask("Ping")
     asterisk.open()
-    assert link.wait_connected(5)
+    assert link.wait_connected(60)
     assert link.ask("Ping").name == "Success"
 
 
@@ -129,5 +132,5 @@ def test_a_feed_wakes_its_consumer(feed: Feed) -> None:
     thread = threading.Thread(target=lambda: taken.append(feed.take(10)))
     thread.start()
     feed.put(_hangups(1)[0])
-    thread.join(5)
+    thread.join(60)
     assert taken == _hangups(1)

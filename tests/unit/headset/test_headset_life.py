@@ -64,7 +64,7 @@ class Desk:
 
     def is_in(self, phase: Phase) -> Standing:
         return until(
-            lambda: (now := self.headset.standing).phase is phase and now, 10, f"{phase}, told {self.told}"
+            lambda: (now := self.headset.standing).phase is phase and now, 60, f"{phase}, told {self.told}"
         )
 
     def asked(self, path: str) -> int:
@@ -72,7 +72,7 @@ class Desk:
 
     def end(self) -> None:
         self.stop.set()
-        self.thread.join(10)
+        self.thread.join(60)
         assert not self.thread.is_alive()
 
 
@@ -111,7 +111,7 @@ def answer(desk: Desk) -> None:
 def test_a_line_that_sounds_makes_the_seat_ready_once(desk: Desk) -> None:
     until(lambda: desk.asked("/seat/ready") == 1)
     desk.exchange.cut()
-    until(lambda: len(desk.exchange.lines) == 2)
+    until(lambda: len(desk.exchange.lines) >= 2)
     desk.is_in(Phase.IDLE)
     assert desk.asked("/seat/ready") == 1
 
@@ -189,7 +189,7 @@ def test_a_call_that_its_supervisor_asked_for_is_picked_up_at_once(desk: Desk) -
 def test_a_broken_line_comes_back(desk: Desk) -> None:
     answer(desk)
     desk.exchange.cut()
-    until(lambda: len(desk.exchange.lines) == 2)
+    until(lambda: len(desk.exchange.lines) >= 2)
     desk.is_in(Phase.IDLE)
 
 
@@ -198,7 +198,7 @@ def test_a_device_that_is_unplugged_gives_the_line_away_until_it_is_back(desk: D
     desk.card.is_alive = False
     until(lambda: Standing(Phase.CONNECTING, trouble="device_gone") in desk.told)
     until(lambda: Standing(Phase.CONNECTING, trouble="no_device") in desk.told)
-    until(lambda: len(desk.exchange.lines) == 2)
+    until(lambda: len(desk.exchange.lines) >= 2)
     desk.is_in(Phase.IDLE)
 
 

@@ -121,7 +121,7 @@ def test_keys_act_on_a_terminal_and_q_gives_it_back() -> None:
             until(lambda: shows("(muted)"))
             os.write(ours, b"q")
             until(lambda: shows("True"))
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
     os.close(ours)

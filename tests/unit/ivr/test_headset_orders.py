@@ -9,16 +9,15 @@ import pytest
 from hotline.calls.ports import CallControl, NoHeadsetCall, TelephoneAway
 from hotline.config import Settings
 from hotline.line_settings import PbxAddress
-from ivr.ami.client import Packet, Timings
+from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.lists import headsets_among
 from ivr.control import AmiCallControl
-from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
-from tests.unit.ivr.test_ivr_control import QUICK, refusal, registered, waiting
+from tests.unit.ami.manager_side import PATIENT, ManagerSide, Reply, packet, silence
+from tests.unit.ivr.test_ivr_control import refusal, registered, waiting
 
 CALL = "Local/1001@headset-0000002a;2"
 LINE = "WebSocket/INCOMING/0x7f2158001cb0"
-PATIENT = Timings(connect=5, answer=5)
 
 
 def variables(values: dict[str, str]) -> Reply:
@@ -46,7 +45,7 @@ def asterisk(settings: Settings) -> Iterator[ManagerSide]:
 
 @pytest.fixture
 def control(settings: Settings, asterisk: ManagerSide) -> CallControl:
-    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), QUICK)
+    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), PATIENT)
 
 
 def test_a_line_is_opened_in_place_of_an_old_one(asterisk: ManagerSide, control: CallControl) -> None:

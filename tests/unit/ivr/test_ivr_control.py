@@ -1,18 +1,16 @@
 """Orders to the PBX: what is sent, what is refused before it is sent, and a PBX that is away."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hotline.calls.ports import CallControl, NotDialable, NoTelephone, TelephoneAway
 from hotline.config import Settings
-from ivr.ami.client import Timings
 from ivr.control import AmiCallControl, dialable
 from ivr.control.seats import WAKING_KEY
-from tests.unit.ami.manager_side import ManagerSide, Reply, packet, silence
-
-QUICK = Timings(connect=0.5, answer=0.3)
+from tests.unit.ami.manager_side import PATIENT, ManagerSide, Reply, packet, silence
 
 
 def refusal(message: str) -> Reply:
@@ -54,7 +52,7 @@ def asterisk(settings: Settings) -> Iterator[ManagerSide]:
 
 @pytest.fixture
 def control(settings: Settings, asterisk: ManagerSide) -> CallControl:
-    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), QUICK)
+    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), PATIENT)
 
 
 def asked(asterisk: ManagerSide) -> list[tuple[str, str]]:
@@ -204,7 +202,9 @@ def test_a_pbx_that_is_away(asterisk: ManagerSide, control: CallControl) -> None
     control.sign_off("1001")
 
 
-def test_a_pbx_that_does_not_answer(asterisk: ManagerSide, control: CallControl) -> None:
+def test_a_pbx_that_does_not_answer(asterisk: ManagerSide, settings: Settings) -> None:
+    here = settings.model_copy(update={"ami_port": asterisk.port})
+    control = AmiCallControl(here, replace(PATIENT, answer=0.3))
     asterisk.on("QueueRemove", silence)
     with pytest.raises(TelephoneAway, match="AmiTimeout"):
         control.sign_off("1001")

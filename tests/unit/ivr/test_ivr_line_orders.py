@@ -10,15 +10,14 @@ import pytest
 from hotline.calls.ports import NotDialable, OwedCall, TelephoneAway, WaitToTell
 from hotline.config import Settings
 from hotline.prompts.texts import known_prompts
-from ivr.ami.client import Packet, Timings
+from ivr.ami.client import Packet
 from ivr.ami.events import read_event
 from ivr.ami.line_events import CallbackTried, QueuesChanged
 from ivr.control import AmiCallControl
 from ivr.prompts.render import sounds_folder
 from ivr.prompts.wave_files import write_wave
-from tests.unit.ami.manager_side import ManagerSide, packet
+from tests.unit.ami.manager_side import PATIENT, ManagerSide, packet
 
-QUICK = Timings(connect=0.5, answer=0.3)
 PLACE = datetime(2026, 11, 21, 8, 0, 0, 500_000, tzinfo=UTC)
 ORDER = OwedCall("13900000001", "callback-1795248000.7", PLACE, "skill-yue")
 
@@ -36,7 +35,7 @@ def asterisk(settings: Settings) -> Iterator[ManagerSide]:
 
 @pytest.fixture
 def control(settings: Settings, asterisk: ManagerSide) -> AmiCallControl:
-    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), QUICK)
+    return AmiCallControl(settings.model_copy(update={"ami_port": asterisk.port}), PATIENT)
 
 
 def test_a_callback_stands_in_its_queue_under_its_own_name(
@@ -118,7 +117,7 @@ def test_an_exchange_that_is_about_to_be_stopped_calls_nobody(
 
 
 def test_an_exchange_that_is_away_says_so(settings: Settings) -> None:
-    control = AmiCallControl(settings.model_copy(update={"ami_port": 1}), QUICK)
+    control = AmiCallControl(settings.model_copy(update={"ami_port": 1}), PATIENT)
     for act in (
         lambda: control.call_back(ORDER),
         lambda: control.announce_waits([WaitToTell("1795294529.1", 1, None)]),

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -12,16 +13,15 @@ from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_queued, open_call
 from hotline.config import load_settings
 from hotline.context import Context
-from ivr.ami.client import Timings
 from ivr.service import PortTaken, run
 from tests.factories import City, make_context
 from tests.ports import free_port
 from tests.unit.agi.asterisk_side import AsteriskSide
-from tests.unit.ami.manager_side import ManagerSide, Reply, packet
+from tests.unit.ami.manager_side import PATIENT, ManagerSide, Reply, packet
 from tests.unit.ivr.recordings_of_asterisk import AGENTS_LEG, ANSWERED, recorded
 from tests.waiting import until
 
-QUICK = Timings(connect=1, answer=2, ping_every=0.1, first_backoff=0.05, longest_backoff=0.1)
+QUICK = replace(PATIENT, ping_every=0.1, first_backoff=0.05, longest_backoff=0.1)
 CALLER = {
     "Channel": "PJSIP/trunk-00000000",
     "ChannelState": "6",
@@ -116,7 +116,7 @@ def start(house: Context) -> Iterator[Callable[[], None]]:
     yield begin
     stop.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 

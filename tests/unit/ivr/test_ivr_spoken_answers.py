@@ -1,6 +1,6 @@
 """What citizens say in a follow-up call. Asterisk's side is played; the listener is a fake at our port."""
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,11 +21,12 @@ NONSENSE = Heard(spoke=True)
 
 
 class Listener:
-    """Hears what it was told to hear, piece by piece; `seconds` is how long it takes over each."""
+    """Hears what it was told to hear, piece by piece; takes over each until `done` is set."""
 
     def __init__(self) -> None:
         self.will_hear: list[Heard] = []
-        self.seconds = 0.0
+        self.done = threading.Event()
+        self.done.set()
         self.ready = True
         self.asked: list[tuple[str, tuple[str, ...]]] = []
 
@@ -35,15 +36,22 @@ class Listener:
     def hear(self, audio: Path, phrases: tuple[str, ...]) -> Heard:
         self.asked.append((audio.name, phrases))
         heard = self.will_hear.pop(0) if self.will_hear else SILENCE
-        time.sleep(self.seconds)
+        assert self.done.wait(60)
         return heard
 
 
 class Citizen:
-    """keys: by the prompt during which they are pressed; record and wait: the answers to those commands."""
+    """keys: by the prompt during which they are pressed; record and wait: the answers to those commands;
+    pressed: called after the last of `wait`."""
 
-    def __init__(self, keys: dict[str, str] | None = None, record: str = "", wait: str = "") -> None:
-        self._keys = keys or {}
+    def __init__(
+        self,
+        keys: dict[str, str] | None = None,
+        record: str = "",
+        wait: str = "",
+        pressed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._keys, self._pressed = keys or {}, pressed
         self._record, self._wait = list(record), list(wait)
         self.heard: list[str] = []
         self.recorded: list[str] = []
@@ -65,6 +73,8 @@ class Citizen:
             )
         elif command.startswith("WAIT FOR DIGIT"):
             key = self._wait.pop(0) if self._wait else ""
+            if key and not self._wait:
+                self._pressed()
         return f"200 result={ord(key) if key.strip() else 0} endpos=8000\n"
 
 
@@ -77,8 +87,14 @@ def listener() -> Listener:
 
 
 @pytest.fixture
-def server(context: Context, listener: Listener) -> Iterator[AgiServer]:
-    script = FollowUpScript(context, wait_milliseconds=300, listener=listener)
+def wait_milliseconds() -> int:
+    """Longer than any thread stands still: whoever says nothing at first still has time."""
+    return 60_000
+
+
+@pytest.fixture
+def server(context: Context, listener: Listener, wait_milliseconds: int) -> Iterator[AgiServer]:
+    script = FollowUpScript(context, wait_milliseconds, listener)
     server = AgiServer(("127.0.0.1", 0), [script], Limits(stop_seconds=2))
     server.start()
     yield server
@@ -146,12 +162,14 @@ def test_a_key_during_a_recording_ends_it_and_counts(talk: Talk, listener: Liste
 
 
 def test_a_key_while_words_are_being_understood_is_not_lost(talk: Talk, listener: Listener) -> None:
-    listener.will_hear, listener.seconds = [Heard(True, "没有"), Heard(True, "满意")], 0.3
-    attempt = talk(Citizen(wait=" 1"))
+    listener.will_hear = [Heard(True, "没有"), Heard(True, "满意")]
+    listener.done.clear()
+    attempt = talk(Citizen(wait=" 1", pressed=listener.done.set))
     assert attempt.digits == "1"
     assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 2)
 
 
+@pytest.mark.parametrize("wait_milliseconds", [300])
 def test_silence_is_asked_again_as_for_keys(talk: Talk) -> None:
     citizen = Citizen()
     attempt = talk(citizen)
