@@ -45,7 +45,14 @@ be called from any thread, ends the connection."""
 class AudioServer:
     """Listens on one port; `networks` are those that our own machines are in."""
 
-    def __init__(self, claim: Claim, networks: Collection[IPv4Network]) -> None:
+    def __init__(
+        self,
+        claim: Claim,
+        networks: Collection[IPv4Network],
+        identity_seconds: float = IDENTITY_SECONDS,
+    ) -> None:
+        """`identity_seconds`: how long a connection may keep to itself who it is."""
+        self.identity_seconds = identity_seconds
         self._claim = claim
         self._networks = networks
         self._unknown: set[_Connection] = set()
@@ -97,7 +104,7 @@ class _Connection(asyncio.Protocol):
         if not self._server.admits(self, transport.get_extra_info("peername")[0]):
             transport.abort()
             return
-        self._patience = self._loop.call_later(IDENTITY_SECONDS, self._drop, "silent")
+        self._patience = self._loop.call_later(self._server.identity_seconds, self._drop, "silent")
 
     def data_received(self, data: bytes) -> None:
         self._rest += data

@@ -46,6 +46,7 @@ class Line:
     listening: ListeningLine
     hushed: bool
     asked_at: float
+    monotonic: Callable[[], float]
     deaf_until: float = 0.0
     hang_up: Callable[[], None] | None = None
     ended: bool = False
@@ -53,10 +54,10 @@ class Line:
     @property
     def is_late(self) -> bool:
         """Asterisk has not connected in time."""
-        return self.hang_up is None and time.monotonic() - self.asked_at > CONNECTED_WITHIN
+        return self.hang_up is None and self.monotonic() - self.asked_at > CONNECTED_WITHIN
 
     def feed(self, samples: bytes) -> None:
-        if not self.hushed and time.monotonic() >= self.deaf_until:
+        if not self.hushed and self.monotonic() >= self.deaf_until:
             self.listening.feed(samples)
 
     def hung_up(self) -> None:
@@ -69,7 +70,7 @@ class Line:
             self.hushed = True
             self.listening.finish()
         elif not on and self.hushed:
-            self.deaf_until = time.monotonic() + AFTER_HUSH
+            self.deaf_until = self.monotonic() + AFTER_HUSH
             self.hushed = False
 
     def end(self) -> None:
@@ -84,9 +85,16 @@ class Lines:
     """All lines of one Asterisk. `follow` runs on one thread; the rest may be called from any."""
 
     def __init__(
-        self, context: Context, asterisk: Asks, recogniser: LiveRecogniser, book: Book, scribe: Scribe
+        self,
+        context: Context,
+        asterisk: Asks,
+        recogniser: LiveRecogniser,
+        book: Book,
+        scribe: Scribe,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._context = context
+        self._monotonic = monotonic
         self._asterisk = asterisk
         self._recogniser = recogniser
         self._book = book
@@ -160,7 +168,7 @@ class Lines:
             self._book.stands(call.call_id, self._standing(call, call.call_id in allowed, lag))
 
     def _let_go(self, calls: Collection[WantedCall], allowed: Collection[int]) -> None:
-        now = time.monotonic()
+        now = self._monotonic()
         stay = {speaker.channel_id for call in calls if call.call_id in allowed for speaker in call.speakers}
         for channel_id, line in list(self._lines.items()):
             if channel_id in stay and not line.ended and not line.is_late:
@@ -187,11 +195,11 @@ class Lines:
 
     def _may_ask(self, channel_id: str) -> bool:
         _, not_before = self._tries.get(channel_id, (0, 0.0))
-        return channel_id not in self._lines and time.monotonic() >= not_before
+        return channel_id not in self._lines and self._monotonic() >= not_before
 
     def _try_later(self, channel_id: str) -> None:
         tries, _ = self._tries.get(channel_id, (0, 0.0))
-        self._tries[channel_id] = (tries + 1, time.monotonic() + min(2.0**tries, LONGEST_PAUSE))
+        self._tries[channel_id] = (tries + 1, self._monotonic() + min(2.0**tries, LONGEST_PAUSE))
 
     def _ask(self, call: WantedCall, speaker: WantedSpeaker) -> None:
         """Have Asterisk connect a line to us."""
@@ -199,7 +207,7 @@ class Lines:
         listening = self._recogniser.listen(self._hears(call, speaker, identity.hex[:16]), call.languages)
         with self._lock:
             hushed = self._hushed.get(channel_id, call.paused or speaker.muted)
-            line = Line(call, speaker, listening, hushed, time.monotonic())
+            line = Line(call, speaker, listening, hushed, self._monotonic(), self._monotonic)
             self._lines[channel_id] = self._expected[identity] = line
         try:
             self._asterisk.ask("Originate", self._order(identity), {"LEG": channel_id})
@@ -222,7 +230,7 @@ class Lines:
 
     def _hears(self, call: WantedCall, speaker: WantedSpeaker, key: str) -> Callable[[Heard], None]:
         def hears(heard: Heard) -> None:
-            said_at = self._context.now() - timedelta(seconds=time.monotonic() - heard.began)
+            said_at = self._context.now() - timedelta(seconds=self._monotonic() - heard.began)
             start_s = max(0.0, round((said_at - call.started_at).total_seconds(), 2))
             who = speaker.speaker, speaker.label
             turn = Turn(f"{key}-{heard.number}", *who, start_s, heard.final, heard.text)

@@ -16,6 +16,8 @@ from tests.ports import free_port
 from tests.waiting import until
 
 LOOPBACK = (IPv4Network("127.0.0.1/32"),)
+_PATIENCE = 30.0
+"""Seconds; less than a connection has for its identity where its silence is no matter."""
 
 
 class Ear:
@@ -36,14 +38,14 @@ class Ear:
 class Port:
     """A server in a loop of its own, and who is expected."""
 
-    def __init__(self, networks: tuple[IPv4Network, ...] = LOOPBACK) -> None:
+    def __init__(self, networks: tuple[IPv4Network, ...] = LOOPBACK, identity_seconds: float = 60) -> None:
         self.number = free_port()
         self.expected: dict[UUID, Ear] = {}
         self._loop = asyncio.new_event_loop()
-        self._server = AudioServer(self._claim, networks)
+        self._server = AudioServer(self._claim, networks, identity_seconds)
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._server.start("127.0.0.1", self.number), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._server.start("127.0.0.1", self.number), self._loop).result(60)
 
     def _claim(self, identity: UUID, hang_up: Callable[[], None]) -> Ear | None:
         ear = self.expected.pop(identity, None)
@@ -52,7 +54,7 @@ class Port:
         return ear
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.number), 5)
+        return socket.create_connection(("127.0.0.1", self.number), _PATIENCE)
 
     def expects(self) -> tuple[UUID, Ear]:
         identity, ear = uuid4(), Ear()
@@ -60,7 +62,7 @@ class Port:
         return identity, ear
 
     def close(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -73,12 +75,20 @@ def port() -> Iterator[Port]:
     made.close()
 
 
+@pytest.fixture
+def impatient() -> Iterator[Port]:
+    """As in the product: who says nothing is soon let go of."""
+    made = Port(identity_seconds=audio.IDENTITY_SECONDS)
+    yield made
+    made.close()
+
+
 def frame(kind: int, content: bytes = b"", length: int | None = None) -> bytes:
     return struct.pack(">BH", kind, len(content) if length is None else length) + content
 
 
 def is_dropped(connection: socket.socket) -> bool:
-    """Whether the other side ends it; fails after five seconds."""
+    """Whether the other side ends it; fails after `_PATIENCE`."""
     try:
         return connection.recv(1) == b""
     except ConnectionResetError:
@@ -160,20 +170,26 @@ def test_a_line_that_says_something_odd_ends(port: Port, odd: bytes) -> None:
     assert ear.sound == b""
 
 
-def test_whoever_says_nothing_is_let_go_of(port: Port) -> None:
-    with port.connect() as connection:
+def test_whoever_says_nothing_is_let_go_of(impatient: Port) -> None:
+    with impatient.connect() as connection:
         assert is_dropped(connection)
 
 
-def test_many_who_say_nothing_do_not_keep_others_out(port: Port) -> None:
-    identity, ear = port.expects()
+def test_one_too_many_who_say_nothing_is_let_go_of_at_once(port: Port) -> None:
     silent = [port.connect() for _ in range(audio.MOST_UNKNOWN)]
     with port.connect() as one_too_many:
         assert is_dropped(one_too_many)
     for connection in silent:
+        connection.close()
+
+
+def test_many_who_say_nothing_do_not_keep_others_out(impatient: Port) -> None:
+    identity, ear = impatient.expects()
+    silent = [impatient.connect() for _ in range(audio.MOST_UNKNOWN)]
+    for connection in silent:
         assert is_dropped(connection)
         connection.close()
-    with port.connect() as connection:
+    with impatient.connect() as connection:
         connection.sendall(frame(audio.IDENTITY, identity.bytes))
         until(lambda: ear.hang_up, what="the line")
 

@@ -1,6 +1,5 @@
 """Lines are asked for while somebody is to be listened to; Asterisk and the recogniser only take notes."""
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
@@ -16,10 +15,9 @@ from hotline.live_text.wire import CallNews
 from hotline.transcripts.models import Speaker
 from ivr.ami.client import AmiLost, Headers, Packet
 from ivr.live.book import Book
-from ivr.live.lines import Line, Lines
+from ivr.live.lines import AFTER_HUSH, CONNECTED_WITHIN, Line, Lines
 from ivr.live.scribe import Scribe
 from tests.factories import FixedClock, make_context
-from tests.waiting import until
 
 CALLER, AGENT = "1763768000.1", "1763768000.2"
 
@@ -89,7 +87,9 @@ class House:
     def __init__(self, context: Context) -> None:
         self.asterisk, self.recogniser = Asterisk(), Recogniser()
         self.news: list[CallNews] = []
-        self.lines = Lines(context, self.asterisk, self.recogniser, Book(self.news.append), Scribe(context))
+        self.seconds = 1000.0
+        book, scribe = Book(self.news.append), Scribe(context)
+        self.lines = Lines(context, self.asterisk, self.recogniser, book, scribe, lambda: self.seconds)
         self.hung_up: list[str] = []
 
     def connect(self, leg: str) -> Line:
@@ -161,7 +161,9 @@ def test_a_line_that_broke_is_asked_for_anew_but_not_at_once(house: House) -> No
     house.connect(CALLER).hung_up()
     house.lines.follow([call(CALLER)], {1})
     assert len(house.asterisk.asked) == 1
-    until(lambda: house.lines.follow([call(CALLER)], {1}) or len(house.asterisk.asked) == 2, 5)
+    house.seconds += 1
+    house.lines.follow([call(CALLER)], {1})
+    assert len(house.asterisk.asked) == 2
 
 
 def test_an_asterisk_that_is_away_is_asked_again(house: House) -> None:
@@ -169,7 +171,9 @@ def test_an_asterisk_that_is_away_is_asked_again(house: House) -> None:
     house.lines.follow([call(CALLER)], {1})
     house.lines.follow([call(CALLER)], {1})
     house.asterisk.away = False
-    until(lambda: house.lines.follow([call(CALLER)], {1}) or house.asterisk.asked, 5)
+    house.seconds += 1
+    house.lines.follow([call(CALLER)], {1})
+    assert len(house.asterisk.asked) == 1
     assert house.recogniser.lines[0].closed
 
 
@@ -178,6 +182,19 @@ def test_a_line_that_came_too_late_is_refused(house: House) -> None:
     identity = house.asterisk.identity(CALLER)
     house.lines.follow([], set())
     assert house.lines.claim(identity, lambda: None) is None
+
+
+def test_a_line_that_asterisk_does_not_connect_is_asked_for_anew(house: House) -> None:
+    house.lines.follow([call(CALLER)], {1})
+    house.seconds += CONNECTED_WITHIN
+    house.lines.follow([call(CALLER)], {1})
+    assert not house.recogniser.lines[0].closed
+    house.seconds += 1.5
+    for _ in range(2):
+        house.lines.follow([call(CALLER)], {1})
+        house.seconds += 1
+    assert house.recogniser.lines[0].closed
+    assert len(house.asterisk.asked) == 2
 
 
 def test_nothing_is_heard_in_a_pause(house: House) -> None:
@@ -189,8 +206,9 @@ def test_nothing_is_heard_in_a_pause(house: House) -> None:
     assert listening.finished == 1
     house.lines.hush(CALLER, on=False)
     line.feed(b"just after")
-    until(lambda: line.feed(b"+") or listening.fed.endswith(b"+"), 5, "the line to be heard again")
-    assert listening.fed.startswith(b"before+")
+    house.seconds += AFTER_HUSH
+    line.feed(b"+")
+    assert listening.fed == b"before+"
 
 
 def test_a_pause_before_the_line_counts(house: House) -> None:
@@ -206,7 +224,8 @@ def test_what_the_database_says_of_a_pause_counts_where_nothing_was_told(house: 
     line.feed(b"secret")
     assert house.state() is CallText.PAUSED
     house.lines.follow([call(CALLER)], {1})
-    until(lambda: line.feed(b"+") or house.recogniser.lines[0].fed, 5)
+    house.seconds += AFTER_HUSH
+    line.feed(b"+")
     assert house.recogniser.lines[0].fed == b"+"
     house.lines.follow([call(CALLER, muted=True)], {1})
     line.feed(b"secret")
@@ -234,10 +253,10 @@ def test_while_nobody_would_tell_of_a_pause_nothing_is_heard(house: House) -> No
 def test_times_are_seconds_of_the_call(house: House, clock: FixedClock) -> None:
     house.lines.follow([call(CALLER)], {1})
     clock.advance(seconds=30)
-    now = time.monotonic()
+    now = house.seconds
     words = (("楼下", 0.0, 0.4, 0.9), ("漏水", 0.5, 1.0, 0.8))
     house.recogniser.lines[0].on_heard(Heard(0, now - 2, now - 1, True, "楼下漏水", words))
     [turn] = house.news[-1].turns
-    assert turn.start_s == pytest.approx(28, abs=0.2)
+    assert turn.start_s == 28
     assert turn.final
     assert (turn.speaker, turn.text) == (Speaker.CALLER, "楼下漏水")

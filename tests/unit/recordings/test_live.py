@@ -93,10 +93,12 @@ def in_pieces(samples: Samples, size: int = 320) -> list[bytes]:
 
 
 def speak(line: Line, samples: Samples, size: int = 320) -> None:
-    """Feed it all, as fast as it is looked at."""
+    """Feed it all, as fast as it is looked at, so that every look finds one block: in larger ones, which a
+    busy machine would make, the recogniser may end an utterance elsewhere."""
     for piece in in_pieces(samples, size):
         line.feed(piece)
-        until(lambda: line.waiting_bytes < 10 * BLOCK_BYTES, what="the line to be looked at")
+        if line.waiting_bytes >= BLOCK_BYTES:
+            until(lambda: line.waiting_bytes == 0, what="the line to be looked at")
 
 
 def test_words_grow_and_become_final(decoder: LiveDecoder) -> None:
@@ -135,12 +137,12 @@ def test_two_utterances_have_two_numbers_and_each_its_time(decoder: LiveDecoder)
 
 
 def test_a_line_that_falls_silent_without_a_sound_is_finished(recogniser: Recogniser) -> None:
-    decoder, hears = LiveDecoder(recogniser, workers=1, silent_seconds=3), Hears()
+    decoder, hears = LiveDecoder(recogniser, workers=1, silent_seconds=0.5), Hears()
     line = decoder.listen(hears)
-    speech = spoken(SENTENCE)
-    speak(line, speech[: len(speech) - RATE // 2])
+    said = "请问医保怎么办理"
+    line.feed(spoken(said).tobytes()[:MOST_WAITING_BYTES])  # at once: silence between two pieces would be one
     until(lambda: hears.finals, what="the open utterance to be finished")
-    assert character_error_rate(SENTENCE, hears.finals[0].text) < 0.2
+    assert character_error_rate(said, hears.finals[0].text) < 0.2
     decoder.close()
 
 
@@ -151,12 +153,12 @@ def test_what_waits_when_a_line_is_finished_is_never_looked_at(recogniser: Recog
 
     def hold(_: Heard) -> None:
         busy.set()
-        release.wait(10)
+        release.wait(120)
 
     holder = decoder.listen(hold)
     for piece in in_pieces(spoken(SENTENCE)):
         holder.feed(piece)
-    assert busy.wait(10)  # the only worker is away
+    assert busy.wait(120)  # the only worker is away
     hears = Hears()
     line = decoder.listen(hears)
     for piece in in_pieces(spoken("我的密码是一二三四")):
@@ -187,12 +189,12 @@ def test_sound_that_cannot_be_looked_at_is_dropped_and_counted_as_lag(recogniser
 
     def hold(_: Heard) -> None:
         busy.set()
-        release.wait(10)
+        release.wait(120)
 
     line = decoder.listen(hold)
     for piece in in_pieces(spoken(SENTENCE)):
         line.feed(piece)
-    assert busy.wait(10)
+    assert busy.wait(120)
     flooded = decoder.listen(Hears())
     for _ in range(100):
         flooded.feed(b"\0" * BLOCK_BYTES)

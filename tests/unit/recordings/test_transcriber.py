@@ -103,7 +103,7 @@ def running(transcriber: Transcriber) -> Iterator[None]:
     worker.start()
     yield
     stop.set()
-    worker.join(timeout=10)
+    worker.join(timeout=60)
     assert not worker.is_alive()
 
 

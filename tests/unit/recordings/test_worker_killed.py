@@ -56,7 +56,7 @@ def test_a_killed_worker_loses_nothing(
     speech = spoken("我们小区停水三天了")
     long = np.tile(speech, round(MINUTES_OF_SPEECH * 60 * 8000 / len(speech)))
     recording_id = record(here, {"caller": wav(long)})
-    until(lambda: state_of(here, recording_id)[0] is RecordingState.CLAIMED, 60, "the worker's claim")
+    until(lambda: state_of(here, recording_id)[0] is RecordingState.CLAIMED, 120, "the worker's claim")
     claimed_by = state_of(here, recording_id)[1]
     assert claimed_by.endswith(f":{transcribing.pid}")
     transcribing.send_signal(signal.SIGKILL)

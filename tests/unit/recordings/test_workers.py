@@ -15,7 +15,7 @@ from tests.waiting import until
 def leave_a_trace(folder: Path, stop: threading.Event) -> None:
     """What a worker does here: say that it is there, and wait for the end."""
     (folder / str(os.getpid())).touch()
-    stop.wait(60)
+    stop.wait(200)
     (folder / str(os.getpid())).unlink()
 
 
@@ -27,7 +27,7 @@ def at_work(tmp_path: Path) -> Iterator[Path]:
     parent.start()
     yield tmp_path
     stop.set()
-    parent.join(30)
+    parent.join(60)
     assert not parent.is_alive()
     assert workers(tmp_path) == set(), "each ended by itself"
 
@@ -47,8 +47,8 @@ def alive(pid: int) -> bool:
 # The tests' own threads have nothing that a forked worker needs.
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_one_that_is_killed_is_replaced(at_work: Path) -> None:
-    until(lambda: len(workers(at_work)) == 2, 30, "both workers")
+    until(lambda: len(workers(at_work)) == 2, what="both workers")
     killed = min(workers(at_work))
     os.kill(killed, signal.SIGKILL)
-    until(lambda: len(workers(at_work) - {killed}) == 2, 30, "another in its place")
+    until(lambda: len(workers(at_work) - {killed}) == 2, what="another in its place")
     (at_work / str(killed)).unlink()
