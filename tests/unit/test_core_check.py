@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.checking import Finding
 from hotline.cli.check import (
     configuration,
     console,
@@ -32,6 +33,7 @@ from hotline.deadlines.calendar import ChineseCalendar
 from hotline.live_text.wire import Health
 from tests.ports import free_port
 from tests.telling import Live
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -209,11 +211,16 @@ def test_live_text_says_how_it_keeps_up(settings: Settings, shed: int, well: boo
     live = Live(settings)
     live.health = Health(12, shed, 24, 0.4, 0.65)
     live.start()
-    found = live_text(settings)
+    found = until(lambda: _in_time(live_text(settings)))
     live.stop()
     assert found.ok is well
     assert "12 calls followed, 65% of the cores, 0.4 s behind" in found.what
     assert ("3 calls are not followed" in found.what) is not well
+
+
+def _in_time(found: Finding) -> Finding | None:
+    """None where the machine was too busy for an answer within the three seconds that it has."""
+    return None if "TimeoutError" in found.what else found
 
 
 def test_live_text_that_does_not_answer(settings: Settings) -> None:

@@ -1,7 +1,9 @@
 """The event feed: in order, nothing missed, and only what concerns the listener."""
 
 import threading
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 
 from flask import Flask
 
@@ -19,9 +21,9 @@ def test_a_listener_hears_what_it_missed_and_what_comes(context: Context) -> Non
     _happens(context, "call.opened", "call:1")
     _happens(context, "call.waiting", "call:1")
     with closing(feed.listen(1)) as batches:
-        assert [h.kind for h in next(batches)] == ["call.waiting"]
+        assert [h.kind for h in _next(batches)] == ["call.waiting"]
         _happens(context, "call.ended", "call:1")
-        assert [h.kind for h in next(batches)] == ["call.ended"]
+        assert [h.kind for h in _next(batches)] == ["call.ended"]
 
 
 def test_many_listeners_share_one_thread_and_it_ends_with_the_last(context: Context) -> None:
@@ -29,14 +31,14 @@ def test_many_listeners_share_one_thread_and_it_ends_with_the_last(context: Cont
     until(lambda: not _followers(), what="the follower of an earlier test to end")
     first, second = feed.listen(0), feed.listen(0)
     _happens(context, "call.opened", "call:1")
-    assert [h.id for h in next(first)] == [h.id for h in next(second)] == [1]
+    assert [h.id for h in _next(first)] == [h.id for h in _next(second)] == [1]
     assert len(_followers()) == 1
     first.close()  # type: ignore[attr-defined]
     second.close()  # type: ignore[attr-defined]
     until(lambda: not _followers(), what="the follower to end")
     with closing(feed.listen(1)) as again:
         _happens(context, "call.ended", "call:1")
-        assert [h.kind for h in next(again)] == ["call.ended"]
+        assert [h.kind for h in _next(again)] == ["call.ended"]
 
 
 def test_topics_say_what_changed_for_whom() -> None:
@@ -67,13 +69,20 @@ def test_the_stream_ends_with_its_sign_in(app: Flask, browser: Browser, city: Ci
     with closing(answer.response) as stream:  # type: ignore[type-var]
         assert next(stream) == b"retry: 1000\n\n"  # type: ignore[call-overload]
         change_password(city.context.acting_as(city.agent), PASSWORD, "another one 1")
-        assert list(stream) == []  # type: ignore[call-overload]
+        said = list(islice(stream, 6))  # type: ignore[call-overload]
+    assert len(said) < 6, "it goes on"
+    assert set(said) <= {b": quiet\n\n"}, "which a busy machine may say before it looks"
 
 
 def events_so_far(context: Context) -> int:
     """Id of the newest line of the log."""
     with context.reading() as session:
         return events.latest_id(session)
+
+
+def _next(batches: Iterator[Sequence[Happening]]) -> Sequence[Happening]:
+    """What happens next; an empty batch says that ten seconds were quiet."""
+    return next(batch for batch in islice(batches, 6) if batch)
 
 
 def _happens(context: Context, kind: str, subject: str, **payload: object) -> None:
