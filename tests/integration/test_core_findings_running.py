@@ -83,6 +83,11 @@ def test_the_sweep_does_it_by_itself(here: City) -> None:
     assert not thread.is_alive()
 
 
+def _today(here: City) -> str:
+    """In the city; at midnight another one the next moment."""
+    return here.context.now().astimezone(here.context.settings.zone).date().isoformat()
+
+
 def hotline(context: Context, *words: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | context.settings.environment()
     command = [sys.executable, "-m", "hotline", *words]
@@ -90,13 +95,13 @@ def hotline(context: Context, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_span_of_days_is_looked_at_again_with_progress(here: City) -> None:
+    first = _today(here)
     calls(here, 2)
     checker = Checker(here.context)
     assert checker.check_due() == 2
     with here.context.writing() as session:
         session.execute(ReviewFinding.__table__.delete())
-    today = here.context.now().astimezone(here.context.settings.zone).date().isoformat()
-    done = hotline(here.context, "findings", "--from", today, "--until", today)
+    done = hotline(here.context, "findings", "--from", first, "--until", _today(here))
     assert done.returncode == 0, done.stderr
     assert done.stdout == "2 calls looked at, 0 are left to hotline sweep\n"
     assert "2 of 2" in done.stderr

@@ -44,10 +44,16 @@ def written_down(context: Context) -> int:
     return recording_id
 
 
+def _today(here: Context) -> str:
+    """In the city."""
+    return here.now().astimezone(here.settings.zone).date().isoformat()
+
+
 def test_a_span_of_days_is_written_down_anew_with_progress(here: Context) -> None:
+    first = _today(here)
     recording_id = written_down(here)
-    today = datetime.now(UTC).astimezone(here.settings.zone).date().isoformat()
-    done = hotline(here, "transcribe", "--again", "--from", today, "--until", today)
+    days = ("--from", first, "--until", _today(here))  # another one, where it has become midnight
+    done = hotline(here, "transcribe", "--again", *days)
     assert done.returncode == 0, done.stderr
     assert re.match(r"1 written down anew by small-zh, 0 could not be read, 0 ", done.stdout)
     assert "1 of 1" in done.stderr
@@ -55,7 +61,7 @@ def test_a_span_of_days_is_written_down_anew_with_progress(here: Context) -> Non
         recording = session.get_one(Recording, recording_id)
         assert "停水" in "".join(s.text for s in recording.tracks[0].segments)
         assert session.scalars(select(EarlierTranscript)).one().model_name == "old"
-    again = hotline(here, "transcribe", "--again", "--from", today, "--until", today)
+    again = hotline(here, "transcribe", "--again", *days)
     assert again.stdout.startswith("0 written down anew")
 
 
