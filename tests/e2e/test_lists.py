@@ -57,12 +57,16 @@ def _abandons(city: City, number: int) -> None:
 
 
 def test_two_people_at_one_list_see_what_the_other_does(city: City, console: str, enter: Enter) -> None:
-    ticket_id, colleague = city.accepted(), user(city.context, city.hotline_id, Role.DISPATCHER)
+    colleague = user(city.context, city.hotline_id, Role.DISPATCHER)
+    first, second = enter(console, city.dispatcher.name), enter(console, colleague.name)
+    second.open("/dispatch")
+    for_several = second.page.get_by_role("button", name="按建议派单…")
+    expect(for_several).to_have_count(0)  # there is nothing to choose
+    ticket_id = city.accepted()
+    expect(for_several).to_be_visible()
     with city.context.writing() as session:
         session.add(CatalogueRule(category_code="water.pressure", district="", lead_id=city.water_id))
         number = session.get_one(Ticket, ticket_id).number
-    first, second = enter(console, city.dispatcher.name), enter(console, colleague.name)
-    second.open("/dispatch")
     first.open(f"/dispatch?open={number}")
     second.sees(f"{city.dispatcher.name} 打开着")
     first.page.get_by_label("派单意见").fill(REASON)
