@@ -1,5 +1,7 @@
 """The agent's desk and the parts of it that change while a call goes on."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ from agent_console.words import _
 from hotline.calls import reachability, seats
 from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
+from hotline.citizens.queries import added_to
 from hotline.dispatch.queries import categories
 from hotline.people.actors import AT_A_SEAT, Role
 from hotline.referrals.emergencies import hand_over
@@ -29,7 +32,7 @@ from hotline.screening.answering import answer_directly
 from hotline.tickets import service as tickets
 from hotline.tickets.guards import EMERGENCY_NUMBERS
 from hotline.tickets.lifecycle import GuardFailed
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.queries import with_everything
 from hotline.tickets.rows import NoSuchTicket
 from hotline.tickets.states import State
@@ -58,6 +61,7 @@ def desk() -> str:
             ticket=ticket,
             form=form,
             short=_short(session, ticket) if ticket else None,
+            added=_added(session, ticket) if ticket else (),
             reasons=PAUSE_REASONS,
             problem="",
             troubles=TROUBLES,
@@ -331,8 +335,19 @@ def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str 
     short = _short(session, ticket)
     shown = _desk(session)
     return render_template(
-        "desk/draft.html", desk=shown, ticket=ticket, form=form, problem=problem, short=short
+        "desk/draft.html",
+        desk=shown,
+        ticket=ticket,
+        form=form,
+        problem=problem,
+        short=short,
+        added=_added(session, ticket),
     )
+
+
+def _added(session: Session, ticket: Ticket) -> Sequence[HistoryLine]:
+    """What its citizen has added since."""
+    return added_to(session, [ticket.id]).get(ticket.id, ())
 
 
 def _short(session: Session, ticket: Ticket) -> ShortIntake | None:

@@ -16,6 +16,7 @@ from agent_console.refusals import REFUSALS, explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.times import local
 from agent_console.words import _
+from hotline.citizens.queries import added_to
 from hotline.contacts.channels import channels, typed_by
 from hotline.context import Context
 from hotline.dispatch.queries import categories
@@ -148,10 +149,12 @@ def _seen_to(deed: Callable[[Context, int], None], mail_id: int) -> Response:
 def _web(form: AsideForm | None = None, refused_id: int = 0, problem: str = "") -> str:
     with acting_context().reading() as session:
         matters = queries.written_on_the_web(session)
+        ids = [ticket.id for ticket in matters]
         return render_template(
             "intake/web.html",
             matters=matters,
-            enclosures=by_ticket(session, [ticket.id for ticket in matters]),
+            enclosures=by_ticket(session, ids),
+            additions=added_to(session, ids),
             form=form,
             empty=AsideForm(formdata=None),
             refused_id=refused_id,

@@ -1,8 +1,9 @@
 """What citizens may do with their own matter, and when: remind, add, rate, withdraw, object."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,12 +22,12 @@ from hotline.follow_up.models import FollowUpState
 from hotline.follow_up.queries import of_ticket
 from hotline.follow_up.service import NotDue, answer_on_page
 from hotline.follow_up.together import judged
+from hotline.intake.queries import why_aside
 from hotline.people.actors import citizen
 from hotline.questions import service as questions
-from hotline.screening.asking import write_answer
+from hotline.screening import asking
 from hotline.screening.opening import kept_text
 from hotline.tickets import rows
-from hotline.tickets.lifecycle import IllegalMove
 from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.service import DraftRefused
 from hotline.tickets.states import Confidentiality, State
@@ -80,7 +81,7 @@ def allowed(session: Session, context: Context, ticket: Ticket) -> frozenset[Dee
     may = {
         Deed.REMIND: judged(ticket).state in WITH_US
         and not _since(context, ticket, REMINDED, REMIND_AGAIN_AFTER),
-        Deed.SUPPLEMENT: ticket.state in (*WITH_US, *ASKED)
+        Deed.SUPPLEMENT: (ticket.state in (*WITH_US, *ASKED) or _waits(session, ticket))
         and len(_since(context, ticket, SUPPLEMENTED, timedelta(days=1))) < SUPPLEMENTS_A_DAY,
         Deed.RATE: ticket.state in (State.CALLBACK, State.MERGED) and _is_owed(session, ticket),
         Deed.WITHDRAW: ticket.state in BEFORE_DISPATCH and against_withdrawal(ticket) is None,
@@ -115,16 +116,26 @@ def supplement(context: Context, number: str, text: str, files: Sequence[Inspect
     words = _words("supplement", text, LONGEST_SUPPLEMENT)
     with kept(context, files), context.writing() as session:
         ticket = _opened(session, context, number, Deed.SUPPLEMENT)
-        ticket_id, state = ticket.id, ticket.state
         added = enclose(session, context, ticket, files)
-        if state not in ASKED:
-            said = [line.reason for line in ticket.history if line.event == SUPPLEMENTED]
-            if words in said[-1:] and not added:
-                return
-            ticket.note(SUPPLEMENTED, citizen(), context.now(), words)
-            rows.announce(session, context, ticket, "supplemented")
-            return
-    _answer(context, ticket_id, words, questions.answer if state is State.NEED_INFO_UNIT else write_answer)
+        said = [line.reason for line in ticket.history if line.event == SUPPLEMENTED]
+        if ticket.state in ASKED or added or words not in said[-1:]:
+            add(session, context, ticket, words, answers=True)
+
+
+def add(session: Session, context: Context, ticket: Ticket, words: str, answers: bool, **facts: Any) -> None:
+    """What a citizen adds to a ticket that is locked and of which `allowed` has `Deed.SUPPLEMENT`.
+
+    `answers`: where something was asked, this is the answer, and the ticket goes on. `facts` stand in the
+    history.
+    """
+    mine = context.acting_as(citizen())
+    if answers and ticket.state is State.NEED_INFO_UNIT:
+        questions.keep_answer(session, mine, ticket, words, **facts)
+    elif answers and ticket.state is State.NEED_INFO:
+        asking.keep_answer(session, mine, ticket, words, **facts)
+    else:
+        ticket.note(SUPPLEMENTED, mine.actor, context.now(), words, **facts)
+        rows.announce(session, context, ticket, "supplemented")
 
 
 def rate(context: Context, number: str, solved: bool, satisfaction: int | None, words: str = "") -> None:
@@ -204,16 +215,6 @@ def _opened(session: Session, context: Context, number: str, deed: Deed) -> Tick
     return ticket
 
 
-def _answer(
-    context: Context, ticket_id: int, words: str, answer: Callable[[Context, int, str], object]
-) -> None:
-    """What screening, or the department, asked for."""
-    try:
-        answer(context.acting_as(citizen()), ticket_id, words)
-    except IllegalMove:  # somebody wrote an answer down just now
-        raise NotNow(Deed.SUPPLEMENT) from None
-
-
 def _words(name: str, text: str, longest: int) -> str:
     if not (words := kept_text(name, text, longest)):
         raise DraftRefused(name, "is empty")
@@ -222,6 +223,11 @@ def _words(name: str, text: str, longest: int) -> str:
 
 def _is_owed(session: Session, ticket: Ticket) -> bool:
     return any(follow_up.state is FollowUpState.DUE for follow_up in of_ticket(session, ticket.id))
+
+
+def _waits(session: Session, ticket: Ticket) -> bool:
+    """Whether what the citizen wrote is still a draft that somebody will look at."""
+    return ticket.state is State.DRAFT and bool(ticket.number) and not why_aside(session, ticket)
 
 
 def _since(context: Context, ticket: Ticket, event: str, span: timedelta) -> Sequence[HistoryLine]:

@@ -1,7 +1,8 @@
 """Reads of what citizens did with their tickets."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -28,6 +29,14 @@ def marks_of(session: Session, ticket_ids: Collection[int]) -> Mapping[int, Mark
         ticket_id: Marks(counts.get((ticket_id, REMINDED), 0), counts.get((ticket_id, SUPPLEMENTED), 0))
         for ticket_id, _ in counts
     }
+
+
+def added_to(session: Session, ticket_ids: Collection[int]) -> Mapping[int, Sequence[HistoryLine]]:
+    """What citizens added to these tickets, the oldest first; those without are left out."""
+    line = HistoryLine
+    query = select(line).where(line.ticket_id.in_(ticket_ids), line.event == SUPPLEMENTED)
+    found = session.scalars(query.order_by(line.ticket_id, line.id)).all()
+    return {ticket_id: list(those) for ticket_id, those in groupby(found, lambda one: one.ticket_id)}
 
 
 def marks_in(history: Iterable[HistoryLine]) -> Marks | None:

@@ -76,9 +76,13 @@ class NoAnswer(StrEnum):
 class MailLetter(Base):
     """A letter that came to the mailbox. `key` is a digest of its Message-ID, or of itself where it has none.
 
-    `contact` is there unless it was set aside (`fault`), which somebody sees to. `left_out` are the names of
-    its attachments; `is_cut`: the text in the matter is not all of it. `message_id` is for the answer to
-    name, empty where it had none; `tongue` is what its sender reads, `zh` or `en`.
+    `contact` is there unless it was set aside (`fault`), which somebody sees to, or joined a ticket.
+    `left_out` are the names of its attachments; `is_cut`: the text in the matter is not all of it.
+    `message_id` is for the answer to name, empty where it had none; `tongue` is what its sender reads, `zh`
+    or `en`.
+
+    `answered` is the ticket to whose citizen we wrote what it answers. Without `contact` it went to that
+    ticket; with it the ticket took nothing any more, and it is a matter of its own.
     """
 
     __tablename__ = "mail_letter"
@@ -95,7 +99,9 @@ class MailLetter(Base):
     message_id: Mapped[str] = mapped_column(String(250), default="")
     tongue: Mapped[str] = mapped_column(String(2), default="zh")
     no_answer: Mapped[NoAnswer | None] = mapped_column()
+    answered_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
     contact: Mapped[Contact | None] = relationship(back_populates="letter")
+    answered: Mapped["Ticket | None"] = relationship()

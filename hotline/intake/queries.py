@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from hotline.contacts.models import Arrival, Contact
+from hotline.contacts.models import Arrival, Contact, MailLetter
 from hotline.intake.models import WebMatter
 from hotline.people.actors import Actor
 from hotline.tickets.models import Ticket
@@ -36,7 +36,9 @@ def written_on_the_web(session: Session) -> Sequence[Ticket]:
 
     Sealed ones as in `drafts_of`.
     """
-    query = undecided_web_drafts().options(joinedload(Ticket.contact).joinedload(Contact.letter))
+    query = undecided_web_drafts().options(
+        joinedload(Ticket.contact).joinedload(Contact.letter).joinedload(MailLetter.answered)
+    )
     return session.scalars(query.order_by(Ticket.id).limit(SHOWN)).all()
 
 

@@ -24,7 +24,9 @@ LONGEST_ADDRESS = 254
 LONGEST_NAME = 60
 LONGEST_FILE_NAME = 80
 MOST_PARTS = 50
+MOST_ANSWERED = 50
 _MOST_HTML = 500_000
+_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # no database holds them
 _LATIN, _CHINESE = re.compile(r"[A-Za-z]"), re.compile(r"[\u3400-\u9fff]")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -46,7 +48,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Letter:
-    """`is_cut`: the text goes on. `is_automatic`: no person wrote it, or to many."""
+    """`is_cut`: the text goes on. `is_automatic`: no person wrote it, or to many.
+
+    `answers` are the Message-IDs that it names, first what it answers, then what was before.
+    """
 
     message_id: str
     sender: str
@@ -56,6 +61,7 @@ class Letter:
     parts: tuple[Part, ...] = ()
     is_cut: bool = False
     is_automatic: bool = False
+    answers: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -95,7 +101,14 @@ def _letter(message: EmailMessage) -> Letter:
         parts=tuple(Part(_name_of(leaf), _payload(leaf)) for leaf in others[:MOST_PARTS]),
         is_cut=len(text) > LONGEST_TEXT,
         is_automatic=is_automatic(message, sender),
+        answers=_answers(message),
     )
+
+
+def _answers(message: EmailMessage) -> tuple[str, ...]:
+    before = _MESSAGE_ID.findall(_header(message, "references"))
+    named = dict.fromkeys([*_MESSAGE_ID.findall(_header(message, "in-reply-to")), *reversed(before)])
+    return tuple(named)[:MOST_ANSWERED]
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:

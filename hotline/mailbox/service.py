@@ -1,4 +1,6 @@
-"""Fetching letters: each becomes a draft beside what is written on the web, or is set aside and told."""
+"""Fetching letters: each becomes a draft beside what is written on the web, joins the ticket that it answers,
+or is set aside and told.
+"""
 
 import hashlib
 import threading
@@ -24,6 +26,7 @@ from hotline.intake.models import WebMatter
 from hotline.line_security.models import AlarmKind
 from hotline.line_security.service import raise_alarm
 from hotline.mailbox.imap import Head, Mailbox, opened
+from hotline.mailbox.joining import Answer, answer_in, join, takes
 from hotline.mailbox.letters import Letter, Part, Unreadable, read
 from hotline.mailbox.models import MailboxState
 from hotline.mailbox.queries import name_of
@@ -198,8 +201,27 @@ def _is_known(session: Session, key: str) -> bool:
 
 
 def _add(session: Session, context: Context, came: _Came) -> None:
-    letter, fault = came.letter, came.fault
-    row = MailLetter(
+    answer = None if came.fault else answer_in(session, context, came.letter)
+    joins = answer is not None and takes(session, context, answer)
+    if answer is not None and joins and not (answer.words or came.letter.parts):  # nothing but our own letter
+        came = replace(came, fault=LetterFault.NO_WORDS)
+    row = _row(context, came)
+    session.add(row)
+    if came.fault is not None:
+        session.flush()
+        events.record(session, context.now(), "letter.set_aside", f"letter:{row.id}", fault=came.fault)
+        return
+    row.answered = answer.ticket if answer else None
+    if answer is not None and joins:
+        row.subject, row.message_id, row.left_out = "", "", []  # whoever wrote is known by the first letter
+        join(session, context, answer, came.files, len(came.left_out), came.letter.is_cut)
+    else:
+        _draft(session, context, came, row, answer)
+
+
+def _row(context: Context, came: _Came) -> MailLetter:
+    letter = came.letter
+    return MailLetter(
         key=came.key,
         came_at=context.now(),
         sender=letter.sender,
@@ -209,23 +231,33 @@ def _add(session: Session, context: Context, came: _Came) -> None:
         message_id=message_id_of(letter.message_id),
         tongue=letter.tongue,
         no_answer=_no_answer(context, letter),
-        fault=fault,
+        fault=came.fault,
     )
-    session.add(row)
-    if fault is not None:
-        session.flush()
-        events.record(session, context.now(), "letter.set_aside", f"letter:{row.id}", fault=fault)
-        return
+
+
+def _draft(session: Session, context: Context, came: _Came, row: MailLetter, answer: Answer | None) -> None:
+    """A matter of its own. What answers a letter of a hidden citizen is as hidden."""
     row.contact = Contact(channel=Channel.MAIL, source_ref=f"mail:{came.key}", received_at=context.now())
     ticket = Ticket(contact=row.contact, channel=Channel.MAIL, received_at=context.now())
     ticket.born(context.actor, context.now())
     session.add_all([ticket, WebMatter(contact=row.contact)])
     session.flush()
-    write_into(ticket, Draft(description=letter.words, complainant_name=letter.sender_name))
+    write_into(ticket, _matter(came.letter, answer))
     rows.give_number(session, context, ticket)
     enclose(session, context, ticket, came.files)
     owe(session, context, ticket, Kind.RECEIPT)
     rows.announce(session, context, ticket, "written")
+
+
+def _matter(letter: Letter, answer: Answer | None) -> Draft:
+    if answer is None:
+        return Draft(description=letter.words, complainant_name=letter.sender_name)
+    own = "\n".join(part for part in (letter.subject, answer.words) if part) if answer.words else letter.words
+    return Draft(
+        description=own,
+        complainant_name=letter.sender_name,
+        confidentiality=answer.ticket.confidentiality,
+    )
 
 
 def _no_answer(context: Context, letter: Letter) -> NoAnswer | None:

@@ -8,6 +8,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 _MESSAGE_ID = re.compile(r"<[^<>\s@]+@[^<>\s@]+>", re.ASCII)
+_OF_OURS = re.compile(r"<([0-9a-f]{32})@[^<>\s@]+>", re.ASCII)
 LONGEST_MESSAGE_ID = 250
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -82,6 +83,12 @@ def pause_after(tries: int) -> timedelta | None:
 def is_mailable(address: str) -> bool:
     """Whether a letter can be sent there: one plain address, without names, lists, lines or quotes."""
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+
+
+def token_in(message_id: str) -> str:
+    """What the Message-ID would be kept under if it were ours; empty where it is of another kind."""
+    found = _OF_OURS.fullmatch(message_id)
+    return found[1] if found else ""
 
 
 def message_id_of(heading: str) -> str:

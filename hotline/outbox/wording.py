@@ -36,6 +36,12 @@ def written(kind: Kind, tongue: str, facts: Facts, rates: bool = False) -> tuple
     return own["subject"].format_map(vars(facts)), "\n".join(kept).format_map(vars(facts)) + "\n"
 
 
+def endings(line: str, city: str) -> tuple[str, ...]:
+    """The last lines of our letters, in both languages."""
+    facts = Facts("", line, city, "")
+    return tuple(said["ending"].rsplit("\n", 1)[-1].format_map(vars(facts)) for said in _letters().values())
+
+
 @cache
 def _letters() -> Mapping[str, Any]:
     with _LETTERS.open("rb") as listed:

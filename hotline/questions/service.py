@@ -88,11 +88,15 @@ def answer(context: Context, ticket_id: int, text: str) -> None:
     What was left of its limit is left still. Raises `QuestionRefused` without words.
     """
     with context.writing() as session:
-        ticket = rows.locked(session, ticket_id)
-        if privacy.is_sealed_for(context.actor, ticket):
-            raise NotPermitted(context.actor, "write down an answer")
-        _refuse("unit_answer", None if text.strip() else Obstacle.NO_ANSWER)
-        _go_on(session, context, ticket, text.strip())
+        keep_answer(session, context, rows.locked(session, ticket_id), text)
+
+
+def keep_answer(session: Session, context: Context, ticket: Ticket, text: str, **facts: Any) -> None:
+    """The same of a ticket that the caller has locked; `facts` stand in its history."""
+    if privacy.is_sealed_for(context.actor, ticket):
+        raise NotPermitted(context.actor, "write down an answer")
+    _refuse("unit_answer", None if text.strip() else Obstacle.NO_ANSWER)
+    _go_on(session, context, ticket, text.strip(), **facts)
 
 
 def go_on_unanswered(context: Context, limit: int = 50) -> int:
@@ -116,12 +120,12 @@ def _time_is_over(context: Context, ticket_id: int) -> bool:
         return True
 
 
-def _go_on(session: Session, context: Context, ticket: Ticket, text: str) -> None:
+def _go_on(session: Session, context: Context, ticket: Ticket, text: str, **more: Any) -> None:
     if ticket.state is not State.NEED_INFO_UNIT:
         raise IllegalMove(ticket.state, "info_received", context.actor)
     waiting = queries.open_question(session, ticket.id)
     due_at = _due_again(context, ticket, waiting)
-    facts: dict[str, Any] = {"supplement": text} if text else {"unanswered": True}
+    facts: dict[str, Any] = {**more, "supplement": text} if text else {"unanswered": True}
     moved = due_at if due_at != ticket.due_at else None
     ticket.move("info_received", context.actor, context.now(), due_at=moved, **facts)
     if moved is not None:

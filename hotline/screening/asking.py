@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -70,14 +71,18 @@ def ask_again(context: Context, ticket_id: int, question: str = "") -> None:
 def write_answer(context: Context, ticket_id: int, answer: str) -> None:
     """What the citizen added, kept with the question; back to screening (T06)."""
     with context.writing() as session:
-        ticket = opened(session, context, ticket_id, "write down an answer")
-        text = kept_text("answer", answer)
-        ticket.move("info_received", context.actor, context.now(), supplement=text)
-        waiting = queries.open_requests(session, ticket_id)
-        _settle(context, waiting)
-        if waiting:
-            waiting[-1].answer, waiting[-1].written_by_id = text, context.actor.user_id
-        rows.announce(session, context, ticket, "supplemented")
+        keep_answer(session, context, opened(session, context, ticket_id, "write down an answer"), answer)
+
+
+def keep_answer(session: Session, context: Context, ticket: Ticket, answer: str, **facts: Any) -> None:
+    """The same of a ticket that the caller has locked; `facts` stand in its history."""
+    text = kept_text("answer", answer)
+    ticket.move("info_received", context.actor, context.now(), **facts, supplement=text)
+    waiting = queries.open_requests(session, ticket.id)
+    _settle(context, waiting)
+    if waiting:
+        waiting[-1].answer, waiting[-1].written_by_id = text, context.actor.user_id
+    rows.announce(session, context, ticket, "supplemented")
 
 
 def close_unanswered(context: Context, limit: int = 50) -> int:

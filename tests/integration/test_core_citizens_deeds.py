@@ -47,6 +47,7 @@ DEEDS: dict[Deed, Callable[[Context, str], None]] = {
 }
 GOING_ON = {Deed.REMIND, Deed.SUPPLEMENT}
 ALLOWED = {
+    State.DRAFT: {Deed.SUPPLEMENT},
     State.REGISTERED: {*GOING_ON, Deed.WITHDRAW},
     State.NEED_INFO: {Deed.SUPPLEMENT},
     State.TO_DISPATCH: {*GOING_ON, Deed.WITHDRAW},
