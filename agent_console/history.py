@@ -1,7 +1,7 @@
 """A ticket's history in words: what happened, who did it, and the facts worth reading."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from agent_console import labels, outgoing, times
@@ -114,6 +114,9 @@ EVENTS: Mapping[str, LazyString] = {
     "reply_written": _l("写好回复"),
     "reply_sent_back": _l("分管领导退回修改"),
     "site_visited": _l("现场核查"),
+    "recheck_set": _l("定下复查日"),
+    "recheck_due": _l("到了复查日"),
+    "rechecked": _l("复查"),
     "evidence_added": _l("上传附件"),
     "evidence_withdrawn": _l("撤回附件"),
     "supervision_proposed": _l("再次被认定敷衍答复，建议发督办通知单"),
@@ -209,6 +212,10 @@ def _moment(value: object) -> str:
     return times.when(datetime.fromisoformat(str(value)))
 
 
+def _day(value: object) -> str:
+    return times.plain_day(date.fromisoformat(str(value)))
+
+
 def _yes_no(value: object) -> str:
     return _("是") if value else _("否")
 
@@ -267,6 +274,8 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "due_after": (_l("延期后"), _due),
     "plan": (_l("计划"), _plain),
     "review_at": (_l("复查日期"), _moment),
+    "recheck_on": (_l("复查日"), _day),
+    "is_mended": (_l("已整改到位"), _yes_no),
     "urgency": (_l("紧急程度"), _label_of(labels.URGENCIES)),
     "track": (_l("办理通道"), _label_of(labels.TRACKS)),
     "way": (_l("方式"), _label_of({**labels.CONTACT_WAYS, "mail": _l("回复邮件")})),

@@ -7,6 +7,7 @@ from agent_console.labels import Labels
 from agent_console.language import is_english
 from agent_console.words import _l
 from hotline.questions.service import Obstacle as QuestionObstacle
+from hotline.rechecks.rules import Obstacle as RecheckObstacle
 from hotline.replies.models import Adoption, ReplyQuantity
 from hotline.replies.on_site import Because
 from hotline.replies.quantities import units
@@ -17,6 +18,16 @@ VISIT_OBSTACLES: Labels = {
     Obstacle.TOO_EARLY: _l("到现场的时间早于市民反映的时间"),
     Obstacle.NO_VISITORS: _l("请写明去现场的人"),
     Obstacle.NO_FINDING: _l("请写明现场看到的情况"),
+}
+
+RECHECK_OBSTACLES: Labels = {
+    RecheckObstacle.NO_DAY: _l("请选择复查日"),
+    RecheckObstacle.DAY_PAST: _l("复查日要在明天以后；今天去看的，请记录现场核查"),
+    RecheckObstacle.TOO_FAR: _l("复查日要在一年以内"),
+    RecheckObstacle.NO_PURPOSE: _l("请写明到时候复查什么"),
+    RecheckObstacle.NO_FINDING: _l("请写明复查看到的情况"),
+    RecheckObstacle.TOO_LONG: _l("写得太长，请不要超过 2000 字"),
+    RecheckObstacle.NOTHING_SET: _l("没有等着复查的，可能已有人记录。请刷新页面"),
 }
 
 VISITS_WANTED: Labels = {

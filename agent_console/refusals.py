@@ -18,7 +18,7 @@ from agent_console.obstacles import (
     SUPERVISION_OBSTACLES,
     SUSPENSION_OBSTACLES,
 )
-from agent_console.record_words import QUESTION_OBSTACLES, REPLY_WORDS, VISIT_OBSTACLES
+from agent_console.record_words import QUESTION_OBSTACLES, RECHECK_OBSTACLES, REPLY_WORDS, VISIT_OBSTACLES
 from agent_console.words import LazyString, _, _l
 from hotline.appeals.ordered import OrderRefused
 from hotline.appeals.rules import AppealRefused
@@ -38,6 +38,7 @@ from hotline.merging.service import MergeRefused
 from hotline.outbox.service import NotGivenUp
 from hotline.people.actors import NotPermitted
 from hotline.questions.service import QuestionRefused
+from hotline.rechecks.rules import RecheckRefused
 from hotline.replies.quantities import QuantityRefused
 from hotline.replies.service import ReplyRefused
 from hotline.replies.visits import VisitRefused
@@ -64,6 +65,7 @@ REFUSALS = (
     PartNotOverdue,
     QuantityRefused,
     VisitRefused,
+    RecheckRefused,
     QuestionRefused,
     FileRefused,
     WithdrawalRefused,
@@ -217,6 +219,7 @@ _TOLD: Mapping[type[Exception], Callable[[Any], str]] = {
     CoordinationRefused: lambda refusal: str(COORDINATION_OBSTACLES[refusal.obstacle]),
     QuestionRefused: lambda refusal: _("%(reason)s。", reason=str(QUESTION_OBSTACLES[refusal.obstacle])),
     VisitRefused: lambda refusal: _("%(reason)s。", reason=str(VISIT_OBSTACLES[refusal.obstacle])),
+    RecheckRefused: lambda refusal: _("%(reason)s。", reason=str(RECHECK_OBSTACLES[refusal.obstacle])),
 }
 
 _MISSING = "still missing: "

@@ -75,6 +75,7 @@ _FILTERS: dict[str, Any] = {
     "clock_time": times.clock_time,
     "hour_and_minute": times.hour_and_minute,
     "day_words": times.day_words,
+    "plain_day": times.plain_day,
     "when_exactly": times.when_exactly,
     "pieces": counts.pieces,
     "citizens": counts.citizens,

@@ -65,6 +65,11 @@ def day_words(day: date) -> str:
     return f"{_day(day)} {near.lower()}".rstrip()
 
 
+def plain_day(day: date) -> str:
+    """`11-28`; with the year if it is another one."""
+    return _day(day)
+
+
 def iso(at: datetime) -> str:
     """For the `datetime` attribute and for running timers: UTC, ISO 8601."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -38,6 +38,7 @@ from hotline.presence import models as presence
 from hotline.prompts import models as prompts
 from hotline.questions import models as questions
 from hotline.queueing import models as queueing
+from hotline.rechecks import models as rechecks
 from hotline.referrals import models as referrals
 from hotline.replies import models as replies
 from hotline.retention import models as retention
@@ -91,6 +92,7 @@ __all__ = [
     "prompts",
     "questions",
     "queueing",
+    "rechecks",
     "referrals",
     "replies",
     "retention",

@@ -29,6 +29,7 @@ from hotline.people import sign_ins
 from hotline.presence import service as presence
 from hotline.questions import service as questions
 from hotline.queueing import reserve, waits
+from hotline.rechecks import service as rechecks
 from hotline.referrals import service as referrals
 from hotline.retention import anonymising
 from hotline.retention import service as retention
@@ -65,6 +66,7 @@ def passes(
         "unanswered": lambda: asking.close_unanswered(context),
         "receipts": lambda: referrals.tell_overdue(context),
         "unit_questions": lambda: questions.go_on_unanswered(context),
+        "rechecks": lambda: rechecks.tell_due(context),
         "merged": lambda: merging.ask_the_rest(context),
         "groups": lambda: groups.watch(context),
         "presence": lambda: presence.forget_gone(context),

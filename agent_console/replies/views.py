@@ -23,6 +23,7 @@ from hotline.extensions.queries import waiting_extensions
 from hotline.lists.queries import Candidates
 from hotline.people.actors import Role
 from hotline.questions.queries import open_question
+from hotline.rechecks.queries import due_of
 from hotline.replies import service, visits
 from hotline.replies.models import ContactWay
 from hotline.suspension.queries import running_suspension, waiting_suspensions
@@ -51,9 +52,13 @@ def unit_queue() -> str:
         held = in_states(*UNIT_STATES, holder_id=unit_id)
         parts = assisted(session, unit_id) if unit_id is not None else []
         again = taken_up_again(session, unit_id) if unit_id is not None else []
-        shown = narrow(session, Candidates(held), Candidates(parts), Candidates(again))
+        looks = due_of(session, unit_id)
+        gone = [one.ticket for one in looks if one.ticket.state not in UNIT_STATES]
+        shown = narrow(session, *(Candidates(those) for those in (held, parts, again, gone)))
         empty = (_("没有要办的工单"), _("热线派单后，工单会自动出现在这里，请按时签收。"))
         dues, remarks = _dues(session, shown.tickets), _asked(session, unit_id)
+        dues |= {one.ticket_id: one.due_at for one in looks if one.ticket in gone}
+        remarks |= {one.ticket_id: _("到了复查日，请复查并记录") for one in looks}
         remarks |= {one.id: _("协办，待完成") for one in parts}
         remarks |= {one.id: _("您单位办过，要重新办理，等热线派单") for one in again}
         return render_list(session, _("本单位承办"), shown, empty, dues, remarks)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from hotline.appeals.models import Appeal, AppealKind, AppealState
 from hotline.campaigns.models import Campaign, CampaignTicket
 from hotline.database import UtcDateTime
+from hotline.rechecks.models import Recheck
 from hotline.screening.answering import ANSWERED
 from hotline.screening.models import AnswerReview, DirectAnswer, Refusal, RefusalState
 from hotline.supervision.models import Instruction, SupervisionCase
@@ -47,6 +48,7 @@ def _is_open() -> ColumnElement[bool]:
         and_(Ticket.confidentiality != Confidentiality.SEALED, of_supervisors),
         _untold_refusal().exists(),
         _unreviewed_answer().exists(),
+        _recheck().exists(),
         select(_Merged.id).where(_Merged.master_id == Ticket.id, _Merged.state == State.MERGED).exists(),
     )
 
@@ -80,6 +82,12 @@ def _appeal() -> Select[int]:
 def _campaign() -> Select[int]:
     query = select(CampaignTicket.ticket_id).join(Campaign, Campaign.id == CampaignTicket.campaign_id)
     return query.where(CampaignTicket.ticket_id == Ticket.id, Campaign.closed_at.is_(None))
+
+
+def _recheck() -> Select[int]:
+    """Of the department that has it: whoever has returned it looks at nothing any more."""
+    query = select(Recheck.id).where(Recheck.ticket_id == Ticket.id, Recheck.looked_at.is_(None))
+    return query.where(Recheck.department_id == Ticket.holder_id)
 
 
 def _untold_refusal() -> Select[int]:

@@ -17,7 +17,7 @@ def archive_due(context: Context, limit: int = 500) -> int:
 
     Whatever of it waits for somebody stays where its list shows it: a notice or more, an instruction, a
     campaign, what its citizen asks for, a refusal that its citizen has not been told, an answer that is not
-    found sound, tickets merged under it.
+    found sound, a day on which its department looks again, tickets merged under it.
     """
     context = context.acting_as(SYSTEM)
     with context.writing() as session:

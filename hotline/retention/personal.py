@@ -74,6 +74,7 @@ PERSONAL: Mapping[str, Share] = {
     "appeal": Share(_OF_TICKET, _fates(_M, "words", "finding", "decision")),
     "suspension": Share(_OF_TICKET, _fates(_M, "reason", "plan", "decision")),
     "contact_record": Share(_OF_TICKET, {"note": _E}),
+    "recheck": Share(_OF_TICKET, _fates(_M, "what", "found")),
     "site_visit": Share(_OF_TICKET, {"place": _E, "found": _M}),
     "reply": Share(
         _OF_TICKET,
@@ -160,6 +161,7 @@ KEPT_FACTS = frozenset(
         "decision_due_at",
         "reply_by",
         "review_at",
+        "recheck_on",
         "visited_at",
         "answer_by",
         "rule",

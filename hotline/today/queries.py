@@ -31,6 +31,8 @@ from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.intake.queries import undecided_web_drafts
 from hotline.outbox.queries import given_up
 from hotline.people.actors import Actor, Role
+from hotline.rechecks.models import Recheck
+from hotline.rechecks.queries import to_look_at
 from hotline.referrals.models import Referral, ReferralState
 from hotline.referrals.queries import at_office, handed_over
 from hotline.screening.models import AnswerReview, RefusalState
@@ -161,6 +163,11 @@ def _parts_of_unit(actor: Actor) -> Select[Any]:
     return _open(parts_to_finish(actor.department_id or 0))
 
 
+def _to_look_at(actor: Actor) -> Select[Any]:
+    """But for what `_of_unit` counts already."""
+    return to_look_at(actor.department_id).where(Ticket.state.not_in(WITH_A_UNIT))
+
+
 def _found_at_unit(actor: Actor) -> Select[Any]:
     to_correct = select(InspectionFinding.id).where(
         InspectionFinding.inspection_id == Inspection.id, InspectionFinding.corrected_at.is_(None)
@@ -213,6 +220,7 @@ _SHARES: Sequence[_Share] = (
     _Share(Place.SUSPENSIONS, (Role.SUPERVISOR,), lambda actor: _open(undecided_suspensions())),
     _Share(Place.UNIT, _UNIT, _of_unit, Ticket.due_at),
     _Share(Place.UNIT, _UNIT, _parts_of_unit, Ticket.due_at),
+    _Share(Place.UNIT, (Role.HANDLER,), _to_look_at, Recheck.due_at),
     _Share(
         Place.UNIT_SUPERVISION,
         _UNIT,

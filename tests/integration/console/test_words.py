@@ -26,6 +26,7 @@ from hotline.evidence.faults import Fault
 from hotline.evidence.models import Purpose
 from hotline.people.actors import Role
 from hotline.questions.service import Obstacle as QuestionObstacle
+from hotline.rechecks.rules import Obstacle as RecheckObstacle
 from hotline.replies.visits import Obstacle as VisitObstacle
 from hotline.tickets import guards
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -64,6 +65,7 @@ def test_every_note_in_a_history_has_words() -> None:
 def test_every_refusal_of_a_departments_record_has_words() -> None:
     assert set(Fault) == set(file_words.FAULTS)
     assert set(Purpose) == set(file_words.PURPOSES)
+    assert set(RecheckObstacle) == set(record_words.RECHECK_OBSTACLES)
     assert set(VisitObstacle) == set(record_words.VISIT_OBSTACLES)
     assert set(QuestionObstacle) == set(record_words.QUESTION_OBSTACLES)
 
