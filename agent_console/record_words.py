@@ -8,6 +8,7 @@ from agent_console.language import is_english
 from agent_console.words import _l
 from hotline.questions.service import Obstacle as QuestionObstacle
 from hotline.rechecks.rules import Obstacle as RecheckObstacle
+from hotline.replies.causes import causes
 from hotline.replies.models import Adoption, ReplyQuantity
 from hotline.replies.on_site import Because
 from hotline.replies.quantities import units
@@ -40,6 +41,7 @@ VISITS_WANTED: Labels = {
 REPLY_WORDS: Labels = {
     **{f"visit_{why}": words for why, words in VISITS_WANTED.items()},
     "public_text": _l("请写出给市民的答复。"),
+    "cause": _l("请从表里选择原因。"),
     "adoption": _l("市民提的是建议，请写明是否采纳。"),
     "adoption_reason": _l("没有采纳或部分采纳的，请写明理由。"),
     "unsolved_reason": _l("没有解决的，请写明原因。"),
@@ -63,6 +65,17 @@ QUESTION_OBSTACLES: Labels = {
 def unit_choices() -> list[SelectChoice]:
     """Every unit, in the list's order."""
     return options(*((unit.code, unit.en if is_english() else unit.zh) for unit in units()))
+
+
+def cause_choices() -> list[SelectChoice]:
+    """Every cause, in the list's order."""
+    return options(*((cause.code, cause.en if is_english() else cause.zh) for cause in causes()))
+
+
+def cause_words(code: str) -> str:
+    """`设施老化或损坏`; one that is on the list no more stands for itself."""
+    named = {cause.code: cause.en if is_english() else cause.zh for cause in causes()}
+    return named.get(code, code)
 
 
 def quantity_words(line: ReplyQuantity) -> str:

@@ -20,7 +20,7 @@ from agent_console.language import chosen_language
 from agent_console.marking import is_marked
 from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
-from agent_console.record_words import ADOPTIONS, quantity_words
+from agent_console.record_words import ADOPTIONS, cause_words, quantity_words
 from agent_console.undoing.offers import offer
 from agent_console.words import install as install_words
 from hotline.appeals.models import AppealKind
@@ -87,6 +87,7 @@ _FILTERS: dict[str, Any] = {
     "masked": masked,
     "impersonal": impersonal,
     "file_size": size_words,
+    "cause_words": cause_words,
     "quantity": quantity_words,
     "may_be_reminded": may_be_reminded,
     "may_have_come_back": may_have_come_back,

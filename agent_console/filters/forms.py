@@ -14,6 +14,7 @@ from agent_console.choices import category_choices, options, options_of
 from agent_console.filters.words import DUES
 from agent_console.labels import URGENCIES
 from agent_console.language import is_english
+from agent_console.record_words import cause_choices
 from agent_console.supervision_words import LEVELS
 from agent_console.words import _l
 from hotline.contacts.channels import channels
@@ -25,11 +26,21 @@ from hotline.supervision.rules import Level
 from hotline.text_index import LONGEST_QUERY
 from hotline.tickets.states import Urgency
 
-NAMES = ("q", "level", "due", "urgency", "category", "district", "channel", "department")
+NAMES = ("q", "level", "due", "urgency", "category", "district", "channel", "department", "cause")
 """What of an address is a filter, whatever list it is of."""
 _ALL = ("", _l("全部"))
 _OF_ONE_DEPARTMENT = ("screening.queue", "dispatch.queue", "replies.unit_queue", "supervision.unit")
 _WITH_LEVELS = ("supervision.listed", "supervision.unit")
+_WITH_CAUSES = (
+    "replies.unit_queue",
+    "review.queue",
+    "supervision.listed",
+    "supervision.unit",
+    "supervision.instructions_listed",
+    "supervision.late",
+    "follow_up.rework_queue",
+)
+"""Lists of tickets that may have been answered."""
 _LEVELS = [(level, words) for level, words in LEVELS.items() if level is not Level.L0]
 """A reminder is answered by nobody, and in no list."""
 
@@ -49,6 +60,7 @@ class FilterForm(FlaskForm):
     urgency = SelectField(
         _l("紧急程度"), default="", choices=options(_ALL, *URGENCIES.items()), id="filter-urgency"
     )
+    cause = SelectField(_l("问题原因"), default="", id="filter-cause")
     district = SelectField(_l("区（县）"), default="", id="filter-district")
 
     def narrowing(self) -> Narrowing:
@@ -64,6 +76,7 @@ class FilterForm(FlaskForm):
             urgency=Urgency(asked["urgency"]) if asked["urgency"] else None,
             district=asked["district"],
             level=asked["level"],
+            cause=asked["cause"],
         )
 
     def in_words(self) -> list[tuple[str, str]]:
@@ -91,6 +104,7 @@ class Offer:
             "department": everything + options_of(units),
             "category": everything + category_choices(list(categories(session)), english)[1:],
             "channel": everything + options_of([(one.code, name_of(one)) for one in channels().values()]),
+            "cause": everything + cause_choices(),
             "district": everything + options_of([(name, name) for name in districts(session)]),
         }
 
@@ -113,6 +127,7 @@ def names_of(place: str) -> list[str]:
     left_out = {
         "department": place in _OF_ONE_DEPARTMENT,
         "level": place not in _WITH_LEVELS,
+        "cause": place not in _WITH_CAUSES,
     }
     return [name for name in NAMES if not left_out.get(name)]
 

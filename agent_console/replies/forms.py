@@ -20,14 +20,15 @@ from agent_console.choices import options, options_of
 from agent_console.evidence.forms import EvidenceField
 from agent_console.house import house
 from agent_console.language import is_english
-from agent_console.record_words import ADOPTIONS, unit_choices
+from agent_console.record_words import ADOPTIONS, cause_choices, unit_choices
 from agent_console.words import _, _l
 from hotline.dispatch.models import Assignment
 from hotline.replies import service
+from hotline.replies.causes import ASKED_OF
 from hotline.replies.models import Adoption, ContactWay, Reply
 from hotline.replies.quantities import LONGEST_WHAT, MOST_LINES, Quantity, QuantityRefused, number, units
 from hotline.replies.visits import VisitForm as Visited
-from hotline.tickets.models import Question
+from hotline.tickets.models import Question, Ticket
 
 LONGEST_TEXT = 8000
 QUANTITY_LINES = 3
@@ -128,6 +129,7 @@ class ReplyForm(FlaskForm):
     )
     adoption = RadioField(_l("建议采纳了吗"), [Optional()], choices=options_of(ADOPTIONS))
     adoption_reason = TextAreaField(_l("采纳情况或理由（给市民看）"), [Length(max=2000)])
+    cause = SelectField(_l("问题原因"), [Optional()], default="", choices=())
     internal_text = TextAreaField(_l("办理情况（不对外）"), [Length(max=LONGEST_TEXT)])
     quantities = FieldList(
         FormField(QuantityForm), _l("办理成果"), min_entries=QUANTITY_LINES, max_entries=MOST_LINES
@@ -147,6 +149,7 @@ class ReplyForm(FlaskForm):
             files=self.files.inspected,
             adoption=Adoption(self.adoption.data) if self.adoption.data else None,
             adoption_reason=self.adoption_reason.data or "",
+            cause=self.cause.data or "",
         )
 
 
@@ -165,23 +168,33 @@ def answer_name(question: Question) -> str:
     return f"answer_{question.id}"
 
 
-def reply_form(questions: Sequence[Question], waiting: Reply | None) -> ReplyForm:
+def reply_form(ticket: Ticket, waiting: Reply | None) -> ReplyForm:
     """The form as it is shown first, with the draft that waits for approval, if there is one."""
-    return _with_answers(questions)(formdata=None, data=_shown(waiting) if waiting else None)
+    return _with_answers(ticket)(formdata=None, data=_shown(waiting) if waiting else None)
 
 
-def filled_in(questions: Sequence[Question]) -> ReplyForm:
+def filled_in(ticket: Ticket) -> ReplyForm:
     """The form as it was sent."""
-    return _with_answers(questions)()
+    return _with_answers(ticket)()
 
 
-def _with_answers(questions: Sequence[Question]) -> type[ReplyForm]:
-    """The form with a field for each question."""
+def asks_cause(ticket: Ticket) -> bool:
+    """Whether the department says why the matter arose."""
+    return ticket.type in ASKED_OF
+
+
+def _with_answers(ticket: Ticket) -> type[ReplyForm]:
+    """The form with a field for each question; where something went wrong, it asks why."""
+    needed = [InputRequired(_l("请选择问题原因"))] if asks_cause(ticket) else [Optional()]
 
     class FormWithAnswers(ReplyForm):
         """This ticket's reply."""
 
-    for question in questions:
+        cause = SelectField(
+            _l("问题原因"), needed, default="", choices=[*options(("", _l("请选择"))), *cause_choices()]
+        )
+
+    for question in ticket.questions:
         field = TextAreaField(
             question.text,
             [InputRequired(_l("请逐项答复")), Length(max=LONGEST_TEXT)],
@@ -200,6 +213,7 @@ def _shown(reply: Reply) -> dict[str, object]:
         "internal_text": reply.internal_text,
         "adoption": reply.adoption,
         "adoption_reason": reply.adoption_reason,
+        "cause": reply.cause,
         "quantities": [
             {"what": line.what, "number": f"{line.number.normalize():f}", "unit": line.unit}
             for line in reply.quantities

@@ -18,6 +18,7 @@ from agent_console.replies.forms import (
     SendBackForm,
     VisitForm,
     answer_name,
+    asks_cause,
     filled_in,
     reply_form,
 )
@@ -63,7 +64,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
     if ticket.holder_id != current_user.actor.department_id:
         return None
     waiting = draft_reply(session, ticket.id)
-    shown = form if isinstance(form, ReplyForm) else reply_form(ticket.questions, waiting)
+    shown = form if isinstance(form, ReplyForm) else reply_form(ticket, waiting)
     return Step(
         "replies/reply.html",
         {
@@ -78,6 +79,7 @@ def reply_step(session: Session, ticket: Ticket, form: FlaskForm | None) -> Step
             "rejection": last_rejection(session, ticket),
             "why": why,
             "answer_name": answer_name,
+            "asks_cause": asks_cause(ticket),
             **file_limits(),
         },
     )
@@ -125,5 +127,5 @@ def posted_close_part_form(number: str) -> ClosePartForm:
 def posted_reply_form(number: str) -> tuple[ReplyForm, Sequence[Question]]:
     """The form as it was filled in, and the questions that it answers."""
     with acting_context().reading() as session:
-        questions = ticket_to_read(session, number).questions
-        return filled_in(questions), questions
+        ticket = ticket_to_read(session, number)
+        return filled_in(ticket), ticket.questions

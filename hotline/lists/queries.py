@@ -13,6 +13,7 @@ from hotline.lists.models import SavedFilter
 from hotline.lists.rules import SOON, Due, Narrowing, standing
 from hotline.people.actors import Actor
 from hotline.redaction.rules import masked
+from hotline.replies.causes import caused_by
 from hotline.text_index import contains, phrases
 from hotline.tickets import privacy
 from hotline.tickets.index import TICKETS, words_of
@@ -139,7 +140,8 @@ def _plain(asked: Narrowing, department: SQLColumnExpression[Any]) -> list[Colum
         (Ticket.urgency, asked.urgency),
         (Ticket.district, asked.district),
     ]
-    return [column == value for column, value in plain if value]
+    found: list[ColumnElement[bool]] = [column == value for column, value in plain if value]
+    return [*found, caused_by(asked.cause)] if asked.cause else found
 
 
 def _words(session: Session, asked: Narrowing) -> list[ColumnElement[bool]]:

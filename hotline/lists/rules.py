@@ -58,6 +58,8 @@ class Narrowing:
     district: str = ""
     level: str = ""
     """Of supervision, in lists that have one."""
+    cause: str = ""
+    """Why it arose, as the newest reply says."""
 
     @property
     def asks(self) -> bool:

@@ -100,6 +100,8 @@ class Reply(Base):
     adoption: Mapped[Adoption | None] = mapped_column()
     """Only of replies to suggestions."""
     adoption_reason: Mapped[str] = mapped_column(Text, default="")
+    cause: Mapped[str] = mapped_column(String(30), default="", index=True)
+    """A code of `causes.toml`; empty where nobody asked."""
 
     ticket: Mapped[Ticket] = relationship()
     quantities: Mapped[list["ReplyQuantity"]] = relationship(

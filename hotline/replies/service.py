@@ -11,6 +11,7 @@ from hotline.evidence.apart import Inspected
 from hotline.evidence.models import Purpose
 from hotline.people.actors import NotPermitted, Role
 from hotline.replies import queries
+from hotline.replies.causes import ASKED_OF, is_cause
 from hotline.replies.models import Adoption, ContactRecord, ContactWay, Reply, ReplyQuantity, ReplyState
 from hotline.replies.on_site import visit_missing
 from hotline.replies.quantities import Quantity, checked
@@ -41,6 +42,7 @@ class ReplyForm:
     files: Sequence[Inspected] = ()
     adoption: Adoption | None = None
     adoption_reason: str = ""
+    cause: str = ""
 
 
 def record_contact(context: Context, ticket_id: int, way: ContactWay, reached: bool, note: str = "") -> None:
@@ -87,6 +89,7 @@ def write_reply(context: Context, ticket_id: int, form: ReplyForm) -> int:
             question.answer = form.answers.get(question.id, question.holders_answer).strip()
             question.answered_by_id = ticket.holder_id
         reply.adoption, reply.adoption_reason = _adopted(ticket.type, form)
+        reply.cause = form.cause if ticket.type in ASKED_OF else ""
         session.add(reply)
         ticket.note("reply_written", context.actor, context.now())
         session.flush()
@@ -172,3 +175,5 @@ def _check(form: ReplyForm) -> None:
         raise ReplyRefused("public_text", "the answer to the citizen is empty")
     if not form.is_solved and not form.unsolved_reason.strip():
         raise ReplyRefused("unsolved_reason", "say why it is not solved")
+    if form.cause and not is_cause(form.cause):
+        raise ReplyRefused("cause", "choose a cause of the list")

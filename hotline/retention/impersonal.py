@@ -127,6 +127,7 @@ COLUMNS: Mapping[str, str] = {
     "legal_hold.lifted_by": _STAFF,
     "relay.phone": "a department's telephone",
     "relay.channel_id": _ID,
+    "reply.cause": _CODE,
     "mail_letter.key": "a hash",
     "mail_letter.tongue": _CODE,
     "matter_import.name": "the name of a sheet of many matters",

@@ -106,6 +106,7 @@ def test_a_reply_with_a_hostile_file_keeps_every_word(browser: Browser, city: Ci
         "public_text": "加压泵已于 4 月 30 日更换",
         "claim_is_true": "yes",
         "is_solved": "yes",
+        "cause": "facility",
         "internal_text": "备用泵待采购",
     }
     hostile = upload(files.docx({"word/vbaProject.bin": "x"}), "说明.docx")

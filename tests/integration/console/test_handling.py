@@ -35,6 +35,7 @@ def written(city: City, ticket_id: int) -> dict[str, str]:
         "public_text": "加压泵阀门已于 4 月 30 日更换",
         "claim_is_true": "yes",
         "is_solved": "yes",
+        "cause": "facility",
     }
 
 
@@ -178,3 +179,21 @@ def test_whether_a_suggestion_is_taken_up_is_told_and_counted(
     for days, counts in (("", ["1", "0", "1", "0"]), ("?until=2020-04-29", [])):
         listed = browser.get(f"/supervision/suggestions{days}").partition('id="unit-')[2]
         assert re.findall(r'<td class="number">(\d+)</td>', listed)[:4] == counts
+
+
+def test_the_cause_is_chosen_read_and_found(browser: Browser, city: City) -> None:
+    ticket_id, number = contacted(city)
+    browser.sign_in(city.handler)
+    address = f"/tickets/{number}/reply"
+    sent = written(city, ticket_id)
+    refused = browser.post(address, **{**sent, "cause": ""})
+    assert (refused.status_code, 'id="cause-error"' in refused.text) == (422, True)
+    assert browser.post(address, **{**sent, "cause": "curse"}).status_code == 422
+    assert browser.post(address, **sent).status_code == 302
+    assert number in browser.get("/unit?cause=facility")
+    assert number not in browser.get("/unit?cause=nature")
+    submit_reply(city.context.acting_as(city.leader), ticket_id)
+    browser.sign_in(city.reviewer)
+    assert "设施老化或损坏" in browser.get(f"/tickets/{number}")
+    assert number in browser.get("/review?cause=facility")
+    assert number not in browser.get("/review?cause=nature")

@@ -265,7 +265,11 @@ def _reply(city: City, ticket_id: int) -> dict[str, str]:
     with city.context.reading() as session:
         questions = session.get_one(Ticket, ticket_id).questions
         answers = {f"answer_{question.id}": "已恢复。" for question in questions}
-    return answers | {"public_text": "已更换加压泵。", "is_solved": "yes", "claim_is_true": "yes"}
+    return (
+        answers
+        | {"public_text": "已更换加压泵。", "is_solved": "yes", "claim_is_true": "yes"}
+        | {"cause": "facility"}
+    )
 
 
 def _state(city: City, ticket_id: int) -> State:
