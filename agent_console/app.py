@@ -77,6 +77,7 @@ from agent_console import (
     together,
     undoing,
     viewing,
+    welcome,
 )
 from agent_console.evidence import limits
 from agent_console.headset import tokens
@@ -153,6 +154,7 @@ BLUEPRINTS = (
     after.blueprint,
     monitoring.blueprint,
     viewing.blueprint,
+    welcome.blueprint,
     setup.blueprint,
     help_pages.blueprint,
     today.blueprint,

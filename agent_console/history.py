@@ -7,8 +7,10 @@ from typing import cast
 from agent_console import labels, outgoing, times
 from agent_console.after.words import disposition_label
 from agent_console.appeal_words import APPEAL_KINDS, GROUNDS
+from agent_console.department_names import department_names
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.obstacles import OUTGOING_REASONS
+from agent_console.supervision_words import LEVELS
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.tickets.lifecycle import TRANSITIONS
@@ -204,6 +206,15 @@ def _plain(value: object) -> str:
     return str(value)
 
 
+def _department(value: object) -> str:
+    """In English by the English name, where there is one: the history keeps the name of that day."""
+    return department_names().get(str(value), str(value))
+
+
+def _departments(value: object) -> str:
+    return _("、").join(map(_department, value if isinstance(value, list) else str(value).split("、")))
+
+
 def _due(value: object) -> str:
     return times.until(datetime.fromisoformat(str(value)))
 
@@ -241,18 +252,18 @@ def _grounds(value: object) -> str:
 
 
 _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
-    "lead_name": (_l("主办单位"), _plain),
+    "lead_name": (_l("主办单位"), _department),
     "responsible": (_l("责任人"), _plain),
-    "assist": (_l("协办单位"), _plain),
+    "assist": (_l("协办单位"), _departments),
     "due_at": (_l("到期"), _due),
     "by_itself": (_l("逾期未签，自动签收"), _yes_no),
     "disputed": (_l("争议单"), _yes_no),
     "ground": (_l("退单理由"), _label_of(labels.RETURN_GROUNDS)),
     "basis": (_l("依据"), _label_of(labels.RETURN_BASES)),
     "legal_basis": (_l("条款"), _plain),
-    "suggested_name": (_l("应承办的单位"), _plain),
+    "suggested_name": (_l("应承办的单位"), _department),
     "decision_due_at": (_l("裁定期限"), _due),
-    "designated_name": (_l("指定主办单位"), _plain),
+    "designated_name": (_l("指定主办单位"), _department),
     "appeal": (_l("市民申请"), _label_of(APPEAL_KINDS)),
     "freely": (_l("自愿"), _yes_no),
     "times_reopened": (_l("第几次重新办理"), _plain),
@@ -264,9 +275,9 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "rejection_grounds": (_l("退回理由"), _grounds),
     "times_perfunctory": (_l("本工单被认定敷衍的次数"), _plain),
     "days": (_l("天数"), _plain),
-    "level": (_l("督办级别"), _plain),
+    "level": (_l("督办级别"), _label_of(LEVELS)),
     "notice": (_l("文号"), _plain),
-    "partners": (_l("联合督办单位"), _plain),
+    "partners": (_l("联合督办单位"), _departments),
     "leader": (_l("批示领导"), _plain),
     "reply_by": (_l("答复期限"), _due),
     "callback_at": (_l("下次拨打"), _moment),
@@ -308,10 +319,10 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "incident": (_l("突发事件"), _plain),
     "service": (_l("紧急服务"), _plain),
     "screening_class": (_l("初筛分类"), _label_of(labels.SCREENING_CLASSES)),
-    "body": (_l("转交给"), _plain),
+    "body": (_l("转交给"), _department),
     "coordinator": (_l("协调人"), _plain),
     "chair": (_l("主持人"), _plain),
-    "departments": (_l("参加单位"), _plain),
+    "departments": (_l("参加单位"), _departments),
     "receipt": (_l("回执"), _plain),
     "result": (_l("结果"), _plain),
     "attempts": (_l("已拨次数"), _plain),

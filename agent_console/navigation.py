@@ -132,7 +132,8 @@ def _found() -> list[Entry]:
         Entry("knowledge.listed", _("知识库"), KNOWLEDGE_READERS),
         Entry("deadlines.calculator", _("期限计算"), CALCULATOR_ROLES),
     ]
-    return [entry for entry in places if current_user.has(*entry.roles)]
+    mine = [entry for entry in places if current_user.has(*entry.roles)]
+    return mine or [Entry("welcome.welcome", _("首页"), tuple(current_user.actor.roles))]
 
 
 def in_bar_and_menu() -> tuple[list[Entry], list[Entry]]:

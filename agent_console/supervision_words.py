@@ -5,13 +5,13 @@ from agent_console.words import _l
 from hotline.supervision.rules import CaseState, Kind, Level, Trigger
 
 LEVELS: Labels = {
-    Level.L0: _l("L0 系统提醒"),
-    Level.L1: _l("L1 催办"),
-    Level.L2: _l("L2 督办通知单"),
-    Level.L3: _l("L3 专项督办"),
-    Level.L4: _l("L4 领导批示"),
-    Level.L5: _l("L5 通报批评、约谈"),
-    Level.L6: _l("L6 问责移送"),
+    Level.L0: _l("系统提醒（L0）"),
+    Level.L1: _l("催办（L1）"),
+    Level.L2: _l("督办通知单（L2）"),
+    Level.L3: _l("专项督办（L3）"),
+    Level.L4: _l("领导批示（L4）"),
+    Level.L5: _l("通报批评、约谈（L5）"),
+    Level.L6: _l("问责移送（L6）"),
 }
 
 SUPERVISION_KINDS: Labels = {

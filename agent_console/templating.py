@@ -12,6 +12,7 @@ from agent_console.assets import asset
 from agent_console.channel_names import channel_name
 from agent_console.citizens import look
 from agent_console.deadlines.holidays import unknown_year_to_tell
+from agent_console.deadlines.words import profile_name
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.filters.narrowing import filter_of_page
 from agent_console.help_pages.topics import topic_of
@@ -87,6 +88,7 @@ _FILTERS: dict[str, Any] = {
     "masked": masked,
     "impersonal": impersonal,
     "file_size": size_words,
+    "profile_name": profile_name,
     "cause_words": cause_words,
     "quantity": quantity_words,
     "may_be_reminded": may_be_reminded,

@@ -309,7 +309,7 @@ def _offer(field: Field, plan: Plan, known: Known) -> None:
 def _choices(name: str, plan: Plan, known: Known) -> Sequence[tuple[str, str]] | None:
     if name in _PROMPTS:
         return [
-            (code, _("%(code)s：%(words)s", code=code, words=words[:24]))
+            (code, _("%(name)s（%(code)s）", name=words[:24], code=code))
             for code, words in known.prompts.items()
         ]
     named: Mapping[str, Sequence[Any]] = {"shifts": plan.shifts, "tongue": plan.tongues}

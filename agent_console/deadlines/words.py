@@ -40,10 +40,17 @@ HOLIDAYS: Mapping[str, LazyString] = {
 WEEKDAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
 
 
-def profile_label(name: str) -> str:
-    """`mayor-line · 市长热线：…`, the name of the setting; the city's own have none but their number."""
+def profile_name(name: str) -> str:
+    """`市长热线：…`; the city's own have none but their number, and one that is not known its code."""
     own = name.removeprefix(OWN)
-    return f"{name} · {_('本市自定，第 %(version)s 版', version=own) if own != name else PROFILES[name]}"
+    if own != name:
+        return _("本市自定，第 %(version)s 版", version=own)
+    return str(PROFILES.get(name, name))
+
+
+def profile_label(name: str) -> str:
+    """`市长热线：…（mayor-line）`, with the name of the setting, where no small print is."""
+    return _("%(name)s（%(code)s）", name=profile_name(name), code=name)
 
 
 def limit_words(limit: Limit) -> str:
@@ -93,7 +100,7 @@ def track_words(track: Track) -> list[str]:
     if not track.binding:
         said.append(_("建议的紧急程度：%(urgency)s。", urgency=URGENCIES[track.proposes]))
     if track.profile:
-        said.append(_("可叠加时限方案 %(name)s，以先到期的为准。", name=track.profile))
+        said.append(_("可叠加时限方案 %(name)s，以先到期的为准。", name=profile_name(track.profile)))
     if track.departments > 1:
         said.append(_("%(count)s 个以上单位联合办理，或职责有争议。", count=track.departments))
     if track.has_coordinator:

@@ -36,8 +36,7 @@ blueprint = Blueprint("people", __name__)
 @open_to()
 def home() -> Response:
     """The first place of one's own in the bar."""
-    places = entries()
-    return redirect(url_for(places[0].endpoint if places else "search.search"))
+    return redirect(url_for(entries()[0].endpoint))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

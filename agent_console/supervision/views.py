@@ -181,7 +181,7 @@ def conclude(number: str) -> Answer:
 
 
 def _remark(case: SupervisionCase) -> str:
-    """What the department has been told already: `L1 催办，待单位答复，05-08 24:00 前`."""
+    """What the department has been told already: `催办（L1），待单位答复，05-08 24:00 前`."""
     said = _("，").join((str(LEVELS[case.level]), str(CASE_STATES[case.state])))
     if case.state is not CaseState.ISSUED or case.due_at is None:
         return said

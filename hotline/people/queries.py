@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from hotline.people.actors import Role
 from hotline.people.models import Department, User
 
 SHOWN = 300
@@ -43,6 +44,18 @@ def all_departments(session: Session) -> list[Department]:
     """The hotline first, then every department, also closed ones, each with its people."""
     query = select(Department).options(selectinload(Department.users))
     return list(session.scalars(query.order_by(Department.is_hotline.desc(), Department.code)))
+
+
+def all_names(session: Session) -> dict[str, str]:
+    """English names of every department that has one, by their Chinese names."""
+    query = select(Department.name_zh, Department.name_en).where(Department.name_en != "")
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def administrators(session: Session) -> list[str]:
+    """Names of those who make accounts and give roles, by name."""
+    query = select(User).where(User.is_active).order_by(User.display_name)
+    return [user.display_name for user in session.scalars(query) if Role.ADMINISTRATOR in user.roles]
 
 
 def people(

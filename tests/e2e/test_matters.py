@@ -178,19 +178,19 @@ def test_a_citizen_who_is_told_twice_that_it_is_solved_brings_a_special_notice(
     _answered_and_no_again(city, ticket_id)
     _sends_back(window.of(city.supervisor), number, half)
     inspector = window.of(user(city.context, offices, Role.INSPECTION_OFFICE))
-    _opens_case(inspector, "L2 督办通知单")
-    inspector.page.get_by_label("督办级别").select_option(label="L3 专项督办")
+    _opens_case(inspector, "督办通知单（L2）")
+    inspector.page.get_by_label("督办级别").select_option(label="专项督办（L3）")
     inspector.page.get_by_label("督办类型").select_option(label="政务督查")
     fill(inspector, 督办要求="两次回访市民都说没有解决，请分管领导到现场办理。")
     inspector.press("下达督办")
     inspector.sees("督办已下达。")
     unfold(inspector, "督办")
-    inspector.sees("L3 专项督办")
+    inspector.sees("专项督办（L3）")
     _takes_notice(inspector)
 
     leader = window.of(city.leader)
     leader.open("/supervision/unit")
-    leader.sees("L3 专项督办")
+    leader.sees("专项督办（L3）")
 
 
 def _returns(leader: Person, number: str) -> None:

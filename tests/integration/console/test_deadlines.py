@@ -1,5 +1,6 @@
 """The deadline calculator's page, and the warning where holidays are not known."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,9 @@ def test_days_that_were_not_counted_are_named_with_their_reason(dispatcher: Brow
 @pytest.mark.parametrize("profile", sorted(EVERY_PROFILE))
 def test_every_profile_can_be_chosen_and_stands_beside_the_others(dispatcher: Browser, profile: str) -> None:
     page = dispatcher.get(f"/deadlines/?{FRIDAY}&profile={profile}")
-    assert f"<h2>{profile} · " in page
-    assert all(f'<th scope="row">{name} · ' in page for name in EVERY_PROFILE)
+    assert f'<span class="soft small">{profile}</span></h2>' in page
+    rows = "".join(re.findall(r'<th scope="row">.*?</th>', page, re.DOTALL))
+    assert all(f'<span class="soft small">{name}</span>' in rows for name in EVERY_PROFILE)
 
 
 def test_everything_has_words() -> None:
@@ -59,7 +61,7 @@ def test_everything_has_words() -> None:
 def test_without_a_question_it_answers_for_now_and_the_profile_in_force(dispatcher: Browser) -> None:
     page = dispatcher.get("/deadlines/")
     assert 'value="2020-04-30T16:00"' in page
-    assert "<h2>seed-2011 · " in page
+    assert re.search(r'<h2>[^<]+ <span class="soft small">seed-2011</span></h2>', page)
 
 
 @pytest.mark.parametrize(

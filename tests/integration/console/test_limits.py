@@ -65,7 +65,8 @@ def test_a_supervisor_copies_edits_and_tries_and_an_administrator_puts_it_in_for
     now = next(n for n, row in enumerate(rows) if "一般件" in row)
     assert "05-15 24:00" in rows[now], "seven days"
     assert "05-11 24:00" in rows[now + 1], "two working days, of which Saturday the 9th is one"
-    assert "city-1 · 本市自定，第 1 版" in browser.get("/deadlines/?profile=city-1&at=2020-05-08T16:50")
+    own = '本市自定，第 1 版 <span class="soft small">city-1</span>'
+    assert own in browser.get("/deadlines/?profile=city-1&at=2020-05-08T16:50")
     assert browser.post(f"{HERE}/draft/in-force", revision="2").status_code == 403
     browser.post("/sign-out")
     browser.sign_in(admin)

@@ -45,7 +45,14 @@ def test_the_reviewer_sees_each_signal_and_its_words_marked(browser: Browser, ci
     assert '<mark>高度重视<span class="visually-hidden">（只表态，没有行动）</span></mark>' in page
     assert "在研究中<b>" not in page
     assert "&lt;b&gt;" in page
-    for words in ("R1 空头承诺", "R8 只表态，没有行动", "没有同时写明时间、责任人和措施。", "共 2 分"):
+    for words in (
+        "空头承诺",
+        "R1 · ",
+        "只表态，没有行动",
+        "R8 · ",
+        "没有同时写明时间、责任人和措施。",
+        "共 2 分",
+    ):
         assert words in page
     assert "R5" not in page
 

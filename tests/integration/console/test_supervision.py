@@ -39,7 +39,7 @@ def test_from_proposal_to_end(browser: Browser, city: City) -> None:
     assert (answer.status_code, "请写明内容" in answer.text) == (409, True)
     assert browser.post(f"/tickets/{number}/supervision/decide", verdict="issue").status_code == 302
     page = browser.get("/supervision?level=L2")
-    assert ("督〔2020〕0001号" in page, "L2 督办通知单</summary>" in page) == (True, True)
+    assert ("督〔2020〕0001号" in page, "督办通知单（L2）</summary>" in page) == (True, True)
     four = browser.get(f"/tickets/{number}").split('id="stages"')[1].split("</ol>")[0]
     assert "监督进行中·L2" in re.sub(r"<[^>]+>|\s+", "", four)
     assert number not in browser.get("/supervision?level=L3")
@@ -127,7 +127,7 @@ def test_the_pages_render_in_both_languages(
     assert 'id="alarms"' in listed
     page = browser.get(f"/tickets/{number_of(city, ticket_id)}")
     _is_sound(page, language)
-    assert ("L3 专项督办" in page) == (language == "zh")
+    assert ("专项督办（L3）" in page) == (language == "zh")
 
 
 def test_an_instruction_on_paper_from_the_page_to_its_feedback(

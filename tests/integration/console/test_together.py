@@ -116,7 +116,7 @@ def test_late_tickets_are_urged_but_for_those_that_may_still_answer(
     assert answer.location == "/supervision/late"
     page = browser.get("/supervision/late")
     assert (page.count('form="together"'), numbers[3] in page) == (3, False)
-    assert "L1 催办，待单位答复，05-21 24:00 前" in page
+    assert "催办（L1），待单位答复，05-21 24:00 前" in page
     shown = chosen(browser, URGE, *numbers).text
     for words in ("将处理 2 件", "水务局 2 件", "答复期限", "已经催办过", "没有超期，也没有逾期未签收"):
         assert words in shown, words
