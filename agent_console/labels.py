@@ -24,6 +24,7 @@ from hotline.review.rules import Signal, WordList
 from hotline.screening.models import AnswerReview, RefusalState
 from hotline.screening.rules import RefusalCode
 from hotline.suggestions.similar import Why
+from hotline.tickets.aims import AIM_OF, Aim
 from hotline.tickets.states import (
     ComplainantKind,
     Confidentiality,
@@ -74,6 +75,14 @@ STATE_TONES: Mapping[str, str] = {
     State.REWORK: "late",
     State.CLOSED: "talking",
 }
+
+AIMS: Labels = {
+    Aim.OVERSIGHT: _l("监督（问政）"),
+    Aim.ADVICE: _l("建言（问计）"),
+    Aim.NEED: _l("需求（问需）"),
+}
+AIM_NAMES = {kind: AIMS[aim] for kind, aim in AIM_OF.items()}
+"""By the type of a matter."""
 
 TYPES: Labels = {
     TicketType.CONSULTATION: _l("咨询"),

@@ -12,7 +12,7 @@ from wtforms.validators import Length
 from agent_console.channel_names import name_of
 from agent_console.choices import category_choices, options, options_of
 from agent_console.filters.words import DUES
-from agent_console.labels import URGENCIES
+from agent_console.labels import AIMS, URGENCIES
 from agent_console.language import is_english
 from agent_console.record_words import cause_choices
 from agent_console.supervision_words import LEVELS
@@ -24,9 +24,10 @@ from hotline.lists.rules import Due, Narrowing
 from hotline.people.queries import departments
 from hotline.supervision.rules import Level
 from hotline.text_index import LONGEST_QUERY
+from hotline.tickets.aims import Aim
 from hotline.tickets.states import Urgency
 
-NAMES = ("q", "level", "due", "urgency", "category", "district", "channel", "department", "cause")
+NAMES = ("q", "level", "due", "urgency", "aim", "category", "district", "channel", "department", "cause")
 """What of an address is a filter, whatever list it is of."""
 _ALL = ("", _l("全部"))
 _OF_ONE_DEPARTMENT = ("screening.queue", "dispatch.queue", "replies.unit_queue", "supervision.unit")
@@ -60,6 +61,7 @@ class FilterForm(FlaskForm):
     urgency = SelectField(
         _l("紧急程度"), default="", choices=options(_ALL, *URGENCIES.items()), id="filter-urgency"
     )
+    aim = SelectField(_l("诉求性质"), default="", choices=options(_ALL, *AIMS.items()), id="filter-aim")
     cause = SelectField(_l("问题原因"), default="", id="filter-cause")
     district = SelectField(_l("区（县）"), default="", id="filter-district")
 
@@ -77,6 +79,7 @@ class FilterForm(FlaskForm):
             district=asked["district"],
             level=asked["level"],
             cause=asked["cause"],
+            aim=Aim(asked["aim"]) if asked["aim"] else None,
         )
 
     def in_words(self) -> list[tuple[str, str]]:

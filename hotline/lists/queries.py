@@ -16,6 +16,7 @@ from hotline.redaction.rules import masked
 from hotline.replies.causes import caused_by
 from hotline.text_index import contains, phrases
 from hotline.tickets import privacy
+from hotline.tickets.aims import types_of
 from hotline.tickets.index import TICKETS, words_of
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality
@@ -141,6 +142,8 @@ def _plain(asked: Narrowing, department: SQLColumnExpression[Any]) -> list[Colum
         (Ticket.district, asked.district),
     ]
     found: list[ColumnElement[bool]] = [column == value for column, value in plain if value]
+    if asked.aim:
+        found.append(Ticket.type.in_(types_of(asked.aim)))
     return [*found, caused_by(asked.cause)] if asked.cause else found
 
 

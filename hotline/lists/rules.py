@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hotline.redaction.rules import masked
 from hotline.text_index import LONGEST_QUERY
+from hotline.tickets.aims import Aim
 from hotline.tickets.states import Urgency
 
 LONGEST_NAME = 20
@@ -60,6 +61,7 @@ class Narrowing:
     """Of supervision, in lists that have one."""
     cause: str = ""
     """Why it arose, as the newest reply says."""
+    aim: Aim | None = None
 
     @property
     def asks(self) -> bool:

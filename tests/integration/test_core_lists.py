@@ -8,10 +8,11 @@ from hotline.lists import service
 from hotline.lists.queries import Candidates, counted, narrowed, saved_filters
 from hotline.lists.rules import Due, Narrowing
 from hotline.people.actors import Actor
+from hotline.tickets.aims import Aim
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import in_states
 from hotline.tickets.rows import get
-from hotline.tickets.states import Confidentiality, State, Urgency
+from hotline.tickets.states import Confidentiality, State, TicketType, Urgency
 from tests.factories import City, FixedClock
 
 TO_DISPATCH = in_states(State.TO_DISPATCH)
@@ -31,6 +32,7 @@ def test_each_condition_narrows_and_nothing_sealed_is_counted(city: City, clock:
     with city.context.writing() as session:
         get(session, plain).district = "市北区"
         get(session, urgent).due_at = clock.now()
+        get(session, urgent).type = TicketType.SUGGESTION
         get(session, urgent).holder_id = city.water_id
         get(session, sealed).confidentiality = Confidentiality.SEALED
         number = get(session, plain).number or ""
@@ -38,11 +40,12 @@ def test_each_condition_narrows_and_nothing_sealed_is_counted(city: City, clock:
     assert left(city, who, TO_DISPATCH) == [urgent, plain]
     narrowings: list[dict[str, object]] = [
         {"urgency": Urgency.URGENT},
+        {"aim": Aim.ADVICE},
         {"due": Due.OVERDUE},
         {"department_id": city.water_id},
         {"words": "早晚没有水", "urgency": Urgency.URGENT},
     ]
-    assert [left(city, who, TO_DISPATCH, **one) for one in narrowings] == [[urgent]] * 4
+    assert [left(city, who, TO_DISPATCH, **one) for one in narrowings] == [[urgent]] * 5
     others: list[dict[str, object]] = [{"district": "市北区"}, {"due": Due.NONE}, {"words": number[-5:]}]
     assert [left(city, who, TO_DISPATCH, **one) for one in others] == [[plain]] * 3
     nothing: list[dict[str, object]] = [{"category": "no.such"}, {"channel": "letter"}, {"words": "油烟"}]

@@ -41,6 +41,14 @@ def test_a_reply_without_contact_is_refused_in_words(browser: Browser, city: Cit
     assert "the citizen" not in answer.text
 
 
+def test_a_ticket_says_what_its_citizen_wants(browser: Browser, city: City) -> None:
+    number = number_of(city, city.accepted())
+    browser.sign_in(city.dispatcher)
+    assert "监督（问政）" in browser.get(f"/tickets/{number}")
+    assert number in browser.get("/dispatch?aim=oversight")
+    assert number not in browser.get("/dispatch?aim=need")
+
+
 def test_an_incomplete_reply_is_shown_again_as_written(browser: Browser, city: City) -> None:
     ticket_id = city.signed()
     number = number_of(city, ticket_id)
