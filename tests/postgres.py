@@ -114,7 +114,7 @@ class Cluster:
     def _halt(self) -> None:
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)  # "fast shutdown"
-            self._server.wait(timeout=30)
+            self._server.wait(timeout=120)
             self._server = None
 
     def _execute(self, statement: sql.Composed) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 _POLL_SECONDS = 0.05
-_CLOSING_SECONDS = 10.0
+_CLOSING_SECONDS = 30.0
 
 
 class CallFailed(RuntimeError):
@@ -85,7 +85,7 @@ class NetworkCall:
 def wait_until_closed(call: NetworkCall) -> None:
     """Return once Asterisk has closed what it recorded of this call: it does so after the hang-up.
 
-    Raises `CallFailed` after ten seconds.
+    Raises `CallFailed` after half a minute.
     """
     due = time.monotonic() + _CLOSING_SECONDS
     while call.answered.is_set() and not call.closed.exists():

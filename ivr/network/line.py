@@ -77,6 +77,11 @@ class Line:
         self._call = call
         self._began = time.monotonic()
 
+    @property
+    def heard(self) -> Path:
+        """WAV of what came so far; it grows until the call is over."""
+        return self._call.heard
+
     def answer(self) -> None:
         """Pick up (nothing happens on a call that we placed), and record both directions from now on."""
         with self._step("answer"):

@@ -21,7 +21,7 @@ from ivr.pbx.templates import render_all
 
 PHONES_HOST: Final = "127.0.0.3"
 """Agents' desk phones register from here, citizens call from `settings.trunk_host`."""
-_REGISTERING_SECONDS = 30.0
+_REGISTERING_SECONDS = 90.0
 _POLL_SECONDS = 0.1
 _NUMBER = re.compile(r"^\+?[0-9*#]{1,40}$")
 _CALLER_ID = re.compile(r"^[^\r\n]{0,255}$")

@@ -25,7 +25,7 @@ _FOLDERS = (
 _LONGEST_SOCKET_PATH = 107  # sun_path, less its end
 CLOSING = "CLOSING"
 """Global variable of the dialplan: `yes` while no new calls are taken, `now` as Asterisk is stopped."""
-_BOOT_SECONDS = 30.0
+_BOOT_SECONDS = 90.0  # it takes two; a machine that is busy with much else more
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.1
 

@@ -73,7 +73,7 @@ def private_settings(folder: Path, host: str = "127.0.0.1", **settings: object) 
 @pytest.fixture(scope="session")
 def telephony_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the switchboard: short waits, so that tests need not wait long."""
-    return private_settings(tmp_path_factory.mktemp("pbx"), queue_timeout_seconds=6, wrap_up_seconds=0)
+    return private_settings(tmp_path_factory.mktemp("pbx"), queue_timeout_seconds=10, wrap_up_seconds=0)
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,22 @@
 """What somebody hears just now: everybody hums a tone of their own, and recordings are read as they grow."""
 
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from ivr.network import Line, NetworkCall, Script
+from ivr.network import CallFailed, Line, NetworkCall, Script
 from ivr.prompts.wave_files import RATE
-from tests.telephony.sounds import Samples
+from tests.telephony.sounds import HEADER_BYTES, SAME, Samples, growing, likeness_of, read_wave
 from tests.waiting import until
 
 CITIZEN, AGENT, EXPERT, OTHER, FIFTH, SIXTH = VOICES = (510, 690, 1000, 1130, 1530, 1790)
 """Hertz. No two together make, where a line overdrives, a third one (a + b - c)."""
 SUPERVISOR = SIXTH
 
-_HEADER_BYTES = 44
 _LENGTH_FIELD = slice(40, 44)  # of the data chunk; written when the file is closed
+_PROMPT_SECONDS = 60.0
 _WINDOW = RATE // 5  # 200 ms: bins of 5 Hz
 _LEVEL = 0.004
 """Amplitude of a tone that somebody hears; the hum's is about 0.03 of the full scale."""
@@ -34,6 +35,19 @@ def hum(voice: int, ring: float = 0.0) -> Script:
     return script
 
 
+def hears(line: Line, prompt: Path, after: int = 0) -> int:
+    """Listen until most of this prompt has been heard, later than so many samples; returns how many have come
+    by now."""
+    latest = len(read_wave(prompt)) + 3 * RATE  # to look through more takes longer than the prompt
+    due = time.monotonic() + _PROMPT_SECONDS
+    while time.monotonic() < due:
+        line.listen(0.3)
+        heard = growing(line.heard)
+        if likeness_of(heard[max(after, len(heard) - latest) :], prompt) > SAME:
+            return len(heard)
+    raise CallFailed(f"{prompt.stem} was not heard")
+
+
 def heard_now(wave: Path) -> set[int]:
     """Voices in the last moment of a recording that may still grow."""
     samples = growing(wave)
@@ -47,23 +61,17 @@ def voices_in(samples: Samples, voices: Sequence[int] = VOICES) -> set[int]:
     return {voice for voice in voices if strength[round(voice / width)] > _LEVEL}
 
 
-def growing(wave: Path) -> Samples:
-    """Samples of an 8 kHz, 16-bit, mono file whose header is not final yet."""
-    if not wave.exists():
-        return np.zeros(0)
-    raw = wave.read_bytes()[_HEADER_BYTES:]
-    return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float64) / 32768
-
-
 def wait_until_closed(*waves: Path) -> None:
     """Return once Asterisk has closed these recordings of speech: it does so after the hang-up."""
     until(lambda: all(_closed(wave) for wave in waves), what="a closed recording")
 
 
 def _closed(wave: Path) -> bool:
+    if not wave.exists():
+        return False
     with wave.open("rb") as file:
-        header = file.read(_HEADER_BYTES)
-    written = wave.stat().st_size - _HEADER_BYTES
+        header = file.read(HEADER_BYTES)
+    written = wave.stat().st_size - HEADER_BYTES
     return written > 0 and int.from_bytes(header[_LENGTH_FIELD], "little") == written
 
 

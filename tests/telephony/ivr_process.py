@@ -30,7 +30,7 @@ def running(context: Context, switchboard: Switchboard, listener: Listener | Non
         yield
     finally:
         stop.set()
-        thread.join(15)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -42,12 +43,26 @@ class RawSip:
         end = f"{headers}{kind}Content-Length: {len(body.encode())}\r\n\r\n{body}"
         return ("\r\n".join(lines) + "\r\n" + end).encode("utf-8", errors="surrogateescape")
 
-    def ask(self, message: bytes, seconds: float = 2) -> str:
-        """Send, and return the first answer; empty if there is none in time."""
+    def ask(self, message: bytes, seconds: float = 20) -> str:
+        """Send, and return the first answer to this (an earlier one may be told again meanwhile); empty if
+        there is none in time."""
         self.send(message)
-        self.line.settimeout(seconds)
+        [asked] = re.findall(rb"\r\n(CSeq: [^\r]+)\r\n", message)
+        return self._answer(seconds, asked.decode())
+
+    def is_answered(self, message: bytes, seconds: float = 20) -> bool:
+        """Send; whether anything at all comes back in time."""
+        self.send(message)
+        return bool(self._answer(seconds, ""))
+
+    def _answer(self, seconds: float, words: str) -> str:
+        due = time.monotonic() + seconds
         with suppress(TimeoutError):
-            return self.line.recv(65536).decode("utf-8", errors="replace")
+            while (left := due - time.monotonic()) > 0:
+                self.line.settimeout(left)
+                answer = self.line.recv(65536).decode("utf-8", errors="replace")
+                if words in answer:
+                    return answer
         return ""
 
     def send(self, message: bytes) -> None:
@@ -66,9 +81,11 @@ class RawSip:
         offer = _OFFER.format(host=host, port=port)
         challenge = self.ask(self.message("INVITE", user, to=dialled, body=offer))
         headers = authorization(challenge, user, password, "INVITE")
-        answer = self.ask(self.message("INVITE", user, headers, to=dialled, body=offer))
+        dialling = self.message("INVITE", user, headers, to=dialled, body=offer)
+        answer = self.ask(dialling)
         while answer.startswith("SIP/2.0 1"):
-            answer = self.line.recv(65536).decode()
+            [cseq] = re.findall(r"\r\n(CSeq: [^\r]+)\r\n", answer)
+            answer = self._answer(20, cseq)
         return answer.split("\r\n")[0]
 
 

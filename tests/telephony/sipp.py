@@ -50,7 +50,7 @@ Content-Length: 0
 ]]></send>
 {says}{then}</scenario>
 """
-_UNTIL_THEY_HANG_UP = """  <recv request="BYE" timeout="60000"/>
+_UNTIL_THEY_HANG_UP = """  <recv request="BYE" timeout="150000"/>
   <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
@@ -135,7 +135,7 @@ class SippProcess:
         self._log = folder / f"{name}.log"
         self._messages = folder / f"{name}.messages"
         self._words = [
-            *("sipp", *words, "-sf", str(path), "-nostdin", "-timeout", "90", "-timeout_error"),
+            *("sipp", *words, "-sf", str(path), "-nostdin", "-timeout", "200", "-timeout_error"),
             *("-trace_msg", "-message_file", str(self._messages)),
         ]
         self._process: subprocess.Popen[bytes] | None = None
@@ -164,7 +164,7 @@ class SippProcess:
         """Every SIP message so far, sent and received."""
         return self._messages.read_text(errors="replace") if self._messages.exists() else ""
 
-    def finish(self, seconds: float = 20) -> int:
+    def finish(self, seconds: float = 60) -> int:
         """Exit status of SIPp: 0 if the whole scenario happened as written."""
         assert self._process is not None
         return self._process.wait(seconds)

@@ -67,7 +67,7 @@ a=rtpmap:0 PCMU/8000
 ]]></send>
   <recv request="ACK"/>
   <nop><action><exec rtp_stream="{speech},-1,0"/></action></nop>
-  <recv request="BYE" timeout="60000"/>
+  <recv request="BYE" timeout="150000"/>
   <send><![CDATA[
 {thanks}]]></send>
   <nop><action><exec rtp_stream="pause"/></action></nop>
@@ -94,7 +94,7 @@ class SippTelephone(SippProcess):
             ["-i", host, "-p", str(port), "-mi", host, "-mp", str(free_port(socket.SOCK_DGRAM, host)), "-aa"],
         )
 
-    def finish(self, seconds: float = 20) -> int:
+    def finish(self, seconds: float = 60) -> int:
         """0 if the whole scenario happened as written."""
         status = super().finish(seconds)
         return 0 if status == _STOPPED_ITSELF else status or 1

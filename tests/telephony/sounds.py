@@ -12,6 +12,7 @@ Samples = npt.NDArray[np.float64]
 
 CITIZEN_HZ = 700
 AGENT_HZ = 1300
+HEADER_BYTES = 44
 _FRAME = RATE // 10
 _AUDIBLE_RMS = 0.01
 _TONE_SHARE = 0.7
@@ -42,7 +43,23 @@ def read_wave(path: Path) -> Samples:
 
 def tone_seconds(path: Path, hertz: int) -> float:
     """For how long the file holds this tone and little else."""
-    samples = read_wave(path)
+    return _tone_seconds(read_wave(path), hertz)
+
+
+def tone_seconds_so_far(path: Path, hertz: int) -> float:
+    """As `tone_seconds`, of a recording that may still grow; 0 before it has begun."""
+    return _tone_seconds(growing(path), hertz)
+
+
+def growing(wave_file: Path) -> Samples:
+    """Samples of an 8 kHz, 16-bit, mono file whose header is not final yet."""
+    if not wave_file.exists():
+        return np.zeros(0)
+    raw = wave_file.read_bytes()[HEADER_BYTES:]
+    return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float64) / 32768
+
+
+def _tone_seconds(samples: Samples, hertz: int) -> float:
     frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
     spectrum = np.abs(np.fft.rfft(frames * np.hanning(_FRAME), axis=1)) ** 2
     near = round(hertz * _FRAME / RATE)
@@ -59,10 +76,16 @@ _PIECE = RATE // 2
 def likeness(heard: Path, prompt: Path) -> float:
     """How well `prompt` is found in `heard`: 1.0 is a perfect copy, other speech gives below 0.6.
 
-    Looked for by half-seconds, and the median taken: on a busy machine a line may skip a moment.
+    Looked for by half-seconds, and the median taken: on a busy machine a line may skip a moment. `heard` may
+    still grow.
     """
+    return likeness_of(growing(heard), prompt)
+
+
+def likeness_of(heard: Samples, prompt: Path) -> float:
+    """As `likeness`, of sound that is here already."""
     wanted = read_wave(prompt)
-    sound = np.pad(read_wave(heard), RATE)  # either end may be cut off
+    sound = np.pad(heard, RATE)  # either end may be cut off
     pieces = [wanted[start : start + _PIECE] for start in range(0, len(wanted) - _PIECE // 2, _PIECE)]
     return float(np.median([_best_match(sound, piece) for piece in pieces]))
 

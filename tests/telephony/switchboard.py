@@ -1,6 +1,7 @@
 """The hotline's PBX with the telephone network around it, as tests handle them."""
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,8 @@ class Switchboard:
         path = channel_events_file(self.settings)
         if not path.exists():
             return []
-        with path.open(newline="", encoding="utf-8", errors="strict") as file:
-            rows = [ChannelEvent(*row) for row in csv.reader(file)]
+        whole = path.read_bytes().rpartition(b"\n")[0]  # a line may just be being written
+        rows = [ChannelEvent(*row) for row in csv.reader(io.StringIO(whole.decode(), newline=""))]
         return [row for row in rows if linkedid in {None, row.linkedid}]
 
     def calls(self) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.models import Call, CallState, Seat, SeatState
-from hotline.calls.ports import Legs, NoTelephone
-from hotline.calls.seats import sign_off, sign_on
+from hotline.calls.ports import Legs
+from hotline.calls.seats import sign_off
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.conversations.models import Party, PartyState
@@ -34,6 +34,7 @@ from tests.telephony.conftest import private_settings
 from tests.telephony.hearing import AGENT, CITIZEN, OTHER, SUPERVISOR
 from tests.telephony.ivr_process import running
 from tests.telephony.people import Person, Story, call_of
+from tests.telephony.signing_on import sign_on_when_there
 from tests.telephony.sounds import shorten_greeting, write_tone
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
@@ -106,7 +107,7 @@ class Talk:
         self.citizen, self.agent = Person(CITIZEN), Person(AGENT)
         seat = switchboard.seats[0]
         self.agent_phone = self.network.agent_phone(FIRST, seat.password, self.agent.script())
-        until(lambda: self.signs_on(self.context, FIRST), what="the agent's telephone")
+        sign_on_when_there(self.context, self.control, FIRST)
         self.citizen.call = self.network.citizen_calls(number, self.citizen.script())
         call = until(lambda: call_of(context, number), 20, "the call")
         self.story = Story(context, call.id)
@@ -129,17 +130,9 @@ class Talk:
         person = Person(OTHER, ring)
         seat = self.switchboard.seats[1]
         self.phone = self.network.agent_phone(SECOND, seat.password, person.script())
-        until(lambda: self.signs_on(self.context_of(SECOND), SECOND), what="the second telephone")
+        sign_on_when_there(self.context_of(SECOND), self.control, SECOND)
         until(lambda: self.seat_is(SECOND, SeatState.READY), what="the second agent")
         return person
-
-    def signs_on(self, context: Context, extension: str) -> bool:
-        """False while the telephone registers: the network says that it has before the hotline says so."""
-        try:
-            sign_on(context, self.control, extension)
-        except NoTelephone:
-            return False
-        return True
 
     def supervisor(self) -> Person:
         """A supervisor's telephone is there, and will pick up and hum."""
@@ -242,7 +235,7 @@ class Talk:
             self.control.hang_up(party.channel_id)
         for person in (self.citizen, self.agent, *people):
             assert person.call is not None
-            person.call.wait_ended(20)
+            person.call.wait_ended(60)
         self.story.check()
 
 

@@ -1,10 +1,8 @@
 """Scripts that are there but fail: the dialplan goes on to a person, and a citizen hears a last word."""
 
-import threading
-
 import pytest
 
-from ivr.network import Line, NetworkCall, listen
+from ivr.network import Line, NetworkCall, Script, listen
 from ivr.network.calls import EndedBy
 from tests.telephony import broken_scripts
 from tests.telephony.ami_tap import AmiTap
@@ -13,7 +11,7 @@ from tests.telephony.sounds import SAME, likeness
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
-CITIZEN = "13800004321"
+CITIZENS = "138000043"
 PATIENCE = 5
 """Seconds that the dialplan gives the script `intake`, see extensions.conf.j2."""
 
@@ -30,24 +28,27 @@ INTAKES = (
 @pytest.fixture(scope="module")
 def calls(switchboard: Switchboard) -> dict[Behaviour, NetworkCall]:
     """One call for each way in which the script `intake` fails, at once; each stays until it is queued."""
-    placed, linkedids, queued = {}, [], threading.Event()
+    placed = {}
 
-    def stay(line: Line) -> None:
-        line.answer()
-        line.wait_until(queued.is_set, 60)
+    def stays(number: str) -> Script:
+        def script(line: Line) -> None:
+            line.answer()
+            line.wait_until(lambda: is_queued(switchboard, number), PATIENCE + 60)
+
+        return script
 
     with serving(switchboard.settings.agi_port, *INTAKES) as met:
-        for behaviour in INTAKES:
-            before = switchboard.calls()
-            placed[behaviour] = switchboard.network.citizen_calls(CITIZEN, stay)
-            linkedids.append(switchboard.new_call(before))
+        for place, behaviour in enumerate(INTAKES):
+            number = f"{CITIZENS}{place:02}"
+            placed[behaviour] = switchboard.network.citizen_calls(number, stays(number))
             until(lambda expected=behaviour: expected in met, what="the call at the script's port")
-        for linkedid in linkedids:
-            switchboard.wait_for(linkedid, "APP_START", "Queue", seconds=PATIENCE + 15)
-        queued.set()
         for call in placed.values():
-            call.wait_ended(20)
+            call.wait_ended(PATIENCE + 60)
     return placed
+
+
+def is_queued(switchboard: Switchboard, number: str) -> bool:
+    return any(event.number == number and event.application == "Queue" for event in switchboard.events())
 
 
 @pytest.mark.parametrize("behaviour", INTAKES)
@@ -108,6 +109,8 @@ def test_a_callback_that_nobody_picks_up_is_reported(switchboard: Switchboard, a
         Async="true",
         ActionID="nobody",
     )
-    failures = lambda: [p for p in ami.packets if p.get("Event") == "OriginateResponse"]  # noqa: E731
+    failures = lambda: [  # noqa: E731
+        p for p in ami.packets if (p.get("Event"), p.get("ActionID")) == ("OriginateResponse", "nobody")
+    ]
     [response] = until(failures, 20, "the outcome of the originate")
     assert response["Response"] == "Failure"

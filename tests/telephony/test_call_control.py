@@ -1,5 +1,6 @@
 """What the core asks of the telephone, on a real PBX: seats into the queue, citizens called back."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,17 +8,18 @@ from sqlalchemy import select
 
 from hotline.calls.models import CallEnd, CallState
 from hotline.calls.queries import board
-from hotline.calls.seats import sign_off, sign_on
+from hotline.calls.seats import sign_off
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
 from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp, FollowUpState
 from hotline.follow_up.service import dial
 from ivr.control import AmiCallControl
-from ivr.network import answer_by_keys, complain, ring_out, talk_as_agent
+from ivr.network import Line, answer_by_keys, complain, ring_out, talk_as_agent
 from ivr.network.calls import EndedBy
 from tests.factories import City
 from tests.telephony.ivr_process import call_row, running
+from tests.telephony.signing_on import sign_on_when_there
 from tests.telephony.sounds import SAME, likeness
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
@@ -40,18 +42,24 @@ def test_an_agent_signs_on_is_rung_and_signs_off(
 ) -> None:
     seat, control = switchboard.seats[0], AmiCallControl(switchboard.settings)
     agent = context.acting_as(city.agent)
+    seen = threading.Event()
+
+    def picks_up(line: Line) -> None:
+        line.ring(0.1)
+        line.wait_until(seen.is_set)
+        talk_as_agent([agent_tone])(line)
+
     with running(context, switchboard):
-        phone = switchboard.network.agent_phone(
-            seat.extension, seat.password, talk_as_agent([agent_tone], ring=2)
-        )
+        phone = switchboard.network.agent_phone(seat.extension, seat.password, picks_up)
         before = switchboard.calls()
-        sign_on(agent, control, seat.extension)
+        sign_on_when_there(agent, control, seat.extension)
         assert f"PJSIP/{seat.desk}" in switchboard.pbx.control("queue show hotline")
         citizen = switchboard.network.citizen_calls(
             CITIZEN, complain([citizen_tone], until=lambda: phone.answered, before_hanging_up=lambda: True)
         )
         linkedid = switchboard.new_call(before)
         until(lambda: _ringing(context) == {seat.extension}, 20, "the agent ringing on the board")
+        seen.set()
         assert citizen.wait_ended(60) is EndedBy.US
         until(lambda: (row := call_row(context, linkedid)) and row.state is CallState.ENDED, 20)
         sign_off(agent, control, seat.extension)
@@ -96,7 +104,7 @@ def test_a_citizen_who_does_not_pick_up_is_called_again_later(
         assert dial(context, AmiCallControl(switchboard.settings), follow_up_id)
         outcome = until(lambda: _outcome(context, follow_up_id), 60, "the attempt's outcome")
     assert outcome is AttemptOutcome.NO_ANSWER
-    assert citizen.wait_ended(10) is EndedBy.THEM
+    assert citizen.wait_ended(60) is EndedBy.THEM
     assert not citizen.answered.is_set()
     with context.reading() as session:
         follow_up = session.get_one(FollowUp, follow_up_id)

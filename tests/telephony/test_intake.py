@@ -1,5 +1,6 @@
 """A dialled call becomes contact, draft ticket and recording; also if our process is killed meanwhile."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -41,10 +42,12 @@ def city(context: Context) -> City:
 
 @pytest.fixture
 def phone(switchboard: Switchboard, city: City, agent_tone: Path) -> Iterator[Phone]:
-    """The agent's desk phone, registered and in the queue: rings half a second, answers, speaks."""
+    """The agent's desk phone, registered and in the queue: rings two seconds, answers, speaks."""
     assert city.agent.user_id
     seat = switchboard.seats[0]
-    phone = switchboard.network.agent_phone(seat.extension, seat.password, talk_as_agent([agent_tone]))
+    phone = switchboard.network.agent_phone(
+        seat.extension, seat.password, talk_as_agent([agent_tone], ring=2)
+    )
     with switchboard.seat_in_queue(seat):
         yield phone
 
@@ -64,19 +67,27 @@ def test_the_ticket_is_there_before_the_first_prompt_ends(
 ) -> None:
     assert city.agent.user_id
     before = switchboard.calls()
+
+    def hang_up_once_it_is_there(line: Line) -> None:
+        line.answer()
+        linkedid = switchboard.new_call(before)
+        line.wait_until(lambda: call_row(context, linkedid) is not None)
+
     with running(context, switchboard):
-        call = switchboard.network.citizen_calls(CITIZEN, hang_up_early(1.5))
+        call = switchboard.network.citizen_calls(CITIZEN, hang_up_once_it_is_there)
         linkedid = switchboard.new_call(before)
         row = until(lambda: call_row(context, linkedid))
-        assert not any(event.kind == "APP_START" for event in switchboard.events(linkedid))
         assert (row.contact.number, row.dialled) == (CITIZEN, switchboard.settings.hotline_number)
-        assert [ticket.state for ticket in tickets(context, row.contact_id)] == [State.DRAFT]
-        call.wait_ended(20)
+        [ticket] = tickets(context, row.contact_id)
+        assert ticket.state is State.DRAFT
+        call.wait_ended(60)
         recording = until(lambda: recording_row(context, linkedid))
     ended = call_row(context, linkedid)
     assert ended is not None
     assert (ended.state, ended.end) == (CallState.ENDED, CallEnd.ABANDONED)
     assert {track.speaker for track in recording.tracks} == {Speaker.CALLER, Speaker.MIX}
+    prompts_over = [event.at for event in switchboard.events(linkedid) if event.kind == "GREETED"]
+    assert all(ticket.created_at < datetime.fromisoformat(at) for at in prompts_over)
 
 
 def test_an_answered_call_has_legs_times_and_tracks_in_their_places(
@@ -84,16 +95,23 @@ def test_an_answered_call_has_legs_times_and_tracks_in_their_places(
 ) -> None:
     before = switchboard.calls()
     with running(context, switchboard):
-        script = complain([citizen_tone], until=lambda: phone.answered, before_hanging_up=lambda: said(phone))
+        seen = threading.Event()
+        script = complain(
+            [citizen_tone],
+            until=lambda: phone.answered,
+            before_hanging_up=lambda: said(phone) and seen.is_set(),
+        )
         call = switchboard.network.citizen_calls(CITIZEN, script)
         linkedid = switchboard.new_call(before)
         until(lambda: (row := call_row(context, linkedid)) and row.state is CallState.TALKING, 30)
+        seen.set()
         call.wait_ended(60)
         recording = until(lambda: recording_row(context, linkedid))
     row = call_row(context, linkedid)
     assert row is not None
     assert (row.end, [leg.role for leg in row.legs]) == (CallEnd.TALKED, ["caller", "agent"])
-    assert row.wait_seconds == pytest.approx(waited(switchboard, linkedid), abs=0.4)
+    # The agent is known to have answered a moment after the telephone was: on a busy machine a longer one.
+    assert row.wait_seconds == pytest.approx(waited(switchboard, linkedid), abs=1)
     tracks = {track.speaker: track for track in recording.tracks}
     assert set(tracks) == {Speaker.CALLER, Speaker.AGENT, Speaker.MIX}
     spool = switchboard.settings.spool_dir
@@ -158,7 +176,7 @@ def test_calls_while_nothing_of_ours_runs_become_tickets_later(
     switchboard.network.citizen_calls(CITIZEN, script).wait_ended(60)
     answered = switchboard.new_call(before)
     before = switchboard.calls()
-    switchboard.network.citizen_calls("13911112222", hang_up_early(1)).wait_ended(20)
+    switchboard.network.citizen_calls("13911112222", hang_up_early(1)).wait_ended(60)
     abandoned = switchboard.new_call(before)
     with running(context, switchboard):
         until(lambda: recording_row(context, answered) and recording_row(context, abandoned))

@@ -18,7 +18,6 @@ from sqlalchemy import select
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, Seat, SeatState
 from hotline.calls.ports import Legs, Meeting, Place, PlaceKind, ThirdParty
 from hotline.calls.queries import seat_of
-from hotline.calls.seats import sign_on
 from hotline.clock import SystemClock
 from hotline.config import Settings
 from hotline.context import Context
@@ -40,7 +39,8 @@ from tests.telephony.ami_tap import AmiTap
 from tests.telephony.conftest import private_settings
 from tests.telephony.hearing import wait_until_closed
 from tests.telephony.ivr_process import call_row, recording_row, running
-from tests.telephony.sounds import read_wave, shorten_greeting
+from tests.telephony.signing_on import sign_on_when_there
+from tests.telephony.sounds import growing, read_wave, shorten_greeting
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
@@ -113,6 +113,8 @@ class Talk:
     heard: dict[str, NetworkCall]
     folder: Path
     phases: dict[Mode, tuple[float, float]] = field(default_factory=dict)
+    grown: dict[Mode, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    """How long each recording was when a phase began, and when it ended."""
     agent_ended_at: float = 0.0
     ended_at: float = 0.0
 
@@ -123,8 +125,22 @@ class Talk:
             return call.heard if call else None
         return next(iter(self.folder.glob(place)), None)
 
+    def sizes(self) -> dict[str, int]:
+        """How long each recording is now."""
+        files = {place: self.file(place) for place in (*HEARD, *TRACKS)}
+        return {place: len(growing(path)) for place, path in files.items() if path}
+
+    def present_where_it_grew(self, place: str, mode: Mode) -> str | None:
+        """As `present`; the phase is looked for where the recording stood then, whatever was lost later."""
+        began, ended = self.grown[mode].get(place, (0, 0))
+        path, margin = self.file(place), int(MARGIN_SECONDS * RATE)
+        if path is None or ended - began < 3 * margin:
+            return None
+        return _who(growing(path)[began + margin : ended - margin])
+
     def present(self, place: str, mode: Mode) -> str | None:
-        """The initials of those who are heard there during the phase; None if nothing is recorded then."""
+        """The initials of those who are heard there during the phase; None if nothing is recorded then. The
+        recording is aligned by its end."""
         path = self.file(place)
         if path is None:
             return None
@@ -137,7 +153,11 @@ class Talk:
         )
         if first < 0 or last > len(samples):
             return None
-        return "".join(name[0] for name, hertz in HERTZ.items() if _has(samples[first:last], hertz))
+        return _who(samples[first:last])
+
+
+def _who(sound: np.ndarray) -> str:  # type: ignore[type-arg]
+    return "".join(name[0] for name, hertz in HERTZ.items() if _has(sound, hertz))
 
 
 def _has(sound: np.ndarray, hertz: int) -> bool:  # type: ignore[type-arg]
@@ -150,7 +170,7 @@ def _has(sound: np.ndarray, hertz: int) -> bool:  # type: ignore[type-arg]
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("supervised")
     shorten_greeting(folder)
-    return private_settings(folder, wrap_up_seconds=30)
+    return private_settings(folder, wrap_up_seconds=300)
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +230,7 @@ def talks(floor: Switchboard, context: Context, speak: Callable[[str], Script]) 
         ami.send(Action="Hangup", Channel="/.*/", Cause="16")  # so that all recordings end at the same moment
         for talk in made.values():
             for call in talk.heard.values():
-                call.wait_ended(20)
+                call.wait_ended(60)
             wait_until_closed(*talk.folder.glob("*.wav"))
         until(lambda: all(now.end for now in _sessions(context)), 20, "both sessions' end")
         for talk in made.values():  # settled: the mix was made anew of the tracks (decision 0022)
@@ -235,7 +255,7 @@ def _begin(
     }
     until(lambda: _registered(context, supervisor) and _registered(context, agent), 20, "both telephones")
     before = floor.calls()
-    sign_on(context.acting_as(agent), control, extension)
+    sign_on_when_there(context.acting_as(agent), control, extension)
     citizen = floor.network.citizen_calls(f"1380000{extension}", speak("citizen"))
     linkedid = floor.new_call(before)
     row = until(lambda: _talking(context, linkedid), 30, "the answer")
@@ -302,10 +322,11 @@ def _expert_joins(control: AmiCallControl, talk: Talk, network: TelephoneNetwork
 
 def _measure(talks: Iterable[Talk], mode: Mode) -> None:
     time.sleep(SETTLING_SECONDS)  # what was said before is still under way
-    began = time.time()
+    began, before = time.time(), [talk.sizes() for talk in talks]
     time.sleep(PHASE_SECONDS)  # this is what is measured
-    for talk in talks:
+    for talk, sizes in zip(talks, before, strict=True):
         talk.phases[mode] = (began, time.time())
+        talk.grown[mode] = {place: (sizes.get(place, 0), size) for place, size in talk.sizes().items()}
 
 
 def _sessions(context: Context) -> list[MonitoringSession]:
@@ -322,10 +343,16 @@ def test_who_hears_whom_and_what_is_in_which_track(talks: dict[str, Talk], shape
         for place, who in EXPECTED[mode].items()
         if shape == "three-way" or place != "expert hears"
     }
-    found = {place: talk.present(place, mode) for place in expected}
-    assert {place: who and set(who) for place, who in found.items()} == {
-        place: who and set(who) for place, who in expected.items()
+    # A busy machine spoils one or the other: what is lost later, or written late.
+    ways = [
+        {place: way(place, mode) for place in expected} for way in (talk.present, talk.present_where_it_grew)
+    ]
+    wrong = {
+        place: (who, *(found[place] for found in ways))
+        for place, who in expected.items()
+        if all((found[place] and set(found[place] or "")) != (who and set(who)) for found in ways)
     }
+    assert not wrong, f"place: who should be heard, and who is: {wrong}"
 
 
 def test_the_session_is_known_from_its_beginning_to_the_end_of_the_call(
@@ -391,4 +418,4 @@ def _order(floor: Switchboard) -> list[str]:
     """The callers of the general line, the next one first."""
     channels = re.findall(r"^ +\d+\. (\S+) \(wait", floor.pbx.control("queue show hotline"), re.MULTILINE)
     names = {row.channel: row.linkedid for row in floor.events()}
-    return [names[channel] for channel in channels]
+    return [names.get(channel, "") for channel in channels]

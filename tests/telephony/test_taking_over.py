@@ -13,12 +13,12 @@ from tests.telephony.hearing import (
     CITIZEN,
     EXPERT,
     SUPERVISOR,
-    growing,
     until_hears,
     until_sounds,
     voices_in,
 )
 from tests.telephony.people import Person
+from tests.telephony.sounds import growing
 from tests.telephony.talking import BOSS, SECOND, WATER, Talk, city, context, switchboard, talk
 from tests.waiting import until
 

@@ -1,5 +1,7 @@
 """Whoever hangs up, in whatever state of a conversation: nobody is left alone on the line."""
 
+import threading
+
 from hotline.conversations import service as talks
 from hotline.conversations.models import PartyEnd, PartyState
 from hotline.conversations.rules import Phase
@@ -59,7 +61,7 @@ def test_a_caller_hangs_up_while_the_agent_consults_who_may_finish(talk: Talk) -
 
 def test_a_caller_hangs_up_while_somebody_rings_for_them(talk: Talk) -> None:
     expert = talk.expect(WATER, EXPERT)
-    expert.ring = 1.0
+    expert.picks_up = threading.Event()  # never
     party_id = talks.transfer(talk.context, talk.control, talk.call_id, talk.phone_id(WATER))
     talk.story.until_phase(Phase.HELD)
     talk.control.hang_up(talk.legs().caller)

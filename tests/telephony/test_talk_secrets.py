@@ -18,7 +18,8 @@ from hotline.replies.models import ContactRecord
 from hotline.tickets.models import Ticket
 from hotline.transcripts.models import Recording, Speaker
 from ivr.network import Line, Script
-from tests.telephony.hearing import AGENT, CITIZEN, EXPERT, growing, heard_now, voices_in
+from tests.telephony.hearing import AGENT, CITIZEN, EXPERT, heard_now, voices_in
+from tests.telephony.sounds import growing
 from tests.telephony.talking import WATER, Talk, city, context, switchboard, talk
 from tests.waiting import until
 

@@ -1,5 +1,7 @@
 """Hold, consult, transfer, three-way and more on a real PBX: tones tell who hears whom."""
 
+import threading
+
 import pytest
 
 from hotline.calls.models import SeatState
@@ -20,7 +22,8 @@ def test_a_caller_is_held_and_the_agent_consults_joins_and_leaves(talk: Talk) ->
     talks.hold(talk.context, talk.control, talk.call_id)
     story.until_phase(Phase.HELD)
     talk.control.hold(talk.legs())
-    assert talk.switchboard.pbx.control("core show channels count").startswith("6 active channels")
+    control = talk.switchboard.pbx.control
+    until(lambda: control("core show channels count").startswith("6 active channels"), what="six channels")
     story.stage("hold", (citizen, set()), (agent, set()))
     talks.resume(talk.context, talk.control, talk.call_id)
     story.until_phase(Phase.TALKING)
@@ -40,15 +43,17 @@ def test_a_caller_is_held_and_the_agent_consults_joins_and_leaves(talk: Talk) ->
 
 def test_a_caller_goes_to_another_agent_whose_call_it_is_then(talk: Talk) -> None:
     story, citizen = talk.story, talk.citizen
-    other = talk.second_agent(ring=0.5)
+    other = talk.second_agent()
+    other.picks_up = threading.Event()
     talks.transfer(talk.context, talk.control, talk.call_id, f"agent:{SECOND}")
     assert story.standing().phase is not Phase.HANDED_OVER
+    other.picks_up.set()
     until(lambda: talk.owner() == SECOND, what="the call to be the other agent's")
     other.call = talk.phone.calls[-1]
     story.until_talking(2)
     story.stage("other", (citizen, {OTHER}), (other, {CITIZEN}))
-    assert talk.seat_is(SECOND, SeatState.TALKING)
-    assert not talk.seat_is("1001", SeatState.TALKING)
+    until(lambda: talk.seat_is(SECOND, SeatState.TALKING), what="the other agent's seat to talk")
+    until(lambda: not talk.seat_is("1001", SeatState.TALKING), what="the first agent's seat to be free")
     with pytest.raises(TalkRefused) as refused:
         talks.hold(talk.context, talk.control, talk.call_id)
     assert refused.value.refusal is Refusal.NOT_YOURS

@@ -20,14 +20,13 @@ SETTLED_SECONDS = 0.5
 
 __all__ = ["city", "context", "switchboard", "talk"]
 
-RINGS_SECONDS = 2.0
 
-
-def rings_then(refuses: Callable[[Line], None]) -> Script:
-    """A telephone that rings long enough for the agent to go."""
+def rings_then(refuses: Callable[[Line], None], talk: Talk) -> Script:
+    """A telephone that rings until the agent has gone."""
 
     def script(line: Line) -> None:
-        line.ring(RINGS_SECONDS)
+        line.ring(0.5)
+        line.wait_until(lambda: talk.agent.ended_at > 0)
         refuses(line)
 
     return script
@@ -43,7 +42,7 @@ ENDS: dict[PartyEnd, Callable[[Line], None]] = {
 
 @pytest.mark.parametrize("end", ENDS)
 def test_whom_nobody_takes_after_the_agent_has_gone_gets_to_another_agent(talk: Talk, end: PartyEnd) -> None:
-    talk.network.expect_callback(WATER, rings_then(ENDS[end]))
+    talk.network.expect_callback(WATER, rings_then(ENDS[end], talk))
     party_id = talks.transfer(talk.context, talk.control, talk.call_id, talk.phone_id(WATER))
     talk.story.until_phase(Phase.HELD)
     talk.control.hang_up(talk.legs().agent)
@@ -51,7 +50,7 @@ def test_whom_nobody_takes_after_the_agent_has_gone_gets_to_another_agent(talk: 
 
 
 def test_whom_nobody_takes_after_the_agents_line_broke_gets_to_another_agent(talk: Talk) -> None:
-    talk.network.expect_callback(WATER, rings_then(ENDS[PartyEnd.BUSY]))
+    talk.network.expect_callback(WATER, rings_then(ENDS[PartyEnd.BUSY], talk))
     party_id = talks.transfer(talk.context, talk.control, talk.call_id, talk.phone_id(WATER))
     talk.story.until_phase(Phase.HELD)
     talk.break_line(talk.legs().agent)
