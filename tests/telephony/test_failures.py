@@ -13,7 +13,6 @@ from hotline import sweep
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.models import Pbx as PbxRow
 from hotline.calls.queries import board
-from hotline.calls.seats import sign_on
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Base, Database
@@ -26,6 +25,7 @@ from tests.postgres import Cluster
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import running
 from tests.telephony.severed_line import SeverableLine
+from tests.telephony.signing_on import sign_on_when_there
 from tests.telephony.sounds import shorten_greeting
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
@@ -77,13 +77,16 @@ class Desk:
     def ready(self) -> None:
         """The agent signs on as soon as the telephone is known to be there."""
         until(lambda: (seat := self.seat()) and seat.registered, what="the registration")
-        sign_on(self.context.acting_as(self.city.agent), self.control, "1001")
+        sign_on_when_there(self.context.acting_as(self.city.agent), self.control, "1001")
 
     def hang_up(self, number: str) -> None:
+        self.control.hang_up(self.linkedid(number))
+
+    def linkedid(self, number: str) -> str:
         with self.context.reading() as session:
             calls = session.scalars(select(Call)).all()
             [linkedid] = [call.linkedid for call in calls if call.contact.number == number]
-        self.control.hang_up(linkedid)
+        return linkedid
 
     @property
     def control(self) -> AmiCallControl:
@@ -123,39 +126,37 @@ def test_the_manager_interface_goes_away_while_people_talk(desk: Desk) -> None:
             desk.until_talking("13800000001")
             line.cut()
             desk.hang_up("13800000001")
-            first.wait_ended(10)
+            first.wait_ended(60)
             second = desk.citizen("13800000002")
             until(lambda: len(desk.phone.calls) == 2 and desk.phone.answered, 20, "an answer meanwhile")
             line.mend()
             desk.until_talking("13800000002")
-            assert desk.ends()["13800000001"] is CallEnd.TALKED
+            until(lambda: desk.ends()["13800000001"] is CallEnd.TALKED, 20, "the end of the first call")
             until(lambda: (seat := desk.seat()) and seat.state is SeatState.TALKING, 10, "a busy seat")
             desk.hang_up("13800000002")
-            second.wait_ended(10)
+            second.wait_ended(60)
             until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
+            until(lambda: desk.ends()["13800000002"], 20, "the end of the second call")
 
 
 def test_the_database_goes_away_while_people_call(desk: Desk, postgres: Cluster) -> None:
     with running(desk.context, desk.switchboard):
         desk.ready()
-        first = desk.citizen("13800000001")
-        desk.until_talking("13800000001")
+        first = desk.citizen("13800000011")
+        desk.until_talking("13800000011")
+        linkedid = desk.linkedid("13800000011")
         with postgres.stopped():
-            waiting = desk.citizen("13800000002")
-            until(lambda: "talking" not in waiting.number and waiting.answered.is_set(), 20, "an answer")
-            desk.control.hang_up(first_linkedid(desk.switchboard))
-            first.wait_ended(10)
+            waiting = desk.citizen("13800000012")
+            until(waiting.answered.is_set, 20, "an answer")
+            desk.control.hang_up(linkedid)
+            first.wait_ended(60)
             until(lambda: len(desk.phone.calls) == 2 and desk.phone.answered, 20, "an agent meanwhile")
-        desk.until_talking("13800000002", 30)
-        until(lambda: desk.ends()["13800000001"] is CallEnd.TALKED, 20, "the end of the first call")
-        desk.hang_up("13800000002")
-        waiting.wait_ended(10)
-        until(lambda: desk.ends()["13800000002"] is CallEnd.TALKED, 20, "the end of the second call")
+        desk.until_talking("13800000012", 30)
+        until(lambda: desk.ends()["13800000011"] is CallEnd.TALKED, 20, "the end of the first call")
+        desk.hang_up("13800000012")
+        waiting.wait_ended(60)
+        until(lambda: desk.ends()["13800000012"] is CallEnd.TALKED, 20, "the end of the second call")
     assert desk.count(Call) == desk.count(Ticket) == 2
-
-
-def first_linkedid(switchboard: Switchboard) -> str:
-    return switchboard.calls()[-2]
 
 
 def test_asterisk_dies_under_fifty_calls(desk: Desk) -> None:
@@ -171,11 +172,13 @@ def test_asterisk_dies_under_fifty_calls(desk: Desk) -> None:
         until(lambda: all(call.answered.is_set() for call in calls), 30, "all callers to be answered")
         desk.switchboard.pbx.kill()
         desk.switchboard.pbx.start()
-        until(lambda: set(desk.ends().values()) == {CallEnd.CUT_OFF}, 20, "all calls to be accounted for")
+        until(lambda: set(desk.ends().values()) == {CallEnd.CUT_OFF}, 60, "all calls to be accounted for")
         assert desk.count(OwedCallback) == CALLERS
-        desk.citizen("13700000001")
+        last = desk.citizen("13700000001")
         desk.until_talking("13700000001", 40)
         desk.hang_up("13700000001")
+        last.wait_ended(90)
+        until(lambda: desk.ends()["13700000001"], 20, "the end of the last call")
 
 
 def test_the_clock_jumps_back_during_a_call(desk: Desk) -> None:
@@ -184,15 +187,17 @@ def test_the_clock_jumps_back_during_a_call(desk: Desk) -> None:
     with sweeping(context), running(context, desk.switchboard):
         desk.ready()
         clock.ahead = timedelta(hours=2)
-        call = desk.citizen("13800000001")
-        desk.until_talking("13800000001")
+        call = desk.citizen("13800000021")
+        desk.until_talking("13800000021")
         clock.ahead = timedelta(0)
-        desk.hang_up("13800000001")
-        call.wait_ended(10)
+        desk.hang_up("13800000021")
+        call.wait_ended(60)
         until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
-        desk.citizen("13800000002")
-        desk.until_talking("13800000002")
-        desk.hang_up("13800000002")
+        last = desk.citizen("13800000022")
+        desk.until_talking("13800000022")
+        desk.hang_up("13800000022")
+        last.wait_ended(90)
+        until(lambda: desk.ends()["13800000022"], 20, "the end of the last call")
 
 
 def test_the_clock_jumps_ahead_during_a_call(desk: Desk) -> None:
@@ -213,7 +218,7 @@ def test_the_clock_jumps_ahead_during_a_call(desk: Desk) -> None:
         assert (seat := desk.seat()) is not None
         assert seat.state is SeatState.TALKING
         desk.hang_up("13800000003")
-        call.wait_ended(10)
+        call.wait_ended(60)
         until(lambda: desk.ends()["13800000003"] is CallEnd.TALKED, 20, "the end of the call")
         until(lambda: (seat := desk.seat()) and seat.state is SeatState.READY, 20, "the seat to be ready")
         desk.citizen("13800000004")
