@@ -200,10 +200,10 @@ def test_odd_addresses_are_answered_in_plain_words(
     assert "Traceback" not in answer.text
 
 
-def test_a_city_without_places_leads_to_the_search(browser: Browser, city: City) -> None:
+def test_who_has_no_list_begins_at_the_home_page(browser: Browser, city: City) -> None:
     office = department(city.context, "office")
     browser.sign_in(user(city.context, office, Role.ANALYST))
-    assert browser.client.get("/").location == "/search"
+    assert browser.client.get("/").location == "/welcome"
 
 
 def test_behind_a_proxy_with_tls_cookie_and_telephone_are_secure(
