@@ -37,6 +37,19 @@ def test_words_lead_to_their_moment_on_every_track(console: str, city: City, ent
     until(lambda: _near(_position(reader.page), WORDS_AT - AGENT_STARTS), what="the agent's track to follow")
 
 
+def test_paper_has_what_was_said_and_nothing_to_press(console: str, city: City, enter: Enter) -> None:
+    number = _recorded(city)
+    reader = enter(console, city.screener.name)
+    reader.page.emulate_media(media="print", color_scheme="dark")
+    reader.open(f"/tickets/{number}")
+    expect(reader.page.get_by_role("heading", name=number)).to_be_visible()
+    expect(reader.page.get_by_role("button", name="请问是几号楼")).to_be_visible()
+    expect(reader.page.get_by_role("banner")).to_be_hidden()
+    expect(reader.page.locator("audio, form, select").locator("visible=true")).to_have_count(0)
+    ink = reader.page.locator("h1").evaluate("(heading) => getComputedStyle(heading).color")
+    assert max(map(int, re.findall(r"\d+", ink))) < 100, "dark on white, whatever the screen's colours"
+
+
 def test_a_word_plays_from_itself_and_is_marked_while_it_is_spoken(
     console: str, city: City, enter: Enter
 ) -> None:
