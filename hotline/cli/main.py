@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hotline import __version__
 from hotline.config import Settings, load_settings
 from hotline.setting_errors import SettingsError
 
@@ -30,7 +29,7 @@ class _Hotline(click.Group):
 
 
 @click.group(cls=_Hotline, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="hotline")
+@click.version_option(package_name="minsheng", prog_name="hotline")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Minsheng (民声): a government service hotline."""

@@ -4,27 +4,34 @@ import re
 import zipfile
 from io import BytesIO
 
-from hotline.evidence.audio import check_sound
 from hotline.evidence.faults import Fault, Unfit
-from hotline.evidence.images import redrawn
 from hotline.evidence.kinds import IMAGES, OFFICE, Kind
-from hotline.evidence.office import check_office
-from hotline.evidence.pdf import check_pdf
 
 _HEAD = 1_024
 _PAGE = re.compile(rb"<\s*(!doctype|html|svg|script|body|iframe|\?xml)", re.IGNORECASE)
 
 
 def inspected(content: bytes, kind: Kind) -> bytes:
-    """What is kept of the file: an image drawn anew, all others as they are. Raises `Unfit`."""
+    """What is kept of the file: an image drawn anew, all others as they are. Raises `Unfit`.
+
+    The reader of this kind alone is loaded: that takes longer than most files, and no other can be attacked.
+    """
     _check_for_a_second(content, kind)
     if kind in IMAGES:
+        from hotline.evidence.images import redrawn
+
         return redrawn(content, kind)
     if kind is Kind.PDF:
+        from hotline.evidence.pdf import check_pdf
+
         check_pdf(content)
     elif kind in OFFICE:
+        from hotline.evidence.office import check_office
+
         check_office(content, kind)
     else:
+        from hotline.evidence.audio import check_sound
+
         check_sound(content, kind)
     return content
 

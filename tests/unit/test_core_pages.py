@@ -2,10 +2,11 @@
 
 import re
 import tomllib
+from importlib.metadata import version
 
 import pytest
 
-from hotline import __version__, settings_page
+from hotline import settings_page
 from hotline.config import PROJECT_ROOT
 
 DOCS = PROJECT_ROOT / "docs"
@@ -15,7 +16,7 @@ def test_one_version_in_changelog_and_package() -> None:
     newest = re.search(r"^## (\d+\.\d+\.\d+)", (PROJECT_ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
     assert newest is not None
-    assert newest[1] == project["version"] == __version__
+    assert newest[1] == project["version"] == version("minsheng")
 
 
 def test_the_table_of_settings_is_of_today() -> None:
