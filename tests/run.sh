@@ -3,7 +3,9 @@
 # run behind them, at the lowest priority, and are told of at the end.
 cd "$(dirname "$0")/.." || exit 1
 told=build/unit-and-integration.txt
-mkdir -p build
+export TEST_TEMPLATES="$PWD/build/templates"  # tests/compiled.py
+rm -rf "$TEST_TEMPLATES"
+mkdir -p "$TEST_TEMPLATES"
 
 # A session of its own: where Linux groups processes by session, priorities within a group are all that `nice` can set.
 setsid sh -c '[ ! -w /proc/self/autogroup ] || echo 19 >/proc/self/autogroup

@@ -20,6 +20,7 @@ from ivr.control import AmiCallControl
 from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from recordings.tracks import Spool
+from tests.compiled import remembering
 from tests.ports import free_port
 from tests.telephony.sounds import shorten_greeting
 
@@ -43,9 +44,9 @@ class Hotline:
 @contextmanager
 def served(app: Flask, port: int = 0) -> Iterator[str]:
     """The application on 127.0.0.1 while the block lasts."""
-    server = ThreadedWSGIServer("127.0.0.1", port, app)
+    server = ThreadedWSGIServer("127.0.0.1", port, remembering(app))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="console")
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), name="console")
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -15,6 +15,7 @@ from hotline.people.actors import Actor, Role
 from hotline.people.service import choose_language
 from hotline.prompts.ports import NO_STUDIO
 from recordings.tracks import Spool
+from tests.compiled import remembering
 from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, make_context, user
 
 
@@ -39,7 +40,7 @@ def telephone() -> FakeTelephone:
 @pytest.fixture(scope="session")
 def shared_rooms() -> Flask:
     """The same pages for all tests: their addresses and templates are compiled once."""
-    return rooms()
+    return remembering(rooms())
 
 
 @pytest.fixture
