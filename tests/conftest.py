@@ -2,12 +2,14 @@
 
 import gc
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from fcntl import LOCK_EX, flock
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import cast
 
 import psycopg
@@ -40,20 +42,26 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """A private PostgreSQL. Where it cannot be had, tests that want it fail; they are never skipped."""
-    with Cluster() as cluster:
+def migrated_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A private PostgreSQL with a database that Alembic has brought to head. Where it cannot be had, tests
+    that want it fail; they are never skipped."""
+
+    def migrate(folder: Path) -> None:
+        with Cluster() as cluster:
+            cluster.create(MIGRATED)
+            database = Database(cluster.url(MIGRATED))
+            database.upgrade()
+            database.dispose()
+            cluster.copy_to(folder)
+
+    with Cluster(begins_with=_made_once(tmp_path_factory, "migrated-postgres", migrate)) as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: Cluster) -> Cluster:
-    """The private PostgreSQL with a database that Alembic has brought to head."""
-    postgres.create(MIGRATED)
-    database = Database(postgres.url(MIGRATED))
-    database.upgrade()
-    database.dispose()
-    return postgres
+def postgres(migrated_postgres: Cluster) -> Cluster:
+    """The same, for tests with databases of their own."""
+    return migrated_postgres
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +74,40 @@ def remembered_postgres(migrated_postgres: Cluster) -> Iterator[Remembered]:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that Alembic has brought to head, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "hotline.sqlite"
-    database = Database(f"sqlite:///{path}")
-    database.upgrade()
-    database.dispose()  # the last connection to close writes the log back into the file
-    return path
+
+    def migrate(path: Path) -> None:
+        database = Database(f"sqlite:///{path}")
+        database.upgrade()
+        database.dispose()  # the last connection to close writes the log back into the file
+
+    return _made_once(tmp_path_factory, "migrated.sqlite", migrate)
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """What takes seconds is made by the first process of a test run that wants it, for all of them."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    made = folder / name
+    with (folder / f"{name}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not made.exists():
+            half = Path(mkdtemp(prefix=f"{name}-", dir=folder)) / name
+            make(half)
+            half.rename(made)
+    return made
 
 
 _numbers = count(1)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test alone. pytest's own looks for a free name among those of all tests before: that
+    takes longer with every test."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    path = tmp_path_factory.getbasetemp() / f"{name}-{next(_numbers)}"
+    path.mkdir(mode=0o700)
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -110,12 +144,18 @@ def sqlite_database(migrated_sqlite: Path, sqlite_engine: Database) -> Iterator[
     """A migrated SQLite database in which no other test has left anything."""
     sqlite_engine.dispose()
     path = Path(sqlite_engine.engine.url.database or "")
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    _remove_logs(path)
     # Another file under the same name: a thread that an earlier test forgot writes into its own one.
     os.replace(shutil.copyfile(migrated_sqlite, path.with_suffix(".new")), path)
+    _remove_logs(path)
+    sqlite_engine.dispose()  # what such a thread opened meanwhile is that one
     yield sqlite_engine
     sqlite_engine.dispose()
+
+
+def _remove_logs(path: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 @pytest.fixture

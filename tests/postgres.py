@@ -60,8 +60,9 @@ class NoPostgres(RuntimeError):
 class Cluster:
     """A running server, inside a `with` block. `url(name)` is how SQLAlchemy reaches a database of it."""
 
-    def __init__(self, settings: Sequence[str] = FAST) -> None:
-        self._programs, self._settings = _programs(), settings
+    def __init__(self, settings: Sequence[str] = FAST, begins_with: Path | None = None) -> None:
+        """`begins_with`: a folder of `copy_to`, of another that held what this one is to hold."""
+        self._programs, self._settings, self._begins_with = _programs(), settings, begins_with
         self._folder = Path(tempfile.mkdtemp(prefix="hotline-pg-", dir="/tmp"))
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -97,6 +98,11 @@ class Cluster:
         """Keep what stands in a database. Close what is returned before the server stops."""
         return Remembered(lambda: psycopg.connect(**self._place(database)))
 
+    def copy_to(self, folder: Path) -> None:
+        """Copy all databases to a folder that is not there yet."""
+        with self.stopped():
+            _copied(self._data, folder)
+
     @contextmanager
     def stopped(self) -> Iterator[None]:
         """Nobody can connect, and whoever was connected is thrown out, for the length of a `with` block."""
@@ -125,6 +131,9 @@ class Cluster:
         return {"host": str(self._folder), "user": OWNER, "dbname": database, "autocommit": True}
 
     def _initialise(self) -> None:
+        if self._begins_with is not None:
+            _copied(self._begins_with, self._data)
+            return
         settings = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
         command = [str(self._programs / "initdb"), "-D", str(self._data), "-U", OWNER, *settings]
         made = subprocess.run(_as_account(command), cwd="/", capture_output=True, text=True, check=False)
@@ -199,6 +208,11 @@ class Remembered:
 
 def _public(table: str) -> sql.Identifier:
     return sql.Identifier("public", table)
+
+
+def _copied(source: Path, target: Path) -> None:
+    """With its owner, who may be another than we are, and its modes, on which the server insists."""
+    subprocess.run(["cp", "-a", "--reflink=auto", str(source), str(target)], check=True)
 
 
 def _programs() -> Path:
