@@ -2,13 +2,12 @@
 
 import re
 
-from hotline.calls.ports import OwedCall, TelephoneAway
+from hotline.calls.ports import OwedCall
 from hotline.calls.rules import OutgoingRefused, OutgoingRules, Reason
-from ivr.ami.client import AmiConnection
 from ivr.ami.events import FOLLOW_UP
 from ivr.ami.talk_events import RELAY_ORDER
-from ivr.control.orders import TRUNK, Orders, channel, dialable, variable
-from ivr.pbx.instance import CLOSING
+from ivr.control.closing import must_stay_up
+from ivr.control.orders import TRUNK, Orders, channel, dialable
 from ivr.tracks import folder_of
 from ivr.variables import ATTEMPT, CITIZEN, RELAY
 
@@ -35,7 +34,7 @@ class OutgoingOrders(Orders):
             "Async": "true",
         }
         with self._asterisk() as asterisk:
-            _must_stay_up(asterisk)
+            must_stay_up(asterisk)
             asterisk.ask("Originate", order, {ATTEMPT: str(attempt_id)})
 
     def call_back(self, order: OwedCall) -> None:
@@ -64,7 +63,7 @@ class OutgoingOrders(Orders):
             "__FOLDER": day,
         }
         with self._asterisk() as asterisk:
-            _must_stay_up(asterisk)
+            must_stay_up(asterisk)
             asterisk.ask("Originate", headers, words)
 
     def relay(self, department_number: str, citizen_number: str, relay_id: int, channel_id: str) -> None:
@@ -83,7 +82,7 @@ class OutgoingOrders(Orders):
         }
         given = {f"__{RELAY}": str(relay_id), "__FOLDER": folder or "", CITIZEN: citizen}
         with self._asterisk(channel_id) as asterisk:
-            _must_stay_up(asterisk)
+            must_stay_up(asterisk)
             asterisk.ask("Originate", order, given)
 
     def _citizens(self, number: str) -> str:
@@ -92,9 +91,3 @@ class OutgoingOrders(Orders):
         if not OutgoingRules(self._settings.outgoing_patterns).fits(digits):
             raise OutgoingRefused(Reason.NOT_LISTED)
         return digits
-
-
-def _must_stay_up(asterisk: AmiConnection) -> None:
-    """Nobody is called by an Asterisk that is about to be stopped. Raises `TelephoneAway`."""
-    if variable(asterisk, CLOSING):
-        raise TelephoneAway("about to be stopped")

@@ -24,7 +24,9 @@ _FOLDERS = (
 )
 _LONGEST_SOCKET_PATH = 107  # sun_path, less its end
 CLOSING = "CLOSING"
-"""Global variable of the dialplan: `yes` while no new calls are taken, `now` as Asterisk is stopped."""
+"""Global variable of the dialplan: `now` as Asterisk is stopped; before that the second (since 1970) until
+which no new calls are taken."""
+NOW = "now"
 _BOOT_SECONDS = 90.0  # it takes two; a machine that is busy with much else more
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.1
@@ -112,7 +114,7 @@ class Instance:
         The dialplan is told before, so that calls which end now count as cut off, not as said goodbye to.
         """
         if process.poll() is None:
-            self._ask(f"dialplan set global {CLOSING} now")
+            self._ask(f"dialplan set global {CLOSING} {NOW}")
             self._ask("core stop now")
         try:
             return process.wait(_STOP_SECONDS)

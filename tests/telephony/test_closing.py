@@ -1,6 +1,7 @@
 """The hotline is stopped while people are on the telephone: they are waited for, or called back."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -96,7 +97,7 @@ def test_who_is_there_is_waited_for_and_who_comes_is_promised_a_callback(hotline
         end.start()
         until(lambda: len(hotline.sentences) == 2, what="what is waited for")
         variable = "dialplan show globals"
-        until(lambda: "CLOSING=yes" in hotline.switchboard.pbx.control(variable), what="no new calls")
+        until(lambda: "CLOSING=1" in hotline.switchboard.pbx.control(variable), what="no new calls")
         new = hotline.citizen(NEW)
         hotline.hang_up(TALKING)
         hotline.until_state(WAITING, CallState.TALKING)
@@ -112,6 +113,15 @@ def test_who_is_there_is_waited_for_and_who_comes_is_promised_a_callback(hotline
     assert "1 talking, 1 waiting" in hotline.sentences[0]
     assert "callers are promised a callback" in hotline.sentences[1]
     assert not any("cut off" in sentence for sentence in hotline.sentences[1:])
+
+
+def test_a_wait_that_was_killed_is_forgotten(hotline: Hotline) -> None:
+    """As by a terminal that is gone: the hotline takes calls again."""
+    with running(hotline.context, hotline.switchboard):
+        hotline.switchboard.pbx.control(f"dialplan set global CLOSING {int(time.time()) - 1}")
+        hotline.citizen(NEW)
+        hotline.until_state(NEW, CallState.TALKING)
+        hotline.hang_up(NEW)
 
 
 @pytest.mark.parametrize("followed", [True, False], ids=["followed live", "found afterwards"])

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from ivr.control import AmiCallControl
 from ivr.control.closing import ClosingOrders
 from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.pbx import Pbx, prepare, seats_of
+from ivr.pbx.instance import CLOSING
 from tests.factories import PASSWORD, City
 from tests.telephony.conftest import private_settings
 from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
@@ -193,7 +195,7 @@ def _west_dies(hotline: Hotline, agent: Context, control: AmiCallControl) -> Non
 def test_a_machine_that_is_about_to_be_stopped_leaves_new_calls_to_the_other(hotline: Hotline) -> None:
     """Cause 42 is 503 in SIP, on which a dispatcher tries the next one. The call is not this machine's."""
     west, closing = hotline.switchboards["west"], ClosingOrders(hotline.contexts["west"].settings)
-    closing.take_no_more()
+    west.pbx.control(f"dialplan set global {CLOSING} {int(time.time()) + 600}")
     refused = hotline.citizen("west", "13800000006")
     rows = until(lambda: _hung_up(west, "13800000006"), 20, "the refusal")
     assert '"hangupcause":42' in rows[-1].extra

@@ -102,10 +102,11 @@ def test_who_has_gone_meanwhile_is_passed_over(asterisk: ManagerSide, control: A
     assert asterisk.asked("Setvar") == []
 
 
+@pytest.mark.parametrize("said", ["now", "4102444800"])
 def test_an_exchange_that_is_about_to_be_stopped_calls_nobody(
-    asterisk: ManagerSide, control: AmiCallControl
+    asterisk: ManagerSide, control: AmiCallControl, said: str
 ) -> None:
-    asterisk.on("Getvar", lambda action: packet(Response="Success", ActionID=action["ActionID"], Value="yes"))
+    asterisk.on("Getvar", lambda action: packet(Response="Success", ActionID=action["ActionID"], Value=said))
     for act in (
         lambda: control.call_back(ORDER),
         lambda: control.call_citizen("13900000001", 7, "follow-up-3-abc"),
