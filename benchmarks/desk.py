@@ -130,7 +130,7 @@ def _take(agent: Person, network: TelephoneNetwork, folder: Path, number: int) -
     page = agent.page
     citizen = Speaks(CITIZEN_VOICE, folder)
     citizen.call = network.citizen_calls(f"1391234567{number}", citizen.script())
-    agent.phone_is("ringing", 30)
+    agent.phone_is("ringing")
     page.keyboard.press("Alt+a")
     agent.phone_is("talking")
     connected_at = time.monotonic()

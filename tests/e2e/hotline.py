@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.serving import ThreadedWSGIServer
 
 from agent_console import create_app
+from hotline.calls.models import Seat, SeatState
 from hotline.cli.demo import city
 from hotline.config import Settings, load_settings
 from hotline.context import Context
@@ -21,8 +23,10 @@ from ivr.network import TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from recordings.tracks import Spool
 from tests.compiled import remembering
+from tests.e2e.pages import Person
 from tests.ports import free_port
 from tests.telephony.sounds import shorten_greeting
+from tests.waiting import until
 
 TRUNK_HOST = "127.0.0.2"
 
@@ -78,6 +82,17 @@ def running_hotline(folder: Path, migrated: Path, extensions: tuple[str, ...]) -
             context.database.dispose()
 
 
+def goes_home(hotline: Hotline, agent: Person, extension: str) -> None:
+    """The agent's shift is over, and the hotline knows: the next test finds the seat as this one did."""
+
+    def is_off() -> bool:
+        with hotline.context.reading() as session:
+            return session.scalar(select(Seat.state).where(Seat.extension == extension)) is SeatState.OFFLINE
+
+    agent.press("下班")
+    until(is_off, what="the end of the shift")
+
+
 def _settings(folder: Path) -> Settings:
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
     return load_settings(
@@ -94,4 +109,6 @@ def _settings(folder: Path) -> Settings:
         live_port=free_port(tcp, "127.0.0.1"),
         live_audio_port=free_port(tcp, "127.0.0.1"),
         satisfaction_by_key=False,
+        ring_seconds=60,
+        agent_return_seconds=60,
     )

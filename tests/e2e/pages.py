@@ -4,11 +4,15 @@ import re
 
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from tests.waiting import until
+
 # Without a PBX the telephone's socket is refused, which the phone bar shows; and a page that is left gives up
 # what it was just fetching.
 _EXPECTED = re.compile(
     r"WebSocket connection to '\S+/ws' failed|status of (409|422)|^htmx:(afterRequest|sendAbort)"
 )
+
+HERTZ_OFF = 25
 
 # Counts of a live sound by frequency, seen through the loudspeaker's own stream.
 _LOUDEST_HERTZ = """
@@ -54,19 +58,21 @@ class Person:
         """Press the visible button with these words."""
         self.page.get_by_role("button", name=words).locator("visible=true").first.click()
 
-    def sees(self, words: str, seconds: float = 20) -> None:
+    def sees(self, words: str) -> None:
         """The words are, or soon become, visible."""
-        expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible(
-            timeout=seconds * 1000
-        )
+        expect(self.page.get_by_text(words).locator("visible=true").first).to_be_visible()
 
     def heard_hertz(self) -> float:
         """Frequency of the loudest tone that comes from the telephone now, 0 for silence."""
         return float(self.page.evaluate(_LOUDEST_HERTZ))
 
-    def phone_is(self, state: str, seconds: float = 20) -> None:
+    def hears(self, hertz: int) -> None:
+        """This tone comes from the telephone, or soon does."""
+        until(lambda: abs(self.heard_hertz() - hertz) < HERTZ_OFF, 20, f"{hertz} Hz in the loudspeaker")
+
+    def phone_is(self, state: str) -> None:
         """The phone bar reaches a state."""
-        expect(self.page.locator(f'[data-phone="{state}"]')).to_be_visible(timeout=seconds * 1000)
+        expect(self.page.locator(f'[data-phone="{state}"]')).to_be_visible()
 
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not _EXPECTED.search(message.text):

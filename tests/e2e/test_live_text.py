@@ -30,7 +30,6 @@ from tests.telling import Live
 from tests.waiting import until
 
 LINKEDID = "1763768000.1"
-SOON_MS = 10_000
 
 
 @pytest.fixture
@@ -132,13 +131,13 @@ def test_the_page_says_how_the_text_stands(agent: Person, live: Live, call_id: i
     }
     for state, sentence in sentences.items():
         live.book.stands(call_id, state)
-        agent.sees(sentence, 10)
+        agent.sees(sentence)
     live.book.stands(call_id, CallText.LISTENING)
     expect(agent.page.locator("[data-words-say]:visible")).to_have_count(0)
     live.stop()
-    agent.sees("实时文字暂时中断", 10)
+    agent.sees("实时文字暂时中断")
     live.start()
-    expect(agent.page.locator("[data-words-say]:visible")).to_have_count(0, timeout=SOON_MS)
+    expect(agent.page.locator("[data-words-say]:visible")).to_have_count(0)
 
 
 def test_a_page_that_is_loaded_anew_shows_what_was_said(
@@ -181,17 +180,18 @@ def test_a_citizens_words_arrive_over_the_telephone(
         agent.press("就绪")
         citizen = Speaks(CITIZEN_VOICE, tmp_path)
         citizen.call = hotline.network.citizen_calls("13912345671", citizen.script())
-        agent.phone_is("ringing", 30)
+        agent.phone_is("ringing")
         agent.page.keyboard.press("Alt+a")
         agent.phone_is("talking")
         page = agent.page
-        expect(page.locator('[data-words][data-state="listening"]')).to_be_visible(timeout=15_000)
+        expect(page.locator('[data-words][data-state="listening"]')).to_be_visible()
         page.locator("#description").focus()
         citizen.begin("楼下的饭店油烟太大我们都不敢开窗户")
-        expect(page.locator(".turn.caller .said").first).to_contain_text("油烟", timeout=15_000)
+        until(lambda: "油烟" in "".join(said(page)), what="words while they are said")
         expect(page.locator("#description")).to_be_focused()
         citizen.finishes()
-        expect(page.locator(".turn.caller:not(.partial) .said").first).to_contain_text("窗户", timeout=15_000)
+        final = page.locator(".turn.caller:not(.partial) .said")
+        until(lambda: "窗户" in "".join(final.all_inner_texts()), what="the last word, which stays")
         page.screenshot(path=pictures / "desk.png")
         citizen.hangs_up()
         agent.phone_is("registered")

@@ -34,12 +34,10 @@ from tests.e2e.pages import Person
 from tests.ports import free_port
 from tests.telephony.hearing import wait_until_closed
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, tone_seconds, write_tone
-from tests.waiting import until
 
 CITIZEN = "13912345678"
 TRUNK_HOST = "127.0.0.2"
-SPEECH_SECONDS = 12.0
-HERTZ_OFF = 25
+SPEECH_SECONDS = 100.0
 AUDIBLE_SECONDS = 0.5
 DESCRIPTION = "上次反映的烧烤店又开始排油烟了，昨天晚上十点多还在烤，开窗就是烟味。"
 EARLIER = tickets.Draft(
@@ -67,6 +65,7 @@ def settings(migrated_sqlite: Path, sqlite_database: Database, tmp_path: Path) -
         agi_port=free_port(tcp, "127.0.0.1"),
         web_port=free_port(tcp, "127.0.0.1"),
         satisfaction_by_key=False,
+        ring_seconds=60,
     )
 
 
@@ -135,7 +134,7 @@ def test_an_agent_answers_a_call_in_the_browser(
     answered, finished = threading.Event(), threading.Event()
     call = network.citizen_calls(CITIZEN, complain([speech], answered.is_set, finished.is_set))
 
-    agent.phone_is("ringing", 30)
+    agent.phone_is("ringing")
     agent.sees("139****5678")
     agent.sees("1 件历史，1 件在办")
     watcher.sees("正在振铃 1001")
@@ -144,9 +143,8 @@ def test_an_agent_answers_a_call_in_the_browser(
     answered.set()
     agent.sees("工单草稿")
     watcher.sees("通话中")
-    assert agent.page.input_value("#complainant_phone") == CITIZEN
-    heard = until(agent.heard_hertz, 15, "a voice in the loudspeaker")
-    assert abs(heard - CITIZEN_HZ) < HERTZ_OFF
+    expect(agent.page.locator("#complainant_phone")).to_have_value(CITIZEN)
+    agent.hears(CITIZEN_HZ)
 
     mute = agent.page.locator("[data-phone-action=mute]")
     for pressed in ("true", "false"):
@@ -161,7 +159,7 @@ def test_an_agent_answers_a_call_in_the_browser(
 
     agent.press("挂断")
     agent.phone_is("registered")
-    assert call.wait_ended(20) is EndedBy.THEM
+    assert call.wait_ended(60) is EndedBy.THEM
     agent.sees("整理完毕")
     agent.page.keyboard.press("Alt+w")
     agent.sees("下班")

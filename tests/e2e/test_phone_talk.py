@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from hotline.calls.models import Call
 from hotline.cli.demo import city
+from hotline.contacts.models import Contact
 from hotline.directory.models import DutyPhone
 from hotline.people.models import Department
 from ivr.prompts.wave_files import RATE
 from tests.e2e.conftest import Enter
-from tests.e2e.hotline import Hotline
+from tests.e2e.hotline import Hotline, goes_home
 from tests.e2e.pages import Person
 from tests.telephony.hearing import CITIZEN, EXPERT, wait_until_closed
 from tests.telephony.people import Person as Somebody
@@ -23,7 +25,6 @@ from tests.waiting import until
 AGENT = "wangli"
 EXPERT_NUMBER, EXPERT_LABEL = "84119999", "环保专线"
 MUTED_SECONDS = 2.0
-HERTZ_OFF = 25
 WORDS = "楼下的路灯坏了三天"
 QUIET = 0.003
 NERVOUS_MS = 700
@@ -53,6 +54,15 @@ window.plugIn = () => {
 """
 
 
+# A nervous finger, which no busy machine makes slow.
+_NERVOUS = """
+() => {
+  const key = { key: "h", code: "KeyH", altKey: true, bubbles: true, cancelable: true };
+  for (const _ of [1, 2]) document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+}
+"""
+
+
 @pytest.fixture
 def expert_on_duty(hotline: Hotline) -> None:
     """Somebody of the environment bureau is on duty, day and night."""
@@ -76,7 +86,7 @@ def agent(hotline: Hotline, enter: Enter) -> Person:
 def calls_and_is_answered(hotline: Hotline, agent: Person, number: str) -> Somebody:
     citizen = Somebody(CITIZEN)
     citizen.call = hotline.network.citizen_calls(number, citizen.script())
-    agent.phone_is("ringing", 30)
+    agent.phone_is("ringing")
     expect(agent.page).to_have_title("☎ 来电 · 接线台 · 民声")
     agent.page.keyboard.press("Alt+a")
     agent.phone_is("talking")
@@ -85,7 +95,7 @@ def calls_and_is_answered(hotline: Hotline, agent: Person, number: str) -> Someb
 
 
 def phase_is(agent: Person, phase: str) -> None:
-    expect(agent.page.locator(f'.conversation[data-phase="{phase}"]')).to_be_visible(timeout=15_000)
+    expect(agent.page.locator(f'.conversation[data-phase="{phase}"]')).to_be_visible()
 
 
 def level(agent: Person, direction: str) -> float:
@@ -101,8 +111,7 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     phase_is(agent, "talking")
     until(lambda: min(level(agent, "in"), level(agent, "out")) > 0.1, 10, "both levels to move")
 
-    for _ in range(2):  # a nervous finger: once is enough
-        page.keyboard.press("Alt+h")
+    page.evaluate(_NERVOUS)  # once is enough
     phase_is(agent, "held")
     expect(page.locator("[data-step=leave]")).to_be_disabled()
     expect(page.locator("[data-step=leave]")).to_have_attribute("title", "通话里没有别的人。")
@@ -118,7 +127,7 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     page.keyboard.press("Alt+3")
     page.locator("#panel-search").fill(EXPERT_LABEL)
     page.keyboard.press("Enter")
-    expect(page.locator('.party[data-kind="department"][data-state="talking"]')).to_be_visible(timeout=15_000)
+    expect(page.locator('.party[data-kind="department"][data-state="talking"]')).to_be_visible()
     expect(page.locator(".party.talking")).to_have_count(3)
     page.keyboard.press("Alt+l")
     agent.phone_is("registered")
@@ -127,10 +136,10 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     assert expert.call is not None
     assert not citizen.call.ended.is_set()
     hotline.pbx.control("channel request hangup all")
-    citizen.call.wait_ended(20)
+    citizen.call.wait_ended(60)
     page.keyboard.press("Alt+w")
     expect(page.locator("[data-seat-state=ready]")).to_have_count(1)
-    agent.press("下班")
+    goes_home(hotline, agent, "1001")
 
 
 def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent: Person) -> None:
@@ -149,21 +158,23 @@ def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent:
     agent.sees("自动保存")
 
     page.reload()
-    agent.phone_is("talking", 20)
-    heard = until(agent.heard_hertz, 15, "the citizen's voice")
-    assert abs(heard - CITIZEN) < HERTZ_OFF
+    agent.phone_is("talking")
+    agent.hears(CITIZEN)
     expect(page.locator("#description")).to_have_value(WORDS)
     agent.press("挂断")
     agent.phone_is("registered")
-    agent.press("下班")
+    goes_home(hotline, agent, "1001")
     assert citizen.call is not None
-    citizen.call.wait_ended(20)
+    citizen.call.wait_ended(60)
 
-    found = hotline.settings.spool_dir.glob("*/*/*/*/agent-*.wav")
-    tracks = sorted(found, key=lambda track: track.stat().st_mtime)
-    wait_until_closed(*tracks[-2:])
-    assert longest_silence_between_tones(tracks[-2]) > MUTED_SECONDS / 2
-    assert tone_seconds(tracks[-1], AGENT_HZ) > 0
+    with hotline.context.reading() as session:
+        by_number = select(Call.linkedid).join(Call.contact).where(Contact.number == "13912340002")
+        linkedid = session.scalars(by_number).one()
+    found = hotline.settings.spool_dir.glob(f"*/*/*/{linkedid}/agent-*.wav")
+    before, after = sorted(found, key=lambda track: track.stat().st_mtime)
+    wait_until_closed(before, after)
+    assert longest_silence_between_tones(before) > MUTED_SECONDS / 2
+    assert tone_seconds(after, AGENT_HZ) > 0
 
 
 def longest_silence_between_tones(track: Path) -> float:

@@ -140,7 +140,7 @@ def test_a_page_that_was_cut_off_catches_up(console: str, city: City, enter: Ent
     calls.open_call(city.context, "missed-1", CITIZEN, "12345")
     watcher.page.context.set_offline(False)
     watcher.complaints.clear()  # the browser says that it was offline
-    watcher.sees("138****1234", 15)
+    watcher.sees("138****1234")
     watcher.complaints.clear()
 
 

@@ -44,7 +44,8 @@ class Speaks:
     said_at: float = 0.0
     """When the last sentence was over (monotonic)."""
     _wishes: "queue.Queue[Path]" = field(default_factory=queue.Queue)
-    _silent: threading.Event = field(default_factory=threading.Event)
+    _begun: int = 0
+    _said: int = 0
     _over: bool = False
 
     def script(self) -> Script:
@@ -58,7 +59,7 @@ class Speaks:
                 if not self._wishes.empty():
                     line.say(self._wishes.get())
                     self.said_at = time.monotonic()
-                    self._silent.set()
+                    self._said += 1
             line.hang_up()
 
         return talk
@@ -68,7 +69,7 @@ class Speaks:
         wave = self.folder / f"{abs(hash((self.voice, sentence)))}.wav"
         if not wave.exists():
             speak(sentence, wave, voice=self.voice, words_a_minute=160)
-        self._silent.clear()
+        self._begun += 1
         self._wishes.put(wave)
 
     def says(self, sentence: str) -> None:
@@ -78,12 +79,12 @@ class Speaks:
 
     def finishes(self) -> None:
         """Wait until the sentence that was begun is over."""
-        assert self._silent.wait(30), "nobody said it"
+        until(lambda: self.is_silent, 30, "it to be said")
 
     @property
     def is_silent(self) -> bool:
         """Whether everything that was begun has been said."""
-        return self._silent.is_set()
+        return self._said == self._begun
 
     def hangs_up(self) -> None:
         self._over = True
