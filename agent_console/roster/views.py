@@ -27,29 +27,29 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 @open_to(*READERS)
 def week() -> str:
     """`?week=`: any day of it, else this week. `&copy=1`: filled in as the week before, and not saved yet."""
-    monday = _monday(request.args.get("week") or local(house().context.now()).date().isoformat())
+    monday = monday_of(request.args.get("week") or local(house().context.now()).date().isoformat())
     if "copy" not in request.args or not current_user.has(*WRITERS):
-        return _page(monday)
+        return week_page(monday)
     with acting_context().reading() as session:
         copied = reads.as_last_week(acting_context(), session, monday)
-    return _page(monday, copied, is_copy=True)
+    return week_page(monday, copied, filled_from="week")
 
 
 @blueprint.post("/<monday>")
 @open_to(*WRITERS)
 def write(monday: str) -> Answer:
     """The whole week."""
-    begins, form = _monday(monday), WeekForm()
+    begins, form = monday_of(monday), WeekForm()
     typed = _cells(days_of(begins))
     if not form.validate():
-        return _page(begins, typed, _("页面已过期，请刷新后再试。")), 422
+        return week_page(begins, typed, _("页面已过期，请刷新后再试。")), 422
     wanted = {cell: code for cell, code in typed.items() if code}
     try:
         write_week(acting_context(), begins, form.revision.data, wanted)
     except RosterRefused as refusal:
-        return _page(begins, typed, _("没有保存：有的班排不下，请看格子里的字。"), refusal.faults), 422
+        return week_page(begins, typed, _("没有保存：有的班排不下，请看格子里的字。"), refusal.faults), 422
     except StaleRoster as stale:
-        return _page(begins, typed, _stale(stale.by or _("有人"))), 409
+        return week_page(begins, typed, _stale(stale.by or _("有人"))), 409
     flash(_("这一周的排班已保存。"))
     return redirect(url_for("roster.week", week=begins.isoformat()))
 
@@ -60,13 +60,16 @@ def _stale(name: str) -> str:
     )
 
 
-def _page(
+def week_page(
     monday: date,
     cells: reads.Typed | None = None,
     problem: str = "",
     faults: Sequence[Fault] = (),
-    is_copy: bool = False,
+    filled_from: str = "",
+    unread: Sequence[str] = (),
 ) -> str:
+    """As it is kept, or with `cells`, not saved, that come from the last `week` or a `sheet`, of which some
+    places were `unread`."""
     context = acting_context()
     with context.reading() as session:
         shown = reads.week(context, session, monday, cells)
@@ -81,7 +84,8 @@ def _page(
                 for one in faults
             },
             problem=problem,
-            is_copy=is_copy,
+            filled_from=filled_from,
+            unread=unread,
             may_write=current_user.has(*WRITERS),
             is_over=shown.days[-1] < shown.today,
             day_words=day_words,
@@ -89,7 +93,7 @@ def _page(
         )
 
 
-def _monday(text: str) -> date:
+def monday_of(text: str) -> date:
     """Of the week in which this day is; 404 for what is no day."""
     try:
         day = date.fromisoformat(text)

@@ -6,6 +6,7 @@ from agent_console.language import is_english
 from agent_console.words import LazyString, _, _l
 from hotline.call_plan.document import Shift
 from hotline.roster.rules import Obstacle
+from hotline.roster.sheets import Unknown, Unread
 
 LONGEST = 40
 """Characters of a text that is repeated."""
@@ -35,3 +36,16 @@ def shift_name(shift: Shift) -> str:
 def shift_hours(shift: Shift) -> str:
     """`20:00-08:00`"""
     return f"{shift.begins:%H:%M}-{shift.ends:%H:%M}"
+
+
+def told_unread(one: Unread) -> str:
+    """What a sheet says that the roster does not know, and where."""
+    match one.what:
+        case Unknown.NO_EXTENSIONS:
+            return _("表格第一行没有“分机”这一列。")
+        case Unknown.NO_DAYS:
+            return _("表格第一行没有这一周的日期，请写成 2026-05-01 的样子。")
+        case Unknown.PERSON:
+            return _("第 %(line)d 行：没有分机是“%(text)s”的接线员。", line=one.line, text=one.text[:LONGEST])
+    day = one.day.isoformat() if one.day else ""
+    return _("第 %(line)d 行 %(day)s：没有班次“%(text)s”。", line=one.line, day=day, text=one.text[:LONGEST])

@@ -1,6 +1,7 @@
 """The roster's grid: written, refused in its cells, copied; and where desk and board show it."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from tests.factories import City, FixedClock, local
 from tests.integration.console.conftest import Browser
@@ -64,3 +65,29 @@ def test_refusals_stand_in_their_cells_and_last_week_is_copied(browser: Browser,
     assert browser.client.get("/roster/?week=soon").status_code == 404
     for name in ("cell-x-2020-05-01", _cell(city, "2020-05-08"), "cell-1"):
         assert browser.post(f"/roster/{WEEK}", revision=1, **{name: "day"}).status_code == 400
+
+
+def test_a_sheet_is_taken_away_changed_and_fills_in_the_page(browser: Browser, city: City) -> None:
+    browser.sign_in(city.supervisor)
+    answer = browser.client.get(f"/roster/{WEEK}/sheet.csv")
+    text = answer.data.decode("utf-8-sig")
+    head, row = text.splitlines()[:2]
+    assert head.startswith("分机,姓名,2020-04-27,")
+    assert row.startswith("1001,")
+    changed = f"{head}\r\n{row.removesuffix(',')},夜班\r\n1099,无名,,,,,,白班,\r\n"
+    page = _filled_in(browser, changed.encode("gb18030"), 422)
+    assert "已照表格填好，还没有保存" in page
+    assert _chosen(page, _cell(city, "2020-05-03")) == "night"
+    assert "第 3 行：没有分机是“1099”的接线员。" in page
+    assert _chosen(browser.get(f"/roster/?week={WEEK}"), _cell(city, "2020-05-03")) == "", "nothing is saved"
+    assert "没有“分机”这一列" in _filled_in(browser, b"a,b\r\n", 422)
+    assert _filled_in(browser, b"", 422)
+    browser.post("/sign-out")
+    browser.sign_in(city.agent)
+    assert browser.client.get(f"/roster/{WEEK}/sheet.csv").status_code == 403
+
+
+def _filled_in(browser: Browser, content: bytes, status: int) -> str:
+    answer = browser.post(f"/roster/{WEEK}/sheet", sheet=(BytesIO(content), "week.csv"))
+    assert answer.status_code == status
+    return answer.text
