@@ -14,6 +14,7 @@ from hotline.call_plan.queries import live_plan, versions
 from hotline.calls.models import Call
 from hotline.calls.way import WayKind
 from hotline.config import Settings
+from hotline.people.models import User
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Held:
     taken: int
     """Which the leader answered."""
     went_on: int
-    """Which agents had then: not answered, or the caller wanted an agent."""
+    """Which agents had then: not answered, or the caller wanted an agent, or the leader handed it to them."""
 
 
 def span_of(slot: LeaderSlot, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -63,15 +64,17 @@ def _announced(session: Session, settings: Settings, now: datetime) -> set[Leade
 
 def _counted(session: Session, settings: Settings, slot: LeaderSlot) -> Held:
     begins, ends = span_of(slot, settings.zone)
-    query = select(Call.way, Call.queued_at, Call.answered_at).where(
-        Call.started_at >= begins, Call.started_at < ends, Call.dialled == slot.number
+    query = (
+        select(Call.way, Call.queued_at, Call.answered_at, User.extension)
+        .outerjoin(User, User.id == Call.agent_id)
+        .where(Call.started_at >= begins, Call.started_at < ends, Call.dialled == slot.number)
     )
     rang = [row for row in session.execute(query) if _rang(row.way, slot)]
     return Held(
         slot,
         rang=len(rang),
         taken=sum(row.answered_at is not None and row.queued_at is None for row in rang),
-        went_on=sum(row.queued_at is not None for row in rang),
+        went_on=sum(row.queued_at is not None or row.extension not in (None, slot.phone) for row in rang),
     )
 
 

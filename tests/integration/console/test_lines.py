@@ -79,6 +79,8 @@ def test_leaders_times_are_announced_and_their_calls_counted(
     way = [passed(WayKind.LEADER, name="市长甲", scope="供水")]
     at = local("2020-04-30 09:10")
     called(city.context, at, talk=60.0, queued_at=None, way=way)  # the leader took it
+    handed_on = {"queued_at": None, "agent_id": city.agent.user_id}
+    called(city.context, at, talk=60.0, way=way, **handed_on)  # the leader took it, and keyed *0
     called(city.context, at, talk=60.0, way=way)  # nobody lifted there: an agent did
     called(city.context, at, queued_at=None, way=way)  # hung up while it rang
     called(city.context, at, talk=60.0)  # pressed the key for an agent at once
@@ -89,10 +91,10 @@ def test_leaders_times_are_announced_and_their_calls_counted(
     assert "05325550001" not in page, "the telephone is nobody's business"
     page = browser.sign_in(city.supervisor).get("/lines/leaders")
     assert "2020 年已接听 1 人次" in page
-    assert "市长甲 1 次，接起 1 通" in page
+    assert "市长甲 1 次，接起 2 通" in page
     held = page.split('id="held"', 1)[1]
-    assert '<td class="number">3</td><td class="number"><strong>1</strong></td>' in held
-    assert '<strong>1</strong></td><td class="number">1</td>' in held
+    assert '<td class="number">4</td><td class="number"><strong>2</strong></td>' in held
+    assert '<strong>2</strong></td><td class="number">2</td>' in held
     assert "水务局" in held
     assert "局长乙" in page.split('id="ahead"', 1)[1].split('id="held"', 1)[0]
     assert "这一年还没有领导接听" in browser.get("/lines/leaders?year=2019")
