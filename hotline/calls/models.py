@@ -78,7 +78,7 @@ class Call(Base):
     queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     ringing_extension: Mapped[str | None] = mapped_column(String(10))
     pbx: Mapped[str] = mapped_column(String(12), default="", index=True)
     """Which Asterisk has it (`Settings.pbx_name`); empty where there is one only."""
@@ -107,6 +107,19 @@ class Call(Base):
     contact: Mapped[Contact] = relationship()
     agent: Mapped[User | None] = relationship()
     legs: Mapped[list["CallLeg"]] = relationship(back_populates="call", order_by="CallLeg.id")
+
+    # What an agent answered today, of all their calls; the last talks, for the wait that callers are told,
+    # and the few calls that were told one.
+    __table_args__ = (
+        Index("ix_call_agent_answered", "agent_id", "answered_at"),
+        Index("ix_call_ended_at", "ended_at"),
+        Index(
+            "ix_call_estimated",
+            "answered_at",
+            sqlite_where=text("estimated_at IS NOT NULL"),
+            postgresql_where=text("estimated_at IS NOT NULL"),
+        ),
+    )
 
     @property
     def place_at(self) -> datetime:

@@ -114,9 +114,10 @@ def _calls_of(session: Session, news: Iterable[tuple[str, str]]) -> Sequence[int
         elif kind.startswith("ticket."):
             tickets.add(int(subject.removeprefix("ticket:")))
     contacts = select(Ticket.contact_id).where(Ticket.id.in_(tickets))
-    concerned = Call.id.in_(calls) | Call.contact_id.in_(contacts)
-    ready = select(Call.id).join(Recording, Recording.call_id == Call.id)
-    return session.scalars(ready.where(concerned, Recording.state == RecordingState.DONE)).all()
+    # Calls first, by their index: an OR with the other condition would look at every call there is.
+    calls.update(session.scalars(select(Call.id).where(Call.contact_id.in_(contacts))))
+    ready = select(Recording.call_id).where(Recording.state == RecordingState.DONE)
+    return session.scalars(ready.where(Recording.call_id.in_(calls))).all()
 
 
 def mark(session: Session, call_ids: Sequence[int], at: datetime, anew: bool = False) -> None:

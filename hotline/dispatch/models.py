@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.database import Base, UtcDateTime
@@ -77,7 +77,7 @@ class Assignment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     role: Mapped[AssignmentRole] = mapped_column()
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_rule.id"))
     dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -93,7 +93,17 @@ class Assignment(Base):
     ticket: Mapped[Ticket] = relationship()
     department: Mapped[Department] = relationship()
 
-    __table_args__ = (UniqueConstraint("ticket_id", "department_id", "dispatched_at"),)
+    # A department's own, and how much it was given in a time; what nobody has signed, by the limit of that.
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "department_id", "dispatched_at"),
+        Index("ix_assignment_led", "department_id", "role", "dispatched_at"),
+        Index(
+            "ix_assignment_unsigned",
+            "sign_due_at",
+            sqlite_where=text("signed_at IS NULL"),
+            postgresql_where=text("signed_at IS NULL"),
+        ),
+    )
 
 
 class ReturnGround(StrEnum):

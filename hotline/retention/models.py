@@ -51,7 +51,7 @@ class DeletionEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     kind: Mapped[Kind] = mapped_column()
-    recording_id: Mapped[int] = mapped_column()
+    recording_id: Mapped[int] = mapped_column(index=True)
     call_day: Mapped[str] = mapped_column(String(10))
     """The city's day of the call, `2026-11-21`."""
     period_days: Mapped[int] = mapped_column()

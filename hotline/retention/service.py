@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, false, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hotline import events
@@ -88,19 +88,25 @@ def sizes(context: Context, found: list[Due]) -> Iterator[tuple[Due, int, int]]:
 
 
 def _due(session: Session, context: Context, kind: Kind, limit: int) -> Iterator[Due]:
-    days = context.settings.retention_days[kind]
-    over = and_(Call.started_at < context.now() - timedelta(days=days), not_(is_held())) if days else false()
-    gone_at = _gone_at(kind)
-    unlogged = and_(gone_at.is_not(None), ~_logged(kind))
-    query = (
-        select(Recording.id, Recording.folder, Call.id, Call.started_at, gone_at.is_not(None))
-        .join(Call, Recording.call_id == Call.id)
-        .where(_is_of(kind), or_(and_(gone_at.is_(None), over, _is_quiet(context.now())), unlogged))
-        .order_by(Call.started_at, Recording.id)
-        .limit(limit)
-    )
-    for row in session.execute(query):
-        yield Due(kind, *row, days)
+    """Two questions, not one with OR: that would look at every recording there is, in every pass."""
+    days, gone_at = context.settings.retention_days[kind], _gone_at(kind)
+    begun = and_(gone_at.is_not(None), ~_logged(kind))
+    wanted = [begun]
+    if days:
+        before = context.now() - timedelta(days=days)
+        wanted.append(
+            and_(Call.started_at < before, not_(is_held()), gone_at.is_(None), _is_quiet(context.now()))
+        )
+    for condition in wanted:
+        query = (
+            select(Recording.id, Recording.folder, Call.id, Call.started_at, gone_at.is_not(None))
+            .join(Call, Recording.call_id == Call.id)
+            .where(_is_of(kind), condition)
+            .order_by(Call.started_at, Recording.id)
+            .limit(limit)
+        )
+        for row in session.execute(query):
+            yield Due(kind, *row, days)
 
 
 def _gone_at(kind: Kind) -> InstrumentedAttribute[datetime | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union
 from sqlalchemy.orm import Session, aliased
 
 from hotline import text_index
@@ -19,6 +19,8 @@ from hotline.transcripts import index
 from hotline.transcripts.models import Recording, Segment, Speaker, Track
 
 MOST_HITS = 50
+_LOOKED_AT = (200, 2_000)
+"""Segments with the rarest of several phrases, the newest first, before all of them are looked through."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,56 @@ class Hit:
 
 
 def said(session: Session, actor: Actor, query: str, limit: int = MOST_HITS) -> list[Hit]:
-    """Where in calls all parts of the query (they stand between spaces) were said; the newest call first."""
-    phrases = text_index.phrases(query)
-    if not phrases:
-        return []
-    matches = [index.SEGMENTS.matching(session, phrase) for phrase in phrases]
-    any_of_them = union(*matches) if len(matches) > 1 else matches[0]
+    """Where in calls all parts of the query (they stand between spaces) were said; the newest call first.
+
+    Of several parts the rarest leads: at first only calls are looked at in which it was said lately.
+    """
+    matches = [index.SEGMENTS.matching(session, phrase) for phrase in text_index.phrases(query)]
+    if len(matches) < 2:
+        return _hits(session, actor, matches, query, limit) if matches else []
+    (count, _oldest), rarest = min(
+        ((_extent(session, match), match) for match in matches), key=lambda pair: pair[0]
+    )
+    for most in _LOOKED_AT:
+        hits = _hits(session, actor, _among(matches, rarest, most), query, limit)
+        if len(hits) >= limit or count <= most:
+            return hits
+    return _hits(session, actor, matches, query, limit)
+
+
+def _extent(session: Session, match: Select[tuple[int]]) -> tuple[int, int]:
+    """How many segments hold a phrase, as far as it matters, and how far back these lie: what is rarer than
+    another is fewer, or as many lie further back."""
+    rowid = match.selected_columns[0]
+    newest = match.order_by(rowid.desc()).limit(_LOOKED_AT[-1] + 1).subquery()
+    count, oldest = session.execute(select(func.count(), func.min(newest.c[0])).select_from(newest)).one()
+    return count, oldest or 0
+
+
+def _among(
+    matches: Sequence[Select[tuple[int]]], rarest: Select[tuple[int]], most: int
+) -> list[Select[tuple[int]]]:
+    """The matches in recordings of the newest segments that hold the rarest phrase."""
+    newest = rarest.order_by(rarest.selected_columns[0].desc()).limit(most)
+    few = select(Track.recording_id).join(Segment).where(Segment.id.in_(newest)).distinct().cte("few")
+    there = select(Segment.id).join(Track).join(few, few.c.recording_id == Track.recording_id)
+    return [match.where(match.selected_columns[0].in_(there)) for match in matches]
+
+
+def _hits(
+    session: Session, actor: Actor, matches: Sequence[Select[tuple[int]]], query: str, limit: int
+) -> list[Hit]:
+    several = len(matches) > 1
+    any_of_them = union(*matches) if several else matches[0]
+    # Of one phrase nothing more is asked: with so few tables PostgreSQL begins with the newest calls.
+    elsewhere = [Recording.id.in_(_recordings(match)) for match in matches] if several else []
     found = (
         select(Segment, Ticket.number, Recording.id, Call.started_at, Track.speaker)
         .join(Track, Segment.track_id == Track.id)
         .join(Recording, Track.recording_id == Recording.id)
         .join(Call, Recording.call_id == Call.id)
         .join(Ticket, Ticket.contact_id == Call.contact_id)
-        .where(Segment.id.in_(any_of_them), *(Recording.id.in_(_recordings(match)) for match in matches))
+        .where(Segment.id.in_(any_of_them), *elsewhere)
         .where(may_hear(actor))
         .order_by(Call.started_at.desc(), Segment.start_s, Segment.id, Ticket.id)
         .limit(limit)

@@ -87,9 +87,17 @@ class Ticket(Base):
     children: Mapped[list["Ticket"]] = relationship(back_populates="master", order_by="Ticket.id")
 
     # Lists by their states, and what was closed so long ago that it goes to the archive. The look for groups,
-    # after every registration: the last days of one category in one district. And the old ones that still
-    # tell of somebody, without those that are done.
+    # after every registration: the last days of one category in one district. What an agent has registered
+    # today, on the desk. The few that are sealed. And the old ones that still tell of somebody, without those
+    # that are done.
     __table_args__ = (
+        Index(
+            "ix_ticket_sealed",
+            "id",
+            sqlite_where=text("confidentiality = 'sealed'"),
+            postgresql_where=text("confidentiality = 'sealed'"),
+        ),
+        Index("ix_ticket_registrar", "registered_by_id", "registered_at"),
         Index("ix_ticket_state", "state", "closed_at"),
         Index("ix_ticket_group", "category_code", "district", "received_at"),
         Index(

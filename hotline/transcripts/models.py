@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.calls.models import Call
@@ -73,6 +73,15 @@ class Recording(Base):
         order_by="EarlierTranscript.id.desc()", cascade="all, delete-orphan"
     )
     tracks: Mapped[list["Track"]] = relationship(back_populates="recording", order_by="Track.id")
+
+    # What was deleted: the sweep asks whether all of it stands in the deletion log.
+    __table_args__ = tuple(
+        Index(f"ix_recording_{name}", name, sqlite_where=text(gone), postgresql_where=text(gone))
+        for name, gone in (
+            ("audio_deleted_at", "audio_deleted_at IS NOT NULL"),
+            ("text_deleted_at", "text_deleted_at IS NOT NULL"),
+        )
+    )
 
 
 class Track(Base):
