@@ -10,8 +10,9 @@ recognisers write.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, column, select, table, text
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, column, select, table, text
 from sqlalchemy.orm import Session
 
 from hotline.language.numerals import spell_numerals
@@ -33,15 +34,10 @@ class TextIndex:
 
     def add(self, session: Session, texts: Mapping[int, str]) -> None:
         """Make these texts findable by their row ids, in the place of what these were found by before."""
-        insert = f"INSERT OR REPLACE INTO {self._name} (rowid, terms) VALUES (:rowid, :terms)"  # noqa: S608
-        if _is_postgresql(session):
-            insert = (
-                f"INSERT INTO {self._name} (rowid, terms) VALUES (:rowid, CAST(:terms AS tsvector))"  # noqa: S608
-                " ON CONFLICT (rowid) DO UPDATE SET terms = EXCLUDED.terms"
-            )
         rows = [{"rowid": rowid, "terms": _stored(session, terms(said))} for rowid, said in texts.items()]
         if rows:
-            session.connection().execute(text(insert), rows)
+            insert = _insert(self._name, _is_postgresql(session))
+            session.connection().execute(insert, rows if len(rows) > 1 else rows[0])
 
     def remove(self, session: Session, rowids: Sequence[int]) -> int:
         """Forget these rows. Returns how many were known."""
@@ -75,6 +71,16 @@ class TextIndex:
                 bindparam("wanted", wanted, unique=True)
             )
         return select(self._table.c.rowid).where(condition)
+
+
+@cache
+def _insert(name: str, is_postgresql: bool) -> TextClause:
+    if is_postgresql:
+        return text(
+            f"INSERT INTO {name} (rowid, terms) VALUES (:rowid, CAST(:terms AS tsvector))"  # noqa: S608
+            " ON CONFLICT (rowid) DO UPDATE SET terms = EXCLUDED.terms"
+        )
+    return text(f"INSERT OR REPLACE INTO {name} (rowid, terms) VALUES (:rowid, :terms)")  # noqa: S608
 
 
 def phrases(query: str) -> list[list[str]]:

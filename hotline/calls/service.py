@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hotline import events
+from hotline.built_once import built_once
 from hotline.calls.broken import let_go_of_broken
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, Seat, SeatState
 from hotline.calls.owed import asked_for_callback, settle_callback
@@ -49,11 +50,15 @@ def open_call(
 
 def _opened(context: Context, linkedid: str) -> OpenedCall | None:
     with context.reading() as session:
-        call = session.scalar(select(Call).where(Call.linkedid == linkedid))
-        if call is None:
-            return None
-        ticket = session.scalars(select(Ticket.id).where(Ticket.contact_id == call.contact_id)).first()
-        return OpenedCall(call.id, call.contact_id, ticket or 0)
+        found = session.execute(*_ids(linkedid)).first()
+        return OpenedCall(found.id, found.contact_id, found.ticket_id or 0) if found else None
+
+
+@built_once
+def _ids(linkedid: str) -> Select[int, int, int | None]:
+    query = select(Call.id, Call.contact_id, Ticket.id.label("ticket_id"))
+    query = query.outerjoin(Ticket, Ticket.contact_id == Call.contact_id).order_by(Ticket.id)
+    return query.where(Call.linkedid == linkedid).limit(1)
 
 
 def _open(context: Context, linkedid: str, caller: CallerNumber, dialled: str, at: datetime) -> OpenedCall:

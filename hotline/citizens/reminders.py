@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -34,10 +34,9 @@ def count_of(ticket: Ticket) -> int:
     return sum(line.event == REMINDED for line in ticket.history)
 
 
-def times_reminded(session: Session, ticket_id: int) -> int:
-    """As `count_of`, of a ticket whose history nobody has read."""
-    mine = select(func.count()).where(HistoryLine.ticket_id == ticket_id, HistoryLine.event == REMINDED)
-    return session.scalar(mine) or 0
+def reminders(ticket_id: int) -> Select[int]:
+    """The question for what `count_of` says, of a ticket whose history nobody has read."""
+    return select(func.count()).where(HistoryLine.ticket_id == ticket_id, HistoryLine.event == REMINDED)
 
 
 def _note(

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from hotline.built_once import built_once
 from hotline.context import Context
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.deadlines.models import OWN, DeadlineVersion, VersionState
@@ -29,11 +30,16 @@ def in_force(session: Session, context: Context) -> Profile:
 
 def version_in_force(session: Session, at: datetime) -> DeadlineVersion | None:
     """The city's own version that holds at a moment; None while the settings say."""
+    return session.scalars(*_latest_begun(at)).first()
+
+
+@built_once
+def _latest_begun(at: datetime) -> Select[DeadlineVersion]:
     begun = select(DeadlineVersion).where(
         DeadlineVersion.state == VersionState.APPROVED, DeadlineVersion.in_force_from <= at
     )
     latest = begun.order_by(DeadlineVersion.in_force_from.desc(), DeadlineVersion.version.desc())
-    return session.scalar(latest.limit(1))
+    return latest.limit(1)
 
 
 def named(session: Session, name: str) -> Profile:

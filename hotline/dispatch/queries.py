@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline.asked_once import asked_once
+from hotline.built_once import built_once
 from hotline.dispatch.models import (
     Assignment,
     AssignmentRole,
@@ -28,6 +29,8 @@ WHILE_ASSISTED = (
     State.SUSPENDED,
 )
 """Until the lead has replied; after that nobody waits for an assisting department."""
+HIGHEST = 9
+"""So many classes above a category are looked through, also where somebody has put one above itself."""
 
 
 class SuggestionReason(StrEnum):
@@ -65,50 +68,55 @@ def suggest_lead(session: Session, ticket: Ticket) -> Suggestion | None:
 def lead_for(session: Session, category_code: str | None, district: str) -> Suggestion | None:
     """The catalogue's row for a category (or the class above) in a district, then anywhere, then the
     district's own fallback. None when the catalogue is silent."""
-    codes = _category_and_above(session, category_code)
-    rules = (
-        select(CatalogueRule)
-        .options(joinedload(CatalogueRule.lead))
-        .where(
-            CatalogueRule.is_active,
-            or_(CatalogueRule.category_code.in_(codes), CatalogueRule.category_code.is_(None)),
-            CatalogueRule.district.in_((district, "")),
-        )
-    )
-    found = {(rule.category_code, rule.district): rule for rule in session.scalars(rules)}
-    for code in codes:
-        if district and (rule := found.get((code, district))):
-            return Suggestion(rule, SuggestionReason.CATEGORY_AND_PLACE)
-        if rule := found.get((code, "")):
-            return Suggestion(rule, SuggestionReason.CATEGORY)
-    if district and (rule := found.get((None, district))):
-        return Suggestion(rule, SuggestionReason.PLACE)
-    return None
+    nearest = session.scalars(*_nearest_rule(category_code or "", district)).first()
+    if nearest is None:
+        return None
+    if nearest.category_code is None:
+        return Suggestion(nearest, SuggestionReason.PLACE)
+    here = SuggestionReason.CATEGORY_AND_PLACE if nearest.district else SuggestionReason.CATEGORY
+    return Suggestion(nearest, here)
 
 
-def _category_and_above(session: Session, code: str | None) -> list[str]:
-    chain: list[str] = []
-    while code and code not in chain:
-        chain.append(code)
-        category = session.get(Category, code)
-        code = category.parent_code if category else None
-    return chain
+@built_once
+def _nearest_rule(code: str, district: str) -> Select[CatalogueRule]:
+    """The category's own before those of the classes above, of each the district's before the whole city's;
+    last what goes by the district alone."""
+    own = select(Category.code, Category.parent_code, literal(0).label("height")).where(Category.code == code)
+    above = own.cte("above", recursive=True)
+    parents = select(Category.code, Category.parent_code, above.c.height + 1)
+    parents = parents.join(above, Category.code == above.c.parent_code).where(above.c.height < HIGHEST)
+    above = above.union_all(parents)
+    rule = CatalogueRule
+    by_district = and_(rule.category_code.is_(None), rule.district != "")
+    query = select(rule).options(joinedload(rule.lead)).outerjoin(above, above.c.code == rule.category_code)
+    query = query.where(rule.is_active, or_(rule.district == district, rule.district == ""))
+    query = query.where(or_(above.c.code.is_not(None), by_district))
+    return query.order_by(above.c.height.is_(None), above.c.height, rule.district == "").limit(1)
 
 
 def current_parts(session: Session, ticket_id: int) -> tuple[Assignment | None, list[Assignment]]:
     """The lead's current assignment, None before dispatch, and the assisting departments that have not
     finished, in one read."""
-    query = select(Assignment).where(Assignment.ticket_id == ticket_id, Assignment.is_current)
-    parts = session.scalars(query.order_by(Assignment.id)).all()
+    parts = session.scalars(*_current(ticket_id)).all()
     lead = next((part for part in parts if part.role is AssignmentRole.LEAD), None)
     return lead, [part for part in parts if part is not lead and part.finished_at is None]
+
+
+@built_once
+def _current(ticket_id: int) -> Select[Assignment]:
+    query = select(Assignment).where(Assignment.ticket_id == ticket_id, Assignment.is_current)
+    return query.order_by(Assignment.id)
 
 
 @asked_once
 def lead_assignment(session: Session, ticket_id: int) -> Assignment | None:
     """The lead's current assignment, or None before dispatch."""
-    query = select(Assignment).options(joinedload(Assignment.department))
-    return session.scalar(query.where(is_lead_of(ticket_id)))
+    return session.scalars(*_lead(ticket_id)).first()
+
+
+@built_once
+def _lead(ticket_id: int) -> Select[Assignment]:
+    return select(Assignment).options(joinedload(Assignment.department)).where(is_lead_of(ticket_id))
 
 
 def is_lead_of(ticket_id: int) -> ColumnElement[bool]:
@@ -187,9 +195,14 @@ def taken_to_sign(session: Session, assignment_ids: Sequence[int]) -> Sequence[A
 @asked_once
 def returns_of(session: Session, ticket_id: int) -> Sequence[ReturnRequest]:
     """All returns of a ticket, oldest first."""
+    return session.scalars(*_returns(ticket_id)).all()
+
+
+@built_once
+def _returns(ticket_id: int) -> Select[ReturnRequest]:
     query = select(ReturnRequest).where(ReturnRequest.ticket_id == ticket_id)
     query = query.options(joinedload(ReturnRequest.department), joinedload(ReturnRequest.suggested))
-    return session.scalars(query.order_by(ReturnRequest.id)).all()
+    return query.order_by(ReturnRequest.id)
 
 
 def open_return(session: Session, ticket_id: int) -> ReturnRequest | None:

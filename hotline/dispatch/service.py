@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Select, Update, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.built_once import built_once
 from hotline.context import Context
 from hotline.deadlines.profiles import Profile, profile
 from hotline.deadlines.queries import in_force, reckoner
@@ -14,7 +15,7 @@ from hotline.deadlines.rules import DueTimes, shortest
 from hotline.dispatch import queries
 from hotline.dispatch.models import Assignment, AssignmentRole
 from hotline.people.actors import SYSTEM
-from hotline.people.models import Department
+from hotline.people.models import Department, User
 from hotline.tickets import rows
 from hotline.tickets.lifecycle import transition
 from hotline.tickets.models import Ticket
@@ -82,9 +83,15 @@ def sign(context: Context, ticket_id: int) -> None:
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
         ticket.move("sign", context.actor, context.now())
-        signed = update(Assignment).where(queries.is_lead_of(ticket_id)).values(_signature(context))
-        session.execute(signed.execution_options(synchronize_session=False))
+        session.execute(*_signed(ticket_id, context.now(), context.actor.user_id))
         rows.announce(session, context, ticket, "signed")
+
+
+@built_once
+def _signed(ticket_id: int, at: datetime, by_id: int | None) -> Update:
+    signed = update(Assignment).where(queries.is_lead_of(ticket_id))
+    signed = signed.values(signed_at=at, signed_by_id=by_id, auto_sign_at=None)
+    return signed.execution_options(synchronize_session=False)
 
 
 def sign_overdue(context: Context, limit: int = 100) -> int:
@@ -132,7 +139,7 @@ def _facts(
     assist_ids: Sequence[int],
 ) -> dict[str, Any]:
     """What the guards of a dispatch look at, and its line of history keeps."""
-    lead = session.get(Department, lead_id, options=[joinedload(Department.users)])
+    lead = session.scalars(*_with_users(lead_id)).unique().one_or_none()
     suggestion, returns = queries.suggest_lead(session, ticket), queries.returns_of(session, ticket.id)
     rule = suggestion.rule if suggestion and suggestion.rule.lead_id == lead_id else None
     return {
@@ -148,6 +155,13 @@ def _facts(
         "profile": limits.name,
         "calendar_known": due.calendar_known,
     }
+
+
+@built_once
+def _with_users(department_id: int) -> Select[Department]:
+    """With no more of its people than tells whether it can lead."""
+    users = joinedload(Department.users).load_only(User.roles, User.is_active)
+    return select(Department).options(users).where(Department.id == department_id)
 
 
 def _assign(

@@ -6,9 +6,10 @@ Extensions and suspensions know of dispatch, and never the other way round: they
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import CompoundSelect, Integer, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from hotline.context import Context
@@ -39,13 +40,20 @@ class Undecided:
 
 def drop_undecided(session: Session, context: Context, ticket: Ticket, because: str) -> None:
     """The system ends what waits for a decision; a line of history names the move that left it behind."""
-    kinds = Undecided.__subclasses__()
+    kinds = tuple(Undecided.__subclasses__())
     if not kinds:
         return
-    waiting = (
-        select(literal(place), kind.id).where(kind.ticket_id == ticket.id, kind.state == kind.ASKED)
-        for place, kind in enumerate(kinds)
-    )
-    for place, request_id in session.execute(union_all(*waiting)).all():
+    for place, request_id in session.execute(_waiting(kinds), {"of_ticket": ticket.id}).all():
         session.get_one(kinds[place], request_id).drop(context.now())
         ticket.note(kinds[place].DROPPED_EVENT, SYSTEM, context.now(), because=because)
+
+
+@cache  # more kinds may be known later
+def _waiting(kinds: tuple[type[Undecided], ...]) -> CompoundSelect[int, int]:
+    ticket_id = bindparam("of_ticket", type_=Integer)
+    return union_all(
+        *(
+            select(literal(place), kind.id).where(kind.ticket_id == ticket_id, kind.state == kind.ASKED)
+            for place, kind in enumerate(kinds)
+        )
+    )

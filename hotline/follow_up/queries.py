@@ -13,9 +13,9 @@ from hotline.tickets.models import HistoryLine
 OPEN = (FollowUpState.DUE, FollowUpState.CALLING, FollowUpState.NEEDS_FINDING)
 
 
-def due(session: Session, now: datetime, limit: int = 20) -> Sequence[FollowUp]:
-    """Follow-ups to dial now, the longest owed first."""
-    query = select(FollowUp).where(FollowUp.state == FollowUpState.DUE, FollowUp.due_at <= now)
+def due(session: Session, now: datetime, limit: int = 20) -> Sequence[int]:
+    """Ids of follow-ups to dial now, the longest owed first."""
+    query = select(FollowUp.id).where(FollowUp.state == FollowUpState.DUE, FollowUp.due_at <= now)
     return session.scalars(query.order_by(FollowUp.due_at).limit(limit)).all()
 
 

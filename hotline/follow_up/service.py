@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from hotline.built_once import built_once
 from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
 from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.context import Context
@@ -44,7 +46,7 @@ class StartedAttempt:
 def dial_due(context: Context, control: CallControl, limit: int = 20) -> int:
     """One sweep over due follow-ups: dial each. Returns how many calls were placed."""
     with context.reading() as session:
-        ids = [follow_up.id for follow_up in queries.due(session, context.now(), limit)]
+        ids = queries.due(session, context.now(), limit)
     return sum(_dialled(context, control, follow_up_id) for follow_up_id in ids)
 
 
@@ -97,12 +99,11 @@ def begin_attempt(context: Context, follow_up_id: int) -> StartedAttempt:
 
 
 def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
-    claim = update(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.state == FollowUpState.DUE)
-    claim = claim.values(state=FollowUpState.CALLING, due_at=context.now() + CALL_LASTS_AT_MOST)
-    follow_up = session.scalar(claim.returning(FollowUp))
+    follow_up = session.scalar(*_claimed(follow_up_id, context.now() + CALL_LASTS_AT_MOST))
     if follow_up is None:
         raise NotDue(f"follow-up {follow_up_id}")
-    rows.announce(session, context, follow_up.ticket, "calling_back")
+    ticket = rows.get(session, follow_up.ticket_id)
+    rows.announce(session, context, ticket, "calling_back")
     attempt = Attempt(
         follow_up=follow_up,
         channel_id=f"{FOLLOW_UP}{follow_up_id}-{secrets.token_hex(6)}",
@@ -113,12 +114,23 @@ def _begin(session: Session, context: Context, follow_up_id: int) -> Attempt:
     return attempt
 
 
+@built_once
+def _claimed(follow_up_id: int, until: datetime) -> ReturningUpdate[FollowUp]:
+    claim = update(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.state == FollowUpState.DUE)
+    return claim.values(state=FollowUpState.CALLING, due_at=until).returning(FollowUp)
+
+
 def attempt_answered(context: Context, attempt_id: int) -> None:
     """The citizen picked up."""
     with context.writing() as session:
-        first = func.coalesce(Attempt.answered_at, context.now())
-        answered = update(Attempt).where(Attempt.id == attempt_id).values(answered_at=first)
-        session.scalars(answered.returning(Attempt.id)).one()
+        session.scalars(*_answered(attempt_id, context.now())).one()
+
+
+@built_once
+def _answered(attempt_id: int, at: datetime) -> ReturningUpdate[int]:
+    first = func.coalesce(Attempt.answered_at, at)
+    answered = update(Attempt).where(Attempt.id == attempt_id).values(answered_at=first)
+    return answered.returning(Attempt.id).execution_options(synchronize_session=False)
 
 
 def record_answers(
@@ -269,8 +281,8 @@ def _rework_due(session: Session, context: Context, ticket: Ticket, counting: Re
 def _take_answers(
     session: Session, context: Context, follow_up: FollowUp, solved: bool, satisfaction: int | None
 ) -> None:
-    follow_up.solved, follow_up.satisfaction = solved, satisfaction
     ticket = rows.locked(session, follow_up.ticket_id)
+    follow_up.solved, follow_up.satisfaction = solved, satisfaction
     who = citizen() if context.actor == SYSTEM else context.actor
     ticket.note("answered_follow_up", who, context.now(), solved=solved, satisfaction=satisfaction)
     if follow_up.state is FollowUpState.DROPPED:

@@ -4,9 +4,10 @@ A ticket that is merged under another (`MERGED`) has a follow-up of its own. A r
 as its master, has none: its citizen is asked once and both end together.
 """
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from hotline.built_once import built_once
 from hotline.context import Context
 from hotline.follow_up.models import FollowUp, FollowUpState
 from hotline.follow_up.queries import OPEN
@@ -25,15 +26,19 @@ def judged(ticket: Ticket) -> Ticket:
 
 def owe(session: Session, context: Context, ticket: Ticket) -> FollowUp:
     """The citizen of one ticket is to be asked; a follow-up that is open already stays."""
-    open_one = select(FollowUp).where(FollowUp.ticket_id == ticket.id, FollowUp.state.in_(OPEN))
     with session.no_autoflush:  # all that is pending is written once, below
-        found = session.scalar(open_one)
+        found: FollowUp | None = session.scalars(*_open_one(ticket.id)).first()
     if found is not None:
         return found
     follow_up = FollowUp(ticket_id=ticket.id, owed_at=context.now(), due_at=first_call_at(context))
     session.add(follow_up)
     session.flush()
     return follow_up
+
+
+@built_once
+def _open_one(ticket_id: int) -> Select[FollowUp]:
+    return select(FollowUp).where(FollowUp.ticket_id == ticket_id, FollowUp.state.in_(OPEN))
 
 
 def owe_all(session: Session, context: Context, master: Ticket) -> FollowUp:

@@ -84,9 +84,9 @@ def drafted(session: Session, context: Context, source_ref: str, came: Came, dra
     )
     ticket = Ticket(contact=contact, channel=came.channel, received_at=came.received_at)
     ticket.born(context.actor, context.now())
+    write_into(ticket, draft)
     session.add(ticket)
     session.flush()
-    write_into(ticket, draft)
     return ticket
 
 

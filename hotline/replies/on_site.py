@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from hotline.citizens.reminders import times_reminded
+from hotline.built_once import built_once
+from hotline.citizens.reminders import reminders
 from hotline.dispatch.models import Assignment, Category
 from hotline.replies.queries import visits_of
 from hotline.tickets.models import Ticket
@@ -48,6 +50,14 @@ def visit_missing(session: Session, ticket: Ticket, lead: Assignment | None) -> 
 
 
 def _because(session: Session, ticket: Ticket) -> Because | None:
-    category = session.get(Category, ticket.category_code) if ticket.category_code else None
-    is_flagged = category is not None and category.on_site
-    return because(ticket.urgency, times_reminded(session, ticket.id), ticket.type, is_flagged)
+    found = session.execute(*_reasons(ticket.id, ticket.category_code or "")).one()
+    return because(ticket.urgency, found.reminded, ticket.type, bool(found.is_flagged))
+
+
+@built_once
+def _reasons(ticket_id: int, category_code: str) -> Select[int, bool | None]:
+    is_flagged = select(Category.on_site).where(Category.code == category_code)
+    return select(
+        reminders(ticket_id).scalar_subquery().label("reminded"),
+        is_flagged.scalar_subquery().label("is_flagged"),
+    )

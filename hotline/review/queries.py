@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, inspect, select
+from sqlalchemy import Row, Select, func, inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.asked_once import asked_once
+from hotline.built_once import built_once
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import lead_assignment
+from hotline.follow_up.models import FollowUp
 from hotline.follow_up.queries import of_ticket
 from hotline.language.likeness import cosine, pairs
-from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState
+from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState, SiteVisit
 from hotline.replies.queries import contact_records, visits_of
 from hotline.review.models import PerfunctoryProposal, ReplyVerdict
 from hotline.review.rules import SAME_TEXT, Asked, Facts, Found, OtherReply, is_same_matter, signals
@@ -37,10 +40,11 @@ def signals_of(session: Session, reply: Reply, now: datetime) -> list[Found]:
 def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
     """The reply, and what is on record at `at`, when it was sent."""
     ticket, lead = reply.ticket, lead_assignment(session, reply.ticket_id)
-    lines = _lines(session, ticket)
+    lines, there = _lines(session, ticket), _looked_up(session, ticket)
     begun = _begun(lines, lead)
     records = _records(session, reply, lead, at)
     reached_at = [one.at for one in records if one.reached]
+    visited = there.visited and _was_there(session, reply, lead, at)
     return Facts(
         public_text=reply.public_text,
         at=at,
@@ -48,12 +52,12 @@ def facts_of(session: Session, reply: Reply, at: datetime) -> Facts:
         matter=ticket.description,
         is_solved=reply.is_solved,
         reached=bool(reached_at),
-        visited=_was_there(session, reply, lead, at) or any(one.way is ContactWay.VISIT for one in records),
+        visited=visited or any(one.way is ContactWay.VISIT for one in records),
         dispatched_at=begun,
         due_at=ticket.due_at,
         acted_at=[line.at for line in lines if _is_deed(line, reply)],
-        says_no=_says_no(session, ticket.id, reached_at),
-        came_back=_was_reopened(lines, reached_at) or _came_back(session, ticket),
+        says_no=there.answered and _says_no(session, ticket.id, reached_at),
+        came_back=there.came_back or _was_reopened(lines, reached_at),
         others=list(_others(session, reply, at)),
     )
 
@@ -100,8 +104,13 @@ def _lines(session: Session, ticket: Ticket) -> Sequence[_Line]:
     """The history in its order; where it is not read yet, no more of it than is looked at here."""
     if "history" not in inspect(ticket).unloaded:
         return ticket.history
+    return session.execute(*_looked_at(ticket.id)).all()
+
+
+@built_once
+def _looked_at(ticket_id: int) -> Select[datetime, str, int | None]:
     query = select(HistoryLine.at, HistoryLine.event, HistoryLine.department_id)
-    return session.execute(query.where(HistoryLine.ticket_id == ticket.id).order_by(HistoryLine.id)).all()
+    return query.where(HistoryLine.ticket_id == ticket_id).order_by(HistoryLine.id)
 
 
 def _begun(lines: Sequence[_Line], lead: Assignment | None) -> datetime | None:
@@ -151,40 +160,67 @@ def _was_reopened(lines: Sequence[_Line], reached_at: Sequence[datetime]) -> boo
     return reopened_at is not None and not any(at >= reopened_at for at in reached_at)
 
 
-def _came_back(session: Session, ticket: Ticket) -> bool:
-    """The same number had a matter of the same class solved within thirty days before."""
-    if not ticket.complainant_phone or not ticket.category_code:
-        return False
-    before = select(Ticket.id).where(
-        Ticket.id != ticket.id,
-        Ticket.complainant_phone == ticket.complainant_phone,
-        Ticket.category_code == ticket.category_code,
+class _There(NamedTuple):
+    """What most replies have none of, so that only the others' are read: visits of anybody, answers of the
+    citizen; and whether the same number had a matter of the same class solved within thirty days before."""
+
+    visited: bool
+    answered: bool
+    came_back: bool
+
+
+def _looked_up(session: Session, ticket: Ticket) -> _There:
+    phone, category = ticket.complainant_phone, ticket.category_code
+    came_at = ticket.received_at
+    values = (phone, category or "", came_at, came_at - COMES_BACK_WITHIN)
+    there = _There(*session.execute(*_look(ticket.id, *values)).one())
+    return there if phone and category else there._replace(came_back=False)
+
+
+@built_once
+def _look(
+    ticket_id: int, phone: str, category_code: str, came_at: datetime, not_before: datetime
+) -> Select[bool, bool, bool]:
+    solved_before = select(Ticket.id).where(
+        Ticket.id != ticket_id,
+        Ticket.complainant_phone == phone,
+        Ticket.category_code == category_code,
         Ticket.confidentiality != Confidentiality.SEALED,
         Ticket.solved.is_(True),
-        Ticket.closed_at > ticket.received_at - COMES_BACK_WITHIN,
-        Ticket.closed_at <= ticket.received_at,
+        Ticket.closed_at > not_before,
+        Ticket.closed_at <= came_at,
     )
-    return session.scalar(before.limit(1)) is not None
+    answers = select(FollowUp.id).where(FollowUp.ticket_id == ticket_id, FollowUp.solved.is_not(None))
+    visits = select(SiteVisit.id).where(SiteVisit.ticket_id == ticket_id)
+    return select(visits.exists(), answers.exists(), solved_before.exists())
 
 
 def _others(session: Session, reply: Reply, at: datetime) -> Iterator[OtherReply]:
     """Of the department's newest replies those that are nearly this one, to other matters; never one to a
     sealed ticket. Columns, no entities: up to three hundred are compared before every verdict."""
-    columns = (Ticket.id, Ticket.number, Ticket.description, Ticket.address, Reply.public_text)
-    query = select(*columns).select_from(Reply).join(Ticket)
-    query = query.where(
-        Reply.department_id == reply.department_id,
-        Reply.ticket_id != reply.ticket_id,
-        Reply.state != ReplyState.DRAFTED,
-        Reply.submitted_at <= at,
-        Reply.submitted_at > at - COMPARED_SINCE,
-        Ticket.confidentiality != Confidentiality.SEALED,
-    )
     own, said = reply.ticket, pairs(reply.public_text)
-    others = session.execute(query.order_by(Reply.id.desc()).limit(MOST_COMPARED)).all()
+    compared = _compared(reply.department_id, reply.ticket_id, at, at - COMPARED_SINCE)
+    others = session.execute(*compared).all()
     alike = [other for other in others if cosine(said, pairs(other.public_text)) >= SAME_TEXT]
     related = {other.id for other in linked(session, own.id)} if alike else set()
     for ticket_id, number, description, address, text in alike:
         same = is_same_matter(own.description, own.address, description, address)
         if ticket_id not in related and not same:
             yield OtherReply(number or "", text)
+
+
+@built_once
+def _compared(
+    department_id: int, ticket_id: int, until: datetime, since: datetime
+) -> Select[int, str | None, str, str, str]:
+    columns = (Ticket.id, Ticket.number, Ticket.description, Ticket.address, Reply.public_text)
+    query = select(*columns).select_from(Reply).join(Ticket)
+    query = query.where(
+        Reply.department_id == department_id,
+        Reply.ticket_id != ticket_id,
+        Reply.state != ReplyState.DRAFTED,
+        Reply.submitted_at <= until,
+        Reply.submitted_at > since,
+        Ticket.confidentiality != Confidentiality.SEALED,
+    )
+    return query.order_by(Reply.id.desc()).limit(MOST_COMPARED)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
 from hotline.language.addresses import same_house
 from hotline.language.likeness import cosine, pairs
@@ -323,10 +324,14 @@ def _spans(where: str, text: str, phrases: Sequence[str], start: int, end: int) 
     """Every phrase within a stretch, from left to right, the longest first, none within another."""
     if not phrases:
         return
-    longest_first = sorted(phrases, key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(phrase) for phrase in longest_first))
-    for match in pattern.finditer(text, start, end):
+    for match in _any_of(tuple(phrases)).finditer(text, start, end):
         yield _span(where, text, match.start(), match.end())
+
+
+@lru_cache(maxsize=64)  # a few lists of words, looked for in every sentence of every reply
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile("|".join(re.escape(phrase) for phrase in longest_first))
 
 
 def _span(where: str, text: str, start: int, end: int) -> Span:

@@ -1,11 +1,13 @@
 """What the hotline's reviewer does with a reply: accepts it, or sends it back (rulebook B7, T28, T29)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
+from hotline.built_once import built_once
 from hotline.context import Context
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.queries import is_lead_of
@@ -60,14 +62,20 @@ def accept_reply(context: Context, ticket_id: int, reason: str = "", judged: Jud
         _refuse(Obstacle.UNDECIDED if is_undecided(found, judged) else None)
         _refuse(Obstacle.CONFIRMED if is_perfunctory(found, judged) else None)
         _reviewed(session, context, reply, ReplyState.ACCEPTED, _verdict(found, judged, reason))
-        drop_undecided(session, context, ticket, "accept_reply")
-        follow_up = owe_all(session, context, ticket)
+        with session.no_autoflush:  # all that is pending is written once, with the follow-up
+            drop_undecided(session, context, ticket, "accept_reply")
+            follow_up = owe_all(session, context, ticket)
         for answered in (ticket, *ticket.merged):
             owe_letter(session, context, answered, Kind.ANSWER)
-        done = update(Assignment).where(is_lead_of(ticket_id)).values(finished_at=context.now())
-        session.execute(done.execution_options(synchronize_session=False))
+        session.execute(*_done(ticket_id, context.now()))
         rows.announce(session, context, ticket, "reply_accepted")
         return follow_up.id
+
+
+@built_once
+def _done(ticket_id: int, at: datetime) -> Update:
+    done = update(Assignment).where(is_lead_of(ticket_id)).values(finished_at=at)
+    return done.execution_options(synchronize_session=False)
 
 
 def reject_reply(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from hotline.built_once import built_once
 from hotline.context import Context
 from hotline.people.actors import Role
 from hotline.review.models import SignalWords
@@ -32,8 +33,12 @@ def word_lists(session: Session) -> dict[WordList, SignalWords]:
 
 def words(session: Session) -> Words:
     """The lists as the rules want them."""
-    kept = session.execute(select(SignalWords.name, SignalWords.phrases))
-    return Words({name: tuple(phrases) for name, phrases in kept})
+    return Words({name: tuple(phrases) for name, phrases in session.execute(*_kept())})
+
+
+@built_once
+def _kept() -> Select[WordList, list[str]]:
+    return select(SignalWords.name, SignalWords.phrases)
 
 
 def change_words(context: Context, name: WordList, phrases: Sequence[str]) -> None:

@@ -36,7 +36,8 @@ def answer_directly(
     with context.writing() as session:
         ticket = opened(session, context, ticket_id, "answer a citizen")
         if draft is not None and ticket.state is State.DRAFT:
-            write_into(ticket, draft)
+            with session.no_autoflush:  # its old questions are read, and all that is new is written once
+                write_into(ticket, draft)
         if not ticket.complainant_phone:
             ticket.complainant_phone = ticket.contact.number
         _answer(session, context, ticket, "answer_directly", answer, basis, needs_review=not basis.strip())

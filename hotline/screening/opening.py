@@ -14,9 +14,7 @@ def opened(session: Session, context: Context, ticket_id: int, deed: str) -> Tic
 
     Raises `NotPermitted` where it is sealed and the actor is not of discipline inspection.
     """
-    ticket = session.get(Ticket, ticket_id, with_for_update=True)
-    if ticket is None:
-        raise rows.NoSuchTicket(f"no ticket {ticket_id}")
+    ticket = rows.locked(session, ticket_id)
     if privacy.is_sealed_for(context.actor, ticket):
         raise NotPermitted(context.actor, deed)
     return ticket

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.asked_once import asked_once
+from hotline.built_once import built_once
 from hotline.screening.models import AnswerReview, DirectAnswer, InfoRequest, Refusal, RefusalState
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
@@ -71,8 +72,12 @@ def refusals_of(session: Session, ticket_id: int) -> Sequence[Refusal]:
 @asked_once
 def waiting_refusal(session: Session, ticket_id: int) -> Refusal | None:
     """The refusal that nobody has decided yet, or None."""
-    query = select(Refusal).where(Refusal.ticket_id == ticket_id, Refusal.state.in_(UNDECIDED))
-    return session.scalar(query)
+    return session.scalars(*_undecided_refusal(ticket_id)).first()
+
+
+@built_once
+def _undecided_refusal(ticket_id: int) -> Select[Refusal]:
+    return select(Refusal).where(Refusal.ticket_id == ticket_id, Refusal.state.in_(UNDECIDED))
 
 
 @asked_once

@@ -1,12 +1,16 @@
 """Getting a ticket for a change, and telling the event log of it."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hotline import events
+from hotline.built_once import built_once
 from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.tickets.models import DailySequence, Ticket
@@ -22,7 +26,8 @@ class NoSuchTicket(LookupError):
 
 def get(session: Session, ticket_id: int) -> Ticket:
     """The ticket. Raises `NoSuchTicket`."""
-    ticket = session.get(Ticket, ticket_id)
+    known: Ticket | None = session.identity_map.get(identity_key(Ticket, ticket_id))
+    ticket = known or session.scalars(*_by_id(ticket_id)).one_or_none()
     if ticket is None:
         raise NoSuchTicket(f"no ticket {ticket_id}")
     return ticket
@@ -40,12 +45,23 @@ def locked(session: Session, ticket_id: int) -> Ticket:
     if ticket_id in held:
         return get(session, ticket_id)
     session.flush()
-    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
+    ticket: Ticket | None = session.scalars(*_to_lock(ticket_id)).one_or_none()
     if ticket is None:
         raise NoSuchTicket(f"no ticket {ticket_id}")
     if not session.in_nested_transaction():  # a savepoint that is rolled back lets go of its locks
         session.info[_LOCKED] = session.get_transaction(), held | {ticket_id}
     return ticket
+
+
+@built_once
+def _by_id(ticket_id: int) -> Select[Ticket]:
+    return select(Ticket).where(Ticket.id == ticket_id)
+
+
+@built_once
+def _to_lock(ticket_id: int) -> Select[Ticket]:
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    return query.execution_options(populate_existing=True)
 
 
 def moved_together(session: Session, tickets: Sequence[Ticket], state: State) -> None:
@@ -77,13 +93,17 @@ def announce(session: Session, context: Context, ticket: Ticket, kind: str) -> N
 def give_number(session: Session, context: Context, ticket: Ticket) -> None:
     """Number and query code. The day is the city's; the row of the day is locked by its UPDATE."""
     day = context.now().astimezone(context.settings.zone).date()
-    where = (DailySequence.day == day, DailySequence.channel == ticket.channel)
-    step = update(DailySequence).where(*where).values(last=DailySequence.last + 1)
-    counted = step.returning(DailySequence.last).execution_options(synchronize_session=False)
     with session.no_autoflush:  # what is written already goes out once, together with the number
-        last = session.scalar(counted)
+        last = session.scalar(*_counted(day, ticket.channel))
         if last is None:
             insert_unless_there(session, DailySequence, day=day, channel=ticket.channel, last=0)
-            last = session.scalars(counted).one()
+            last = session.scalars(*_counted(day, ticket.channel)).one()
     ticket.number = ticket_number(day, ticket.channel, last)
     ticket.query_code = query_code()
+
+
+@built_once
+def _counted(day: date, channel: str) -> ReturningUpdate[int]:
+    step = update(DailySequence).where(DailySequence.day == day, DailySequence.channel == channel)
+    counted = step.values(last=DailySequence.last + 1).returning(DailySequence.last)
+    return counted.execution_options(synchronize_session=False)

@@ -68,7 +68,8 @@ def register(context: Context, ticket_id: int, draft: Draft | None = None) -> st
     with context.writing() as session:
         ticket = rows.get(session, ticket_id)
         if draft is not None and ticket.state is State.DRAFT:
-            write_into(ticket, draft)
+            with session.no_autoflush:  # its old questions are read, and all that is new is written once
+                write_into(ticket, draft)
         return submit(session, context, ticket)
 
 

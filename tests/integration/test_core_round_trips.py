@@ -15,7 +15,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 from tests.factories import City, FakeTelephone, FixedClock, make_context
 
-MOST = 106
+MOST = 102
 """From the call to the archive, with one demand; not counting BEGIN and COMMIT."""
 
 
