@@ -58,7 +58,7 @@ def test_a_ticket_goes_from_desk_to_closed_by_pages(console: str, city: City, en
     handler.page.get_by_label("恢复正常水压").fill("水压已恢复。")
     handler.page.get_by_label("告知恢复时间").fill("昨天 18 点已恢复。")
     handler.page.get_by_label("答复市民").fill("加压泵已更换，昨天 18 点恢复供水。")
-    handler.page.get_by_label("问题原因").select_option("设施老化或损坏")
+    handler.page.locator("#cause").select_option("设施老化或损坏")
     handler.press("写好，交分管领导审批")
     handler.sees("回复已写好，等分管领导审批。")
 
