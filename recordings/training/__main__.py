@@ -21,7 +21,8 @@ def _make(arguments: argparse.Namespace) -> None:
     if not network.exists():
         if not speech.exists():
             make_examples(arguments.utterances).save(speech)
-        train(Examples.load(speech), arguments.epochs, work / "unfinished.pt").save(network)
+        snapshot, begun = work / "unfinished.pt", arguments.begin_with
+        train(Examples.load(speech), arguments.epochs, snapshot, begun).save(network)
     from recordings.training.model import GraphPlan, write_model
 
     write_model(AcousticModel.load(network), arguments.model, GraphPlan())
@@ -63,6 +64,9 @@ def main() -> None:
     )
     make.add_argument("--utterances", type=int, default=13_000)
     make.add_argument("--epochs", type=int, default=7)
+    make.add_argument(
+        "--begin-with", type=Path, metavar="MODEL", help="go on from the network of a model made before"
+    )
     make.set_defaults(run=_make)
     regraph = commands.add_parser("graph", help="write a new graph beside the network of a model made before")
     regraph.add_argument("network_of", type=Path, help="folder of that model")

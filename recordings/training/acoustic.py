@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from recordings.training import kaldi
 from recordings.training.examples import Examples, batches
 from recordings.training.features import CEPSTRA, FRAMES_PER_OUTPUT
 from recordings.training.lexicon import all_units
@@ -22,37 +23,54 @@ logger = logging.getLogger(__name__)
 SEED = 0
 _BATCH = 16
 _PEAK_LEARNING_RATE = 2e-3
+_RETRAINING_PEAK = 8e-4
 _WARM_UP_STEPS = 200
 _VALIDATION = 100
 _IGNORED = -100
 
 
 class Layer(NamedTuple):
-    """A convolution over time. stride and dilation count in the layer's own input frames."""
+    """A convolution over time. stride and dilation count in the layer's own input frames, and so does what
+    it looks back to beside them (only where the stride is 1)."""
 
     width: int
     kernel: int
     stride: int = 1
     dilation: int = 1
+    lookback: tuple[int, ...] = ()
+
+    @property
+    def half(self) -> int:
+        """How far the kernel looks to either side."""
+        return (self.kernel - 1) // 2 * self.dilation
+
+    @property
+    def left(self) -> int:
+        """How far the layer looks to the left."""
+        return max(self.half, *self.lookback, 0)
 
 
+# Two layers look back over a second, to hear how loud the speaker is: softer talk is the background.
+# Looking ahead would let words wait while people talk.
 LAYERS = (
     Layer(192, 5),
     Layer(256, 3, stride=3),
     Layer(256, 3),
     Layer(256, 3),
-    Layer(256, 3, dilation=2),
-    Layer(256, 3),
+    Layer(256, 3, dilation=2, lookback=(6,)),
+    Layer(256, 3, lookback=(12, 24)),
 )
 
 
-def reach() -> int:
-    """How many 10 ms frames the network looks to either side."""
-    total, rate = 0, 1
+def reach() -> tuple[int, int]:
+    """How many 10 ms frames the network looks to the left and to the right."""
+    left = right = 0
+    rate = 1
     for layer in LAYERS:
-        total += (layer.kernel - 1) // 2 * layer.dilation * rate
+        left += layer.left * rate
+        right += layer.half * rate
         rate *= layer.stride
-    return total
+    return left, right
 
 
 class Network(nn.Module):
@@ -61,6 +79,7 @@ class Network(nn.Module):
     def __init__(self, outputs: int) -> None:
         super().__init__()
         self.convolutions = nn.ModuleList()
+        self.lookbacks = nn.ModuleList()
         self.norms = nn.ModuleList()
         width = CEPSTRA
         for layer in LAYERS:
@@ -68,14 +87,21 @@ class Network(nn.Module):
                 width, layer.width, layer.kernel, stride=layer.stride, dilation=layer.dilation
             )
             self.convolutions.append(convolution)
+            back = [nn.Conv1d(width, layer.width, 1, bias=False) for _ in layer.lookback]
+            self.lookbacks.append(nn.ModuleList(back))
             self.norms.append(nn.BatchNorm1d(layer.width))
             width = layer.width
         self.output = nn.Conv1d(width, outputs, 1)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Batch x cepstra x frames (`reach` more on either side) -> batch x units x frames / 3."""
-        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            features = norm(torch.relu(convolution(features)))
+        """Batch x cepstra x frames (and `reach` more) -> batch x units x frames / 3."""
+        parts = zip(LAYERS, self.convolutions, self.lookbacks, self.norms, strict=True)
+        for layer, convolution, lookbacks, norm in parts:
+            summed = convolution(features[:, :, layer.left - layer.half :])
+            for back, frames in zip(lookbacks, layer.lookback, strict=True):
+                first = layer.left - frames
+                summed = summed + back(features[:, :, first : first + summed.shape[2]])
+            features = norm(torch.relu(summed))
         scores: Tensor = self.output(features)
         return scores
 
@@ -109,7 +135,7 @@ class AcousticModel:
 
 
 class _Trainer:
-    def __init__(self, examples: Examples, epochs: int) -> None:
+    def __init__(self, examples: Examples, epochs: int, begin_with: Path | None) -> None:
         self._examples = examples
         self._lengths = np.array([len(targets) for targets in examples.targets])
         order = np.random.default_rng(SEED).permutation(len(examples.features))
@@ -118,11 +144,49 @@ class _Trainer:
         sample = np.concatenate([examples.features[i].astype(np.float64) for i in self._training[:1000]])
         self.mean, self.deviation = sample.mean(0), sample.std(0) + 1e-3
         self.network = Network(len(all_units()))
-        self._optimiser = torch.optim.Adam(self.network.parameters(), _PEAK_LEARNING_RATE, weight_decay=1e-6)
+        if begin_with:
+            self._take_over(begin_with)
+        peak = _RETRAINING_PEAK if begin_with else _PEAK_LEARNING_RATE
+        self._optimiser = torch.optim.Adam(self.network.parameters(), peak, weight_decay=1e-6)
         steps = math.ceil(len(self._training) / _BATCH) * epochs
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimiser, lambda step: _learning_rate(step, steps)
         )
+
+    def _take_over(self, model: Path) -> None:
+        """Begin with the network of a model; what it does not look back to counts nothing at first.
+
+        Its normalisations are part of its weights; ours begin by undoing what they will do.
+        """
+        learnt = kaldi.read_weights(model / "am" / "final.mdl")
+        layers = [*self.network.convolutions, self.network.output]
+        lookbacks = [*self.network.lookbacks, nn.ModuleList()]
+        with torch.no_grad():
+            for (flat, bias), layer, backs in zip(learnt, layers, lookbacks, strict=True):
+                taps = np.split(flat, flat.shape[1] // layer.in_channels, axis=1)
+                width = layer.kernel_size[0]
+                kernel = np.stack(taps[:width], axis=2)
+                if layer is layers[0]:
+                    bias = bias + np.einsum("oik,i->o", kernel, self.mean)
+                    kernel = kernel * self.deviation[None, :, None]
+                layer.weight.copy_(torch.from_numpy(kernel))
+                layer.bias.copy_(torch.from_numpy(bias))
+                for place, back in enumerate(backs, start=width):
+                    known = taps[place] if place < len(taps) else np.zeros_like(taps[0])
+                    back.weight.copy_(torch.from_numpy(known[:, :, None]))
+            self._undo_normalisation()
+
+    def _undo_normalisation(self) -> None:
+        chosen = next(batches(self._training, self._lengths, 20 * _BATCH, Random(SEED)))
+        features, _ = self._batch(chosen, masked=False)
+        self.network.train()
+        for norm in self.network.norms:
+            # Nothing but the layers before decides what this one is given, and those are done.
+            norm.momentum = 1.0
+            self.network(features)
+            norm.weight.copy_(torch.sqrt(norm.running_var + norm.eps))
+            norm.bias.copy_(norm.running_mean)
+            norm.momentum = 0.1
 
     def result(self) -> AcousticModel:
         return AcousticModel(self.network, self.mean, self.deviation, self._priors())
@@ -162,13 +226,13 @@ class _Trainer:
 
     def _batch(self, chosen: list[int], *, masked: bool) -> tuple[Tensor, Tensor]:
         outputs = int(self._lengths[chosen].max())
-        margin = reach()
-        frames = FRAMES_PER_OUTPUT * (outputs - 1) + 1 + 2 * margin
+        left, right = reach()
+        frames = FRAMES_PER_OUTPUT * (outputs - 1) + 1 + left + right
         features = np.zeros((len(chosen), CEPSTRA, frames), np.float32)
         targets = np.full((len(chosen), outputs), _IGNORED, np.int64)
         for row, number in enumerate(chosen):
             utterance = (self._examples.features[number].astype(np.float32) - self.mean) / self.deviation
-            padding = ((margin, max(0, frames - margin - len(utterance))), (0, 0))
+            padding = ((left, max(0, frames - left - len(utterance))), (0, 0))
             features[row] = np.pad(utterance, padding, mode="edge")[:frames].T
             targets[row, : self._lengths[number]] = self._examples.targets[number]
         batch = torch.from_numpy(features)
@@ -190,11 +254,14 @@ def _learning_rate(step: int, steps: int) -> float:
     return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps))))
 
 
-def train(examples: Examples, epochs: int, snapshot: Path) -> AcousticModel:
-    """Train on one core, from the fixed seed. What is learnt is kept in `snapshot` after every epoch."""
+def train(examples: Examples, epochs: int, snapshot: Path, begin_with: Path | None = None) -> AcousticModel:
+    """Train on one core, from the fixed seed or from the network of a model that was made before.
+
+    What is learnt is kept in `snapshot` after every epoch.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
-    trainer = _Trainer(examples, epochs)
+    trainer = _Trainer(examples, epochs, begin_with)
     begun = time.monotonic()
     for number in range(epochs):
         loss = trainer.epoch(number)

@@ -26,12 +26,18 @@ from recordings.training.telephone import RATE, Signal
 
 logger = logging.getLogger(__name__)
 
-SEED = 7
+SEED = 8
 _PLAIN_VOICE_SHARE = 0.12
 _PAUSE_SHARE = 0.06
 _MOST_BABBLERS = 150
 # What is said: a share of all utterances for each kind.
-_SHARES = {"complaint": 0.24, "review": 0.24, "words": 0.22, "syllables": 0.26, "noise": 0.04}
+_SHARES = {"complaint": 0.22, "review": 0.22, "words": 0.2, "syllables": 0.26, "digits": 0.05, "noise": 0.05}
+_BABBLE_SHARE = 0.4
+_OTHER_NOISE_SHARE = 0.45
+_MOST_VOICES = 8
+# Two voices nearly as loud as the speaker are a conversation: nobody could tell which of them to write down.
+_FEW_VOICES = 2
+_DIGITS = "幺零一二三四五六七八九"
 
 
 @dataclass
@@ -86,6 +92,8 @@ def _programme(count: int) -> list[tuple[str, str]]:
         programme.append(("words", " ".join(sentences.random_words(rng.randint(2, 7), rng))))
     for _ in range(wanted["syllables"]):
         programme.append(("syllables", " ".join(rng.choices(common_syllables(), k=rng.randint(4, 14)))))
+    for _ in range(wanted["digits"]):
+        programme.append(("digits", "".join(rng.choices(_DIGITS, k=rng.randint(4, 11)))))
     programme += [("noise", "")] * wanted["noise"]
     rng.shuffle(programme)
     return programme
@@ -123,8 +131,10 @@ class _Studio:
     def noise(self) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
         """A noise with nobody speaking: everything in it is silence."""
         count = int(RATE * self._noise.uniform(1, 4))
-        level = 10 ** self._noise.uniform(0.5, 3.6)
-        signal = telephone.with_peak(self._some_noise(count), level)
+        if self._noise.random() < _BABBLE_SHARE:
+            signal = telephone.with_peak(self._talk(count, 1), 10 ** self._noise.uniform(0.5, 3.0))
+        else:
+            signal = telephone.with_peak(self._some_noise(count), 10 ** self._noise.uniform(0.5, 3.6))
         features = cepstra(telephone.through_g711(signal, self._choices.choice(("mu", "a"))))
         return features, np.zeros(-(-len(features) // FRAMES_PER_OUTPUT), np.int16)
 
@@ -140,22 +150,36 @@ class _Studio:
             signal = telephone.band_limited(signal, rng.uniform(100, 330), rng.uniform(3200, 3800))
         if rng.random() < 0.3:
             signal = telephone.tilted(signal, rng.uniform(-8, 8))
-        if rng.random() < 0.8:
-            signal = telephone.with_noise(signal, self._some_noise(len(signal)), rng.uniform(8, 40))
+        signal = self._with_company(signal)
         signal = telephone.with_peak(signal, telephone.PEAK * 10 ** (-rng.uniform(0, 26) / 20))
         if rng.random() < 0.06:
             signal = np.clip(signal * 3, -12_000, 12_000)
         law = rng.choice(("mu", "a", "none"), p=(0.4, 0.35, 0.25))
         return np.round(signal) if law == "none" else telephone.through_g711(signal, str(law))
 
+    def _with_company(self, signal: Signal) -> Signal:
+        """With other people's talk, or another noise, or in silence.
+
+        The talk goes on where the speaker pauses, and is silence there: what is much softer than the speaker
+        is not for the transcript.
+        """
+        rng = self._noise
+        drawn = rng.random()
+        if drawn < _BABBLE_SHARE:
+            fewest, decibels = (1, rng.uniform(10, 25)) if rng.random() < 0.3 else (3, rng.uniform(5, 25))
+            return telephone.with_noise(signal, self._talk(len(signal), fewest), decibels)
+        if drawn < _BABBLE_SHARE + _OTHER_NOISE_SHARE:
+            return telephone.with_noise(signal, self._some_noise(len(signal)), rng.uniform(8, 36))
+        return signal
+
     def _some_noise(self, count: int) -> Signal:
-        kinds = [*telephone.NOISES, "babble"]
-        kind = str(self._noise.choice(kinds))
-        if kind != "babble":
-            return telephone.NOISES[kind](count, self._noise)
+        return telephone.NOISES[str(self._noise.choice([*telephone.NOISES]))](count, self._noise)
+
+    def _talk(self, count: int, fewest: int) -> Signal:
         if not self._babblers:
             return telephone.NOISES["pink"](count, self._noise)
-        return telephone.babble(self._babblers, count, self._noise)
+        most = _FEW_VOICES if fewest < _FEW_VOICES else _MOST_VOICES
+        return telephone.babble(self._babblers, count, self._noise, fewest, most)
 
     def _targets(self, spoken: Spoken, speed: float, before: float, frames: int) -> NDArray[np.int16]:
         outputs = -(-frames // FRAMES_PER_OUTPUT)

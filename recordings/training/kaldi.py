@@ -1,4 +1,4 @@
-"""Kaldi's binary format of acoustic models, as far as a Vosk model needs it: written, never read.
+"""Kaldi's binary format of acoustic models, as far as a Vosk model needs it; what is written can be read.
 
 The transition model has one state a phone: transition 1 stays in it, transition 2 leaves it. Phones count
 from 1.
@@ -120,6 +120,22 @@ def _nonlinearity(kind: str, width: int) -> bytes:
         _token(f"<{kind}>") + _token("<Dim>") + _integer(width) + _token("<ValueAvg>") + _vector([])
         + _token("<DerivAvg>") + _vector([]) + _token("<Count>") + _double(0.0) + _token(f"</{kind}>")
     )  # fmt: skip
+
+
+def read_weights(path: Path) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Weights and biases, layer by layer, of a network that `write_model` wrote."""
+    content = path.read_bytes()
+    layers = []
+    place = content.find(_token("<LinearParams>"))
+    while place >= 0:
+        place += len(_token("<LinearParams>FM "))
+        rows, columns = struct.unpack_from("<xixi", content, place)
+        weights = np.frombuffer(content, "<f4", rows * columns, place + 10).reshape(rows, columns)
+        place = content.index(_token("<BiasParams>"), place + 10 + weights.nbytes)
+        bias = np.frombuffer(content, "<f4", rows, place + len(_token("<BiasParams>FV ")) + 5)
+        layers.append((weights.astype(np.float64), bias.astype(np.float64)))
+        place = content.find(_token("<LinearParams>"), place)
+    return layers
 
 
 def write_model(path: Path, transitions: bytes, network: bytes) -> None:

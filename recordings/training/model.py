@@ -119,7 +119,13 @@ def _folded_layers(acoustic: AcousticModel) -> list[kaldi.Affine]:
         width = kernel.shape[2]
         dilation = LAYERS[number].dilation if number < len(LAYERS) else 1
         offsets = tuple((tap - (width - 1) // 2) * dilation * rate for tap in range(width))
-        flat = np.concatenate([kernel[:, :, tap] for tap in range(width)], axis=1)
+        if number < len(LAYERS):
+            for place, frames in enumerate(LAYERS[number].lookback):
+                back = weights[f"lookbacks.{number}.{place}.weight"]
+                bias = bias + np.einsum("oik,i->o", back, shift)
+                kernel = np.concatenate([kernel, back * scale[None, :, None]], axis=2)
+                offsets += (-frames * rate,)
+        flat = np.concatenate([kernel[:, :, tap] for tap in range(kernel.shape[2])], axis=1)
         folded.append(kaldi.Affine(flat, bias, offsets, rectified=number < len(LAYERS)))
         if number < len(LAYERS):
             rate *= LAYERS[number].stride

@@ -100,10 +100,12 @@ NOISES: dict[str, Callable[[int, np.random.Generator], Signal]] = {
 }
 
 
-def babble(voices: list[Signal], count: int, rng: np.random.Generator) -> Signal:
+def babble(
+    voices: list[Signal], count: int, rng: np.random.Generator, fewest: int = 3, most: int = 6
+) -> Signal:
     """Several of the voices talking at once."""
     mixture = np.zeros(count)
-    for _ in range(int(rng.integers(3, 7))):
+    for _ in range(int(rng.integers(fewest, most + 1))):
         voice = voices[int(rng.integers(len(voices)))]
         looped = np.tile(voice, count // len(voice) + 2)
         offset = int(rng.integers(len(looped) - count))

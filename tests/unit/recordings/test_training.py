@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recordings.training import louds, ngrams
+from recordings.training import kaldi, louds, ngrams
 from recordings.training.fst import Arc, NotThisKindOfFst, State, read_fst, write_fst
 from recordings.training.graph import Phones, Spelling, WordLoop
 from recordings.training.lexicon import all_units, pronunciations
-from recordings.training.telephone import band_limited, through_g711, with_noise
+from recordings.training.telephone import babble, band_limited, through_g711, with_noise
 from recordings.training.units import parse, units_of
 
 
@@ -81,6 +81,29 @@ def test_noise_is_as_far_below_the_speech_as_asked() -> None:
     speech, noise = rng.standard_normal(80_000) * 1000, rng.standard_normal(80_000)
     added = with_noise(speech, noise, 20) - speech
     assert 20 * math.log10(speech.std() / added.std()) == pytest.approx(20, abs=0.6)
+
+
+@pytest.mark.parametrize(("fewest", "most"), [(1, 1), (3, 6), (8, 8)])
+def test_babble_is_as_many_voices_as_asked(fewest: int, most: int) -> None:
+    rng = np.random.default_rng(0)
+    voice = np.ones(100)
+    counts = {float(babble([voice], 500, rng, fewest, most).max()) for _ in range(100)}
+    assert counts == set(range(fewest, most + 1))
+
+
+def test_the_weights_of_a_network_are_read_as_they_were_written(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    layers = [
+        kaldi.Affine(rng.standard_normal((4, 6)), rng.standard_normal(4), (-1, 0, 1), rectified=True),
+        kaldi.Affine(rng.standard_normal((3, 8)), rng.standard_normal(3), (0, -36), rectified=False),
+    ]
+    network = kaldi.acoustic_network(2, layers, np.ones(3))
+    kaldi.write_model(tmp_path / "final.mdl", kaldi.transition_model([0, 1, 2]), network)
+    read = kaldi.read_weights(tmp_path / "final.mdl")
+    assert len(read) == len(layers)
+    for (weights, bias), layer in zip(read, layers, strict=True):
+        assert weights == pytest.approx(layer.weights, abs=1e-6)
+        assert bias == pytest.approx(layer.bias, abs=1e-6)
 
 
 @pytest.fixture
