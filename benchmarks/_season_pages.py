@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from agent_console import build
 from agent_console.app import create_app
+from benchmarks._multiply import settle
 from benchmarks._season import Season
 from hotline.calls.models import Call
 from hotline.cli.memory import keep_what_is_loaded
@@ -39,7 +40,7 @@ _SAID = (
 
 def lists(season: Season) -> Iterator[Callable[[], object]]:
     """Every list through the console, as full as it gets."""
-    _morning(season)
+    morning(season)
     build.compile_translations()
     build.bundle()
     app = create_app(season.context, FakeTelephone())
@@ -68,14 +69,14 @@ def _pages(season: Season) -> Iterator[tuple[Actor, str]]:
     yield staff[Role.CALLBACK_AGENT], "/follow-ups"
 
 
-def _morning(season: Season) -> None:
+def morning(season: Season, waiting: int = WAITING) -> None:
     """As many tickets as a list shows, in each of the states whose list somebody works through."""
     season.clock.advance(hours=1)
-    season.taken_in(2 * WAITING)  # some are consultations, answered at once
-    season.accepted(season.taken_in(2 * WAITING))
-    season.dispatched(season.accepted(season.taken_in(2 * WAITING, unit=0)))
+    season.taken_in(2 * waiting)  # some are consultations, answered at once
+    season.accepted(season.taken_in(2 * waiting))
+    season.dispatched(season.accepted(season.taken_in(2 * waiting, unit=0)))
     for asked in (False, True):
-        held = season.dispatched(season.accepted(season.taken_in(2 * WAITING)))
+        held = season.dispatched(season.accepted(season.taken_in(2 * waiting)))
         season.handled(held)
         season.submitted(held)
         if asked:
@@ -84,7 +85,8 @@ def _morning(season: Season) -> None:
 
 def searches(season: Season) -> Iterator[Callable[[], object]]:
     """Words that were said in many calls, in few, and in none."""
-    _transcribe(season)
+    transcribe(season)
+    settle(season.context.database)
     phrases = ("路灯", "噪声 施工", "水管爆裂", "幸福小区", "编号 17", "从来没有人说过")
     agent = season.staff[Role.AGENT]
 
@@ -98,20 +100,20 @@ def searches(season: Season) -> Iterator[Callable[[], object]]:
         yield from (lambda phrase=phrase: look_for(phrase) for phrase in phrases)  # type: ignore[misc]
 
 
-def _transcribe(season: Season) -> None:
-    """The newest calls have transcripts, written as `complete_transcript` leaves them, but many at once."""
+def transcribe(season: Season, after: int = 0) -> None:
+    """The newest calls, none before that id, have transcripts, written as `complete_transcript` leaves them,
+    but many at once."""
     with season.context.writing() as session:
-        calls = session.scalars(select(Call.id).order_by(Call.id.desc()).limit(TRANSCRIBED)).all()
-        for call_id in calls:
+        newest = select(Call.id).where(Call.id > after).order_by(Call.id.desc()).limit(TRANSCRIBED)
+        for call_id in session.scalars(newest).all():
             recording = Recording(call_id=call_id, folder=f"call-{call_id}", state=RecordingState.DONE)
             track = Track(speaker=Speaker.CALLER, path=f"call-{call_id}/caller.wav", seconds=60.0)
             track.segments = [_segment(5.0 * n, text) for n, text in enumerate(_told(call_id))]
             recording.tracks = [track]
             session.add(recording)
         session.flush()
-        index.add(session, session.scalars(select(Segment)).all())
-    with season.context.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
-        link.exec_driver_sql("ANALYZE")
+        told = select(Segment).join(Track).join(Recording).where(Recording.call_id > after)
+        index.add(session, session.scalars(told).all())
 
 
 def _segment(start: float, text: str) -> Segment:

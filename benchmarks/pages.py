@@ -8,35 +8,30 @@ Times are the server's alone: no browser, no network. The limit in the same run 
 frame without anything from the database. The slowest five are printed; exit status 1 if one is too slow.
 """
 
-import re
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from agent_console import build, create_app
+from benchmarks._console import p95, places, signed_in
 from hotline.calls.models import Call
 from hotline.calls.service import call_ended
 from hotline.cli.memory import keep_what_is_loaded
 from hotline.clock import SystemClock
 from hotline.database import Database
-from hotline.people.actors import Actor, Role
+from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
-from tests.factories import PASSWORD, City, FakeTelephone, make_context, user
+from tests.factories import City, FakeTelephone, make_context, user
 
 GOAL_MS = 50.0
 OF_EACH_STAGE = 30
 ROUNDS = 100  # of twenty the 95th percentile is the slowest, whatever made that one slow
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
-_BAR = re.compile(r"<nav\b.*?</nav>", re.DOTALL)
-_PLACE = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"')
-_TOKEN = re.compile(r'"X-CSRFToken": "([^"]+)"')
 
 
 def main() -> int:
@@ -50,7 +45,7 @@ def main() -> int:
         build.bundle()
         app = create_app(city.context, FakeTelephone())
         keep_what_is_loaded()  # as the console does
-        limit = _p95(app.test_client(), "/sign-in")
+        limit = p95(app.test_client(), "/sign-in", ROUNDS)
         found = dict(_measured(app, city, numbers))
         database.dispose()
     return _judge(found, limit)
@@ -80,34 +75,14 @@ def _measured(app: Flask, city: City, numbers: list[str]) -> Iterator[tuple[str,
         user(city.context, city.water_id, *UNIT_ROLES, username="unit-all"),
     )
     for person in people:
-        client = _signed_in(app, person)
-        bar = "".join(_BAR.findall(client.get("/", follow_redirects=True).text))
-        places = dict.fromkeys(_PLACE.findall(bar))
-        assert len(places) > 3, f"{person.name} sees no bar"
-        for place in [*places, *(f"/tickets/{number}" for number in numbers)]:
+        client = signed_in(app, person)
+        in_bar = places(client)
+        assert len(in_bar) > 3, f"{person.name} sees no bar"
+        for place in [*in_bar, *(f"/tickets/{number}" for number in numbers)]:
             answer = client.get(place)
             if answer.status_code != 403:  # a ticket that is not with this department
                 assert answer.status_code == 200, (person.name, place, answer.status_code)
-                yield f"{place} ({person.name})", _p95(client, place)
-
-
-def _signed_in(app: Flask, person: Actor) -> FlaskClient:
-    client = app.test_client()
-    token = _TOKEN.findall(client.get("/sign-in").text)[0]
-    fields = {"username": person.name, "password": PASSWORD}
-    client.post("/sign-in", data=fields, headers={"X-CSRFToken": token})
-    return client
-
-
-def _p95(client: FlaskClient, place: str) -> float:
-    """Milliseconds, after a first time that is not counted."""
-    client.get(place)
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        client.get(place)
-        taken.append(1000 * (time.perf_counter() - began))
-    return statistics.quantiles(taken, n=20)[-1]
+                yield f"{place} ({person.name})", p95(client, place, ROUNDS)
 
 
 def _judge(found: dict[str, float], limit: float) -> int:
