@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # PostgreSQL.
 PACKAGES=(
     ca-certificates python3 python3-venv mmdebstrap bubblewrap uidmap espeak-ng sox libportaudio2
-    sip-tester chromium fonts-noto-cjk postgresql
+    sip-tester chromium chromium-headless-shell fonts-noto-cjk postgresql
 )
 STEPS=3
 VENV=.venv

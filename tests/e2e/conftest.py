@@ -19,9 +19,9 @@ from tests.telephony.sounds import AGENT_HZ, write_tone
 
 __all__ = ["sqlite_database"]  # a fixture, found by its name
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"  # with windows and menus, `WHOLE`, it takes twice as long
+WHOLE = "/usr/bin/chromium"
 FLAGS = (
-    "--headless=new",
     "--lang=zh-CN",
     "--no-sandbox",
     "--disable-gpu",
@@ -71,9 +71,14 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Debian's Chromium with a fresh profile; its microphone is a file that plays the agents' tone."""
-    tone = write_tone(tmp_path_factory.mktemp("microphone") / "agent.wav", AGENT_HZ, MICROPHONE_SECONDS)
+    yield from launched(playwright, CHROMIUM, tmp_path_factory.mktemp("microphone"))
+
+
+def launched(playwright: Playwright, program: str, folder: Path, *flags: str) -> Iterator[Browser]:
+    """The browser while it is wanted; the microphone's file lies in the folder."""
+    tone = write_tone(folder / "agent.wav", AGENT_HZ, MICROPHONE_SECONDS)
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
+        executable_path=program, args=[*FLAGS, *flags, f"--use-file-for-fake-audio-capture={tone}"]
     )
     yield browser
     browser.close()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, Playwright, expect
 from sqlalchemy import select
 
 from hotline.calls.models import Seat, SeatState
@@ -14,7 +14,7 @@ from hotline.calls.reachability import UNREACHABLE
 from hotline.cli.demo import city
 from ivr.network import listen
 from ivr.pbx import seats_of
-from tests.e2e.conftest import Enter
+from tests.e2e.conftest import WHOLE, Enter, launched
 from tests.e2e.hotline import Hotline, goes_home
 from tests.e2e.pages import Person
 from tests.waiting import until
@@ -30,6 +30,12 @@ navigator.mediaDevices.getUserMedia = (wanted) => window.refused
   ? Promise.reject(new DOMException("no", "NotAllowedError")) : real(wanted);
 """
 _ALLOW = "window.refused = false; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """With windows and all: the smaller one fails the test call once a device was chosen."""
+    yield from launched(playwright, WHOLE, tmp_path_factory.mktemp("microphone"), "--headless=new")
 
 
 @pytest.fixture

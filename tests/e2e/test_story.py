@@ -93,8 +93,9 @@ def _number_of_closed(city: City, ticket_id: int) -> str:
         return ticket.number or ""
 
 
+@pytest.mark.by_itself
 def test_the_board_shows_a_call_within_a_second(console: str, city: City, enter: Enter) -> None:
-    """The quickest of three: what is left then is the board's own time, not the machine's."""
+    """The quickest of three: what is left then is the board's own time, not the garbage collector's."""
     watcher = enter(console, city.supervisor.name)
     watcher.open("/board/")
     watcher.sees("没有人在等")

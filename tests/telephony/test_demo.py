@@ -27,7 +27,7 @@ from tests.ports import free_port
 TRUNK_HOST = "127.0.0.2"
 # Written for this test; no training sentence, no template.
 UNPREPARED = "我想反映一下，我们单位已经两个月没有发工资了，老板的电话也打不通"
-STORY_SECONDS = 220
+STORY_SECONDS = 420  # 90 on a machine that does nothing else
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def test_whether_a_suggestion_is_taken_up_is_told_and_counted(
     browser.sign_in(city.supervisor)
     for days, counts in (("", ["1", "0", "1", "0"]), ("?until=2020-04-29", [])):
         listed = browser.get(f"/supervision/suggestions{days}").partition('id="unit-')[2]
-        assert re.findall(r'<td class="number">(\d+)</td>', listed)[:4] == counts
+        assert re.findall(r'<td class="number short"[^>]*>(\d+)</td>', listed)[:4] == counts
 
 
 def test_the_cause_is_chosen_read_and_found(browser: Browser, city: City) -> None:
