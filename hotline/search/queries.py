@@ -1,6 +1,6 @@
 """The search in transcripts. People find what they may open, and nothing of a sealed matter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,9 @@ from hotline.transcripts import index
 from hotline.transcripts.models import Recording, Segment, Speaker, Track
 
 MOST_HITS = 50
-_LOOKED_AT = (200, 2_000)
+_LOOKED_AT = (200, 2_000, 20_000)
 """Segments with the rarest of several phrases, the newest first, before all of them are looked through."""
+_COUNTED = 2_001
 
 
 @dataclass(frozen=True)
@@ -41,51 +42,62 @@ def said(session: Session, actor: Actor, query: str, limit: int = MOST_HITS) -> 
     Of several parts the rarest leads: at first only calls are looked at in which it was said lately.
     """
     matches = [index.SEGMENTS.matching(session, phrase) for phrase in text_index.phrases(query)]
-    if len(matches) < 2:
-        return _hits(session, actor, matches, query, limit) if matches else []
-    (count, _oldest), rarest = min(
-        ((_extent(session, match), match) for match in matches), key=lambda pair: pair[0]
-    )
+    if len(matches) < 2:  # nothing more is asked: with so few tables PostgreSQL begins with the newest calls
+        return _hits(session, actor, matches, true(), query, limit) if matches else []
+    rarest = min(matches, key=lambda match: _extent(session, match))
     for most in _LOOKED_AT:
-        hits = _hits(session, actor, _among(matches, rarest, most), query, limit)
-        if len(hits) >= limit or count <= most:
+        newest = _newest(session, rarest, most)
+        hits = _hits(session, actor, matches, _together(session, newest, matches), query, limit)
+        if len(hits) >= limit or len(newest) < most:
             return hits
-    return _hits(session, actor, matches, query, limit)
+    everywhere = and_(*(Recording.id.in_(_recordings(match)) for match in matches))
+    return _hits(session, actor, matches, everywhere, query, limit)
 
 
 def _extent(session: Session, match: Select[tuple[int]]) -> tuple[int, int]:
     """How many segments hold a phrase, as far as it matters, and how far back these lie: what is rarer than
     another is fewer, or as many lie further back."""
     rowid = match.selected_columns[0]
-    newest = match.order_by(rowid.desc()).limit(_LOOKED_AT[-1] + 1).subquery()
+    newest = match.order_by(rowid.desc()).limit(_COUNTED).subquery()
     count, oldest = session.execute(select(func.count(), func.min(newest.c[0])).select_from(newest)).one()
     return count, oldest or 0
 
 
-def _among(
-    matches: Sequence[Select[tuple[int]]], rarest: Select[tuple[int]], most: int
-) -> list[Select[tuple[int]]]:
-    """The matches in recordings of the newest segments that hold the rarest phrase."""
-    newest = rarest.order_by(rarest.selected_columns[0].desc()).limit(most)
-    few = select(Track.recording_id).join(Segment).where(Segment.id.in_(newest)).distinct().cte("few")
-    there = select(Segment.id).join(Track).join(few, few.c.recording_id == Track.recording_id)
-    return [match.where(match.selected_columns[0].in_(there)) for match in matches]
+def _newest(session: Session, match: Select[tuple[int]], most: int) -> list[Any]:
+    return list(session.scalars(match.order_by(match.selected_columns[0].desc()).limit(most)))
+
+
+def _together(
+    session: Session, segments: Collection[int], matches: Sequence[Select[tuple[int]]]
+) -> ColumnElement[bool]:
+    """Those recordings of the segments in which every phrase was said.
+
+    Asked one by one: of all in one statement a server that has not counted its rows yet makes nested loops.
+    """
+    tracks = session.scalars(select(Segment.track_id).where(Segment.id.in_(segments)).distinct()).all()
+    found = session.scalars(select(Track.recording_id).where(Track.id.in_(tracks)).distinct()).all()
+    for match in matches:
+        said_in = select(Track.recording_id).join(Segment).where(Track.recording_id.in_(found))
+        found = session.scalars(said_in.where(Segment.id.in_(match)).distinct()).all()
+    return Recording.id.in_(found)
 
 
 def _hits(
-    session: Session, actor: Actor, matches: Sequence[Select[tuple[int]]], query: str, limit: int
+    session: Session,
+    actor: Actor,
+    matches: Sequence[Select[tuple[int]]],
+    within: ColumnElement[bool],
+    query: str,
+    limit: int,
 ) -> list[Hit]:
-    several = len(matches) > 1
-    any_of_them = union(*matches) if several else matches[0]
-    # Of one phrase nothing more is asked: with so few tables PostgreSQL begins with the newest calls.
-    elsewhere = [Recording.id.in_(_recordings(match)) for match in matches] if several else []
+    any_of_them = union(*matches) if len(matches) > 1 else matches[0]
     found = (
         select(Segment, Ticket.number, Recording.id, Call.started_at, Track.speaker)
         .join(Track, Segment.track_id == Track.id)
         .join(Recording, Track.recording_id == Recording.id)
         .join(Call, Recording.call_id == Call.id)
         .join(Ticket, Ticket.contact_id == Call.contact_id)
-        .where(Segment.id.in_(any_of_them), *elsewhere)
+        .where(Segment.id.in_(any_of_them), within)
         .where(may_hear(actor))
         .order_by(Call.started_at.desc(), Segment.start_s, Segment.id, Ticket.id)
         .limit(limit)
