@@ -75,11 +75,10 @@ def test_words_find_their_sentences(city: City, query: str, texts: list[str]) ->
     assert sorted(found(city.context, city.agent, query)) == sorted(texts)
 
 
-@pytest.mark.parametrize("often", [250, 2_050])
-def test_what_was_said_together_once_is_found_behind_much_that_was_not(city: City, often: int) -> None:
+def test_what_was_said_together_once_is_found_behind_much_that_was_not(city: City) -> None:
     heard(city, city.registered(), "路灯不亮", "井盖坏了")
-    heard(city, city.registered(), *["路灯不亮"] * often)
-    heard(city, city.registered(), *["井盖坏了"] * (often + 50))
+    heard(city, city.registered(), *["路灯不亮"] * 250)  # more than are looked at first
+    heard(city, city.registered(), *["井盖坏了"] * 300)
     assert found(city.context, city.agent, "路灯 井盖") == ["路灯不亮", "井盖坏了"]
 
 
