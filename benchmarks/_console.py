@@ -1,8 +1,6 @@
 """The console without a browser: somebody signed in, the places of their bar, how long a page takes."""
 
 import re
-import statistics
-import time
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,14 +26,3 @@ def places(client: FlaskClient) -> list[str]:
     """What the bar and its menu lead to."""
     bar = "".join(_BAR.findall(client.get("/", follow_redirects=True).text))
     return list(dict.fromkeys(_PLACE.findall(bar)))
-
-
-def p95(client: FlaskClient, place: str, rounds: int) -> float:
-    """Milliseconds, after a first time that is not counted."""
-    client.get(place)
-    taken = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        client.get(place)
-        taken.append(1000 * (time.perf_counter() - began))
-    return statistics.quantiles(taken, n=20)[-1]

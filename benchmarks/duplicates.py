@@ -8,15 +8,13 @@ database's driver, without entities and without a score, on the same rows in the
 """
 
 import random
-import statistics
 import sys
-import time
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 from sqlalchemy import insert
 
+from benchmarks._timing import p95
 from hotline.contacts.models import Contact
 from hotline.database import Database
 from hotline.dispatch.models import Category
@@ -64,11 +62,11 @@ def main(tickets: int) -> int:
         database.upgrade()
         _fill(database, tickets, chance)
         matters = [_draft(n, tickets, chance) for n in range(DRAFTS)]
-        ours = _p95(lambda matter: _ours(database, matter), matters)
+        ours = p95(lambda matter: _ours(database, matter), matters)
         with database.engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)
-            bare = _p95(lambda matter: _bare(driver, matter), matters)
+            bare = p95(lambda matter: _bare(driver, matter), matters)
         database.dispose()
     figures = f"p95 {ours:.1f} ms (limit {LIMIT_MS:.0f} ms), bare {bare:.1f} ms, ratio {ours / bare:.1f}"
     print(f"candidates among {tickets:,} tickets: {figures}")
@@ -155,17 +153,6 @@ def _bare(connection: psycopg.Connection, matter: Matter) -> None:
     }
     for query in _BARE:
         connection.execute(query, values).fetchall()
-
-
-def _p95(deed: Callable[[Matter], None], matters: Sequence[Matter]) -> float:
-    """Milliseconds; the first is not counted: it opens the connection."""
-    deed(matters[0])
-    taken = []
-    for matter in matters:
-        began = time.perf_counter()
-        deed(matter)
-        taken.append(1000 * (time.perf_counter() - began))
-    return statistics.quantiles(taken, n=20)[-1]
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from agent_console import build, create_app
-from benchmarks._console import p95, places, signed_in
+from benchmarks._console import places, signed_in
+from benchmarks._timing import p95
 from hotline.calls.models import Call
 from hotline.calls.service import call_ended
 from hotline.cli.memory import keep_what_is_loaded
@@ -45,7 +46,7 @@ def main() -> int:
         build.bundle()
         app = create_app(city.context, FakeTelephone())
         keep_what_is_loaded()  # as the console does
-        limit = p95(app.test_client(), "/sign-in", ROUNDS)
+        limit = p95(app.test_client().get, ["/sign-in"] * ROUNDS)
         found = dict(_measured(app, city, numbers))
         database.dispose()
     return _judge(found, limit)
@@ -82,7 +83,7 @@ def _measured(app: Flask, city: City, numbers: list[str]) -> Iterator[tuple[str,
             answer = client.get(place)
             if answer.status_code != 403:  # a ticket that is not with this department
                 assert answer.status_code == 200, (person.name, place, answer.status_code)
-                yield f"{place} ({person.name})", p95(client, place, ROUNDS)
+                yield f"{place} ({person.name})", p95(client.get, [place] * ROUNDS)
 
 
 def _judge(found: dict[str, float], limit: float) -> int:

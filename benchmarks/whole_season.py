@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -24,10 +24,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from agent_console import build, create_app
-from benchmarks._console import p95, places, signed_in
+from benchmarks._console import places, signed_in
 from benchmarks._multiply import Copies, marks, multiply, settle
 from benchmarks._season import DAYS, Matter, Season, founded
 from benchmarks._season_pages import morning, sweep_of, transcribe
+from benchmarks._timing import p95
 from benchmarks._writes import Notes
 from hotline.archiving.service import ENDED_FOR
 from hotline.calls import service as calls
@@ -235,7 +236,7 @@ def measured(season: Season, rounds: int) -> Iterator[Found]:
     keep_what_is_loaded()  # as the console does
     for number, (who, client, place) in enumerate(_pages(app, season), start=1):
         limit = SEARCH_MS if place.startswith("/search") else PAGE_MS
-        yield Found(f"{place} ({who})", p95(client, place, rounds), limit)
+        yield Found(f"{place} ({who})", p95(client.get, [place] * rounds), limit)
         _say(f"page {number}: {place} ({who})", False)
     yield Found("candidates for a duplicate", _candidates(season, rounds), CANDIDATES_MS)
     yield from _sweeps(season)
@@ -342,22 +343,12 @@ def _candidates(season: Season, rounds: int) -> float:
             )
             for ticket in session.scalars(newest)
         ]
-    return _p95(lambda matter: _compared(season, matter), matters)
+    return p95(lambda matter: _compared(season, matter), matters)
 
 
 def _compared(season: Season, matter: Compared) -> None:
     with season.context.reading() as session:
         alike_to(session, matter, season.context.now())
-
-
-def _p95(deed: Callable[[Compared], None], matters: list[Compared]) -> float:
-    deed(matters[0])
-    taken = []
-    for matter in matters:
-        began = time.perf_counter()
-        deed(matter)
-        taken.append(1000 * (time.perf_counter() - began))
-    return statistics.quantiles(taken, n=20)[-1]
 
 
 def _sweeps(season: Season) -> Iterator[Found]:
