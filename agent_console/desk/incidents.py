@@ -11,7 +11,6 @@ from agent_console.house import acting_context, house
 from agent_console.refusals import REFUSALS, explain
 from agent_console.row_ids import LARGEST_ID
 from agent_console.words import _
-from hotline.calls.queries import calls_of_contact
 from hotline.incidents import queries
 from hotline.incidents.models import IncidentState
 from hotline.incidents.rules import IncidentRefused, Obstacle
@@ -45,7 +44,6 @@ def incidents(ticket_id: int) -> str | Response:
             fits=fits,
             others=others,
             citizens=queries.citizens_of(session, [*(fit.incident for fit in fits), *others]),
-            calls=calls_of_contact(session, ticket.contact_id) if ticket.state is State.DRAFT else (),
         )
 
 

@@ -16,7 +16,6 @@ from agent_console.language import is_english
 from agent_console.suggested_lead import SUGGESTION_WORDS
 from agent_console.tickets.reads import category_name
 from agent_console.words import LazyString, _, _l
-from hotline.calls.queries import calls_of_contact
 from hotline.people.actors import Role
 from hotline.people.models import Department
 from hotline.suggestions.queries import suggestions_for
@@ -92,7 +91,6 @@ def suggestions(ticket_id: int) -> str | Response:
             "desk/suggestions.html",
             field_names=FIELD_NAMES,
             ticket=ticket,
-            calls=calls_of_contact(session, ticket.contact_id),
             fills=[offer for offer in offers if offer.field in FILLS],
             dangers=[offer for offer in offers if offer.field is Field.HAND_OVER],
             department=next((offer for offer in offers if offer.field is Field.DEPARTMENT), None),

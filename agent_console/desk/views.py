@@ -24,6 +24,7 @@ from agent_console.words import _
 from hotline.calls import reachability, seats
 from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
+from hotline.calls.queries import calls_of_contact
 from hotline.citizens.queries import added_to
 from hotline.dispatch.queries import categories
 from hotline.people.actors import AT_A_SEAT, Role
@@ -62,6 +63,7 @@ def desk() -> str:
             form=form,
             short=_short(session, ticket) if ticket else None,
             added=_added(session, ticket) if ticket else (),
+            calls=calls_of_contact(session, ticket.contact_id) if ticket else (),
             reasons=PAUSE_REASONS,
             problem="",
             troubles=TROUBLES,
@@ -342,6 +344,7 @@ def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str 
         problem=problem,
         short=short,
         added=_added(session, ticket),
+        calls=calls_of_contact(session, ticket.contact_id),
     )
 
 

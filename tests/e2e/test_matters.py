@@ -27,8 +27,24 @@ from tests.e2e.conftest import Enter
 from tests.e2e.moves import Window, choose, due_on_page, fill, finds, finds_nothing, number_of, taken, unfold
 from tests.e2e.pages import Person
 from tests.factories import CITIZEN, CITY, City, department, user
+from tests.integration.console.test_incidents import opened
 
 NAME = "王小明"
+
+# An incident is told of, and the draft is kept at the moment at which the page takes up what came of it.
+_KEPT_WHILE_INCIDENTS_COME = """
+() => {
+  let looks = 0;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.detail.pathInfo.requestPath.endsWith("/incidents")) return;
+    document.body.dataset.looks = ++looks;
+    if (looks === 1) {
+      document.getElementById("saved").dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true }));
+    }
+  });
+  document.body.dispatchEvent(new CustomEvent("live:incidents"));
+}
+"""
 
 
 @pytest.fixture
@@ -158,6 +174,15 @@ def test_what_eleven_citizens_tell_is_handled_once_and_answered_to_each(window: 
         _looks_up(city, citizen, ticket_id)
         expect(citizen.page.locator("#reply")).to_contain_text("水压已恢复，加压泵已更换。")
         citizen.sees("幸福路加压泵故障，正在抢修。")
+
+
+def test_a_draft_kept_just_while_the_incidents_come_is_looked_at_again(window: Window, city: City) -> None:
+    opened(city)
+    agent = window.of(city.agent)
+    agent.open(f"/desk/?draft={city.drafted('13900002099')}")
+    agent.sees("其他进行中的突发事件")
+    agent.page.evaluate(_KEPT_WHILE_INCIDENTS_COME)
+    expect(agent.page.locator("body")).to_have_attribute("data-looks", "2")
 
 
 def test_a_citizen_who_is_told_twice_that_it_is_solved_brings_a_special_notice(
