@@ -33,7 +33,7 @@ blueprint = Blueprint("live", __name__)
 @blueprint.before_app_request
 def remember_position() -> None:
     """Where the event log stood before anything of this page was read."""
-    if current_user.is_authenticated and request.endpoint not in ("static", "live.events"):
+    if request.endpoint not in ("static", "live.events") and current_user.is_authenticated:
         g.event_position = house().feed.latest()
 
 

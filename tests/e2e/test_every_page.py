@@ -23,7 +23,7 @@ DESKTOP, TELEPHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 84
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _VIOLATIONS = """
 async (only) => {
-  const { violations } = await axe.run(document, { runOnly: only });
+  const { violations } = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
   return violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html.slice(0, 99)).join(" | ")}`);
 }
 """

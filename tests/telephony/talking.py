@@ -1,5 +1,6 @@
 """A citizen who talks with an agent, and everybody whom that agent may call: all hum."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import time
 from itertools import count
@@ -63,11 +64,12 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
 
 
 @pytest.fixture(scope="module")
-def context(switchboard: Switchboard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+def context(
+    switchboard: Switchboard, migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Context]:
     """The core with `hotline ivr` beside it."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('core') / 'hotline.sqlite'}")
-    database.upgrade()
-    found = Context(database, SystemClock(), switchboard.settings)
+    path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("core"))
+    found = Context(Database(f"sqlite:///{path}"), SystemClock(), switchboard.settings)
     with running(found, switchboard):
         yield found
 
@@ -126,12 +128,13 @@ class Talk:
             return f"phone:{session.scalars(select(DutyPhone.id).where(DutyPhone.phone == number)).one()}"
 
     def second_agent(self, ring: float = 0.0) -> Person:
-        """Another agent is ready, and will pick up and hum."""
+        """Another agent is ready, or has whoever waited for one already, and will pick up and hum."""
         person = Person(OTHER, ring)
         seat = self.switchboard.seats[1]
         self.phone = self.network.agent_phone(SECOND, seat.password, person.script())
         sign_on_when_there(self.context_of(SECOND), self.control, SECOND)
-        until(lambda: self.seat_is(SECOND, SeatState.READY), what="the second agent")
+        there = SeatState.READY, SeatState.RINGING, SeatState.TALKING
+        until(lambda: self.seat_is(SECOND, *there), what="the second agent")
         return person
 
     def supervisor(self) -> Person:

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -146,9 +147,11 @@ def test_a_port_in_use_is_named_with_its_setting(hotline: Command) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_the_account_of_a_desk_telephone_is_printed_for_seats_alone(hotline: Command) -> None:
+def test_the_account_of_a_desk_telephone_is_printed_for_seats_alone(
+    hotline: Command, migrated_sqlite: Path
+) -> None:
+    copyfile(migrated_sqlite, hotline.folder / "hotline.sqlite")
     city = Context.of(load_settings(state_dir=hotline.folder))
-    city.database.upgrade()
     load(city)
     city.database.dispose()
 

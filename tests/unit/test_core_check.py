@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -28,7 +29,6 @@ from hotline.cli.check import (
     writable,
 )
 from hotline.config import Settings
-from hotline.database import Database
 from hotline.deadlines.calendar import ChineseCalendar
 from hotline.live_text.wire import Health
 from tests.ports import free_port
@@ -117,7 +117,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert "GiB free" in finding.what
 
 
-def test_an_empty_database_is_not_at_head(settings: Settings) -> None:
+def test_an_empty_database_is_not_at_head(settings: Settings, migrated_sqlite: Path) -> None:
     file = settings.state_dir / "hotline.sqlite"
     assert "does not exist" in database(settings).what
     file.parent.mkdir()
@@ -125,7 +125,7 @@ def test_an_empty_database_is_not_at_head(settings: Settings) -> None:
     finding = database(settings)
     assert (finding.ok, finding.mend) == (False, "run: hotline setup")
     assert "revision None" in finding.what
-    Database(settings.database).upgrade()
+    copyfile(migrated_sqlite, file)
     assert database(settings).ok
 
 
