@@ -56,6 +56,10 @@ WORDS: Mapping[Code, LazyString] = {
     Code.LEADER_TWICE: _l("%(first)s 和 %(second)s 的时段重叠，用的是同一部电话。"),
     Code.SLOT_PAST: _l("%(leader)s 的接听时段已经过去，可以删掉。"),
     Code.SLOT_ON_MAIN: _l("%(leader)s 在总号码上接听：这段时间所有来电都会先振领导的电话。"),
+    Code.SCOPE_UNSAID: _l(
+        "%(leader)s 的接听时段写了接听范围，却没有自己的问候语，来电人听不到这个范围。"
+        "请选一条把范围说清楚的问候语。"
+    ),
     Code.YEAR_UNKNOWN: _l("还没有 %(year)s 年的放假安排，暂按周一至周五为工作日。"),
 }
 

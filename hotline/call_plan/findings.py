@@ -61,6 +61,7 @@ class Code(StrEnum):
     LEADER_TWICE = "leader_twice"
     SLOT_PAST = "slot_past"
     SLOT_ON_MAIN = "slot_on_main"
+    SCOPE_UNSAID = "scope_unsaid"
     YEAR_UNKNOWN = "year_unknown"
 
 
@@ -79,6 +80,7 @@ _WARNINGS = frozenset(
         Code.TONGUE_WITHOUT_SKILL,
         Code.SLOT_PAST,
         Code.SLOT_ON_MAIN,
+        Code.SCOPE_UNSAID,
         Code.YEAR_UNKNOWN,
     }
 )

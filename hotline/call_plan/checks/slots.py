@@ -8,7 +8,8 @@ from hotline.call_plan.findings import Code, Finding, Place, Surroundings
 
 
 def slots(plan: Plan, around: Surroundings) -> Iterator[Finding]:
-    """Each slot is a time that comes; no two want one number or one leader's telephone at once."""
+    """Each slot is a time that comes, and callers hear its scope; no two want one number or one leader's
+    telephone at once."""
     for index, slot in enumerate(plan.leaders):
         if slot.ends <= slot.begins:
             yield Finding(Code.SLOT_BACKWARDS, Place("leaders", index, "ends"), {"leader": slot.leader})
@@ -16,6 +17,8 @@ def slots(plan: Plan, around: Surroundings) -> Iterator[Finding]:
             yield Finding(Code.SLOT_PAST, Place("leaders", index, "day"), {"leader": slot.leader})
         if slot.number == around.main_number:
             yield Finding(Code.SLOT_ON_MAIN, Place("leaders", index, "number"), {"leader": slot.leader})
+        if slot.scope and not slot.greeting:
+            yield Finding(Code.SCOPE_UNSAID, Place("leaders", index, "greeting"), {"leader": slot.leader})
     for (_, first), (index, second) in combinations(enumerate(plan.leaders), 2):
         if not _overlap(first, second):
             continue

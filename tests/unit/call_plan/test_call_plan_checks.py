@@ -256,6 +256,11 @@ CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
         {"leaders": [slot(day=date(2026, 11, 20))], "lines": WITH_LINE},
     ),
     (Code.SLOT_ON_MAIN, Place("leaders", 0, "number"), {"leaders": [slot(number="12345")]}),
+    (
+        Code.SCOPE_UNSAID,
+        Place("leaders", 0, "greeting"),
+        {"leaders": [slot(scope="供水")], "lines": WITH_LINE},
+    ),
 ]
 
 
@@ -316,6 +321,11 @@ def test_a_closed_line_may_lead_over_others_to_one_that_is_open() -> None:
         line("12319", shifts=["day"], when_closed="line", closed_line="12345"),
     ]
     assert {finding.severity for finding in found(lines=lines)} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("said", [{}, {"scope": "供水", "greeting": "health-greeting"}])
+def test_a_leader_without_a_scope_or_with_a_greeting_is_in_order(said: Mapping[str, str]) -> None:
+    assert Code.SCOPE_UNSAID not in {one.code for one in found(leaders=[slot(**said)], lines=WITH_LINE)}
 
 
 def test_leaders_one_after_the_other_do_not_overlap() -> None:
