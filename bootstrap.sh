@@ -151,6 +151,9 @@ environment() {
         echo "      new environment of $("$python" -V)"
         rm -rf "$VENV"
         quietly "making the environment" "$python" -m venv "$VENV"
+        # Debian's pip takes twice as long for the packages.
+        quietly "renewing pip" \
+            "$VENV/bin/python" -m pip install --no-input --no-compile --disable-pip-version-check --upgrade pip
     fi
     quietly "installing Python packages" \
         "$VENV/bin/python" -m pip install --no-input --no-compile --disable-pip-version-check -e '.[dev]'
