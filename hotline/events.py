@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, func, insert, select, text
+from sqlalchemy import JSON, Select, String, func, insert, select, text
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.built_once import built_once
 from hotline.database import Base, UtcDateTime
 
 LOG_LOCK = 12345
@@ -82,4 +83,9 @@ def since(session: Session, last_id: int, limit: int = 500) -> Sequence[Event]:
 
 def latest_id(session: Session) -> int:
     """The id of the newest event, 0 if nothing has happened yet."""
-    return session.scalar(select(func.max(Event.id))) or 0
+    return session.scalar(*_latest_id()) or 0
+
+
+@built_once
+def _latest_id() -> Select[tuple[int | None]]:
+    return select(func.max(Event.id))

@@ -9,10 +9,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, delete, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hotline import events
+from hotline.built_once import built_once
 from hotline.calls.models import Seat, SeatState
 from hotline.context import Context
 from hotline.people.models import SignIn, SignInEnd, SignInKind, User
@@ -52,10 +53,7 @@ def found(context: Context, token: str, kind: SignInKind, used: bool = True) -> 
     `used` says that somebody does something, and not a page by itself.
     """
     with context.reading() as session:
-        whose = contains_eager(SignIn.user).joinedload(User.department)
-        query = select(SignIn).join(SignIn.user).options(whose)
-        here = SignIn.digest == _digest(token), SignIn.kind == kind, SignIn.ended_at.is_(None), User.is_active
-        one = session.scalar(query.where(*here))
+        one: SignIn | None = session.scalar(*_going_on(_digest(token), kind))
         end = _end_by_time(session, context, one) if one else None
     if one is None:
         return None
@@ -66,6 +64,15 @@ def found(context: Context, token: str, kind: SignInKind, used: bool = True) -> 
         with context.writing() as session:
             session.execute(update(SignIn).where(SignIn.id == one.id).values(used_at=context.now()))
     return one
+
+
+@built_once
+def _going_on(digest: str, kind: SignInKind) -> Select[SignIn]:
+    whose = contains_eager(SignIn.user).joinedload(User.department)
+    query = select(SignIn).join(SignIn.user).options(whose)
+    return query.where(
+        SignIn.digest == digest, SignIn.kind == kind, SignIn.ended_at.is_(None), User.is_active
+    )
 
 
 def sign_out(context: Context, sign_in_id: int) -> None:

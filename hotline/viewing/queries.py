@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from hotline.built_once import built_once
 from hotline.calls.models import Call
 from hotline.people.actors import Actor
 from hotline.people.models import User
@@ -42,12 +43,17 @@ def unmasked_tickets(session: Session, actor: Actor, now: datetime) -> frozenset
     """Tickets whose citizen is shown in full to this person now."""
     if not actor.has(*UNMASKERS):
         return frozenset()
-    return frozenset(session.scalars(_open(Unmasking.ticket_id, actor, now)))
+    return frozenset(session.scalars(*_unmasked_tickets(actor.user_id or 0, now)))
+
+
+@built_once
+def _unmasked_tickets(user_id: int, now: datetime) -> Select[tuple[int]]:
+    return _open(Unmasking.ticket_id, user_id, now)
 
 
 def unmasked_calls(session: Session, actor: Actor, now: datetime) -> frozenset[int]:
     """Calls whose number is shown in full to this person now; none of a contact with a sealed ticket."""
-    mine = _open(Unmasking.call_id, actor, now).join(Call, Unmasking.call_id == Call.id)
+    mine = _open(Unmasking.call_id, actor.user_id, now).join(Call, Unmasking.call_id == Call.id)
     return frozenset(session.scalars(mine.where(~_sealed_contact(Call.contact_id))))
 
 
@@ -86,8 +92,8 @@ def viewers(session: Session) -> list[tuple[int, str]]:
 _OPEN_TICKET = Ticket.confidentiality != Confidentiality.SEALED
 
 
-def _open(column: Any, actor: Actor, now: datetime) -> Select[tuple[int]]:
-    mine = select(column).where(Unmasking.user_id == actor.user_id, Unmasking.until_at > now)
+def _open(column: Any, user_id: int | None, now: datetime) -> Select[tuple[int]]:
+    mine = select(column).where(Unmasking.user_id == user_id, Unmasking.until_at > now)
     return mine.where(column.is_not(None))
 
 
