@@ -20,6 +20,8 @@ class _Hotline(click.Group):
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except Exception as error:
             from hotline.cli.errors import NAMED_ERRORS  # slow to import, and seldom needed
 
