@@ -280,6 +280,7 @@ _DETAILS: Mapping[str, tuple[LazyString, Callable[[object], str]]] = {
     "partners": (_l("联合督办单位"), _departments),
     "leader": (_l("批示领导"), _plain),
     "reply_by": (_l("答复期限"), _due),
+    "correct_by": (_l("整改期限"), _due),
     "callback_at": (_l("下次拨打"), _moment),
     "due_before": (_l("原期限"), _due),
     "due_after": (_l("延期后"), _due),

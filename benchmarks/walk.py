@@ -2,10 +2,11 @@
 
     python -m benchmarks.walk [MOVES] [SEED]
 
-A walk has a dozen tickets and some hundred moves on SQLite, and ends with every ticket in the archive; what
-holds of tickets is checked after every move (`tests/walking/checks.py`). The first walk in every town is
-replayed on a private PostgreSQL, and has to be the same there. The first move that leads astray ends it with
-the steps before it. A million moves take hours.
+A walk has a handful of tickets and some hundred moves on SQLite, and ends with every ticket in the archive;
+what holds of tickets is checked after every move (`tests/walking/checks.py`). What seldom came about so far
+is tried more often. The first walk in every town is replayed on a private PostgreSQL, and has to be the same
+there. The first move that leads astray ends it with the steps before it. At the end it prints how often each
+row of the lifecycle's table and each move was done and refused. A million moves take hours.
 """
 
 import random
@@ -13,7 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -24,25 +25,25 @@ from tests.factories import FixedClock
 from tests.postgres import Cluster
 from tests.walking.finishing import Finisher, wander
 from tests.walking.town import Town
-from tests.walking.walker import Walker, snapshot
+from tests.walking.walker import MOVES as DEEDS
+from tests.walking.walker import Tally, Walker, snapshot
 
 MOVES = 3_000
 SEED = 12345
 RANDOM_STEPS = 400
-TICKETS = 4
+TICKETS = 6
 WALKS_IN_A_TOWN = 50
 TEMPLATE = "walk"
 
 
 @dataclass
-class Tally:
-    """What was walked so far, of how many moves."""
+class Way:
+    """How far it has gone, of how many moves."""
 
     wanted: int
+    tally: Tally = field(default_factory=Tally)
     moves: int = 0
-    refused: int = 0
     walks: int = 0
-    rows: Counter[str] = field(default_factory=Counter)
     began: float = field(default_factory=time.monotonic)
 
     def progress(self) -> None:
@@ -53,41 +54,58 @@ class Tally:
 
 def main(moves: int, seed: int) -> int:
     """Exit status 0; a walk that leads astray raises."""
-    chance, tally = random.Random(seed), Tally(moves)
+    chance, way = random.Random(seed), Way(moves)
     with tempfile.TemporaryDirectory(prefix="hotline-walk-") as name, Cluster() as cluster:
         folder = Path(name)
         _migrated(f"sqlite:///{folder / TEMPLATE}")
         for number in count():
-            _walk_in_town(folder, cluster, number, chance, tally)
-            if tally.moves >= moves:
+            _walk_in_town(folder, cluster, number, chance, way)
+            if way.moves >= moves:
                 break
     print(file=sys.stderr)
-    ids = {f"{row.source or '-'} {row.event}": row.id for row in TRANSITIONS}
-    never = ", ".join(name for key, name in ids.items() if not tally.rows[key]) or "none"
-    figures = f"{tally.moves:,} moves in {tally.walks:,} walks, seed {seed}, {tally.refused:,} refused"
-    print(f"walk: {figures}, none astray; rows of the table never walked: {never}")
+    for line in (*_rows_walked(way.tally), *_moves_made(way.tally)):
+        print(line)
+    refused = sum(way.tally.refused.values())
+    figures = f"{way.moves:,} moves in {way.walks:,} walks, seed {seed}, {refused:,} refused"
+    print(f"walk: {figures}, none astray; never: {', '.join(_never(way.tally)) or 'none'}")
     return 0
 
 
-def _walk_in_town(folder: Path, cluster: Cluster, number: int, chance: random.Random, tally: Tally) -> None:
+def _rows_walked(tally: Tally) -> Iterator[str]:
+    yield "row  done  refused  of the lifecycle"
+    for row in TRANSITIONS:
+        done = tally.rows[row.source, row.event, row.target]
+        refused = tally.rows_refused[row.source, row.event] if row.source else 0
+        yield f"{row.id} {done:6,} {refused:6,}  {row.source or '-'} {row.event} {row.target}"
+
+
+def _moves_made(tally: Tally) -> Iterator[str]:
+    yield "  done  refused  move"
+    for name in DEEDS:
+        yield f"{tally.done[name]:6,} {tally.refused[name]:6,}  {name}"
+
+
+def _never(tally: Tally) -> Iterator[str]:
+    yield from (row.id for row in TRANSITIONS if not tally.rows[row.source, row.event, row.target])
+    yield from (name for name in DEEDS if not tally.done[name])
+
+
+def _walk_in_town(folder: Path, cluster: Cluster, number: int, chance: random.Random, way: Way) -> None:
     path = folder / f"town{number}"
     shutil.copyfile(folder / TEMPLATE, path)
     database = Database(f"sqlite:///{path}")
-    walker = Walker(Town.founded(database, FixedClock(), folder))
+    walker = Walker(Town.founded(database, FixedClock(), folder), way.tally)
     for walk in range(WALKS_IN_A_TOWN):
         for _ in range(RANDOM_STEPS):
             wander(walker, chance, TICKETS)
         Finisher(walker).finish()
         if walk == 0:
             _replay(cluster, number, walker, folder)
-        tally.moves, tally.walks = tally.moves + len(walker.town.steps), tally.walks + 1
-        tally.progress()
+        way.moves, way.walks = way.moves + len(walker.town.steps), way.walks + 1
+        way.progress()
         walker.begin_anew()
-        if tally.moves >= tally.wanted:
+        if way.moves >= way.wanted:
             break
-    walker.count_walked()
-    tally.rows += walker.walked
-    tally.refused += walker.refused
     walker.town.close()
     database.dispose()
     path.unlink()

@@ -80,7 +80,7 @@ def tell(context: Context, inspection_id: int, due_on: date) -> None:
         _log(session, context, inspection, "told")
         if inspection.ticket_id is not None and inspection.ticket_number:
             ticket = rows.locked(session, inspection.ticket_id)
-            ticket.note("inspection_told", context.actor, context.now(), inspection.place, due_at=due_at)
+            ticket.note("inspection_told", context.actor, context.now(), inspection.place, correct_by=due_at)
             rows.announce(session, context, ticket, "inspection_told")
 
 

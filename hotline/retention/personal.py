@@ -160,6 +160,7 @@ KEPT_FACTS = frozenset(
         "due_after",
         "decision_due_at",
         "reply_by",
+        "correct_by",
         "review_at",
         "recheck_on",
         "visited_at",

@@ -18,9 +18,11 @@ table is refused with an error that names state, move and actor.
 Random walks try that (`tests/walking/`): random people make random moves through the services. After every
 one each line of history is in the table; the history read from its beginning gives the ticket as it stands
 (state, department, master, due time); time never runs backwards; nothing moves a promised due time but what
-may; a refused move has written nothing. From wherever a ticket stands it can be brought to the archive. The
-test run walks a few hundred moves on SQLite and replays them on PostgreSQL; `python -m benchmarks.walk MOVES
-SEED` walks on.
+may; a refused move has written nothing. From wherever a ticket stands it can be brought to the archive, and
+nothing of it is open there. Joint supervision, inspections, campaigns, incidents and days of another look are
+walked as well; what seldom came about is tried more often. The test run walks a few hundred moves on SQLite
+and replays them on PostgreSQL; `python -m benchmarks.walk MOVES SEED` walks on, and counts how often each row
+of the table and each move was done and refused.
 """
 
 

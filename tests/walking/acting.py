@@ -73,17 +73,23 @@ class Acting:
 @dataclass(frozen=True)
 class Move:
     """`states`: where it may succeed (none: it makes a ticket, or goes over all). `roles`: who may; where
-    it is `by_others`, nobody of the department that has the ticket."""
+    it is `by_others`, nobody of the department that has the ticket. `needs`: what has to be open of the
+    ticket, a count of `standing`; empty for nothing."""
 
     name: str
     states: frozenset[State]
     roles: tuple[Role, ...]
     deed: Callable[[Acting], object]
     by_others: bool = False
+    needs: str = ""
 
 
 def move(
-    states: Sequence[State], roles: Sequence[Role], deed: Callable[[Acting], object], by_others: bool = False
+    states: Sequence[State],
+    roles: Sequence[Role],
+    deed: Callable[[Acting], object],
+    needs: str = "",
+    by_others: bool = False,
 ) -> Move:
     """Named as its function."""
-    return Move(deed.__name__, frozenset(states), tuple(roles), deed, by_others)
+    return Move(deed.__name__, frozenset(states), tuple(roles), deed, by_others, needs)

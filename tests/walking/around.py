@@ -11,19 +11,21 @@ from hotline.archiving.service import archive_due
 from hotline.citizens import deeds
 from hotline.dispatch.service import sign_overdue
 from hotline.follow_up import service as follow_up
+from hotline.incidents import groups
 from hotline.merging.service import ask_the_rest
 from hotline.people.actors import Role
 from hotline.questions.service import go_on_unanswered
+from hotline.rechecks import service as rechecks
 from hotline.referrals.service import tell_overdue
 from hotline.screening.asking import close_unanswered
+from hotline.supervision import alarms, watching
 from hotline.supervision import service as supervision
-from hotline.supervision import watching
 from hotline.supervision.instructions import InstructionForm, instruct, report_back
 from hotline.supervision.models import Instruction
 from hotline.supervision.rules import Kind, Level
 from hotline.suspension.service import resume_due
 from hotline.tickets.states import State
-from tests.walking.acting import Acting, Move, NothingThere, move
+from tests.walking.acting import Acting, Move, move
 from tests.walking.checks import WITH_A_UNIT
 
 SPANS = (
@@ -51,14 +53,10 @@ def rate(a: Acting) -> None:
 
 
 def withdraw(a: Acting) -> None:
-    if a.salt % 4:  # few do
-        raise NothingThere("no wish to withdraw")
     deeds.withdraw(a.context, a.number(), a.words("自己解决了"))
 
 
 def ask_to_withdraw(a: Acting) -> None:
-    if a.salt % 4 == 3:
-        raise NothingThere("no wish to withdraw")
     deeds.ask_to_withdraw(a.context, a.number(), a.words("不想办了"))
 
 
@@ -84,15 +82,11 @@ def decide_appeal(a: Acting) -> None:
 
 
 def out_of_archive(a: Acting) -> None:
-    if a.salt % 4:  # seldom found so
-        raise NothingThere("no finding")
     form = ExceptionalForm(a.pick(list(ExceptionalGround)), a.words("法终 12 号"), "判决要求")
     reopen_archived(a.context, a.ticket_id, form)
 
 
 def take_up_on_order(a: Acting) -> None:
-    if a.salt % 2:
-        raise NothingThere("nothing found")
     reopen_on_order(a.context, a.ticket_id, a.words("审计发现没有解决"))
 
 
@@ -164,6 +158,18 @@ def sweep_misses_receipts(a: Acting) -> None:
     tell_overdue(a.context)
 
 
+def sweep_tells_late(a: Acting) -> None:
+    alarms.tell_late(a.context)
+
+
+def sweep_rechecks(a: Acting) -> None:
+    rechecks.tell_due(a.context)
+
+
+def sweep_groups(a: Acting) -> None:
+    groups.watch(a.context)
+
+
 def sweep_watches(a: Acting) -> None:
     watching.watch(a.context)
 
@@ -176,7 +182,7 @@ def wait(a: Acting) -> None:
     a.town.clock.advance(seconds=a.pick(SPANS).total_seconds())
 
 
-_APPEALED = [State.DISPATCHED, State.HANDLING, State.CLOSED]
+_APPEALED = [State.DISPATCHED, State.HANDLING, State.CLOSED, State.NOT_ACCEPTED]
 SUPERVISED = [State.REGISTERED, State.TO_DISPATCH, *WITH_A_UNIT]
 
 AROUND: tuple[Move, ...] = (
@@ -189,19 +195,17 @@ AROUND: tuple[Move, ...] = (
     move([State.CLOSED], [Role.CITIZEN], ask_to_reopen),
     move([State.NOT_ACCEPTED], [Role.CITIZEN], object_to_refusal),
     move(_APPEALED, [Role.AGENT, Role.CALLBACK_AGENT], write_appeal_down),
-    move([State.DISPATCHED, State.HANDLING], [Role.CALLBACK_AGENT], check_withdrawal),
-    move(
-        [State.DISPATCHED, State.HANDLING, State.CLOSED, State.NOT_ACCEPTED], [Role.SUPERVISOR], decide_appeal
-    ),
+    move([State.DISPATCHED, State.HANDLING], [Role.CALLBACK_AGENT], check_withdrawal, "appealed"),
+    move(_APPEALED, [Role.SUPERVISOR], decide_appeal, "appealed"),
     move([State.CLOSED], ORDERERS, take_up_on_order),
     move([State.ARCHIVED], [Role.DIRECTOR], out_of_archive),
     move(WITH_A_UNIT, [Role.REVIEWER, Role.SUPERVISOR], propose_notice),
-    move(WITH_A_UNIT, [Role.DIRECTOR], decide_notice),
+    move(WITH_A_UNIT, [Role.DIRECTOR], decide_notice, "supervised"),
     move(WITH_A_UNIT, [Role.DIRECTOR], order_supervision),
-    move(WITH_A_UNIT, [Role.UNIT_REVIEWER], answer_notice),
-    move(WITH_A_UNIT, [Role.SUPERVISOR, Role.DIRECTOR], conclude_notice),
+    move(WITH_A_UNIT, [Role.UNIT_REVIEWER], answer_notice, "supervised"),
+    move(WITH_A_UNIT, [Role.SUPERVISOR, Role.DIRECTOR], conclude_notice, "supervised"),
     move(SUPERVISED, [Role.LEADER, Role.SUPERVISOR, Role.DIRECTOR], instruct_it),
-    move(SUPERVISED, [Role.SUPERVISOR, Role.DIRECTOR], report_instruction),
+    move(SUPERVISED, [Role.SUPERVISOR, Role.DIRECTOR], report_instruction, "instructed"),
 )
 
 SWEEPS: tuple[Move, ...] = tuple(
@@ -216,6 +220,9 @@ SWEEPS: tuple[Move, ...] = tuple(
         sweep_misses_receipts,
         sweep_asks_the_rest,
         sweep_watches,
+        sweep_tells_late,
+        sweep_rechecks,
+        sweep_groups,
         sweep_archives,
     )
 )

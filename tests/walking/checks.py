@@ -2,27 +2,14 @@
 read from its beginning, gives the ticket as it stands.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row
 
-from hotline.database import Base
-from hotline.dispatch.models import Assignment, AssignmentRole, ReturnRequest, ReturnState
-from hotline.extensions.models import ExtensionRequest, ExtensionState
-from hotline.follow_up.models import FollowUp
-from hotline.follow_up.queries import OPEN as OWED
-from hotline.questions.models import UnitQuestion
-from hotline.referrals.models import Referral
-from hotline.referrals.queries import OPEN as REFERRED
-from hotline.screening.models import InfoRequest
-from hotline.suspension.models import Suspension, SuspensionState
 from hotline.tickets.lifecycle import TRANSITIONS
-from hotline.tickets.models import HistoryLine, Ticket
-from hotline.tickets.states import State
+from hotline.tickets.states import Confidentiality, State
 
 _TABLE = {(row.source, row.event, row.target): row.roles for row in TRANSITIONS}
 MOVES_DUE = (
@@ -116,70 +103,46 @@ class Told:
             self.due_at = datetime.fromisoformat(due_at)
 
 
-def history_of(session: Session, ticket_id: int) -> Sequence[Row[Any]]:
-    """All columns of each line, oldest first; no entities, which would take longer."""
-    lines = HistoryLine.__table__
-    query = select(lines).where(lines.c.ticket_id == ticket_id)
-    return session.execute(query.order_by(lines.c.id)).all()
+def compare(told: Told, ticket: Row[Any]) -> None:
+    """The ticket as it stands is the one that its history tells of, and so are the rows around it.
 
-
-def check(session: Session, ticket_id: int) -> None:
-    """Raises `Broken`."""
-    table = Ticket.__table__
-    ticket = session.execute(select(table).where(table.c.id == ticket_id)).one()
-    told = Told()
-    for line in history_of(session, ticket_id):
-        told.hear(line)
+    Raises `Broken`.
+    """
     for name in ("state", "holder_id", "master_id", "due_at", "closed_at"):
         if getattr(ticket, name) != getattr(told, name):
             raise Broken(f"{name} is {getattr(ticket, name)}, by its history {getattr(told, name)}")
-    for what, right in _beside(session, ticket).items():
+    for what, right in _beside(ticket).items():
         if not right:
             raise Broken(f"{what}: not of a ticket that is {ticket.state}")
 
 
-def _beside(session: Session, ticket: Row[Any]) -> dict[str, bool]:
+def _beside(ticket: Row[Any]) -> dict[str, bool]:
     """What the rows around a ticket have to say of its state."""
-    open_ones = session.execute(_counts(ticket)).one()
     state = ticket.state
     held, free = state in WITH_A_UNIT, state in WITH_NOBODY
-    owed_once = open_ones.owed == 1 or ticket.kept_open_by is not None
+    owed_once = ticket.owed == 1 or ticket.kept_open_by is not None
+    undecided = ticket.more_time + ticket.to_suspend
     return {
         "number": (ticket.number is not None) or state is State.DRAFT,
         "holder": (ticket.holder_id is not None) if held else (ticket.holder_id is None or not free),
-        "one lead": open_ones.leads == 1 if held else (open_ones.leads == 0 or not free),
-        "the lead is the holder": not held or open_ones.leads_elsewhere == 0,
-        "lead's due time": state is not State.HANDLING or open_ones.leads_due_otherwise == 0,
-        "requests": open_ones.undecided == 0 or state in WHILE_DECIDED,
-        "suspension": open_ones.suspended == (state is State.SUSPENDED),
-        "questions of screening": (open_ones.asked > 0) == (state is State.NEED_INFO),
-        "question of the department": open_ones.unit_asked == (state is State.NEED_INFO_UNIT),
-        "return": open_ones.returned == (state is State.RETURN_PENDING),
-        "callback": owed_once if state is State.CALLBACK else (open_ones.owed == 0 or state is State.MERGED),
-        "referral": open_ones.referred == 0 or state is State.TRANSFERRED,
+        "one lead": ticket.leads == 1 if held else (ticket.leads == 0 or not free),
+        "the lead is the holder": not held or ticket.leads_elsewhere == 0,
+        "lead's due time": state is not State.HANDLING or ticket.leads_due_otherwise == 0,
+        "requests": undecided == 0 or state in WHILE_DECIDED,
+        "suspension": ticket.suspended == (state is State.SUSPENDED),
+        "questions of screening": (ticket.asked > 0) == (state is State.NEED_INFO),
+        "question of the department": ticket.unit_asked == (state is State.NEED_INFO_UNIT),
+        "return": ticket.returned == (state is State.RETURN_PENDING),
+        "callback": owed_once if state is State.CALLBACK else (ticket.owed == 0 or state is State.MERGED),
+        "referral": ticket.referred == 0 or state is State.TRANSFERRED,
         "master": (ticket.master_id is not None) or state is not State.MERGED,
+        "joint supervision": ticket.joint <= 1,
+        "another look": ticket.rechecks <= 1 and (ticket.rechecks == 0 or state is not State.ARCHIVED),
+        "nothing open in the archive": state is not State.ARCHIVED or _nothing_open(ticket),
     }
 
 
-def _counts(ticket: Row[Any]) -> Any:
-    lead = (Assignment.role == AssignmentRole.LEAD, Assignment.is_current)
-
-    def count(entity: type[Base], *where: Any) -> Any:
-        ours = entity.ticket_id == ticket.id  # type: ignore[attr-defined]
-        return select(func.count()).select_from(entity).where(ours, *where).scalar_subquery()
-
-    return select(
-        count(Assignment, *lead).label("leads"),
-        count(Assignment, *lead, Assignment.department_id != ticket.holder_id).label("leads_elsewhere"),
-        count(Assignment, *lead, Assignment.due_at != ticket.due_at).label("leads_due_otherwise"),
-        (
-            count(ExtensionRequest, ExtensionRequest.state == ExtensionState.ASKED)
-            + count(Suspension, Suspension.state == SuspensionState.ASKED)
-        ).label("undecided"),
-        count(Suspension, Suspension.state == SuspensionState.SUSPENDED).label("suspended"),
-        count(InfoRequest, InfoRequest.settled_at.is_(None)).label("asked"),
-        count(UnitQuestion, UnitQuestion.settled_at.is_(None)).label("unit_asked"),
-        count(ReturnRequest, ReturnRequest.state == ReturnState.ASKED).label("returned"),
-        count(FollowUp, FollowUp.state.in_(OWED)).label("owed"),
-        count(Referral, Referral.state.in_(REFERRED)).label("referred"),
-    )
+def _nothing_open(ticket: Row[Any]) -> bool:
+    """What is sealed is out of the supervisors' sight: nothing of theirs keeps it."""
+    sealed = ticket.confidentiality is Confidentiality.SEALED
+    return sealed or ticket.named + ticket.instructed + ticket.notices == 0

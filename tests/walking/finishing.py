@@ -3,6 +3,9 @@
 import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import Row
 
 from hotline.appeals.queries import waiting_appeal
 from hotline.dispatch import queries as dispatch_queries
@@ -28,6 +31,7 @@ Way = Callable[["Finisher", int], None]
 LONGEST_WAY = 60
 ENDED = (State.CLOSED, State.WITHDRAWN, State.NOT_ACCEPTED, State.ARCHIVED)
 REFUSES = 3  # a salt that says no
+MENDED = 1  # a salt by which what was looked at again is mended
 SOLVED = 1  # a salt that says yes, forgets no words, and picks the first of what there is to pick
 
 
@@ -42,7 +46,7 @@ class Finisher:
         for _ in range(LONGEST_WAY):
             left = [n for n, one in enumerate(self.town.tickets) if self._state(one) is not State.ARCHIVED]
             if not left:
-                return
+                return self.walker.look_back()
             for n in left:
                 self.forward(n)
             self._wait(timedelta(minutes=12))
@@ -55,11 +59,15 @@ class Finisher:
     def forward(self, n: int) -> None:
         """What is to be done next with one ticket, if it does not wait for time."""
         self._settle_supervision(n)
+        self._settle_beside(n)
         if way := WAYS.get(self._state(self.town.tickets[n])):
             way(self, n)
 
     def _state(self, ticket_id: int) -> State:
-        return self.town.state_of(ticket_id)
+        return cast("State", self.walker.stands[ticket_id].state)
+
+    def _stands(self, n: int) -> Row[Any]:
+        return self.walker.stands[self.town.tickets[n]]
 
     def _has_ended(self, n: int) -> bool:
         return self._state(self.town.tickets[n]) in ENDED
@@ -78,7 +86,7 @@ class Finisher:
 
     def _unit(self, n: int) -> str:
         """The name of the department that has the ticket."""
-        holder = self.town.holder_of(self.town.tickets[n])
+        holder = self._stands(n).holder_id
         return next(name for name, unit in self.town.units.items() if unit == holder)
 
     def _other(self, names: tuple[str, str], than: int | None) -> str:
@@ -88,6 +96,9 @@ class Finisher:
     def _settle_supervision(self, n: int) -> None:
         """Everything answered, judged and reported, the highest first; sealed tickets are out of sight."""
         ticket_id = self.town.tickets[n]
+        stands = self._stands(n)
+        if not stands.supervised and not stands.instructed:
+            return
         for _ in range(20):
             with self.town.context.reading() as session:
                 ticket = session.get_one(Ticket, ticket_id)
@@ -108,9 +119,20 @@ class Finisher:
             else:
                 return
 
+    def _settle_beside(self, n: int) -> None:
+        """Campaigns that name it are over, and its department has looked again: both would keep it."""
+        if self._stands(n).state not in ENDED:
+            return
+        while self._stands(n).named:
+            self._must("close_campaign", "director", n)
+        if self._stands(n).rechecks:
+            self._must("look_again", f"{self._unit(n)}_handler", n, MENDED)
+
     def _registered(self, n: int) -> None:
-        with self.town.context.reading() as session:
-            refusal = waiting_refusal(session, self.town.tickets[n])
+        refusal = None
+        if self._stands(n).refusals:
+            with self.town.context.reading() as session:
+                refusal = waiting_refusal(session, self.town.tickets[n])
         if refusal is None:
             self._must("accept_it", "screener", n, 0)
         elif refusal.state is RefusalState.PROPOSED:
@@ -180,6 +202,8 @@ class Finisher:
 
     def _withdrawn(self, n: int) -> bool:
         """Whether its citizen asks for that, freely, and nothing is against it (T38, T39)."""
+        if not self._stands(n).appealed:
+            return False
         with self.town.context.reading() as session:
             appeal = waiting_appeal(session, self.town.tickets[n])
         if appeal is None:
@@ -223,6 +247,8 @@ class Finisher:
 
     def _appeal_decided(self, n: int, than: int | None = None) -> bool:
         """Whether something waited for that: refused by somebody else `than`, or there would be no end."""
+        if not self._stands(n).appealed:
+            return False
         with self.town.context.reading() as session:
             appeal = waiting_appeal(session, self.town.tickets[n])
         if appeal is None:
@@ -259,7 +285,7 @@ def _dispatching(lead: int, with_assist: bool) -> int:
 def wander(walker: Walker, chance: random.Random, most_tickets: int) -> None:
     """A random step; now and then what is to be done next, or few tickets would come far."""
     tickets = len(walker.town.tickets)
-    if tickets and chance.random() < 0.25:
+    if tickets and chance.random() < 0.12:
         Finisher(walker).forward(chance.randrange(tickets))
     else:
         walker.take(walker.random_step(chance, most_tickets))

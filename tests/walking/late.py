@@ -15,6 +15,7 @@ from hotline.follow_up.models import Attempt, AttemptOutcome, FollowUp
 from hotline.follow_up.rules import Finding
 from hotline.people.actors import Role
 from hotline.questions import service as questions
+from hotline.replies.causes import causes
 from hotline.replies.models import ContactWay
 from hotline.replies.service import ReplyForm, record_contact, send_back, submit_reply, write_reply
 from hotline.replies.visits import VisitForm, record_visit
@@ -87,7 +88,8 @@ def write(a: Acting) -> None:
     with a.context.reading() as session:
         questions_asked = session.get_one(Ticket, a.ticket_id).questions
         answers = {question.id: text for question in questions_asked if a.salt % 7}
-    write_reply(a.context, a.ticket_id, ReplyForm(a.words(text), answers))
+    cause = a.pick(("", *(one.code for one in causes())), 2)
+    write_reply(a.context, a.ticket_id, ReplyForm(a.words(text), answers, cause=cause))
 
 
 def send_reply_back(a: Acting) -> None:
@@ -181,7 +183,7 @@ JUDGES = [Role.DISPATCHER, Role.SUPERVISOR, Role.DIRECTOR]
 
 LATE: tuple[Move, ...] = (
     move([State.TO_DISPATCH], [Role.DISPATCHER], dispatch_it),
-    move([State.DISPATCHED, State.HANDLING], [Role.HANDLER], finish_its_part, by_others=True),
+    move([State.DISPATCHED, State.HANDLING], [Role.HANDLER], finish_its_part, "assists", by_others=True),
     move([State.DISPATCHED], [Role.HANDLER], sign_it),
     move([State.DISPATCHED, State.HANDLING], [Role.UNIT_REVIEWER], ask_return),
     move([State.RETURN_PENDING], JUDGES, accept_return),
@@ -190,22 +192,22 @@ LATE: tuple[Move, ...] = (
     move([State.HANDLING], [Role.HANDLER], contact),
     move([State.HANDLING], [Role.HANDLER], go_there),
     move([State.HANDLING], [Role.HANDLER], write),
-    move([State.HANDLING], [Role.UNIT_REVIEWER], send_reply_back),
-    move([State.HANDLING], [Role.UNIT_REVIEWER], submit),
+    move([State.HANDLING], [Role.UNIT_REVIEWER], send_reply_back, "drafted"),
+    move([State.HANDLING], [Role.UNIT_REVIEWER], submit, "drafted"),
     move([State.HANDLING], [Role.UNIT_REVIEWER], ask_to_suspend),
-    move([State.HANDLING], [Role.SUPERVISOR], suspend),
-    move([State.HANDLING], [Role.SUPERVISOR], refuse_to_suspend),
+    move([State.HANDLING], [Role.SUPERVISOR], suspend, "to_suspend"),
+    move([State.HANDLING], [Role.SUPERVISOR], refuse_to_suspend, "to_suspend"),
     move([State.SUSPENDED], [Role.HANDLER], resume_it),
     move([State.HANDLING], [Role.UNIT_REVIEWER], ask_for_time),
-    move([State.HANDLING], [*JUDGES, Role.LEADER], give_time),
-    move([State.HANDLING], [*JUDGES, Role.LEADER], refuse_time),
+    move([State.HANDLING], [*JUDGES, Role.LEADER], give_time, "more_time"),
+    move([State.HANDLING], [*JUDGES, Role.LEADER], refuse_time, "more_time"),
     move([State.HANDLING], [Role.HANDLER], unit_asks),
     move([State.NEED_INFO_UNIT], [Role.AGENT, Role.CITIZEN], unit_is_answered),
     move([State.REPLIED], [Role.REVIEWER], accept_the_reply),
     move([State.REPLIED], [Role.REVIEWER], reject_the_reply),
-    move([State.CALLBACK, State.MERGED], [Role.CALLBACK_AGENT], call_by_hand),
-    move([State.CALLBACK, State.MERGED], [Role.CALLBACK_AGENT], find_cause),
-    move([State.CALLBACK, State.MERGED], [Role.SYSTEM], citizen_answers),
-    move([State.CALLBACK, State.MERGED], [Role.SYSTEM], citizen_is_not_reached),
+    move([State.CALLBACK, State.MERGED], [Role.CALLBACK_AGENT], call_by_hand, "owed"),
+    move([State.CALLBACK, State.MERGED], [Role.CALLBACK_AGENT], find_cause, "owed"),
+    move([State.CALLBACK, State.MERGED], [Role.SYSTEM], citizen_answers, "on_line"),
+    move([State.CALLBACK, State.MERGED], [Role.SYSTEM], citizen_is_not_reached, "on_line"),
     move([State.REWORK], [Role.SUPERVISOR], redispatch),
 )

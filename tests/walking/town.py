@@ -16,7 +16,7 @@ from hotline.dispatch.models import Category
 from hotline.people.actors import SYSTEM, Actor, Role, citizen
 from hotline.people.models import Department, User
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import State, TicketTrack
+from hotline.tickets.states import State
 from tests.factories import FakeTelephone, FixedClock, make_context
 
 UNITS = ("water", "police", "parks")
@@ -39,7 +39,12 @@ _STAFF = {
     "leader": (Role.LEADER,),
     "auditor": (Role.AUDITOR,),
 }
-_OFFICES = {"petitions": Role.PETITION_OFFICE, "press": Role.MEDIA_SCREENER}
+_OFFICES = {
+    "petitions": Role.PETITION_OFFICE,
+    "press": Role.MEDIA_SCREENER,
+    "inspectors": Role.INSPECTION_OFFICE,
+    "government": Role.GOVERNMENT_OFFICE,
+}
 _UNIT_STAFF = {"handler": (Role.HANDLER,), "head": (Role.UNIT_REVIEWER,)}
 
 
@@ -92,16 +97,6 @@ class Town:
         """Where the ticket stands."""
         with self.context.reading() as session:
             return session.scalars(select(Ticket.state).where(Ticket.id == ticket_id)).one()
-
-    def track_of(self, ticket_id: int) -> TicketTrack:
-        """How it is handled."""
-        with self.context.reading() as session:
-            return session.scalars(select(Ticket.track).where(Ticket.id == ticket_id)).one()
-
-    def holder_of(self, ticket_id: int) -> int | None:
-        """The department that has it."""
-        with self.context.reading() as session:
-            return session.scalars(select(Ticket.holder_id).where(Ticket.id == ticket_id)).one()
 
     def stamp(self) -> int | None:
         """Another number after every commit that has changed anything (SQLite only).

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from hotline.events import since
 from hotline.inspections.models import Inspection, InspectionFinding
 from hotline.inspections.rules import InspectionRefused, Manner, Obstacle
 from hotline.inspections.service import InspectionForm, conclude, correct, record, tell
 from hotline.people.actors import Role
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import HistoryLine, Ticket
 from hotline.tickets.states import Confidentiality
 from tests.factories import City, user
 from tests.integration.console.conftest import Browser
@@ -138,6 +139,8 @@ def test_every_step_is_in_the_event_log_and_every_correction_is_kept(browser: Br
     tell(context, inspection_id, TODAY)
     with context.reading() as session:
         finding_id = session.get_one(Inspection, inspection_id).findings[0].id
+        told = session.scalars(select(HistoryLine).where(HistoryLine.event == "inspection_told")).one()
+        assert list(told.changes) == ["correct_by"], "the due time of the ticket is another"
     for text in ("已安排人员", "已安排两名人员"):
         correct(city.context.acting_as(city.leader), inspection_id, finding_id, text)
     conclude(context, inspection_id, "已整改")
