@@ -25,23 +25,6 @@ from hotline.supervision.rules import INSTRUCTORS
 from hotline.tickets.privacy import BODY_ROLES, HOTLINE_ROLES, OFFICE_ROLES
 
 BOARD_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.DIRECTOR)
-BEFORE_ALL_ELSE = (
-    "referrals.queue",
-    "call_plan.overview",
-    "prompts.start",
-    "staffing.calculator",
-    "lines.use",
-    "directory.directory",
-    "routing.listed",
-    "knowledge.listed",
-    "queueing.listed",
-    "findings.listed",
-    "incidents.listed",
-    "imports.listed",
-    "staff.listed",
-    "deadlines.calculator",
-)
-"""Places through which every other page of their blueprint is reached."""
 SHOWN = 7
 """More places than these fit no bar: the others lie behind a menu beside it."""
 UNIT_ROLES = (Role.HANDLER, Role.UNIT_REVIEWER)
@@ -60,9 +43,18 @@ class Entry(NamedTuple):
     @property
     def is_here(self) -> bool:
         """Whether the present page is this place, or lies behind it, as `call_plan.draft` does."""
-        if request.endpoint == self.endpoint:
-            return True
-        return self.endpoint in BEFORE_ALL_ELSE and self.endpoint.partition(".")[0] == request.blueprint
+        return self is _here()
+
+
+def _here() -> Entry | None:
+    """The present page itself, else the first place of its blueprint, through which it is reached."""
+    if "here" not in g:
+        places = entries()
+        itself = [place for place in places if place.endpoint == request.endpoint]
+        beside = [place for place in places if place.endpoint.partition(".")[0] == request.blueprint]
+        g.here = next(iter(itself + beside), None)
+    here: Entry | None = g.here
+    return here
 
 
 def entries() -> list[Entry]:
