@@ -17,7 +17,7 @@ class CallbackOutcome(StrEnum):
     ANSWERED = "answered"
     NO_ANSWER = "no_answer"
     BUSY = "busy"
-    NO_AGENT = "no_agent"  # nobody of ours was free: the citizen was never rung
+    NO_AGENT = "no_agent"  # none of ours was free, or the PBX took no order: the citizen was never rung
     FAILED = "failed"  # ours: the PBX or the network
 
 

@@ -241,18 +241,18 @@ def _dial(context: Context, control: OutgoingControl, begun: _Begun, extension: 
     try:
         control.call_back(order)
     except NotDialable:
-        _never_was(context, begun, CallbackState.PERSON)
+        _never_was(context, begun, CallbackState.PERSON, CallbackOutcome.FAILED)
         raise
     except TelephoneAway:
-        _never_was(context, begun, CallbackState.WAITING)
+        _never_was(context, begun, CallbackState.WAITING, CallbackOutcome.NO_AGENT)
         raise
 
 
-def _never_was(context: Context, begun: _Begun, state: CallbackState) -> None:
+def _never_was(context: Context, begun: _Begun, state: CallbackState, outcome: CallbackOutcome) -> None:
     with context.writing() as session:
         attempt = _attempt(session, begun.linkedid)
         assert attempt is not None  # noqa: S101  written a moment ago
-        attempt.outcome, attempt.ended_at = CallbackOutcome.FAILED, context.now()
+        attempt.outcome, attempt.ended_at = outcome, context.now()
         call = attempt.call
         call.state, call.end, call.ended_at = CallState.ENDED, CallEnd.CUT_OFF, context.now()
         attempt.owed.state = state

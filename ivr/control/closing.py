@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hotline.calls.ports import TelephoneAway
 from ivr.ami.link import Asks
-from ivr.ami.lists import listed_channels
-from ivr.control.orders import TRUNK, Orders, variable
+from ivr.ami.lists import AsksLists, listed_channels
+from ivr.control.orders import TRUNK, Orders, unless_already, variable
 from ivr.pbx.instance import CLOSING, NOW
 
 LASTS_SECONDS = 10
@@ -31,30 +31,44 @@ class ClosingOrders(Orders):
     def going_on(self) -> GoingOn:
         """Calls over the trunk, by what their people do now."""
         with self._asterisk() as asterisk:
-            outside = [
-                channel
-                for channel in listed_channels(asterisk)
-                if channel.get("Channel").startswith(f"PJSIP/{TRUNK}-")
-            ]
-        talk = {channel.get("Linkedid") for channel in outside if channel.get("BridgeId")}
-        return GoingOn(len(talk), len({channel.get("Linkedid") for channel in outside} - talk))
+            return _going_on(asterisk)
 
     def take_no_more(self) -> None:
         """New callers are promised a callback, or sent to another machine, for `LASTS_SECONDS`: whoever waits
-        for the end of the others says it again and again, and cannot leave it behind."""
-        self._say(str(int(time.time()) + LASTS_SECONDS))
+        for the end of the others says it again and again, and cannot leave it behind. Callbacks whose citizen
+        has not been rung yet give their place up: they are owed as before."""
+        with self._asterisk() as asterisk:
+            _say(asterisk, str(int(time.time()) + LASTS_SECONDS))
+            for half in listed_channels(asterisk):
+                if (half.get("Context"), half.get("Exten")) == ("callback", "hold"):
+                    unless_already(asterisk, "Hangup", {"Channel": half.get("Channel")})
 
     def take_calls(self) -> None:
         """As before."""
-        self._say("")
-
-    def _say(self, value: str) -> None:
         with self._asterisk() as asterisk:
-            asterisk.ask("Setvar", {"Variable": CLOSING, "Value": value})
+            _say(asterisk, "")
+
+
+def _say(asterisk: Asks, value: str) -> None:
+    asterisk.ask("Setvar", {"Variable": CLOSING, "Value": value})
 
 
 def must_stay_up(asterisk: Asks) -> None:
     """Nobody is called by an Asterisk that is about to be stopped. Raises `TelephoneAway`."""
     said = variable(asterisk, CLOSING)
-    if said == NOW or (said.isdecimal() and int(said) > time.time()):
+    if said == NOW or _until(said) > time.time():
         raise TelephoneAway("about to be stopped")
+
+
+def _until(said: str) -> int:
+    return int(said) if said.isdecimal() else 0
+
+
+def _going_on(asterisk: AsksLists) -> GoingOn:
+    outside = [
+        channel
+        for channel in listed_channels(asterisk)
+        if channel.get("Channel").startswith(f"PJSIP/{TRUNK}-")
+    ]
+    talk = {channel.get("Linkedid") for channel in outside if channel.get("BridgeId")}
+    return GoingOn(len(talk), len({channel.get("Linkedid") for channel in outside} - talk))

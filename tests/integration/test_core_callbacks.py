@@ -253,6 +253,21 @@ def test_an_exchange_that_is_away_and_a_number_that_cannot_be_dialled(
     assert owed(context)[0].state is CallbackState.PERSON
 
 
+def test_an_exchange_that_takes_no_order_uses_up_no_try(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    """As one that is about to be stopped: nobody was rung."""
+    context = open_desk.context
+    abandons(context, "a")
+    for _ in range(3):
+        clock.advance(minutes=2)
+        assert take_turns(context, FakeTelephone(away=True)) == 0
+    clock.advance(minutes=2)
+    assert take_turns(context, telephone) == 1
+    tried(context, tried_call(telephone), CallbackOutcome.NO_ANSWER)
+    assert owed(context)[0].state is CallbackState.WAITING
+
+
 def test_a_foreign_number_is_given_to_a_person(
     open_desk: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:

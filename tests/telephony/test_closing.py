@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from hotline.calls.models import Call, CallbackReason, CallEnd, CallState, OwedCallback
+from hotline.callbacks.service import take_turns
+from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, CallState, OwedCallback
 from hotline.calls.seats import sign_on
 from hotline.cli.down import let_calls_end
 from hotline.clock import SystemClock
@@ -31,7 +32,12 @@ TALKING, WAITING, NEW = "13800000001", "13800000002", "13800000003"
 @pytest.fixture
 def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboard]:
     """For one test: its Asterisk is stopped."""
-    settings = private_settings(tmp_path_factory.mktemp("down"), queue_timeout_seconds=120, wrap_up_seconds=1)
+    settings = private_settings(
+        tmp_path_factory.mktemp("down"),
+        queue_timeout_seconds=120,
+        wrap_up_seconds=1,
+        callback_delay_seconds=0,
+    )
     shorten_greeting(settings.state_dir)
     seats = tuple(seats_of(["1001"], settings.secrets.sip))
     with Pbx(prepare(settings, seats)) as pbx, TelephoneNetwork(settings) as network:
@@ -55,7 +61,8 @@ class Hotline:
 
     def calls(self) -> dict[str, Call]:
         with self.context.reading() as session:
-            return {call.contact.number: call for call in session.scalars(select(Call))}
+            calls = session.scalars(select(Call).order_by(Call.id))
+            return {call.contact.number: call for call in calls}
 
     def until_state(self, number: str, state: CallState) -> None:
         until(lambda: (call := self.calls().get(number)) and call.state is state, 20, f"the state {state}")
@@ -70,6 +77,20 @@ class Hotline:
     def owed(self) -> dict[str, CallbackReason]:
         with self.context.reading() as session:
             return {one.number: one.reason for one in session.scalars(select(OwedCallback))}
+
+    def waits_to_end(self) -> threading.Thread:
+        end = threading.Thread(target=let_calls_end, args=(self.closing, 60, self.sentences.append, False))
+        end.start()
+        until(lambda: len(self.sentences) == 2, what="what is waited for")
+        return end
+
+    def places_owed_callbacks(self) -> bool:
+        return take_turns(self.context, AmiCallControl(self.context.settings)) > 0
+
+    def owes_nothing(self) -> bool:
+        with self.context.reading() as session:
+            states = set(session.scalars(select(OwedCallback.state)))
+        return states == {CallbackState.DONE}
 
     def hang_up(self, number: str) -> None:
         AmiCallControl(self.switchboard.settings).hang_up(self.calls()[number].linkedid)
@@ -91,11 +112,7 @@ def test_who_is_there_is_waited_for_and_who_comes_is_promised_a_callback(hotline
     with running(hotline.context, hotline.switchboard):
         hotline.one_talks_and_one_waits()
         assert hotline.closing.going_on() == GoingOn(talking=1, others=1)
-        end = threading.Thread(
-            target=let_calls_end, args=(hotline.closing, 60, hotline.sentences.append, False)
-        )
-        end.start()
-        until(lambda: len(hotline.sentences) == 2, what="what is waited for")
+        end = hotline.waits_to_end()
         variable = "dialplan show globals"
         until(lambda: "CLOSING=1" in hotline.switchboard.pbx.control(variable), what="no new calls")
         new = hotline.citizen(NEW)
@@ -113,6 +130,34 @@ def test_who_is_there_is_waited_for_and_who_comes_is_promised_a_callback(hotline
     assert "1 talking, 1 waiting" in hotline.sentences[0]
     assert "callers are promised a callback" in hotline.sentences[1]
     assert not any("cut off" in sentence for sentence in hotline.sentences[1:])
+
+
+def test_a_callback_in_the_line_is_not_dialled_while_it_waits_and_stays_owed(hotline: Hotline) -> None:
+    """It stood before somebody who is still served; after the next start it stands in the line again."""
+    pbx, rung = hotline.switchboard.pbx, hotline.switchboard.network.answers(WAITING, listen())
+    with running(hotline.context, hotline.switchboard):
+        hotline.one_talks_and_one_waits()
+        hotline.hang_up(WAITING)
+        until(hotline.places_owed_callbacks, 20, "the callback's turn")
+        until(lambda: hotline.calls()[WAITING].outgoing, what="the callback's call")
+        hotline.until_state(WAITING, CallState.WAITING)
+        hotline.citizen(NEW)
+        hotline.until_state(NEW, CallState.WAITING)
+        end = hotline.waits_to_end()
+        hotline.until_state(WAITING, CallState.ENDED)
+        hotline.hang_up(TALKING)
+        hotline.until_state(NEW, CallState.TALKING)
+        hotline.hang_up(NEW)
+        end.join(20)
+        assert not end.is_alive()
+        assert not hotline.places_owed_callbacks()
+        assert (rung, hotline.owed()) == ([], {WAITING: CallbackReason.ABANDONED})
+        pbx.stop()
+    pbx.start()
+    with running(hotline.context, hotline.switchboard):
+        until(hotline.places_owed_callbacks, 90, "the callback's next turn")
+        until(lambda: bool(rung), 30, "the callback")
+        until(hotline.owes_nothing, 20, "what came of it")
 
 
 def test_a_wait_that_was_killed_is_forgotten(hotline: Hotline) -> None:
