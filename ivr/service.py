@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from hotline.calls.machines import Lookout, pbx_seen
+from hotline.calls.machines import Closing, Lookout, pbx_seen
 from hotline.context import Context
 from hotline.follow_up.spoken import Listener
 from hotline.queueing.queries import memberships
@@ -19,13 +19,14 @@ from ivr.agi.progress import Progress
 from ivr.agi.satisfaction import SatisfactionScript
 from ivr.agi.server import AgiServer
 from ivr.agi.slower import Slower
-from ivr.ami.client import Packet, Timings
+from ivr.ami.client import AmiError, Packet, Timings
 from ivr.ami.events import is_wanted
 from ivr.ami.feed import Feed
 from ivr.ami.link import AmiLink
 from ivr.bans import Bans
 from ivr.certificate_keeper import CertificateKeeper
 from ivr.control import AmiCallControl, ami_account
+from ivr.control.closing import closing
 from ivr.events import Consumer
 from ivr.handlers.broken_legs import BrokenLegs
 from ivr.handlers.callbacks import Callbacks
@@ -122,15 +123,22 @@ def _all(*acts: Callable[[], object]) -> None:
 
 
 def _tell_signs_of_life(context: Context, link: AmiLink, stop: threading.Event) -> None:
-    """Say every few seconds whether Asterisk is reached, and look out for the other machines' ones."""
+    """Say every few seconds how Asterisk does, and look out for the other machines' ones."""
     lookout = Lookout(context)
     while not stop.is_set():
         try:
-            pbx_seen(context, up=link.wait_connected(0))
+            pbx_seen(context, link.wait_connected(0), _closing(link))
             lookout.give_up_lost()
         except OperationalError as error:
             _log.error("ivr.no_sign_of_life", error=type(error).__name__)
         stop.wait(LIFE_SECONDS)
+
+
+def _closing(link: AmiLink) -> Closing | None:
+    try:
+        return closing(link)
+    except AmiError:  # it is away, and nobody waits for it
+        return None
 
 
 def _scripts(context: Context, listener: Listener | None) -> AgiServer:

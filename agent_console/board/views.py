@@ -15,7 +15,7 @@ from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES
 from agent_console.monitoring.reads import bar_of
 from agent_console.navigation import BOARD_ROLES
 from agent_console.tickets.reads import category_name
-from hotline.calls.machines import pbxs_away
+from hotline.calls.machines import pbxs_away, pbxs_closing
 from hotline.people.actors import Role
 from hotline.queueing.estimates import Accuracy
 from hotline.queueing.waits import said_and_waited
@@ -62,6 +62,7 @@ def _wall(template: str) -> str:
             # Titles are people's own words: the kind and the district name nobody.
             incidents=[(one, category_name(session, one.category_code)) for one in shown.incidents],
             away=pbxs_away(session, context),
+            closing=pbxs_closing(session, context),
             now=context.now(),
         )
 
@@ -81,6 +82,7 @@ def _render(template: str) -> str:
             rings=reads.rings,
             told=_told(session),
             away=pbxs_away(session, house().context),
+            closing=pbxs_closing(session, house().context),
             problem="",
         )
 

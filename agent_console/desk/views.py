@@ -22,6 +22,7 @@ from agent_console.refusals import REFUSALS, HandedOn, explain
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.words import _
 from hotline.calls import reachability, seats
+from hotline.calls.machines import pbxs_closing
 from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
 from hotline.calls.queries import calls_of_contact
@@ -59,6 +60,7 @@ def desk() -> str:
         return render_template(
             "desk/desk.html",
             desk=shown,
+            closing=pbxs_closing(session, house().context),
             ticket=ticket,
             form=form,
             short=_short(session, ticket) if ticket else None,
@@ -69,6 +71,14 @@ def desk() -> str:
             troubles=TROUBLES,
             warnings=WARNINGS,
         )
+
+
+@blueprint.get("/closing")
+@open_to(*AT_A_SEAT)
+def closing() -> str:
+    """Whether the hotline is about to be stopped, and for how many calls it waits."""
+    with acting_context().reading() as session:
+        return render_template("desk/closing.html", closing=pbxs_closing(session, house().context))
 
 
 @blueprint.get("/phone")

@@ -7,6 +7,7 @@ while: its calls are counted as cut off and owed a callback, its registrations a
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
@@ -25,22 +26,44 @@ PATIENCE_SECONDS = 120.0
 """After so long its calls are given up: one that merely was not reached keeps its calls till then."""
 
 
-def pbx_seen(context: Context, up: bool) -> None:
-    """The Asterisk of this machine is reached, or is not."""
+@dataclass(frozen=True)
+class Closing:
+    """An Asterisk takes no new calls `until` then, and is stopped once those that go on are over."""
+
+    until: datetime
+    going_on: int
+
+
+def pbx_seen(context: Context, up: bool, closing: Closing | None = None) -> None:
+    """The Asterisk of this machine is reached, or is not, and whether it is about to be stopped."""
     name, now = context.settings.pbx_name, context.now()
     with context.writing() as session:
         insert_unless_there(session, Pbx, name=name, up=up, since_at=now, seen_at=now)
         pbx = session.get_one(Pbx, name)
+        before = _told(pbx)
         pbx.seen_at = now
         if pbx.up != up:
             pbx.up, pbx.since_at = up, now
+        pbx.closing_until = closing.until if closing else None
+        pbx.going_on = closing.going_on if closing else 0
+        if _told(pbx) != before:
             events.record(session, now, "pbx.changed", f"pbx:{name}", up=up)
+
+
+def _told(pbx: Pbx) -> tuple[bool, bool, int]:
+    """What pages show of it."""
+    return pbx.up, pbx.closing_until is not None, pbx.going_on
 
 
 def pbxs_away(session: Session, context: Context) -> Sequence[Pbx]:
     """Those that are down, or of which nothing was heard for `SILENCE`."""
     silent = Pbx.seen_at <= context.now() - SILENCE
     return session.scalars(select(Pbx).where(or_(Pbx.up.is_(False), silent)).order_by(Pbx.name)).all()
+
+
+def pbxs_closing(session: Session, context: Context) -> Sequence[Pbx]:
+    """Those that wait for the end of their calls. One that says so no more takes calls, or is stopped."""
+    return session.scalars(select(Pbx).where(Pbx.closing_until > context.now()).order_by(Pbx.name)).all()
 
 
 class Lookout:

@@ -237,6 +237,10 @@ class Pbx(Base):
     since_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Last sign of life; one that is silent for `hotline.calls.machines.SILENCE` is counted as down."""
+    closing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """About to be stopped: it takes no new calls until then; None if it takes them."""
+    going_on: Mapped[int] = mapped_column(default=0)
+    """How many calls it is waited for, while it is closing."""
 
 
 class SeatLine(Base):

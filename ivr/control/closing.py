@@ -2,7 +2,9 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from hotline.calls.machines import Closing
 from hotline.calls.ports import TelephoneAway
 from ivr.ami.link import Asks
 from ivr.ami.lists import AsksLists, listed_channels
@@ -58,6 +60,14 @@ def must_stay_up(asterisk: Asks) -> None:
     said = variable(asterisk, CLOSING)
     if said == NOW or _until(said) > time.time():
         raise TelephoneAway("about to be stopped")
+
+
+def closing(asterisk: Asks) -> Closing | None:
+    """Whether somebody waits for the end of this Asterisk's calls, and of how many."""
+    until = _until(variable(asterisk, CLOSING))
+    if until <= time.time():
+        return None
+    return Closing(datetime.fromtimestamp(until, UTC), _going_on(asterisk).calls)
 
 
 def _until(said: str) -> int:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.callbacks.service import take_turns
+from hotline.calls.machines import pbxs_closing
 from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, CallState, OwedCallback
 from hotline.calls.seats import sign_on
 from hotline.cli.down import let_calls_end
@@ -92,6 +93,11 @@ class Hotline:
             states = set(session.scalars(select(OwedCallback.state)))
         return states == {CallbackState.DONE}
 
+    def told(self) -> list[int]:
+        """How many calls the console says to go on, of each Asterisk that is about to be stopped."""
+        with self.context.reading() as session:
+            return [pbx.going_on for pbx in pbxs_closing(session, self.context)]
+
     def hang_up(self, number: str) -> None:
         AmiCallControl(self.switchboard.settings).hang_up(self.calls()[number].linkedid)
 
@@ -158,6 +164,35 @@ def test_a_callback_in_the_line_is_not_dialled_while_it_waits_and_stays_owed(hot
         until(hotline.places_owed_callbacks, 90, "the callback's next turn")
         until(lambda: bool(rung), 30, "the callback")
         until(hotline.owes_nothing, 20, "what came of it")
+
+
+def test_the_console_is_told_while_it_waits_and_no_longer(hotline: Hotline) -> None:
+    """Of the calls, as they end; not after Ctrl+C, and not long after it was killed."""
+    stopped = threading.Event()
+
+    def say(sentence: str) -> None:
+        hotline.sentences.append(sentence)
+        if stopped.is_set():
+            raise KeyboardInterrupt
+
+    def wait() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            let_calls_end(hotline.closing, 120, say, False)
+
+    with running(hotline.context, hotline.switchboard):
+        hotline.one_talks_and_one_waits()
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        until(lambda: hotline.told() == [2], 20, "two calls")
+        hotline.hang_up(WAITING)
+        until(lambda: hotline.told() == [1], 20, "one call")
+        stopped.set()
+        hotline.citizen(NEW)  # of whom it says so, and is interrupted
+        waiting.join(20)
+        until(lambda: hotline.told() == [], 8, "nothing after Ctrl+C")
+        hotline.closing.take_no_more()
+        until(lambda: hotline.told() != [], 8, "the second time")
+        until(lambda: hotline.told() == [], 20, "nothing of one that was killed")
 
 
 def test_a_wait_that_was_killed_is_forgotten(hotline: Hotline) -> None:

@@ -1,12 +1,13 @@
 """The live board and what supervisors do from it; agents see it without the buttons."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from hotline.calls import service as calls
-from hotline.calls.machines import pbx_seen
+from hotline.calls.machines import Closing, pbx_seen
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising
 from hotline.calls.seats import seat_changed, seat_of
@@ -301,3 +302,30 @@ def test_the_board_says_which_exchange_is_away(browser: Browser, city: City, clo
     pbx_seen(city.context, up=True)
     clock.advance(seconds=16)
     assert "起没有消息" in browser.get("/board/live")
+
+
+@pytest.mark.parametrize("page", ["/board/live", "/board/wall/live", "/desk/closing"])
+def test_pages_say_that_the_hotline_is_about_to_be_stopped(
+    browser: Browser, city: City, clock: FixedClock, page: str
+) -> None:
+    """Counted as it goes on; gone with Ctrl+C, or a moment after whoever said so is gone without a word."""
+    browser.sign_in(city.agent)
+    until = lambda: clock.now() + timedelta(seconds=10)  # noqa: E731
+    pbx_seen(city.context, True, Closing(until(), 3))
+    assert "热线正在停止：不再接新来电，还有 3 个通话" in browser.get(page)
+    pbx_seen(city.context, True, Closing(until(), 2))
+    assert "还有 2 个通话" in browser.get(page)
+    pbx_seen(city.context, True)
+    assert "热线正在停止" not in browser.get(page)
+    pbx_seen(city.context, True, Closing(until(), 2))
+    clock.advance(seconds=11)
+    assert "热线正在停止" not in browser.get(page)
+
+
+def test_the_desk_asks_again_while_the_notice_stands(browser: Browser, city: City, clock: FixedClock) -> None:
+    browser.sign_in(city.agent)
+    assert 'hx-trigger="live:pbxs from:body"' in browser.get("/desk/")
+    pbx_seen(city.context, True, Closing(clock.now() + timedelta(seconds=10), 1))
+    page = browser.get("/desk/")
+    assert 'hx-trigger="live:pbxs from:body, every 5s"' in page
+    assert 'id="closing-pbx"' in page
