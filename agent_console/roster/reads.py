@@ -1,8 +1,10 @@
 """A week of the roster as a page shows it: people, shifts with their gaps, and the calculator beside it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -65,8 +67,11 @@ class Week:
         """None where the shift is not worked."""
         if not falls_on(shift.days, self.kinds[day]):
             return None
-        count = sum(code == shift.code for (_person, when), code in self.cells.items() if when == day)
-        return Filled(count, shift.seats)
+        return Filled(self._people_by_shift[shift.code, day], shift.seats)
+
+    @cached_property
+    def _people_by_shift(self) -> Counter[tuple[str, date]]:
+        return Counter((code, day) for (_person, day), code in self.cells.items())
 
 
 def week(context: Context, session: Session, monday: date, cells: Typed | None = None) -> Week:

@@ -88,7 +88,8 @@ def week_page(
             unread=unread,
             may_write=current_user.has(*WRITERS),
             is_over=shown.days[-1] < shown.today,
-            day_words=day_words,
+            day_names={day: day_words(day) for day in shown.days},
+            options=words.options_of(shown),
             words=words,
         )
 

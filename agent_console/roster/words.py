@@ -1,8 +1,13 @@
 """The roster in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+
+from markupsafe import Markup
 
 from agent_console.language import is_english
+from agent_console.roster.reads import Week
 from agent_console.words import LazyString, _, _l
 from hotline.call_plan.document import Shift
 from hotline.roster.rules import Obstacle
@@ -31,6 +36,24 @@ def obstacle_words(obstacle: Obstacle, rest_hours: int) -> str:
 def shift_name(shift: Shift) -> str:
     """In the reader's language."""
     return shift.name_en if is_english() else shift.name_zh
+
+
+def options_of(week: Week) -> Callable[[date, str], Markup]:
+    """What can be chosen in a cell, by its day and what stands in it. Hundreds of cells have the same: theirs
+    are written once."""
+
+    @cache
+    def options(day: date, code: str) -> Markup:
+        names = {"": "–"} | {one.code: shift_name(one) for one in week.choices(day)}
+        names.setdefault(code, _("%(code)s（没有了）", code=code))
+        return Markup().join(_option(one, name, one == code) for one, name in names.items())
+
+    return options
+
+
+def _option(code: str, name: str, is_chosen: bool) -> Markup:
+    chosen = Markup(" selected") if code and is_chosen else ""
+    return Markup('<option value="{}"{}>{}</option>').format(code, chosen, name)
 
 
 def shift_hours(shift: Shift) -> str:

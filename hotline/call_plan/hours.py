@@ -69,13 +69,17 @@ def seats_of(on: Iterable[Shift]) -> int:
     return sum(shift.seats if shift.answered_by is AnsweredBy.AGENTS else 1 for shift in on)
 
 
-def least_seats(plan: Plan, yesterday: Days, today: Days, span: "Span") -> int:
-    """The fewest seats at any minute of a span of a day of kind `today` that follows one of kind
+def least_seats(plan: Plan, yesterday: Days, today: Days, spans: Iterable["Span"]) -> list[int]:
+    """The fewest seats at any minute of each span of a day of kind `today` that follows one of kind
     `yesterday`."""
-    within = [piece.begins for piece in pieces(plan.shifts) if span.begins < piece.begins < span.ends]
-    return min(
-        seats_of(on_at_minute(plan.shifts, minute, yesterday, today)) for minute in (span.begins, *within)
-    )
+    cuts = [piece.begins for piece in pieces(plan.shifts)]
+    return [
+        min(
+            seats_of(on_at_minute(plan.shifts, minute, yesterday, today))
+            for minute in (span.begins, *(cut for cut in cuts if span.begins < cut < span.ends))
+        )
+        for span in spans
+    ]
 
 
 @dataclass(frozen=True)

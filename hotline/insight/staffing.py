@@ -73,7 +73,7 @@ def seats_by_half_hour(plan: Plan, day: date, calendar: WorkingCalendar) -> list
     """The fewest seats in each half hour of a day."""
     today = hours.read_day(plan, day, calendar).kind
     yesterday = hours.read_day(plan, day - timedelta(days=1), calendar).kind
-    return [hours.least_seats(plan, yesterday, today, span) for span in half_hours()]
+    return hours.least_seats(plan, yesterday, today, half_hours())
 
 
 def staffing(

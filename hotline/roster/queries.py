@@ -26,8 +26,8 @@ def week_row(session: Session, monday: date) -> RosterWeek | None:
 
 def entries(session: Session, first: date, last: date) -> Sequence[RosterEntry]:
     """Shifts that begin on these days, both counted."""
-    query = select(RosterEntry).options(joinedload(RosterEntry.user))
-    return session.scalars(query.where(RosterEntry.day >= first, RosterEntry.day <= last)).all()
+    query = select(RosterEntry).where(RosterEntry.day >= first, RosterEntry.day <= last)
+    return session.scalars(query).all()
 
 
 def on_duty(session: Session, now: datetime) -> dict[int, RosterEntry]:

@@ -1,5 +1,6 @@
 """What a roster may be: pure functions on spans of work."""
 
+from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -88,10 +89,11 @@ def _between(earlier: Work, later: Work, rest: timedelta) -> Obstacle | None:
 def there(works: Sequence[Work], day: date, zone: ZoneInfo) -> list[int]:
     """Who is there for the whole of each half hour of a day."""
     midnight = datetime.combine(day, datetime.min.time(), zone)
+    people = Counter((one.begins_at, one.ends_at) for one in works)  # hundreds work a few shifts
     counts = []
     for span in half_hours():
         begins, ends = midnight + timedelta(minutes=span.begins), midnight + timedelta(minutes=span.ends)
-        counts.append(sum(one.begins_at <= begins and ends <= one.ends_at for one in works))
+        counts.append(sum(n for (since, until), n in people.items() if since <= begins and ends <= until))
     return counts
 
 
