@@ -78,4 +78,5 @@ def _page(form: SkillForm, problem: str = "") -> str:
 
 
 def _agents(session: Session) -> list[tuple[object, dict[str, int]]]:
-    return [(agent, queries.levels_of(session, agent.id)) for agent in agents(session)]
+    levels = queries.levels_by_person(session)
+    return [(agent, levels.get(agent.id, {})) for agent in agents(session)]

@@ -18,7 +18,7 @@ from hotline.dispatch import catalogue, queries
 from hotline.dispatch.catalogue import EDITORS, READERS, CatalogueRefused, Obstacle
 from hotline.dispatch.models import CatalogueRule, Category
 from hotline.gazetteer.queries import districts
-from hotline.people.queries import departments
+from hotline.people.queries import all_departments, departments
 
 blueprint = Blueprint("routing", __name__, url_prefix="/catalogue")
 RULE = f"<int(max={LARGEST_ID}):rule_id>"
@@ -166,7 +166,8 @@ def _done(form: FlaskForm, act: Act, page: Page) -> Answer:
 
 def _offer(session: Session, form: RowForm) -> None:
     named = {rule.category_code for rule in queries.rows_in_force(session)}
-    form.offer(list(queries.categories(session)), districts(session), list(departments(session)), named)
+    units = [unit for unit in all_departments(session) if unit.is_active and not unit.is_hotline]
+    form.offer(list(queries.categories(session)), districts(session), units, named)
 
 
 def _list(problem: str = "") -> str:
@@ -176,7 +177,7 @@ def _list(problem: str = "") -> str:
         return render_template(
             "routing/list.html",
             rules=rules,
-            unnamed=_unnamed(session, found),
+            unnamed=queries.without_a_lead(found, rules),
             units=_units(session),
             names=_names(found),
             may_edit=current_user.has(*EDITORS),
@@ -228,15 +229,6 @@ def _classes(form: ClassForm | None = None, of: str = "", problem: str = "") -> 
             may_edit=current_user.has(*EDITORS),
             names=_names(found),
         )
-
-
-def _unnamed(session: Session, found: list[Category]) -> list[Category]:
-    """Classes at the bottom for which the catalogue names nobody in the whole city."""
-    offered = [one for one in found if one.retired_at is None]
-    parents = {one.parent_code for one in offered}
-    return [
-        one for one in offered if one.code not in parents and queries.lead_for(session, one.code, "") is None
-    ]
 
 
 def _units(session: Session) -> dict[int, str]:

@@ -18,6 +18,7 @@ from hotline.dispatch.models import (
     ReturnRequest,
     ReturnState,
 )
+from hotline.people.models import Department
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import State
 
@@ -75,6 +76,24 @@ def lead_for(session: Session, category_code: str | None, district: str) -> Sugg
         return Suggestion(nearest, SuggestionReason.PLACE)
     here = SuggestionReason.CATEGORY_AND_PLACE if nearest.district else SuggestionReason.CATEGORY
     return Suggestion(nearest, here)
+
+
+def without_a_lead(found: Sequence[Category], rules: Sequence[CatalogueRule]) -> list[Category]:
+    """Of all classes those at the bottom for which these rows name nobody in the whole city: `lead_for` would
+    be silent for each."""
+    named = {rule.category_code for rule in rules if not rule.district}
+    above = {one.code: one.parent_code for one in found}
+    offered = [one for one in found if one.retired_at is None]
+    parents = {one.parent_code for one in offered}
+
+    def is_named(code: str | None) -> bool:
+        for _height in range(HIGHEST + 1):
+            if code is None or code in named:
+                return code is not None
+            code = above.get(code)
+        return False
+
+    return [one for one in offered if one.code not in parents and not is_named(one.code)]
 
 
 @built_once
@@ -245,8 +264,9 @@ def accepted_of(returns: Sequence[ReturnRequest]) -> list[int]:
 
 
 def rows_in_force(session: Session) -> Sequence[CatalogueRule]:
-    """The whole catalogue as it holds now, by class and place."""
-    query = select(CatalogueRule).options(joinedload(CatalogueRule.lead)).where(CatalogueRule.is_active)
+    """The whole catalogue as it holds now, by class and place, with the people of those who lead."""
+    with_people = joinedload(CatalogueRule.lead).selectinload(Department.users)
+    query = select(CatalogueRule).options(with_people).where(CatalogueRule.is_active)
     return session.scalars(query.order_by(CatalogueRule.category_code, CatalogueRule.district)).all()
 
 

@@ -27,6 +27,15 @@ def levels_of(session: Session, user_id: int) -> dict[str, int]:
     return {code: level for code, level in session.execute(query.order_by(Skill.code))}  # noqa: C416 (rows)
 
 
+def levels_by_person(session: Session) -> dict[int, dict[str, int]]:
+    """As `levels_of`, of everybody who has any, by the person's id."""
+    query = select(UserSkill.user_id, Skill.code, UserSkill.level).join(Skill).order_by(Skill.code)
+    found: dict[int, dict[str, int]] = {}
+    for user_id, code, level in session.execute(query):
+        found.setdefault(user_id, {})[code] = level
+    return found
+
+
 def queues_of(session: Session, extension: str) -> dict[str, int]:
     """Queues of a seat with the penalty in each; the general one alone for a seat of nobody."""
     user_id = session.scalar(select(User.id).where(User.extension == extension))

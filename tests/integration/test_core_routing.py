@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.context import Context
 from hotline.database import Database
 from hotline.dispatch.models import CatalogueRule, Category
-from hotline.dispatch.queries import SuggestionReason, lead_for
+from hotline.dispatch.queries import SuggestionReason, categories, lead_for, rows_in_force, without_a_lead
 from tests.factories import City, FixedClock, make_context
 
 HERE, ELSEWHERE = "城关区", "市南区"
@@ -59,3 +59,15 @@ def test_the_catalogue_names_the_lead(city: City) -> None:
             named = lead_for(session, category, district)
             found[category, district] = (named.rule.lead.code, named.reason) if named else None
     assert found == wanted
+
+
+def test_classes_for_which_the_catalogue_is_silent_everywhere(city: City) -> None:
+    with city.context.writing() as session:
+        written(session, city)
+        session.add(Category(code="fire.hydrant", parent_code="fire", name_zh="消火栓", name_en="Hydrants"))
+    with city.context.reading() as session:
+        every = categories(session)
+        silent = {one.code for one in every if lead_for(session, one.code, "") is None}
+        found = {one.code for one in without_a_lead(every, rows_in_force(session))}
+    assert "fire.hydrant" in found
+    assert found == silent - {"fire"}, "what has classes below it is asked of them"

@@ -1,5 +1,5 @@
-"""How often the page of a ticket asks the database: what several panels need is read once, and what a ticket
-has none of is not asked for."""
+"""How often pages ask the database: what several panels of a ticket need is read once, and what a ticket
+has none of is not asked for; a list asks for all of its rows at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,10 @@ from datetime import date
 from sqlalchemy import event
 
 from hotline.context import Context
+from hotline.dispatch.models import CatalogueRule, Category
 from hotline.dispatch.service import dispatch, sign
 from hotline.people.actors import Actor, Role
+from hotline.people.models import Department
 from hotline.review.rules import Signal
 from hotline.review.service import accept_reply, reject_reply
 from hotline.screening.service import Screened, accept
@@ -71,6 +73,35 @@ def test_the_page_of_a_ticket_asks_little_all_its_life(
     accept_reply(context.acting_as(city.reviewer), ticket_id, judged=dict.fromkeys(Signal, False))
     asked["called back"] = _asked(browser, place, context)
     assert {name: count for name, count in asked.items() if count >= MOST} == {}
+
+
+def test_a_list_asks_no_more_of_more_rows(browser: Browser, city: City, context: Context) -> None:
+    director = user(context, city.hotline_id, Role.DIRECTOR, Role.SUPERVISOR)
+    places = ("/skills/", "/catalogue/", "/catalogue/new")
+    browser.sign_in(director)
+    _grown(city, range(2))
+    few = {place: _asked_again(browser, place, context) for place in places}
+    _grown(city, range(2, 8))
+    assert {place: _asked_again(browser, place, context) for place in places} == few
+
+
+def _grown(city: City, numbers: range) -> None:
+    """So many agents, departments that can lead, and classes, of which every other one has a row."""
+    for n in numbers:
+        user(city.context, city.hotline_id, Role.AGENT, extension=str(2000 + n))
+        with city.context.writing() as session:
+            unit = Department(code=f"unit-{n}", name_zh=f"{n}局", name_en=f"Unit {n}")
+            session.add_all([unit, Category(code=f"class-{n}", name_zh=f"{n}类", name_en=f"Class {n}")])
+            session.flush()
+            if n % 2:
+                session.add(CatalogueRule(category_code=f"class-{n}", lead_id=unit.id))
+            unit_id = unit.id
+        user(city.context, unit_id, Role.HANDLER, Role.UNIT_REVIEWER)
+
+
+def _asked_again(browser: Browser, place: str, context: Context) -> int:
+    browser.get(place)
+    return _asked(browser, place, context)
 
 
 def _asked(browser: Browser, place: str, context: Context) -> int:
