@@ -18,13 +18,10 @@ from tests.walking.walker import MOVES, Walker, snapshot
 
 SEED, WALKS, STEPS, TICKETS = 1, 2, 150, 6
 EXPECTED = {
-    *("call_in", "letter", "web_matter", "register_it", "accept_it", "dispatch_it", "sign_it", "contact"),
-    *("go_there", "write", "submit", "accept_the_reply", "call_by_hand", "wait", "sweep_gives_up"),
-    *("sweep_archives", "write_appeal_down", "decide_appeal", "open_joint", "inspect", "tell_findings"),
-    *("begin_campaign", "plan_places", "close_campaign", "order_supervision", "instruct_it"),
-    *("report_instruction", "answer_notice", "conclude_notice"),
+    *("accept_it", "dispatch_it", "sign_it", "contact", "go_there", "write", "submit", "accept_the_reply"),
+    *("wait", "sweep_archives"),
 }
-"""Moves that come about in so few steps whatever the seed. `python -m benchmarks.walk` counts all of them."""
+"""The way that everything takes, whatever the seed. `python -m benchmarks.walk` counts every move."""
 
 
 def hidden_on_pages(database: Database) -> list[str]:
