@@ -103,8 +103,8 @@ _numbers = count(1)
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of this test alone. pytest's own looks for a free name among those of all tests before: that
-    takes longer with every test."""
-    name = re.sub(r"\W", "_", request.node.name)[:30]
+    takes longer with every test. Short, for Asterisk's socket lies deep in it and may have 107 characters."""
+    name = re.sub(r"\W", "_", request.node.name).removeprefix("test_")[:12]
     path = tmp_path_factory.getbasetemp() / f"{name}-{next(_numbers)}"
     path.mkdir(mode=0o700)
     return path
