@@ -124,7 +124,7 @@ def test_a_renewed_certificate_is_taken_while_people_talk(
     certificates.ensure(["127.0.0.1", "127.0.0.3"], datetime.now(UTC), timedelta(days=90), renew=True)
     assert next(check.line(settings)).what == "the running PBX still shows an older one"
     with running(context, switchboard):  # which lets it be read within seconds
-        until(lambda: _shown(settings) == {certificates.fingerprint()}, 20, "the new certificate")
+        until(lambda: _shown_now(settings) == {certificates.fingerprint()}, 20, "the new certificate")
     assert old != {certificates.fingerprint()}
     assert not phone.calls[-1].ended.is_set()
     pbx.control("channel request hangup all")
@@ -139,6 +139,14 @@ def _shown(settings: Settings) -> set[str]:
     ports = (settings.sip_tls_port, settings.websocket_tls_port)
     pems = [ssl.get_server_certificate(("127.0.0.1", port)) for port in ports]
     return {sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest() for pem in pems}
+
+
+def _shown_now(settings: Settings) -> set[str]:
+    """The same; nothing while Asterisk opens the ports anew."""
+    try:
+        return _shown(settings)
+    except (ConnectionError, ssl.SSLError):
+        return set()
 
 
 def test_a_trunk_that_encrypts_is_set_up_as_the_settings_say(
