@@ -281,7 +281,7 @@ def test_who_waits_is_told_the_keys_and_goes_on_to_a_telephone_or_the_message_bo
     with running(context, switchboard):
         calls = {
             LATE: network.dial(LATE, "13800000011", hear_out(late.answered.is_set)),
-            BUSY: network.dial(BUSY, "13800000012", listen(20)),
+            BUSY: network.dial(BUSY, "13800000012", listen()),
             OWN: network.dial(OWN, "13800000013", listen(6)),
             LEADER: network.dial(LEADER, "13800000014", press("0")),
             "slower": network.dial(OWN, "13800000015", press("*")),
