@@ -43,25 +43,21 @@ class PlanKeeper:
     def look(self) -> None:
         """Once. What cannot be done now is tried again at the next look, and logged the first time."""
         try:
-            self._keep_banner()
-            self._keep_numbers()
+            with self._context.reading() as session:
+                banner, version = surge(session), live_version(session)
+            if banner is not None:
+                speak_banner(self._context.settings, banner)
+            self._keep_numbers(version)
             self._failing = False
         except (SQLAlchemyError, AmiError, ValidationError, OSError) as error:
             if not self._failing:
                 _log.warning("plan_keeper.put_off", error=type(error).__name__)
             self._failing = True
 
-    def _keep_banner(self) -> None:
+    def _keep_numbers(self, version: int) -> None:
+        if version == self._version and not self._stale:
+            return
         with self._context.reading() as session:
-            row = surge(session)
-        if row is not None:
-            speak_banner(self._context.settings, row)
-
-    def _keep_numbers(self) -> None:
-        with self._context.reading() as session:
-            version = live_version(session)
-            if version == self._version and not self._stale:
-                return
             numbers = numbers_at(session, self._context.settings, self._context.now())
         self._stale = self._write_numbers(numbers) or self._stale
         if self._stale:

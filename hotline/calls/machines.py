@@ -79,8 +79,11 @@ class Lookout:
 
     def give_up_lost(self) -> int:
         """Account for the calls and registrations of those that are gone. Returns how many calls ended."""
-        with self._context.writing() as session:
+        with self._context.reading() as session:
             names = [pbx.name for pbx in session.scalars(select(Pbx)) if self._is_gone(pbx)]
+        if not names:
+            return 0
+        with self._context.writing() as session:
             _forget_lines(session, self._context, names)
             live = select(Call.linkedid).where(Call.pbx.in_(names), Call.state != CallState.ENDED)
             lost = session.scalars(live).all()

@@ -41,9 +41,9 @@ def prompt(session: Session, language: str, name: str) -> Prompt | None:
     return next((each for each in prompts(session, language) if each.name == name), None)
 
 
-def in_use(session: Session, language: str) -> Sequence[PromptVersion]:
-    """Versions that replace what comes with the hotline, without their sound."""
-    where = PromptVersion.language == language, PromptVersion.in_use
+def in_use(session: Session, *languages: str) -> Sequence[PromptVersion]:
+    """Versions of these languages that replace what comes with the hotline, without their sound."""
+    where = PromptVersion.language.in_(languages), PromptVersion.in_use
     return session.scalars(select(PromptVersion).where(*where)).all()
 
 

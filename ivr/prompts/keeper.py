@@ -27,7 +27,7 @@ class PromptKeeper:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._done: dict[str, list[int]] = {}
+        self._done: set[int] | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`. A database or a disk that fails is tried again."""
@@ -42,12 +42,12 @@ class PromptKeeper:
         """Make the files as the database says, unless `given_up`. Returns what was rendered, as
         `<language>/<name>`."""
         with self._context.reading() as session:
-            wanted = {language: in_use(session, language) for language in LANGUAGES}
-        ids = {language: sorted(each.id for each in versions) for language, versions in wanted.items()}
+            wanted = in_use(session, *LANGUAGES)
+        ids = {version.id for version in wanted}
         if ids == self._done:
             return []
-        for language, versions in wanted.items():
-            self._mirror(language, {version.name: version for version in versions})
+        for language in LANGUAGES:
+            self._mirror(language, {each.name: each for each in wanted if each.language == language})
         rendered = ensure_prompts(self._context.settings, given_up)
         if not given_up():
             self._done = ids
