@@ -53,7 +53,10 @@ def record(
 
 
 def tell_due(context: Context, limit: int = 50) -> int:
-    """One sweep over days that have begun: the ticket's history and the department's list say so."""
+    """One sweep over days that have begun: the ticket's history and the department's list say so.
+
+    A day that a former department set concerns nobody while another has the ticket.
+    """
     with context.reading() as session:
         ids = queries.untold(session, context.now(), limit)
     return sum(_tell(context.acting_as(SYSTEM), recheck_id) for recheck_id in ids)
@@ -65,6 +68,8 @@ def _tell(context: Context, recheck_id: int) -> bool:
         if session.execute(claim.values(tell_at=None)).rowcount == 0:  # type: ignore[attr-defined]
             return False  # it was moved, or is another worker's
         recheck = session.get_one(Recheck, recheck_id)
+        if recheck.department_id != recheck.ticket.holder_id:
+            return False  # should the ticket come back to this department, its list says so
         recheck.ticket.note("recheck_due", context.actor, context.now(), recheck_on=recheck.day.isoformat())
         rows.announce(session, context, recheck.ticket, "recheck_due")
         return True

@@ -77,6 +77,25 @@ def test_the_day_is_told_and_what_was_found_recorded(city: City, clock: FixedClo
     assert refused.value.obstacle is Obstacle.NOTHING_SET
 
 
+def test_a_former_departments_day_is_told_to_nobody_until_the_ticket_comes_back(
+    city: City, clock: FixedClock
+) -> None:
+    ticket_id = city.signed()
+    set_day(city.context.acting_as(city.handler), ticket_id, today(city) + timedelta(days=1), WHAT)
+    held_by(city, ticket_id, city.hotline_id)
+    clock.advance(days=1)
+    assert tell_due(city.context) == 0
+    assert line(city, ticket_id)[0] == "recheck_set"
+    assert due(city) == []
+    held_by(city, ticket_id, city.water_id)
+    assert due(city) == [ticket_id]
+
+
+def held_by(city: City, ticket_id: int, department_id: int) -> None:
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).holder_id = department_id
+
+
 @pytest.mark.parametrize(
     ("days", "what", "field", "obstacle"),
     [
