@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.pbx.documentation import write_documentation
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import SEARCHED, Installation, confined
 from ivr.pbx.priority import prefer_session, preferred
@@ -49,7 +50,7 @@ class Instance:
             raise PbxError(f"{folder} is too long a path for Asterisk's socket: set HOTLINE_STATE_DIR")
         for path in [folder, *(folder / name for name in _FOLDERS), *writable]:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _link(folder / "data" / "documentation", installation.documentation_dir)
+        write_documentation(installation, folder / "data" / "documentation")
         asterisk = ["asterisk", "-C", str(folder / "conf" / "asterisk.conf")]
         prefix: list[str] = []
         if installation.root is not None:
@@ -163,8 +164,3 @@ def _binds(folder: Path, readable: list[Path], writable: list[Path]) -> list[str
     for path in writable:
         words += ["--bind", str(path), str(path)]
     return [*words, "--chdir", str(folder)]
-
-
-def _link(link: Path, target: Path) -> None:
-    link.unlink(missing_ok=True)
-    link.symlink_to(target)

@@ -1,6 +1,7 @@
 """What is prepared before Asterisk starts, and the process that a supervisor runs."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from ivr.prompts import ensure_prompts, sounds_folder
 from tests.telephony.conftest import private_settings
 from tests.telephony.hearing import wait_until_closed
 from tests.telephony.sounds import read_wave, write_tone
+from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
 
 
@@ -76,6 +78,23 @@ def test_asterisk_is_found_with_the_path_of_an_ordinary_user(own_settings: Setti
     said = subprocess.run(words, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True)
 
     assert installation.version in said.stdout
+
+
+def test_asterisk_is_not_shown_what_makes_its_start_slow(own_settings: Settings) -> None:
+    folder = folder_of(own_settings) / "data" / "documentation"
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to("/usr/share/asterisk/documentation")  # as an earlier hotline had it
+    for _ in range(2):
+        prepare(own_settings, [])
+        [shown] = folder.glob("core-*.xml")
+        kinds = set(re.findall(r"^\t?<(\w+) .*language=", shown.read_text(), re.MULTILINE))
+        assert kinds == {"function", "application", "manager", "agi", "configInfo", "info"}
+
+
+def test_asterisk_misses_no_description(switchboard: Switchboard) -> None:
+    assert "Attempt to connect to another device" in switchboard.pbx.control("core show application Dial")
+    for log in (switchboard.pbx.log, switchboard.network.log):
+        assert "XML documentation" not in log.read_text()
 
 
 def test_every_thread_of_asterisk_goes_before_the_machines_other_work(own_settings: Settings) -> None:
