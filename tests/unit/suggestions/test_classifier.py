@@ -3,14 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
 from hotline.suggestions.classifier import NotTrusted, load, save
 from hotline.suggestions.features import features
@@ -54,14 +51,20 @@ def examples() -> list[Example]:
     return [Example(text, *kind, START + timedelta(days=day)) for day, (kind, text) in enumerate(pairs * 3)]
 
 
+def fitted_by_scikit_learn(given: list[Example]) -> Any:
+    from sklearn.feature_extraction import DictVectorizer  # takes seconds, also of those who only collect
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    answering = LogisticRegression(C=3.0, max_iter=2000, class_weight="balanced")
+    model = make_pipeline(DictVectorizer(), TfidfTransformer(sublinear_tf=True), answering)
+    return model.fit([features(e.text) for e in given], [e.category for e in given])
+
+
 def test_answers_are_those_of_scikit_learn() -> None:
     given = examples()
-    model = make_pipeline(
-        DictVectorizer(),
-        TfidfTransformer(sublinear_tf=True),
-        LogisticRegression(C=3.0, max_iter=2000, class_weight="balanced"),
-    )
-    model.fit([features(e.text) for e in given], [e.category for e in given])
+    model = fitted_by_scikit_learn(given)
     text = "我家暖气不热"
     expected = dict(zip(model.classes_, model.predict_proba([features(text)])[0], strict=True))
     answered = dict(fit(given).ask(CATEGORY, text))
@@ -70,12 +73,7 @@ def test_answers_are_those_of_scikit_learn() -> None:
 
 def test_two_answers_are_told_apart_like_scikit_learn_does() -> None:
     given = [e for e in examples() if e.category != "noise"]
-    model = make_pipeline(
-        DictVectorizer(),
-        TfidfTransformer(sublinear_tf=True),
-        LogisticRegression(C=3.0, class_weight="balanced"),
-    )
-    model.fit([features(e.text) for e in given], [e.category for e in given])
+    model = fitted_by_scikit_learn(given)
     expected = dict(zip(model.classes_, model.predict_proba([features("医保")])[0], strict=True))
     assert dict(fit(given).ask(CATEGORY, "医保")) == {
         n: pytest.approx(s, abs=1e-3) for n, s in expected.items()
