@@ -7,10 +7,12 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
+from sqlalchemy import Table, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from hotline.calls.ports import (
     HeadsetLine,
@@ -100,14 +102,10 @@ def _usual() -> Settings:
 def department(context: Context, code: str, name_zh: str = "", **fields: object) -> int:
     """A department; returns its id."""
     with context.writing() as session:
-        made = _department(code, name_zh or code, **fields)
+        made = Department(code=code, name_zh=name_zh or code, name_en=code, **fields)
         session.add(made)
         session.flush()
         return made.id
-
-
-def _department(code: str, name_zh: str, **fields: object) -> Department:
-    return Department(code=code, name_zh=name_zh, name_en=code, **fields)
 
 
 def user(
@@ -119,22 +117,50 @@ def user(
 ) -> Actor:
     """A person with these roles and `PASSWORD`, as the actor they are."""
     with context.writing() as session:
-        made = _person(department_id, *roles, username=username, extension=extension)
+        made = User(**_account(department_id, *roles, username=username, extension=extension))
         session.add(made)
         session.flush()
         return made.actor()
 
 
-def _person(department_id: int, *roles: Role, username: str = "", extension: str | None = None) -> User:
+def _account(
+    department_id: int, *roles: Role, username: str = "", extension: str | None = None
+) -> dict[str, Any]:
     name = username or f"person{next(_numbers)}"
-    return User(
-        username=name,
-        password_hash=_PASSWORD_HASH,
-        display_name=name,
-        roles=sorted(roles),
-        department_id=department_id,
-        extension=extension,
-    )
+    return {
+        "username": name,
+        "password_hash": _PASSWORD_HASH,
+        "display_name": name,
+        "roles": sorted(roles),
+        "department_id": department_id,
+        "extension": extension,
+    }
+
+
+def _adding(entity: type[Department] | type[User]) -> ReturningInsert[tuple[int]]:
+    """Adds rows past the entities, and returns their ids in the order of the rows."""
+    table = cast(Table, entity.__table__)
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+_UNITS: list[dict[str, Any]] = [
+    {"code": "hotline", "name_zh": "热线中心", "name_en": "hotline", "is_hotline": True},
+    {"code": "water", "name_zh": "水务局", "name_en": "water", "is_hotline": False},
+    {"code": "police", "name_zh": "公安局", "name_en": "police", "is_hotline": False},
+]
+_POSTS: list[tuple[str, int, Role, str | None]] = [
+    ("agent", 0, Role.AGENT, "1001"),
+    ("screener", 0, Role.SCREENER, None),
+    ("dispatcher", 0, Role.DISPATCHER, None),
+    ("reviewer", 0, Role.REVIEWER, None),
+    ("callback_agent", 0, Role.CALLBACK_AGENT, None),
+    ("supervisor", 0, Role.SUPERVISOR, None),
+    ("handler", 1, Role.HANDLER, None),
+    ("leader", 1, Role.UNIT_REVIEWER, None),
+]
+"""Who they are in the story, which of the units is theirs, their role and their telephone."""
+_PRESSURE = {"code": "water.pressure", "name_zh": "水压不足", "name_en": "Low water pressure"}
+_ADD_CATEGORY, _ADD_UNITS, _ADD_PEOPLE = insert(Category.__table__), _adding(Department), _adding(User)
 
 
 @dataclass(frozen=True)
@@ -157,26 +183,17 @@ class City:
     @classmethod
     def founded(cls, context: Context) -> Self:
         """Three departments with their people, and a category."""
-        with context.writing() as session:  # nearly every test begins with this: as few statements as can be
-            hotline = _department("hotline", "热线中心", is_hotline=True)
-            water, police = _department("water", "水务局"), _department("police", "公安局")
-            pressure = Category(code="water.pressure", name_zh="水压不足", name_en="Low water pressure")
-            session.add_all([hotline, water, police, pressure])
-            session.flush()
-            people = {
-                "agent": _person(hotline.id, Role.AGENT, extension="1001"),
-                "screener": _person(hotline.id, Role.SCREENER),
-                "dispatcher": _person(hotline.id, Role.DISPATCHER),
-                "reviewer": _person(hotline.id, Role.REVIEWER),
-                "callback_agent": _person(hotline.id, Role.CALLBACK_AGENT),
-                "supervisor": _person(hotline.id, Role.SUPERVISOR),
-                "handler": _person(water.id, Role.HANDLER),
-                "leader": _person(water.id, Role.UNIT_REVIEWER),
-            }
-            session.add_all(people.values())
-            session.flush()
-            actors = {name: person.actor() for name, person in people.items()}
-            return cls(context, hotline.id, water.id, police.id, **actors)
+        with context.writing() as session:  # nearly every test begins with this: as little work as can be
+            session.execute(_ADD_CATEGORY, _PRESSURE)
+            units = session.scalars(_ADD_UNITS, _UNITS).all()
+            people = [_account(units[place], role, extension=number) for _, place, role, number in _POSTS]
+            ids = session.scalars(_ADD_PEOPLE, people).all()
+        actors = {}
+        for user_id, person, (post, place, role, _) in zip(ids, people, _POSTS, strict=True):
+            unit = _UNITS[place]
+            said = (person["display_name"], frozenset({role}), units[place], unit["name_zh"], unit["code"])
+            actors[post] = Actor(user_id, *said)
+        return cls(context, *units, **actors)
 
     def drafted(self, number: str | None = CITIZEN) -> int:
         """A citizen has called; returns the draft's id."""
