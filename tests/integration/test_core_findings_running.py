@@ -1,8 +1,5 @@
 """Who looks at calls, and when: the sweep by itself, several workers at once, and `hotline findings`."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections import Counter
 from datetime import UTC, datetime
@@ -88,12 +85,6 @@ def _today(here: City) -> str:
     return here.context.now().astimezone(here.context.settings.zone).date().isoformat()
 
 
-def hotline(context: Context, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | context.settings.environment()
-    command = [sys.executable, "-m", "hotline", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-
 def test_a_span_of_days_is_looked_at_again_with_progress(here: City) -> None:
     first = _today(here)
     calls(here, 2)
@@ -101,8 +92,9 @@ def test_a_span_of_days_is_looked_at_again_with_progress(here: City) -> None:
     assert checker.check_due() == 2
     with here.context.writing() as session:
         session.execute(ReviewFinding.__table__.delete())
-    done = hotline(here.context, "findings", "--from", first, "--until", _today(here))
-    assert done.returncode == 0, done.stderr
+    words = ["findings", "--from", first, "--until", _today(here)]
+    done = CliRunner().invoke(main, words, env=here.context.settings.environment())
+    assert done.exit_code == 0, done.stderr
     assert done.stdout == "2 calls looked at, 0 are left to hotline sweep\n"
     assert "2 of 2" in done.stderr
     assert found(here.context)[Kind.PLACE_MISSING] == 0, "no gazetteer here"

@@ -1,14 +1,11 @@
 """`hotline transcribe --again` and `hotline retention`, as an administrator types them."""
 
-import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from hotline.cli.main import main
@@ -29,11 +26,8 @@ def here(sqlite_database: Database, tmp_path: Path) -> Context:
     return make_context(sqlite_database, SystemClock(), tmp_path)
 
 
-def hotline(context: Context, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    places = context.settings.environment() | settings
-    return subprocess.run(
-        [sys.executable, "-m", "hotline", *words], env=os.environ | places, capture_output=True, text=True
-    )
+def hotline(context: Context, *words: str, **settings: str) -> Result:
+    return CliRunner().invoke(main, words, env=context.settings.environment() | settings)
 
 
 def written_down(context: Context) -> int:
@@ -54,7 +48,7 @@ def test_a_span_of_days_is_written_down_anew_with_progress(here: Context) -> Non
     recording_id = written_down(here)
     days = ("--from", first, "--until", _today(here))  # another one, where it has become midnight
     done = hotline(here, "transcribe", "--again", *days)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert re.match(r"1 written down anew by small-zh, 0 could not be read, 0 ", done.stdout)
     assert "1 of 1" in done.stderr
     with here.reading() as session:
@@ -85,7 +79,7 @@ def test_a_dry_run_tells_and_the_command_deletes(here: Context) -> None:
     with here.writing() as session:
         session.get_one(Recording, recording_id).call.started_at = datetime(2010, 1, 1, 12, tzinfo=UTC)
     told = hotline(here, "retention", "--dry-run")
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.stderr
     assert f"2010-01-01 recording {recording_id}: audio, 1 files, " in told.stdout
     assert told.stdout.endswith("would delete: 1 of audio, 1 of transcript\n")
     assert "would take persons out of: 0 of ticket\n" in told.stdout

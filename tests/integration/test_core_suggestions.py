@@ -1,10 +1,12 @@
 """From a call's text to suggestions, and from agents' choices to a trained classifier, on both databases."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
+from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.dispatch.catalogue import retire_class
 from hotline.dispatch.models import CatalogueRule, Category
@@ -16,9 +18,9 @@ from hotline.suggestions.queries import Librarian, suggestions_for
 from hotline.suggestions.service import keep_choices, train
 from hotline.suggestions.training import LEAST_EXAMPLES, TooFewExamples
 from hotline.suggestions.values import Field, Suggestion
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import Question, Ticket
 from hotline.tickets.service import Draft, register
-from hotline.tickets.states import Confidentiality, TicketType
+from hotline.tickets.states import Channel, Confidentiality, State, TicketType
 from tests.factories import City, FixedClock, complete_draft, user
 from tests.spoken import transcribed
 
@@ -136,18 +138,41 @@ MATTERS = {
 
 
 def with_past(city: City, clock: FixedClock, count: int, shifted: bool = False) -> None:
-    """Registered tickets, an hour apart; `shifted` gives each the other's category."""
+    """Registered tickets, an hour apart; `shifted` gives each the other's category. Each text once by the
+    agent, and then as rows: what is learnt from is what stands in them."""
     agent = city.context.acting_as(city.agent)
-    codes = list(MATTERS)
+    codes, rows = list(MATTERS), []
     with city.context.writing() as session:
         if session.get(Category, "heating") is None:
             session.add(Category(code="heating", name_zh="供暖", name_en="Heating"))
     for number in range(count):
         code = codes[number % 2]
         kind, texts = MATTERS[codes[(number + shifted) % 2]]
-        draft = Draft(kind, code, description=texts[number // 2 % 4], demands=["处理一下"], district="市北区")
-        register(agent, city.drafted(), draft)
+        text = texts[number // 2 % 4]
+        if number < 2 * len(texts):
+            draft = Draft(kind, code, description=text, demands=["处理一下"], district="市北区")
+            register(agent, city.drafted(), draft)
+        else:
+            rows.append(registered_before(clock.now(), kind, code, text))
         clock.advance(hours=1)
+    with city.context.writing() as session:
+        session.add_all(rows)
+
+
+def registered_before(at: datetime, kind: TicketType, code: str, text: str) -> Ticket:
+    return Ticket(
+        contact=Contact(channel=Channel.PHONE, source_ref=f"past-{at.isoformat()}", received_at=at),
+        number=f"{at:%Y%m%d%H}",
+        state=State.REGISTERED,
+        channel=Channel.PHONE,
+        type=kind,
+        category_code=code,
+        description=text,
+        questions=[Question(position=1, text="处理一下")],
+        district="市北区",
+        received_at=at,
+        registered_at=at,
+    )
 
 
 def test_training_from_past_tickets(place: City, clock: FixedClock) -> None:

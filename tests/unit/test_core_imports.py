@@ -1,6 +1,7 @@
 """Libraries with sharp edges, and circles of modules: import-linter sees packages only."""
 
 import ast
+import os
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -24,13 +25,22 @@ def imported_names(source: Path) -> set[str]:
     return names
 
 
+@cache
+def sources() -> list[Path]:
+    """Found once: beside ours lie the thousands of folders of what the front end is built with."""
+    found = []
+    for package in PACKAGES:
+        for folder, below, files in os.walk(PROJECT_ROOT / package):
+            below[:] = [name for name in below if name != "node_modules"]
+            found += [Path(folder, name) for name in files if name.endswith(".py")]
+    return found
+
+
 def importers(library: str) -> list[str]:
-    sources = [path for package in PACKAGES for path in (PROJECT_ROOT / package).rglob("*.py")]
     found = [
         path
-        for path in sources
-        if "node_modules" not in path.parts
-        and any(name == library or name.startswith(f"{library}.") for name in imported_names(path))
+        for path in sources()
+        if any(name == library or name.startswith(f"{library}.") for name in imported_names(path))
     ]
     return [str(path.relative_to(PROJECT_ROOT)) for path in found]
 
