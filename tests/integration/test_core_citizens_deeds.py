@@ -92,14 +92,14 @@ def refuse_all(city: City, ticket_id: int, but: set[Deed]) -> None:
     assert (after.state, len(after.history)) == (before.state, len(before.history))
 
 
-@pytest.mark.parametrize("state", State)
-def test_each_state_allows_what_the_lifecycle_allows(state: State, city: City) -> None:
+def test_each_state_allows_what_the_lifecycle_allows(city: City) -> None:
     ticket_id = city.registered()
-    put(city, ticket_id, state=state)
-    with city.context.reading() as session:
-        may = allowed(session, city.context, session.get_one(Ticket, ticket_id))
-    assert may == ALLOWED.get(state, set())
-    refuse_all(city, ticket_id, but=set(may))
+    for state in State:
+        put(city, ticket_id, state=state)
+        with city.context.reading() as session:
+            may = allowed(session, city.context, session.get_one(Ticket, ticket_id))
+        assert may == ALLOWED.get(state, set()), state
+        refuse_all(city, ticket_id, but=set(may))
 
 
 @pytest.mark.parametrize("level", [Confidentiality.HIDDEN, Confidentiality.SEALED])
@@ -109,10 +109,11 @@ def test_a_confidential_ticket_allows_nothing(level: Confidentiality, city: City
         refuse_all(city, ticket_id, but=set())
 
 
-@pytest.mark.parametrize("deed", Deed)
-def test_a_number_that_is_none_allows_nothing(deed: Deed, city: City) -> None:
-    with pytest.raises(NotNow):
-        DEEDS[deed](city.context, "20200430DH9999990")
+def test_a_number_that_is_none_allows_nothing(city: City) -> None:
+    for deed in Deed:
+        with pytest.raises(NotNow) as refused:
+            DEEDS[deed](city.context, "20200430DH9999990")
+        assert refused.value.deed is deed
 
 
 def test_a_reminder_is_counted_noted_and_told_once_a_day(city: City, clock: FixedClock) -> None:
