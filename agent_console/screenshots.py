@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 PASSWORD_VARIABLE = "CONSOLE_PASSWORD"  # noqa: S105 - a variable's name
-BROWSERS = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SETTLING_MS = 1500
 
 

@@ -12,8 +12,9 @@ _SIP = """
 """
 _MEDIA = """
     res_rtp_asterisk res_timing_timerfd codec_ulaw codec_alaw codec_resample format_pcm format_wav format_sln
-    res_format_attr_opus bridge_simple bridge_native_rtp bridge_softmix bridge_holding bridge_builtin_features
+    res_format_attr_opus bridge_softmix bridge_holding bridge_builtin_features
 """
+# Talks of two are mixed like talks of three: where Asterisk changes over, one may go deaf (decision 0081).
 _DIALPLAN = """
     pbx_config res_speech res_agi res_musiconhold func_callerid func_channel func_cut func_logic func_strings
     func_timeout func_dialplan func_global app_playback app_read app_stack app_record app_dial app_echo
@@ -29,6 +30,7 @@ _HOTLINE_ALONE = """
 """
 _NETWORK_ALONE = """
     res_crypto res_srtp pbx_spool app_waitforsilence app_senddtmf app_talkdetect func_talkdetect app_system
+    bridge_simple bridge_native_rtp
 """
 _OPTIONAL = frozenset({"codec_opus_open_source", "codec_opus", "res_cdrel_custom"})
 _OPUS = "codec_opus_open_source codec_opus"

@@ -1,5 +1,6 @@
 """An agent's line breaks while others talk with the citizen: they go on, and the agent is fetched back."""
 
+import re
 import threading
 
 import pytest
@@ -43,6 +44,9 @@ def test_the_others_go_on_and_the_same_agent_comes_back_to_them(talk: Talk, expe
     break_off(talk)
     story.stage("without the agent", (citizen, {EXPERT}), (expert, {CITIZEN}))
     assert talk.state() is CallState.TALKING
+    # A bridge for two would leave now and then one of them deaf once the third is back (decision 0081).
+    bridges = talk.switchboard.pbx.control("bridge show all")
+    assert re.findall(r" (simple_bridge|softmix) ", bridges) == ["softmix"]
     back.set()
     agent = is_back(talk)
     story.until_talking(3)
