@@ -15,9 +15,14 @@ PACKAGES = ("hotline", "ivr", "recordings", "agent_console")
 
 
 @cache
+def text_of(source: Path) -> str:
+    return source.read_text(encoding="utf-8")
+
+
+@cache
 def imported_names(source: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text_of(source))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -40,7 +45,8 @@ def importers(library: str) -> list[str]:
     found = [
         path
         for path in sources()
-        if any(name == library or name.startswith(f"{library}.") for name in imported_names(path))
+        if library.partition(".")[0] in text_of(path)  # quick: to parse all of them takes seconds
+        and any(name == library or name.startswith(f"{library}.") for name in imported_names(path))
     ]
     return [str(path.relative_to(PROJECT_ROOT)) for path in found]
 
