@@ -9,6 +9,10 @@ from flask import url_for
 BUILD = Path(__file__).resolve().parent / "static" / "build"
 
 
+FOR_EVER = "public, max-age=31536000, immutable"
+"""Cache-Control of what never changes under its name: a browser asks for it once, not at every page."""
+
+
 class NotBuilt(RuntimeError):
     """The front end has not been built; `python -m agent_console.build` does it."""
 
@@ -34,3 +38,9 @@ def _read(path: Path, _written_at: int) -> dict[str, str]:
 def asset(name: str) -> str:
     """The address of `console.js`, `desk.js` or `console.css`."""
     return url_for("static", filename=f"build/{manifest()[name]}")
+
+
+def stays_as_it_is(filename: str) -> bool:
+    """Whether a file below `static` is one of the build, whose next version has another name."""
+    folder, _, name = filename.rpartition("/")
+    return folder == BUILD.name and name in manifest().values()

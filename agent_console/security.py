@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from agent_console.assets import FOR_EVER, stays_as_it_is
 from agent_console.house import house
 from hotline.line_settings import PbxAddress
 
@@ -64,4 +65,6 @@ def _add_headers(response: Response) -> Response:
         response.headers[name] = value
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    elif response.status_code < 400 and stays_as_it_is((request.view_args or {})["filename"]):
+        response.headers["Cache-Control"] = FOR_EVER
     return response
