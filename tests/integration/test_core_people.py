@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from argon2 import extract_parameters
 from sqlalchemy import select
 
 from hotline.calls import seats
@@ -14,10 +15,11 @@ from hotline.contacts.models import Contact
 from hotline.context import Context
 from hotline.people.actors import NotPermitted, Role
 from hotline.people.models import User
-from hotline.people.rules import WeakPassword, sip_password
+from hotline.people.rules import WeakPassword, hash_password, sip_password
 from hotline.people.service import (
     FAILED_LOGINS_ALLOWED,
     LOCKED_FOR,
+    NOBODY,
     AccountLocked,
     LoginRefused,
     NewUser,
@@ -97,6 +99,10 @@ def test_making_a_user_twice_changes_nothing(context: Context) -> None:
     assert ensure_user(context, new) == ensure_user(context, new)
     with pytest.raises(WeakPassword):
         ensure_user(context, NewUser("zhao", "short", "赵", frozenset(), "water"))
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
+    assert extract_parameters(NOBODY) == extract_parameters(hash_password("a password"))
 
 
 def test_telephone_passwords_are_derived(context: Context) -> None:
