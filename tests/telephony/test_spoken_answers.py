@@ -13,32 +13,43 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.follow_up.models import Attempt, AttemptOutcome
 from hotline.follow_up.service import dial
+from ivr.agi.follow_up import GREETING, SOLVED_OR_SAY
 from ivr.control import AmiCallControl
 from ivr.network import Line, NetworkCall
-from ivr.prompts.wave_files import write_wave
+from ivr.prompts.wave_files import RATE, write_wave
 from recordings.recogniser import Recogniser
 from recordings.short_answers import ShortAnswers
 from tests.factories import City
 from tests.telephony.ivr_process import running
-from tests.telephony.sounds import SAME, likeness
+from tests.telephony.sounds import SAME, likeness, read_wave
 from tests.telephony.switchboard import Switchboard
 from tests.unit.recordings.speech import spoken
 from tests.waiting import until
 
 SMALL = PROJECT_ROOT / "recordings" / "models" / "small-zh"
 
+SOON = 900
+"""Milliseconds after the question. What is listened to first ends with a second of silence."""
+
 
 @dataclass(frozen=True)
 class Speaks:
-    """What a citizen does after each prompt: says a sentence, or presses a key."""
+    """What a citizen does after each prompt: says a sentence, or presses a key.
+
+    `opening` is how long greeting and first question are together, in seconds: on a busy machine there may be
+    a silence between them, and nobody listens yet.
+    """
 
     answers: tuple[str | Path, ...]
+    opening: float
 
     def __call__(self, line: Line) -> None:
         line.answer()
-        for answer in self.answers:
-            line.hear_voice()
-            line.hear_silence()
+        line.listen(self.opening)
+        for place, answer in enumerate(self.answers):
+            if place:
+                line.hear_voice()
+            line.hear_silence(SOON)
             if isinstance(answer, Path):
                 line.say(answer)
             else:
@@ -75,12 +86,13 @@ def asked(
     city = City.founded(context)
     listener = ShortAnswers(lambda: Recogniser(SMALL))
     listener.join()
+    opening = sum(seconds_of(switchboard.prompt(name)) for name in (GREETING, SOLVED_OR_SAY))
     calls, follow_ups = {}, {}
     with running(context, switchboard, listener):
         for place, (name, answers) in enumerate(SAID.items()):
             number = f"1380000880{place}"
             follow_ups[name] = city.owed(number)[1]
-            script = Speaks(tuple(as_sound(folder, answer) for answer in answers))
+            script = Speaks(tuple(as_sound(folder, answer) for answer in answers), opening)
             calls[name] = switchboard.network.expect_callback(number, script)
             assert dial(context, AmiCallControl(context.settings), follow_ups[name])
         for call in calls.values():
@@ -91,6 +103,10 @@ def asked(
         assert all(attempt.follow_up.ticket for attempt in attempts.values())  # while there is a session
     yield {name: Asked(calls[name], attempts[follow_ups[name]]) for name in SAID}
     context.database.dispose()
+
+
+def seconds_of(prompt: Path) -> float:
+    return len(read_wave(prompt)) / RATE
 
 
 def as_sound(folder: Path, answer: str) -> str | Path:
