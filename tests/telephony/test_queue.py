@@ -14,7 +14,8 @@ from sqlalchemy import select
 from hotline.callbacks.queries import drafts_with_message
 from hotline.callbacks.service import call_now
 from hotline.calls.models import Call, CallbackState, CallEnd, CallState, OwedCallback, Seat, SeatState
-from hotline.calls.seats import sign_off, sign_on
+from hotline.calls.ports import NoTelephone
+from hotline.calls.seats import sign_off
 from hotline.calls.service import RANG_OUT, call_ended, open_call
 from hotline.clock import SystemClock
 from hotline.contacts.models import Contact
@@ -36,6 +37,7 @@ from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import recording_row, running
+from tests.telephony.signing_on import sign_on_when_there
 from tests.telephony.sounds import CITIZEN_HZ, likeness, shorten_greeting, tone_seconds
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
@@ -78,7 +80,7 @@ class House:
         return self.switchboard.network.agent_phone(extension, seat.password, script)
 
     def signed_on(self, actor: Actor, extension: str) -> None:
-        sign_on(self.context.acting_as(actor), self.control, extension)
+        sign_on_when_there(self.context.acting_as(actor), self.control, extension)
 
     def calls(self, number: str) -> list[Call]:
         with self.context.reading() as session:
@@ -373,13 +375,22 @@ def test_an_agent_calls_back_out_of_turn(house: House, switchboard: Switchboard)
         citizen = switchboard.network.expect_callback(number, script)
         owed = house.owed(number)
         assert owed is not None
-        call_now(agent, house.control, owed.id, FIRST)
+        until(partial(calls_back, agent, house.control, owed.id), what="the telephone of the agent")
         citizen.wait_ended(20)
         phone.calls[-1].wait_ended(20)
         until(partial(is_now, house, number, outcome), 10, "the outcome")
     assert len(phone.calls) == 2
     until(lambda: house.seat(FIRST).state is not SeatState.TALKING, 10, "the end of the talk")
     assert [call.outgoing for call in house.calls(number)] == [False, True, True]
+
+
+def calls_back(agent: Context, control: AmiCallControl, owed_id: int) -> bool:
+    """False while the telephone registers: the network says that it has before the hotline does."""
+    try:
+        call_now(agent, control, owed_id, FIRST)
+    except NoTelephone:
+        return False
+    return True
 
 
 def is_now(house: House, number: str, state: str) -> bool:
