@@ -1,7 +1,7 @@
 """Understands short answers by a grammar of their own: only its phrases are words, all else is noise."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hotline.follow_up.spoken import Heard
 from recordings.model_folder import NotAVoskModel
 from recordings.recogniser import Recogniser
-from recordings.tracks import TrackError, parse_wav
+from recordings.tracks import Audio, TrackError, parse_wav
 
 _log = structlog.get_logger(__name__)
 
@@ -37,22 +37,29 @@ class ShortAnswers:
         """See `Listener`."""
         return self._recogniser is not None
 
-    def hear(self, audio: Path, phrases: tuple[str, ...]) -> Heard:
+    def hear(self, pieces: Sequence[Path], phrases: tuple[str, ...]) -> Heard:
         """See `Listener`. A file that cannot be read is nothing heard."""
-        try:
-            sound = parse_wav(audio.read_bytes())
-        except (OSError, TrackError) as error:
-            _log.warning("short_answers.unreadable", error=type(error).__name__)
+        sounds = [sound for piece in pieces if (sound := _read(piece))]
+        if self._recogniser is None or not sounds:
             return Heard(spoke=False)
-        if self._recogniser is None or not is_voice(sound.samples, sound.rate):
+        samples, rate = np.concatenate([sound.samples for sound in sounds]), sounds[0].rate
+        if not is_voice(samples, rate):
             return Heard(spoke=False)
-        return Heard(True, self._recogniser.hear_among(sound.samples, sound.rate, phrases))
+        return Heard(True, self._recogniser.hear_among(samples, rate, phrases))
 
     def _load(self, load: Callable[[], Recogniser]) -> None:
         try:
             self._recogniser = load()
         except NotAVoskModel as error:
             _log.error("short_answers.no_model", reason=str(error))
+
+
+def _read(piece: Path) -> Audio | None:
+    try:
+        return parse_wav(piece.read_bytes())
+    except (OSError, TrackError) as error:
+        _log.warning("short_answers.unreadable", error=type(error).__name__)
+        return None
 
 
 def is_voice(samples: NDArray[np.int16], rate: int) -> bool:

@@ -1,7 +1,7 @@
 """Answers that citizens say instead of pressing a key: which words mean which key, and who listens."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -44,8 +44,8 @@ class Listener(Protocol):
         """Whether it can listen now; a model is still being loaded, or could not be."""
         ...
 
-    def hear(self, audio: Path, phrases: tuple[str, ...]) -> Heard:
-        """Which of the phrases are said in a WAV file. Whatever else is said is no word."""
+    def hear(self, pieces: Sequence[Path], phrases: tuple[str, ...]) -> Heard:
+        """Which of the phrases are said in WAV files, each the continuation of the one before."""
         ...
 
 

@@ -42,10 +42,10 @@ class CodeNeeded(LoginRefused):
 
 @dataclass(frozen=True)
 class NewUser:
-    """What is needed to make a user."""
+    """What is needed to make a user; the password as `hash_password` keeps it."""
 
     username: str
-    password: str
+    password_hash: str
     display_name: str
     roles: frozenset[Role]
     department_code: str
@@ -73,7 +73,7 @@ def ensure_user(context: Context, new: NewUser) -> int:
             ).one()
             user = User(
                 username=new.username,
-                password_hash=hash_password(new.password),
+                password_hash=new.password_hash,
                 display_name=new.display_name,
                 roles=sorted(new.roles),
                 department=department,

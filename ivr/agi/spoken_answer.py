@@ -1,7 +1,8 @@
 """Waits for a key or a spoken answer, whichever comes first. A key is never kept waiting."""
 
 import time
-from collections.abc import Iterator, Mapping
+import wave
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ ANY_KEY = "0123456789*#"
 # Asterisk counts silence in whole seconds: after this long the answer is over, or another piece begins.
 SILENT_SECONDS = 1
 LEAST_MILLISECONDS = 500
+_CLICK_SECONDS = 0.1
 _GLANCE_MILLISECONDS = 50
 _RECOGNITION_SECONDS = 3.0
 
@@ -35,38 +37,61 @@ class Ear:
         self._listener = listener
         self._beside = beside
         self._folder = folder
-        self._pieces = 0
+        self._made = 0
 
     def wait_for_answer(self, call: AgiCall, meanings: Mapping[str, str], milliseconds: int) -> Reply:
         """A key, or words with a meaning, within the time; what is being said then is heard to its end."""
         until = time.monotonic() + milliseconds / 1000
-        while (left := round((until - time.monotonic()) * 1000)) > 0:
-            with self._piece() as path:
-                key = call.record(str(path), ANY_KEY, max(left, LEAST_MILLISECONDS), SILENT_SECONDS)
+        with self._pieces() as pieces:
+            while (left := round((until - time.monotonic()) * 1000)) > 0:
+                pieces.append(self._next_piece())
+                key = call.record(str(pieces[-1]), ANY_KEY, max(left, LEAST_MILLISECONDS), SILENT_SECONDS)
                 if key:
                     return Reply(key, pressed=True)
-                key, heard = self._understand(call, path, tuple(meanings))
-            if key:
-                return Reply(key, pressed=True)
-            if heard.spoke:
-                return Reply(key_of(heard.words, meanings), spoke=True, words=heard.words)
+                if _is_silent(pieces[-1]):
+                    continue
+                key, heard = self._understand(call, pieces[-2:], tuple(meanings))
+                if key:
+                    return Reply(key, pressed=True)
+                if heard.spoke:
+                    return Reply(key_of(heard.words, meanings), spoke=True, words=heard.words)
         return Reply()
 
     @contextmanager
-    def _piece(self) -> Iterator[Path]:
-        """A file for a piece of the call. It is removed again: the caller's whole track is kept anyway."""
-        self._pieces += 1
-        path = self._folder / f"answer-{self._pieces}.wav"
+    def _pieces(self) -> Iterator[list[Path]]:
+        """Files of what is heard. They are removed again: the caller's whole track is kept anyway."""
+        pieces: list[Path] = []
         try:
-            yield path
+            yield pieces
         finally:
-            path.unlink(missing_ok=True)
+            for piece in pieces:
+                piece.unlink(missing_ok=True)
 
-    def _understand(self, call: AgiCall, path: Path, phrases: tuple[str, ...]) -> tuple[str, Heard]:
-        """What was said; or the key that was pressed while that was being worked out."""
-        future = self._beside.submit(self._listener.hear, path, phrases)
+    def _next_piece(self) -> Path:
+        self._made += 1
+        return self._folder / f"answer-{self._made}.wav"
+
+    def _understand(
+        self, call: AgiCall, pieces: Sequence[Path], phrases: tuple[str, ...]
+    ) -> tuple[str, Heard]:
+        """What was said in the last piece, or began softly at the end of the one before; or the key that was
+        pressed while that was being worked out."""
+        future = self._beside.submit(self._listener.hear, pieces, phrases)
         until = time.monotonic() + _RECOGNITION_SECONDS
         while not future.done() and time.monotonic() < until:
             if key := call.wait_for_digit(_GLANCE_MILLISECONDS):
                 return key, Heard(spoke=False)
         return "", future.result() if future.done() else Heard(spoke=True)
+
+
+def _is_silent(piece: Path) -> bool:
+    """Whether Asterisk heard nothing: then the piece is no longer than the silence that ended it.
+
+    The next one begins at once, so that nobody's first syllable falls between two of them.
+    """
+    try:
+        with wave.open(str(piece)) as sound:
+            seconds = sound.getnframes() / sound.getframerate()
+    except (OSError, EOFError, wave.Error):
+        return False  # the listener says what is wrong with it
+    return seconds <= SILENT_SECONDS + _CLICK_SECONDS

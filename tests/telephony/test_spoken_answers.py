@@ -28,8 +28,9 @@ from tests.waiting import until
 
 SMALL = PROJECT_ROOT / "recordings" / "models" / "small-zh"
 
-SOON = 900
-"""Milliseconds after the question. What is listened to first ends with a second of silence."""
+SOON, LATER = 900, 90
+"""Milliseconds after the question, and how much later than the one before each citizen begins: the line is
+listened to in pieces that end with a second of silence, and some begin to speak just then."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class Speaks:
     """What a citizen does after each prompt: says a sentence, or presses a key.
 
     `opening` is how long greeting and first question are together, in seconds: on a busy machine there may be
-    a silence between them, and nobody listens yet.
+    a silence between them, and nobody listens yet. `patience`: milliseconds of silence before each answer.
     """
 
     answers: tuple[str | Path, ...]
     opening: float
+    patience: int
 
     def __call__(self, line: Line) -> None:
         line.answer()
@@ -49,7 +51,7 @@ class Speaks:
         for place, answer in enumerate(self.answers):
             if place:
                 line.hear_voice()
-            line.hear_silence(SOON)
+            line.hear_silence(self.patience)
             if isinstance(answer, Path):
                 line.say(answer)
             else:
@@ -92,7 +94,8 @@ def asked(
         for place, (name, answers) in enumerate(SAID.items()):
             number = f"1380000880{place}"
             follow_ups[name] = city.owed(number)[1]
-            script = Speaks(tuple(as_sound(folder, answer) for answer in answers), opening)
+            sounds = tuple(as_sound(folder, answer) for answer in answers)
+            script = Speaks(sounds, opening, SOON + place * LATER)
             calls[name] = switchboard.network.expect_callback(number, script)
             assert dial(context, AmiCallControl(context.settings), follow_ups[name])
         for call in calls.values():

@@ -51,7 +51,7 @@ def test_the_first_administrator_and_a_new_password_for_them(
 
 def test_nobody_becomes_one_who_is_another(context: Context, run: Callable[..., str]) -> None:
     run("zhang")
-    ensure_user(context, NewUser("wangli", "long enough", "王丽", frozenset({Role.AGENT}), "hotline"))
+    ensure_user(context, NewUser("wangli", "a hash", "王丽", frozenset({Role.AGENT}), "hotline"))
     assert "is no administrator" in run("wangli", status=1)
     assert "cannot be an administrator's name" in run("张", status=1)
     context.database.dispose()

@@ -27,7 +27,7 @@ def run(tmp_path: Path, migrated_sqlite: Path) -> Run:
     ensure_department(context, "hotline", "热线", "Hotline", is_hotline=True)
     for name, extension in (("wangli", "1001"), ("lihua", None)):
         roles = frozenset({Role.AGENT})
-        ensure_user(context, NewUser(name, "long enough", name, roles, "hotline", extension))
+        ensure_user(context, NewUser(name, "a hash", name, roles, "hotline", extension))
     context.database.dispose()
 
     def run(*words: str, status: int = 0) -> str:

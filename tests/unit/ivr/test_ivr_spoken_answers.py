@@ -1,9 +1,10 @@
 """What citizens say in a follow-up call. Asterisk's side is played; the listener is a fake at our port."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hotline.context import Context
@@ -12,6 +13,7 @@ from hotline.follow_up.service import begin_attempt
 from hotline.follow_up.spoken import Heard
 from ivr.agi.follow_up import FollowUpScript
 from ivr.agi.server import AgiServer, Limits
+from ivr.prompts.wave_files import RATE, write_wave
 from tests.factories import City
 from tests.unit.agi.asterisk_side import AsteriskSide
 from tests.waiting import until
@@ -28,13 +30,13 @@ class Listener:
         self.done = threading.Event()
         self.done.set()
         self.ready = True
-        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.asked: list[tuple[list[str], tuple[str, ...]]] = []
 
     def is_ready(self) -> bool:
         return self.ready
 
-    def hear(self, audio: Path, phrases: tuple[str, ...]) -> Heard:
-        self.asked.append((audio.name, phrases))
+    def hear(self, pieces: Sequence[Path], phrases: tuple[str, ...]) -> Heard:
+        self.asked.append(([piece.name for piece in pieces], phrases))
         heard = self.will_hear.pop(0) if self.will_hear else SILENCE
         assert self.done.wait(60)
         return heard
@@ -102,6 +104,18 @@ def server(context: Context, listener: Listener, wait_milliseconds: int) -> Iter
 
 
 @pytest.fixture
+def folder(context: Context) -> Path:
+    """Of the call, where Asterisk would have left what it recorded."""
+    folder = context.settings.spool_dir / "2026" / "11" / "28" / "1.1"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def record(path: Path, seconds: float) -> None:
+    write_wave(path, np.zeros(round(seconds * RATE)))
+
+
+@pytest.fixture
 def talk(server: AgiServer, context: Context, city: City) -> Talk:
     def play(citizen: Citizen) -> Attempt:
         attempt_id = begin_attempt(context, city.owed()[1]).attempt_id
@@ -135,9 +149,24 @@ def test_two_spoken_answers_are_taken_and_written_down(
     folder = context.settings.spool_dir / "2026" / "11" / "28" / "1.1"
     assert citizen.recorded[0].startswith(f'RECORD FILE "{folder}/answer-1" wav "0123456789*#" ')
     assert citizen.recorded[0].endswith(" s=1")
-    assert [name for name, _ in listener.asked] == ["answer-1.wav", "answer-2.wav", "answer-3.wav"]
+    assert [names for names, _ in listener.asked] == [
+        ["answer-1.wav"], ["answer-2.wav"], ["answer-2.wav", "answer-3.wav"],
+    ]  # fmt: skip
     assert "没有解决" in listener.asked[0][1]
     assert "非常满意" in listener.asked[2][1]
+
+
+def test_silence_keeps_nobody_and_is_heard_again_with_what_follows_it(
+    talk: Talk, listener: Listener, folder: Path
+) -> None:
+    """Whoever begins to speak just after a piece has ended loses no syllable: the next one begins at once."""
+    record(folder / "answer-1.wav", 1.02)
+    record(folder / "answer-2.wav", 1.0)
+    record(folder / "answer-3.wav", 1.6)
+    listener.will_hear = [Heard(True, "解决了"), Heard(True, "满意")]
+    citizen = Citizen()
+    assert talk(citizen).heard == "解决了；满意"
+    assert [names for names, _ in listener.asked] == [["answer-2.wav", "answer-3.wav"], ["answer-4.wav"]]
 
 
 def test_unclear_speech_is_asked_again_and_the_third_time_only_keys_count(
@@ -186,9 +215,7 @@ def test_while_the_model_is_loaded_only_keys_are_asked_for(talk: Talk, listener:
     assert citizen.recorded == []
 
 
-def test_no_sound_of_an_answer_stays_in_the_spool(talk: Talk, listener: Listener, context: Context) -> None:
-    folder = context.settings.spool_dir / "2026" / "11" / "28" / "1.1"
-    folder.mkdir(parents=True)
+def test_no_sound_of_an_answer_stays_in_the_spool(talk: Talk, listener: Listener, folder: Path) -> None:
     (folder / "answer-1.wav").write_bytes(b"as Asterisk would have left it")
     listener.will_hear = [Heard(True, "解决了"), Heard(True, "满意")]
     talk(Citizen())

@@ -47,7 +47,7 @@ def saved(folder: Path, samples: NDArray[np.int16]) -> Path:
 def test_whether_it_is_solved_is_heard(
     answers: ShortAnswers, tmp_path: Path, said: str, key: str, voice: str
 ) -> None:
-    heard = answers.hear(saved(tmp_path, spoken(said, voice)), tuple(SOLVED))
+    heard = answers.hear([saved(tmp_path, spoken(said, voice))], tuple(SOLVED))
     assert key_of(heard.words, SOLVED) == key, heard
 
 
@@ -66,13 +66,13 @@ def test_whether_it_is_solved_is_heard(
 def test_how_satisfied_is_heard(
     answers: ShortAnswers, tmp_path: Path, said: str, key: str, voice: str
 ) -> None:
-    heard = answers.hear(saved(tmp_path, spoken(said, voice)), tuple(SATISFACTION))
+    heard = answers.hear([saved(tmp_path, spoken(said, voice))], tuple(SATISFACTION))
     assert key_of(heard.words, SATISFACTION) == key, heard
 
 
 @pytest.mark.parametrize("said", ["今天下雨我没带伞", "你们是哪个单位的", "请稍等一下我换个手机"])
 def test_other_speech_is_speech_but_no_answer(answers: ShortAnswers, tmp_path: Path, said: str) -> None:
-    heard = answers.hear(saved(tmp_path, spoken(said)), tuple(SATISFACTION))
+    heard = answers.hear([saved(tmp_path, spoken(said))], tuple(SATISFACTION))
     assert heard.spoke
     assert key_of(heard.words, SATISFACTION) == "", heard
 
@@ -80,7 +80,7 @@ def test_other_speech_is_speech_but_no_answer(answers: ShortAnswers, tmp_path: P
 @pytest.mark.parametrize("level", [0, 40])
 def test_silence_and_a_quiet_line_are_no_speech(answers: ShortAnswers, tmp_path: Path, level: int) -> None:
     noise = np.random.default_rng(1).normal(0, level, 16_000).astype(np.int16)
-    assert answers.hear(saved(tmp_path, noise), tuple(SOLVED)) == Heard(spoke=False)
+    assert answers.hear([saved(tmp_path, noise)], tuple(SOLVED)) == Heard(spoke=False)
 
 
 def test_a_click_is_no_voice() -> None:
@@ -92,8 +92,8 @@ def test_a_click_is_no_voice() -> None:
 
 def test_what_is_no_sound_file_is_nothing_heard(answers: ShortAnswers, tmp_path: Path) -> None:
     (tmp_path / "x.wav").write_bytes(b"not a sound")
-    assert answers.hear(tmp_path / "x.wav", tuple(SOLVED)) == Heard(spoke=False)
-    assert answers.hear(tmp_path / "none.wav", tuple(SOLVED)) == Heard(spoke=False)
+    assert answers.hear([tmp_path / "x.wav"], tuple(SOLVED)) == Heard(spoke=False)
+    assert answers.hear([tmp_path / "none.wav"], tuple(SOLVED)) == Heard(spoke=False)
 
 
 def test_without_a_model_nobody_listens(tmp_path: Path) -> None:
