@@ -1,6 +1,7 @@
 """The processes of the hotline, each in the foreground until SIGTERM.
 
-Each imports what it needs alone: they start at once, and most of that time is spent in imports.
+Each imports the entities, which refer to one another, and of the rest what it needs alone: all of them start
+at once, and most of that time is spent in imports.
 """
 
 import os
@@ -12,12 +13,14 @@ from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline import journal
+from hotline import all_models, journal
 from hotline.cli.memory import keep_what_is_loaded
 from hotline.config import Settings
 from hotline.context import Context
 from hotline.dossiers.ports import Workshop
 from hotline.follow_up.spoken import Listener
+
+_ = all_models
 
 SSE_THREADS = 320  # one a page that is open, and some for requests
 
