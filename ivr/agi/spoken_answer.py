@@ -91,7 +91,7 @@ def _is_silent(piece: Path) -> bool:
     """
     try:
         with wave.open(str(piece)) as sound:
-            seconds = sound.getnframes() / sound.getframerate()
+            seconds: float = sound.getnframes() / sound.getframerate()
     except (OSError, EOFError, wave.Error):
         return False  # the listener says what is wrong with it
     return seconds <= SILENT_SECONDS + _CLICK_SECONDS
