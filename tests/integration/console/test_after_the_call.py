@@ -59,8 +59,11 @@ def test_nobody_elses_call(browser: Browser, city: City, call_id: int) -> None:
     assert browser.post(f"/desk/calls/{call_id}/disposition", disposition="answered").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("code", "outcome"), [("registered", "已登记工单"), ("expert", "专业问题，已引导至职能部门")]
+)
 def test_the_ticket_shows_legs_outcome_and_rating(
-    browser: Browser, context: Context, city: City, call_id: int
+    browser: Browser, context: Context, city: City, call_id: int, code: str, outcome: str
 ) -> None:
     with context.reading() as session:
         call = session.get_one(Call, call_id)
@@ -68,9 +71,9 @@ def test_the_ticket_shows_legs_outcome_and_rating(
     number = register(context.acting_as(city.agent), ticket_id, complete_draft())
     call_rated(context, call.linkedid, 2)
     browser.sign_in(city.agent)
-    browser.post(f"/desk/calls/{call_id}/disposition", disposition="registered")
+    browser.post(f"/desk/calls/{call_id}/disposition", disposition=code)
     page = browser.get(f"/tickets/{number}")
-    for words in ("通话经过", "坐席 1001", "01:15", "已登记工单", "按键评价"):
+    for words in ("通话经过", "坐席 1001", "01:15", outcome, "按键评价"):
         assert words in page
 
 
