@@ -40,7 +40,7 @@ def run(tmp_path: Path, migrated_sqlite: Path) -> Run:
 
 def test_every_condition_is_measured_and_written_for_programs(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    printed = run("model", "measure", SMALL, "--every", "60", "--json", str(file))
+    printed = run("model", "measure", SMALL, "--every", "100", "--json", str(file))
     written = json.loads(file.read_text("utf-8"))
     assert written["model"]["name"] == "small-zh"
     assert len(written["model"]["sha256"]) == 64
