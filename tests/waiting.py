@@ -15,11 +15,12 @@ def until(condition: Callable[[], T], timeout: float = 20, what: str = "the cond
     """The condition's first true value. Fails, saying what it waited for, when it has not come in a time that
     is plenty on a quiet machine, given as `timeout` in seconds, nor on a busy one. How quick something is is
     not to be proven by this."""
-    ends = time.monotonic() + timeout * BUSY
+    began = time.monotonic()
     while True:
-        is_late = time.monotonic() > ends  # looked at first: whoever was stopped meanwhile looks once more
+        waited = time.monotonic() - began
+        is_late = waited > timeout * BUSY  # looked at first: whoever was stopped meanwhile looks once more
         if value := condition():
             return value
         if is_late:
             raise AssertionError(f"waited {timeout * BUSY} s for {what}")
-        time.sleep(0.02)
+        time.sleep(min(0.1, max(0.02, waited / 20)))  # what takes long is looked at less often
