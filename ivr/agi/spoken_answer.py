@@ -15,7 +15,8 @@ ANY_KEY = "0123456789*#"
 # Asterisk counts silence in whole seconds: after this long the answer is over, or another piece begins.
 SILENT_SECONDS = 1
 LEAST_MILLISECONDS = 500
-_CLICK_SECONDS = 0.1
+_SILENT_MILLISECONDS = 1100
+"""No longer than this, to the frame and a click, is a piece that silence ended and in which nobody spoke."""
 _GLANCE_MILLISECONDS = 50
 _RECOGNITION_SECONDS = 3.0
 
@@ -45,10 +46,11 @@ class Ear:
         with self._pieces() as pieces:
             while (left := round((until - time.monotonic()) * 1000)) > 0:
                 pieces.append(self._next_piece())
-                key = call.record(str(pieces[-1]), ANY_KEY, max(left, LEAST_MILLISECONDS), SILENT_SECONDS)
+                longest = max(left, LEAST_MILLISECONDS)
+                key = call.record(str(pieces[-1]), ANY_KEY, longest, SILENT_SECONDS)
                 if key:
                     return Reply(key, pressed=True)
-                if _is_silent(pieces[-1]):
+                if longest > _SILENT_MILLISECONDS and _is_silent(pieces[-1]):
                     continue
                 key, heard = self._understand(call, pieces[-2:], tuple(meanings))
                 if key:
@@ -94,4 +96,4 @@ def _is_silent(piece: Path) -> bool:
             seconds: float = sound.getnframes() / sound.getframerate()
     except (OSError, EOFError, wave.Error):
         return False  # the listener says what is wrong with it
-    return seconds <= SILENT_SECONDS + _CLICK_SECONDS
+    return seconds * 1000 <= _SILENT_MILLISECONDS

@@ -198,6 +198,16 @@ def test_a_key_while_words_are_being_understood_is_not_lost(talk: Talk, listener
     assert (attempt.follow_up.solved, attempt.follow_up.satisfaction) == (True, 2)
 
 
+@pytest.mark.parametrize("wait_milliseconds", [1000])
+def test_a_piece_that_the_time_ended_is_listened_to_however_short(
+    talk: Talk, listener: Listener, folder: Path
+) -> None:
+    record(folder / "answer-1.wav", 0.6)
+    record(folder / "answer-2.wav", 0.6)
+    listener.will_hear = [Heard(True, "解决了"), Heard(True, "满意")]
+    assert talk(Citizen()).heard == "解决了；满意"
+
+
 @pytest.mark.parametrize("wait_milliseconds", [300])
 def test_silence_is_asked_again_as_for_keys(talk: Talk) -> None:
     citizen = Citizen()
