@@ -206,6 +206,7 @@ def test_a_piece_that_the_time_ended_is_listened_to_however_short(
     record(folder / "answer-2.wav", 0.6)
     listener.will_hear = [Heard(True, "解决了"), Heard(True, "满意")]
     assert talk(Citizen()).heard == "解决了；满意"
+    assert [names for names, _ in listener.asked] == [["answer-1.wav"], ["answer-2.wav"]]
 
 
 @pytest.mark.parametrize("wait_milliseconds", [300])
