@@ -45,7 +45,10 @@ class Listener(Protocol):
         ...
 
     def hear(self, pieces: Sequence[Path], phrases: tuple[str, ...]) -> Heard:
-        """Which of the phrases are said in WAV files, each the continuation of the one before."""
+        """Which of the phrases are said in WAV files, each the continuation of the one before.
+
+        Whatever else is said is no word.
+        """
         ...
 
 
