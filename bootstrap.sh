@@ -156,7 +156,9 @@ install_packages() {
 
 # uv asks for its own settings alone: a mirror that this machine's pip was told of is handed on.
 package_index() {
-    echo "${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$("$VENV/bin/python" -m pip config get global.index-url 2>/dev/null)}}"
+    local told
+    told=$("$VENV/bin/python" -m pip config list 2>/dev/null | sed -n "s/^[^=]*[.]index-url='\(.*\)'$/\1/p" | tail -n 1)
+    echo "${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$told}}"
 }
 
 environment() {

@@ -59,9 +59,7 @@ def test_nobody_elses_call(browser: Browser, city: City, call_id: int) -> None:
     assert browser.post(f"/desk/calls/{call_id}/disposition", disposition="answered").status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("code", "outcome"), [("registered", "已登记工单"), ("expert", "专业问题，已引导至职能部门")]
-)
+@pytest.mark.parametrize(("code", "outcome"), [("registered", "已登记工单"), ("expert", "已引导至职能部门")])
 def test_the_ticket_shows_legs_outcome_and_rating(
     browser: Browser, context: Context, city: City, call_id: int, code: str, outcome: str
 ) -> None:

@@ -25,8 +25,8 @@ def answers() -> ShortAnswers:
     return answers
 
 
-def saved(folder: Path, samples: NDArray[np.int16]) -> Path:
-    path = folder / "answer.wav"
+def saved(folder: Path, samples: NDArray[np.int16], name: str = "answer.wav") -> Path:
+    path = folder / name
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 8000, len(samples), "NONE", ""))
         file.writeframes(samples.tobytes())
@@ -68,6 +68,19 @@ def test_how_satisfied_is_heard(
 ) -> None:
     heard = answers.hear([saved(tmp_path, spoken(said, voice))], tuple(SATISFACTION))
     assert key_of(heard.words, SATISFACTION) == key, heard
+
+
+def test_what_begins_in_one_piece_and_ends_in_the_next_is_one_answer(
+    answers: ShortAnswers, tmp_path: Path
+) -> None:
+    """The second half alone says the opposite. A piece that cannot be read takes nothing from the other."""
+    samples = spoken("没有解决")
+    half = len(samples) // 2
+    pieces = [saved(tmp_path, samples[:half], "1.wav"), saved(tmp_path, samples[half:], "2.wav")]
+    assert key_of(answers.hear(pieces, tuple(SOLVED)).words, SOLVED) == "2"
+    whole = [tmp_path / "none.wav", saved(tmp_path, samples)]
+    assert key_of(answers.hear(whole, tuple(SOLVED)).words, SOLVED) == "2"
+    assert key_of(answers.hear(pieces[1:], tuple(SOLVED)).words, SOLVED) != "2"
 
 
 @pytest.mark.parametrize("said", ["今天下雨我没带伞", "你们是哪个单位的", "请稍等一下我换个手机"])
