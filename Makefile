@@ -28,11 +28,11 @@ check: ## Say what is wrong with this installation, and how to mend it
 test: bootstrap lint ## Run every check and every test
 	@tests/run.sh
 
-# What is done beside mypy costs no time. Loading every test leaves them compiled for the processes that run them.
+# Loading every test leaves them compiled for the processes that run them.
 lint: ## Check style, types, the direction of imports, and that every test loads
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	@printf '%s\n' mypy lint-imports 'pytest --collect-only -q | grep -v ::' | \
+	@printf '%s\n' 'mypy -n 2' lint-imports 'pytest --collect-only -q | grep -v ::' | \
 		xargs -P 2 -I {} bash -o pipefail -c 'echo "$(BIN)/{}"; $(BIN)/{}'
 
 unit: ## Run the unit tests

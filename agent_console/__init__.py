@@ -1,5 +1,1 @@
-"""The Flask web side: agents, supervisors, departments."""
-
-from agent_console.app import create_app
-
-__all__ = ["create_app"]
+"""The Flask web side: agents, supervisors, departments. Its application is made by `agent_console.app`."""

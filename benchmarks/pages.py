@@ -17,7 +17,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from agent_console import build, create_app
+from agent_console import build
+from agent_console.app import create_app
 from benchmarks._console import places, signed_in
 from benchmarks._timing import p95
 from hotline.calls.models import Call

@@ -23,7 +23,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from agent_console import build, create_app
+from agent_console import build
+from agent_console.app import create_app
 from benchmarks._console import places, signed_in
 from benchmarks._multiply import Copies, marks, multiply, settle
 from benchmarks._season import DAYS, Matter, Season, founded

@@ -2,26 +2,40 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import click
 
 from hotline.config import Settings
 from hotline.context import Context
 
+Step = Callable[[], str | None]
+
 
 def set_up(settings: Settings) -> None:
-    """Run every step, saying which, and how long it took."""
-    for title, step in _steps(settings).items():
+    """Run every step, saying which, and how long it took. The front end is built by programs of
+    its own, beside what the others do."""
+    with ThreadPoolExecutor(1) as beside:
+        front_end = beside.submit(_timed(_front_end))
+        for title, step in _steps(settings).items():
+            click.echo(f"  {title} …")
+            click.echo(f"    {_timed(step)()}")
+        click.echo("  Front end …")
+        click.echo(f"    {front_end.result()}")
+
+
+def _timed(step: Step) -> Callable[[], str]:
+    def run() -> str:
         began = time.monotonic()
-        click.echo(f"  {title} …")
-        click.echo(f"    {step() or 'ready'} ({time.monotonic() - began:.1f} s)")
+        return f"{step() or 'ready'} ({time.monotonic() - began:.1f} s)"
+
+    return run
 
 
-def _steps(settings: Settings) -> dict[str, Callable[[], str | None]]:
+def _steps(settings: Settings) -> dict[str, Step]:
     return {
         "PBX": lambda: _pbx(settings),
         "Spoken prompts": lambda: _prompts(settings),
-        "Front end": _front_end,
         "Speech model": lambda: _model(settings),
         "Database": lambda: _database(settings),
     }

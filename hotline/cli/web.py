@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.cli.check import for_console
 from hotline.cli.memory import keep_what_is_loaded
 from hotline.config import Settings

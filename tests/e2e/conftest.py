@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from agent_console import build, create_app
+from agent_console import build
+from agent_console.app import create_app
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database

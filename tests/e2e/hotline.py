@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import ThreadedWSGIServer
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.calls.models import Seat, SeatState
 from hotline.cli.demo import city
 from hotline.config import Settings, load_settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.calls import service as calls
 from hotline.clock import SystemClock
 from hotline.config import Settings

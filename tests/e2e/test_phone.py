@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.calls import service as calls
 from hotline.cli.demo import city
 from hotline.config import Settings, load_settings

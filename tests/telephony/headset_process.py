@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from werkzeug.serving import make_server
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.context import Context
 from ivr.control import AmiCallControl
 from ivr.prompts.wave_files import write_wave

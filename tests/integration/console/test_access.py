@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from agent_console import create_app
+from agent_console.app import create_app
 from agent_console.people.entering import inside
 from hotline.calls.models import SeatState
 from hotline.calls.seats import seat_changed

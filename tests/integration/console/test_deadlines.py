@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from chinese_calendar import Holiday
 
-from agent_console import create_app
+from agent_console.app import create_app
 from agent_console.deadlines.words import HOLIDAYS, PROFILES
 from hotline.context import Context
 from hotline.database import Database

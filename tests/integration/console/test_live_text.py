@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.calls import service as calls
 from hotline.calls.ports import Supervising
 from hotline.calls.seats import seat_of

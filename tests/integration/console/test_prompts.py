@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from agent_console import create_app
+from agent_console.app import create_app
 from agent_console.house import House
 from hotline.context import Context
 from hotline.people.actors import Actor

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.checking import Finding
 from hotline.context import Context
 from hotline.people.actors import Actor, Role

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from agent_console import create_app
+from agent_console.app import create_app
 from hotline.replies.models import ContactWay
 from hotline.replies.service import record_contact, write_reply
 from hotline.tickets.models import Ticket
