@@ -109,7 +109,11 @@ def _make_ready(
     except NoTelephone:
         _set_unreachable(context, control, extension, was)
         return
-    _enter(context, extension, was, SeatState.READY)
+    state, reason = _enter(context, extension, was, SeatState.READY)
+    if state is SeatState.PAUSED:  # somebody's order came between, and ours has undone it in the queues
+        control.pause(extension, reason)
+    elif state is SeatState.OFFLINE:
+        control.sign_off(extension)
 
 
 def _set_unreachable(context: Context, control: SeatControl, extension: str, was: SeatState) -> None:
@@ -117,9 +121,12 @@ def _set_unreachable(context: Context, control: SeatControl, extension: str, was
     _enter(context, extension, was, SeatState.PAUSED, UNREACHABLE)
 
 
-def _enter(context: Context, extension: str, was: SeatState, state: SeatState, reason: str = "") -> None:
-    """Unless a call, or the agent, was faster than the order."""
+def _enter(
+    context: Context, extension: str, was: SeatState, state: SeatState, reason: str = ""
+) -> tuple[SeatState, str]:
+    """What the seat is now: this, unless a call, or the agent, was faster than the order."""
     with context.writing() as session:
         seat = session.scalars(select(Seat).where(Seat.extension == extension)).one()
         if seat.state is was and (seat.state, seat.reason) != (state, reason):
             set_seat(session, context, seat, state, reason=reason)
+        return seat.state, seat.reason

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.pbx.console import ask
 from ivr.pbx.documentation import write_documentation
 from ivr.pbx.errors import PbxError
 from ivr.pbx.install import SEARCHED, Installation, confined
@@ -23,6 +24,7 @@ _FOLDERS = (
     "spool/outgoing_done",
     "spool/tmp",
 )
+_SOCKET = Path("run", "asterisk.ctl")
 _LONGEST_SOCKET_PATH = 107  # sun_path, less its end
 CLOSING = "CLOSING"
 """Global variable of the dialplan: `now` as Asterisk is stopped; before that the second (since 1970) until
@@ -46,7 +48,7 @@ class Instance:
         cls, folder: Path, installation: Installation, readable: list[Path], writable: list[Path]
     ) -> "Instance":
         """Make the folders (mode 0700) and note how this Asterisk is run. Raises `PbxError`."""
-        if len(os.fsencode(folder / "run" / "asterisk.ctl")) > _LONGEST_SOCKET_PATH:
+        if len(os.fsencode(folder / _SOCKET)) > _LONGEST_SOCKET_PATH:
             raise PbxError(f"{folder} is too long a path for Asterisk's socket: set HOTLINE_STATE_DIR")
         for path in [folder, *(folder / name for name in _FOLDERS), *writable]:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -97,7 +99,7 @@ class Instance:
         while time.monotonic() < due:
             if process.poll() is not None:
                 raise PbxError(f"Asterisk ended with status {process.returncode}: see {self.log}")
-            if "fully booted" in self._ask("core waitfullybooted").stdout:
+            if "fully booted" in (self._ask("core waitfullybooted") or ""):
                 return
             time.sleep(_POLL_SECONDS)
         raise PbxError(f"Asterisk was not ready after {_BOOT_SECONDS:.0f} s: see {self.log}")
@@ -105,9 +107,9 @@ class Instance:
     def control(self, command: str) -> str:
         """Answer of a command on Asterisk's console. Raises `PbxError` when Asterisk is not there."""
         answer = self._ask(command)
-        if answer.returncode:
+        if answer is None:
             raise PbxError(f"Asterisk in {self.folder} does not answer")
-        return answer.stdout
+        return answer
 
     def stop(self, process: subprocess.Popen[bytes]) -> int:
         """End calls, close files, stop; killed when that takes too long. Returns the exit status.
@@ -127,19 +129,11 @@ class Instance:
         """End it as a crash does. Returns once it is gone: confined, it dies a moment after its keeper."""
         process.kill()
         process.wait()
-        while self._ask("core show version").returncode == 0:
+        while self._ask("core show version") is not None:
             time.sleep(_POLL_SECONDS)
 
-    def _ask(self, command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - words of our own, no shell
-            [*self.words, "-rx", command],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            env=_environment(),
-        )
+    def _ask(self, command: str) -> str | None:
+        return ask(self.folder / _SOCKET, command)
 
     def _note(self) -> None:
         path = self.folder / "command.json"

@@ -1,6 +1,8 @@
 """A seat that looks ready and cannot be reached is never offered a call, and no state sticks."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -60,6 +62,38 @@ def test_a_pause_chosen_meanwhile_stays(house: Context, city: City, telephone: F
     seats.seat_registered(house, "1001", True)
     assert watch(house, telephone) == 0
     assert seat(house) == (SeatState.PAUSED, "meal")
+
+
+class Hasty(FakeTelephone):
+    """While the order to be ready is on its way, the agent does something else."""
+
+    def __init__(self, meanwhile: Callable[[FakeTelephone], None]) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    def make_ready(self, extension: str, at_once: bool = False) -> None:
+        super().make_ready(extension, at_once)
+        self._meanwhile(FakeTelephone())
+
+
+@pytest.mark.parametrize(
+    ("deed", "stays", "said_again"),
+    [
+        (partial(seats.pause, reason="meal"), (SeatState.PAUSED, "meal"), ("pause", "1001", "meal")),
+        (seats.sign_off, (SeatState.OFFLINE, ""), ("sign_off", "1001")),
+    ],
+)
+def test_what_the_agent_orders_at_the_same_moment_is_said_again(
+    house: Context,
+    city: City,
+    deed: Callable[..., None],
+    stays: tuple[SeatState, str],
+    said_again: tuple[str, ...],
+) -> None:
+    telephone = Hasty(lambda queues: deed(house.acting_as(city.agent), queues, "1001"))
+    telephones_changed(house, telephone, "1001")
+    assert seat(house) == stays
+    assert telephone.asked == [("make_ready", "1001"), said_again]
 
 
 def test_an_order_that_failed_is_given_again(house: Context, telephone: FakeTelephone) -> None:
