@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,7 @@ from ivr.pbx.templates import render_all
 PHONES_HOST: Final = "127.0.0.3"
 """Agents' desk phones register from here, citizens call from `settings.trunk_host`."""
 _REGISTERING_SECONDS = 90.0
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.02
 _NUMBER = re.compile(r"^\+?[0-9*#]{1,40}$")
 _CALLER_ID = re.compile(r"^[^\r\n]{0,255}$")
 
@@ -134,21 +135,28 @@ class TelephoneNetwork:
         """Plug in the desk phone of a seat, registered on return. Every call to it follows `script`."""
         calls = self._exchange.answer_always(f"phone-{extension}", script)
         phone = Phone(extension, password, calls)
-        self._phones = [other for other in self._phones if other.extension != extension] + [phone]
+        others = [other for other in self._phones if other.extension != extension]
+        is_new = len(others) == len(self._phones)
+        self._phones = [*others, phone]
         self._render()
         for module in ("res_pjsip.so", "res_pjsip_outbound_registration.so"):
             self._pbx.control(f"module reload {module}")
-        self.plug_in_again(phone)
+        if not is_new and not self._is_registered(phone):
+            self.plug_in_again(phone)
+        self._wait(lambda: self._is_registered(phone), phone)  # a new one registers by itself
         return phone
 
     def unplug(self, phone: Phone) -> None:
-        """Take a desk phone's registration back; a call that it is in goes on."""
+        """Take a desk phone's registration back, done on return; a call that it is in goes on."""
         self._pbx.control(f"pjsip send unregister desk-{phone.extension}")
+        self._wait(lambda: not self._is_registered(phone), phone)
 
     def plug_in_again(self, phone: Phone) -> None:
-        """Register a desk phone that was unplugged; registered on return."""
+        """Register a desk phone anew, registered on return."""
+        if self._is_registered(phone):
+            self.unplug(phone)  # else it seems to be registered until it is not
         self._pbx.control(f"pjsip send register desk-{phone.extension}")
-        self._wait_registered(phone.extension)
+        self._wait(lambda: self._is_registered(phone), phone)
 
     def _refuse_a_second(self) -> None:
         """Two at one address would take each other's calls."""
@@ -162,12 +170,15 @@ class TelephoneNetwork:
                         f"({error.strerror}): end the demo, `hotline caller` or softphone that has it"
                     ) from None
 
-    def _wait_registered(self, extension: str) -> None:
+    def _is_registered(self, phone: Phone) -> bool:
+        line = re.compile(rf"^\s*desk-{re.escape(phone.extension)}/.*\bRegistered\b", re.MULTILINE)
+        return line.search(self._pbx.control("pjsip show registrations")) is not None
+
+    def _wait(self, done: Callable[[], bool], phone: Phone) -> None:
         due = time.monotonic() + _REGISTERING_SECONDS
-        line = re.compile(rf"^\s*desk-{re.escape(extension)}/.*\bRegistered\b", re.MULTILINE)
-        while not line.search(self._pbx.control("pjsip show registrations")):
+        while not done():
             if time.monotonic() > due:
-                raise CallFailed(f"the phone of seat {extension} could not register")
+                raise CallFailed(f"the phone of seat {phone.extension} could not (un)register")
             time.sleep(_POLL_SECONDS)
 
     def _prepare(self) -> Instance:
