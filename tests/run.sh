@@ -10,7 +10,7 @@ mkdir -p "$TEST_TEMPLATES"
 # A session of its own: where Linux groups processes by session, priorities within a group are all that `nice` can set.
 setsid sh -c '[ ! -w /proc/self/autogroup ] || echo 19 >/proc/self/autogroup
   exec nice -n 19 "$@"' behind \
-  env TEST_PORT_BAND=4 .venv/bin/pytest -n 2 --dist loadfile tests/unit tests/integration >"$told" 2>&1 &
+  env TEST_PORT_BAND=4 .venv/bin/pytest -n 3 --dist loadfile tests/unit tests/integration >"$told" 2>&1 &
 behind=$!
 trap 'kill "$behind" 2>/dev/null' EXIT
 trap "exit 130" INT TERM
