@@ -32,7 +32,6 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX)]:
         del os.environ[name]
     os.environ[FILE_VARIABLE] = os.devnull
-    gc.set_threshold(50_000, 20, 20)  # else collecting the tests looks for garbage for a fifth of its time
 
 
 def pytest_collection_finish() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hotline.cli.memory import collect_seldom
 from hotline.config import Settings, load_settings
 from hotline.setting_errors import SettingsError
 
@@ -35,6 +36,7 @@ class _Hotline(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Minsheng (民声): a government service hotline."""
+    collect_seldom()
     try:
         context.obj = load_settings()
     except SettingsError as error:

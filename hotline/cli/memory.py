@@ -2,6 +2,16 @@
 
 import gc
 
+ALLOCATIONS = 50_000
+ROUNDS = 20
+
+
+def collect_seldom() -> None:
+    """Let Python look for rubbish after 50,000 new objects instead of 700, and far more seldom among the
+    old. Call first of all: what is imported never becomes rubbish, and looking took a fifth of that time.
+    """
+    gc.set_threshold(ALLOCATIONS, ROUNDS, ROUNDS)
+
 
 def keep_what_is_loaded() -> None:
     """Call once everything is imported, before the first request or call.
