@@ -1,6 +1,6 @@
 """One command on the console of an Asterisk that runs, as `asterisk -rx` gives it, over the same socket.
 
-To start that program for every command, confined and with all of its libraries, takes fifty times as long.
+That program would have to be started for every command, confined and with all of its libraries.
 """
 
 import socket
@@ -18,13 +18,14 @@ No text in UTF-8 begins with it."""
 def ask(path: Path, command: str) -> str | None:
     """The answer to a command, given to the socket `asterisk.ctl` at this path.
 
-    None: nobody listens there, or nothing is said for a minute. Raises `ValueError` for more than one line.
+    None: nobody listens there or to this user, or nothing is said for a minute. Raises `ValueError` for more
+    than one line.
     """
     if not command.isprintable():
         raise ValueError("a command is one line")
     try:
         said = _said(path, command)
-    except (FileNotFoundError, ConnectionError, TimeoutError):
+    except (FileNotFoundError, PermissionError, ConnectionError, TimeoutError):
         return None
     greeting, _, answer = said.partition(b"\n")
     if not greeting:
