@@ -2,15 +2,12 @@
 
 import gc
 
-ALLOCATIONS = 50_000
-ROUNDS = 20
-
 
 def collect_seldom() -> None:
     """Let Python look for rubbish after 50,000 new objects instead of 700, and far more seldom among the
     old. Call first of all: what is imported never becomes rubbish, and looking took a fifth of that time.
     """
-    gc.set_threshold(ALLOCATIONS, ROUNDS, ROUNDS)
+    gc.set_threshold(50_000, 20, 20)
 
 
 def keep_what_is_loaded() -> None:

@@ -16,20 +16,17 @@ def set_up(settings: Settings) -> None:
     """Run every step, saying which, and how long it took. The front end is built by programs of
     its own, beside what the others do."""
     with ThreadPoolExecutor(1) as beside:
-        front_end = beside.submit(_timed(_front_end))
+        front_end = beside.submit(_timed, _front_end)
         for title, step in _steps(settings).items():
             click.echo(f"  {title} …")
-            click.echo(f"    {_timed(step)()}")
+            click.echo(f"    {_timed(step)}")
         click.echo("  Front end …")
         click.echo(f"    {front_end.result()}")
 
 
-def _timed(step: Step) -> Callable[[], str]:
-    def run() -> str:
-        began = time.monotonic()
-        return f"{step() or 'ready'} ({time.monotonic() - began:.1f} s)"
-
-    return run
+def _timed(step: Step) -> str:
+    began = time.monotonic()
+    return f"{step() or 'ready'} ({time.monotonic() - began:.1f} s)"
 
 
 def _steps(settings: Settings) -> dict[str, Step]:

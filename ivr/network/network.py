@@ -141,9 +141,10 @@ class TelephoneNetwork:
         self._render()
         for module in ("res_pjsip.so", "res_pjsip_outbound_registration.so"):
             self._pbx.control(f"module reload {module}")
-        if not is_new and not self._is_registered(phone):
+        if is_new:  # it registers by itself
+            self._wait(lambda: self._is_registered(phone), phone)
+        elif not self._is_registered(phone):
             self.plug_in_again(phone)
-        self._wait(lambda: self._is_registered(phone), phone)  # a new one registers by itself
         return phone
 
     def unplug(self, phone: Phone) -> None:

@@ -1,7 +1,6 @@
 """Commands on Asterisk's console: what is asked, and what of what comes back is the answer."""
 
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -9,13 +8,11 @@ import pytest
 
 from ivr.pbx.console import ask
 
-Answer = Callable[[bytes], bytes]
-
 
 class Console:
-    """Says to one caller what the answer makes of the command."""
+    """Gives one caller an answer, whatever is asked."""
 
-    def __init__(self, folder: Path, answer: Answer) -> None:
+    def __init__(self, folder: Path, answer: bytes) -> None:
         self.path, self.asked, self._answer = folder / "ctl", b"", answer
         self._door = socket.socket(socket.AF_UNIX)
         self._door.bind(str(self.path))
@@ -27,7 +24,7 @@ class Console:
         link, _ = self._door.accept()
         with link:
             self.asked = link.recv(1000)
-            link.sendall(self._answer(self.asked))
+            link.sendall(self._answer)
 
     def close(self) -> None:
         self._thread.join(10)
@@ -35,7 +32,7 @@ class Console:
 
 
 def said_by(folder: Path, answer: bytes) -> tuple[str | None, bytes]:
-    console = Console(folder, lambda asked: answer)
+    console = Console(folder, answer)
     said = ask(console.path, "core show version")
     console.close()
     return said, console.asked
