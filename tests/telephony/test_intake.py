@@ -135,7 +135,9 @@ def tone_begins(spool: Path, track: Track) -> float:
     spectrum = np.abs(np.fft.rfft(frames * np.hanning(frame), axis=1))
     loudest = spectrum.argmax(axis=1) * 8000 / frame
     audible = np.sqrt((frames**2).mean(axis=1)) > 0.1
-    return float(np.argmax(audible & (np.abs(loudest - AGENT_HZ) < 30))) * frame / 8000
+    heard = audible & (np.abs(loudest - AGENT_HZ) < 30)
+    assert heard.any(), f"nothing of the agent in {track.path}"
+    return float(np.argmax(heard)) * frame / 8000
 
 
 def test_a_call_during_which_the_process_is_killed_becomes_a_ticket_all_the_same(
