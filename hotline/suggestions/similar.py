@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -63,6 +64,25 @@ class Matter:
         )
 
 
+class _Other(NamedTuple):
+    """What an open ticket is compared by. There may be hundreds; to load whole ones took longest."""
+
+    phone: str
+    category_code: str | None
+    district: str
+    address: str
+    description: str
+
+
+_COMPARED = (
+    Ticket.complainant_phone,
+    Ticket.category_code,
+    Ticket.district,
+    Ticket.address,
+    Ticket.description,
+)
+
+
 @dataclass(frozen=True)
 class Alike:
     """An open ticket, how like it is (0 to 1), and by what."""
@@ -92,16 +112,16 @@ def is_same(one: Alike) -> bool:
 def alike_to(session: Session, matter: Matter, now: datetime, limit: int = _SHOWN) -> list[Alike]:
     """The open tickets most like a matter, the likest first."""
     said = pairs(matter.text)
-    scored = [_likeness(other, matter, said) for other in _candidates(session, matter, now)]
-    best = sorted((one for one in scored if one.score >= ALIKE), key=_rank, reverse=True)
-    return best[:limit]
+    likeness = {id_: _likeness(other, matter, said) for id_, other in _candidates(session, matter, now)}
+    alike = [id_ for id_, (score, _) in likeness.items() if score >= ALIKE]
+    best = sorted(alike, key=lambda id_: (likeness[id_][0], id_), reverse=True)[:limit]
+    if not best:
+        return []
+    tickets = {one.id: one for one in session.scalars(select(Ticket).where(Ticket.id.in_(best)))}
+    return [Alike(tickets[id_], *likeness[id_]) for id_ in best]
 
 
-def _rank(one: Alike) -> tuple[float, int]:
-    return one.score, one.ticket.id
-
-
-def _candidates(session: Session, matter: Matter, now: datetime) -> Sequence[Ticket]:
+def _candidates(session: Session, matter: Matter, now: datetime) -> Iterable[tuple[int, _Other]]:
     """All of the same telephone, and of the newest others those that share category or district.
 
     Never a sealed one, nor one that was split off the same contact: somebody has seen that it is another.
@@ -115,13 +135,13 @@ def _candidates(session: Session, matter: Matter, now: datetime) -> Sequence[Tic
         ]
     if matter.district:
         shared += [Ticket.district == matter.district]
-    found: dict[int, Ticket] = {}
+    found: dict[int, _Other] = {}
     for wanted in ([Ticket.complainant_phone == matter.phone] if matter.phone else [], shared):
         if wanted:
-            query = select(Ticket).where(*_open(matter, now), or_(*wanted))
-            newest = session.scalars(query.order_by(Ticket.id.desc()).limit(_LOOKED_AT))
-            found.update((ticket.id, ticket) for ticket in newest)
-    return list(found.values())
+            query = select(Ticket.id, *_COMPARED).where(*_open(matter, now), or_(*wanted))
+            newest = session.execute(query.order_by(Ticket.id.desc()).limit(_LOOKED_AT))
+            found.update((id_, _Other._make(compared)) for id_, *compared in newest)
+    return found.items()
 
 
 def _open(matter: Matter, now: datetime) -> list[ColumnElement[bool]]:
@@ -140,10 +160,10 @@ def second_level(code: str) -> str:
     return ".".join(code.split(".")[:2])
 
 
-def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
+def _likeness(other: _Other, matter: Matter, said: Counter[str]) -> tuple[float, tuple[Why, ...]]:
     alike = cosine(said, pairs(other.description))
     same = {
-        Why.PHONE: bool(matter.phone) and other.complainant_phone == matter.phone,
+        Why.PHONE: bool(matter.phone) and other.phone == matter.phone,
         Why.CATEGORY: bool(matter.category_code)
         and second_level(other.category_code or "") == second_level(matter.category_code),
         Why.PLACE: is_near((other.district, other.address), (matter.district, matter.address)),
@@ -151,7 +171,7 @@ def _likeness(other: Ticket, matter: Matter, said: Counter[str]) -> Alike:
     }
     weights = {Why.PHONE: _PHONE, Why.CATEGORY: _CATEGORY, Why.PLACE: _PLACE}
     score = sum(weight for why, weight in weights.items() if same[why]) + _TEXT * alike
-    return Alike(other, round(score, 3), tuple(why for why, holds in same.items() if holds))
+    return round(score, 3), tuple(why for why, holds in same.items() if holds)
 
 
 def is_near(one: tuple[str, str], other: tuple[str, str]) -> bool:
