@@ -18,6 +18,7 @@ from agent_console.tickets.reads import category_name
 from agent_console.words import LazyString, _, _l
 from hotline.people.actors import Role
 from hotline.people.models import Department
+from hotline.suggestions.places import UNLISTED
 from hotline.suggestions.queries import suggestions_for
 from hotline.suggestions.values import Field, Suggestion
 from hotline.tickets import privacy
@@ -132,6 +133,8 @@ def _note(suggestion: Suggestion) -> str:
             return str(DANGERS.get(suggestion.note, ""))
         case Field.DEPARTMENT:
             return str(SUGGESTION_WORDS.get(suggestion.note, ""))
+        case Field.ADDRESS:
+            return _("地名表里没有这条路，请核对") if suggestion.note == UNLISTED else ""
         case Field.SIMILAR:
             return _("很可能是同一件事") if suggestion.note == "same" else _("相近")
     return ""

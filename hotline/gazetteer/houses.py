@@ -17,10 +17,12 @@ _BEGINNINGS = {"q": "七", "b": "八", "j": "九", "w": "五"}
 _NUMBER_CHARACTERS = frozenset("0123456789零〇一二三四五六七八九十百千幺两")
 _HOUSE = {"hao": "号", "nong": "弄"}
 _WRITTEN = "[0-9零一二三四五六七八九十百千幺两]"
+_BUILDING = "楼(?![上下里外道梯前后顶旁])"  # 62号楼下: below number 62, not building 62
 _PART = re.compile(
     rf"(?P<letter>[甲乙丙丁]?)(?P<number>{_WRITTEN}{{1,6}})"
-    r"(?P<what>号院|号楼|号|栋|幢|座|单元|楼|层|室|户)"
+    rf"(?P<what>号院|号{_BUILDING}|号|栋|幢|座|单元|楼|层|室|户)"
 )
+_OF_A_BUILDING = re.compile(f"院|{_BUILDING}")
 _ROOM = re.compile(rf"(?P<number>{_WRITTEN}{{2,5}})(?P<what>室|户|东户|西户|)")
 
 
@@ -52,9 +54,9 @@ def house_at(text: str, start: int) -> House | None:
     words = "".join(_digit(text[i], readings[i]) or "" for i in range(start, end))
     number = digits_of(words) + _HOUSE[plain(readings[end])]
     after = end + 1
-    if text[after : after + 1] in "院楼":  # 68号院, 2号楼: the number is of a building, not of the road
-        number += text[after : after + 1]
-        after += 1
+    if what := _OF_A_BUILDING.match(text, after):  # 68号院, 2号楼: not of the road
+        number += what[0]
+        after = what.end()
     parts, after = _parts(text, after)
     return House(number, parts, after)
 

@@ -5,14 +5,19 @@ from collections.abc import Iterator, Sequence
 from hotline.gazetteer.houses import House, building_at, house_at
 from hotline.gazetteer.models import PlaceKind
 from hotline.gazetteer.rules import Heard, PlaceIndex
+from hotline.gazetteer.unlisted import unlisted_road
 from hotline.suggestions.values import Field, Spoken, Suggestion
 
 SURE = 0.85
 """From here on a place was heard well enough to overrule another."""
 
+UNLISTED = "unlisted"
+"""The note of an address whose road the gazetteer does not name."""
+
 _IN_THE_DISTRICT = 0.2
 _WITH_NUMBER = 0.1
 _LEAST = 0.45
+_UNLISTED_WORTH = 0.4
 
 
 def places(spoken: Spoken, index: PlaceIndex) -> list[Suggestion]:
@@ -74,6 +79,8 @@ def _within(
         yield _of(spoken, Field.STREET, streets.pop(), spot)
     if spot:
         yield _address(spoken, heard, spot)
+    elif road := unlisted_road(spoken.text, [h.end for h in heard]):
+        yield _by_its_number(spoken, *road)
 
 
 def _streets(spot: Heard, district: str) -> set[str]:
@@ -94,6 +101,14 @@ def _address(spoken: Spoken, heard: Sequence[Heard], spot: Heard) -> Suggestion:
         evidence.append(spoken.evidence(place.start, end))
         confidence = min(confidence, place.confidence)
     return Suggestion(Field.ADDRESS, "".join(parts), confidence, tuple(evidence))
+
+
+def _by_its_number(spoken: Spoken, start: int, end: int) -> Suggestion:
+    """A road that the gazetteer does not name, as the recogniser wrote it."""
+    house = house_at(spoken.text, end)
+    name = spoken.text[start:end] + (house.whole if house else "")
+    evidence = (spoken.evidence(start, house.end if house else end),)
+    return Suggestion(Field.ADDRESS, name, _UNLISTED_WORTH, evidence, UNLISTED)
 
 
 def _road_and_community(heard: Sequence[Heard], spot: Heard) -> list[Heard]:

@@ -51,7 +51,7 @@ class Suggestion:
     """`value` as the field takes it; `confidence` from 0 to 1, only to be compared within a field.
 
     `note` names a reason or a further value, by field: for a department why (`SuggestionReason`), for a
-    similar ticket why, for an urgency and a hand-over the danger.
+    similar ticket why, for an urgency and a hand-over the danger, for an address that no gazetteer knows it.
     """
 
     field: Field

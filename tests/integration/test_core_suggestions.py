@@ -14,6 +14,7 @@ from hotline.gazetteer.models import PlaceKind
 from hotline.gazetteer.service import Named, add_missing, add_place
 from hotline.people.actors import NotPermitted, Role
 from hotline.suggestions.models import Outcome, SuggestionChoice
+from hotline.suggestions.places import UNLISTED
 from hotline.suggestions.queries import Librarian, suggestions_for
 from hotline.suggestions.service import keep_choices, train
 from hotline.suggestions.training import LEAST_EXAMPLES, TooFewExamples
@@ -64,11 +65,13 @@ def test_what_was_added_to_the_gazetteer_is_known_at_once(place: City, clock: Fi
     librarian = Librarian(place.context)
     with place.context.reading() as session:
         before = suggestions_for(session, place.context, librarian, session.get_one(Ticket, ticket_id))
-    assert Field.ADDRESS not in {s.field for s in before}
+    assert Field.DISTRICT not in {s.field for s in before}
+    assert {s.field: (s.value, s.note) for s in before}[Field.ADDRESS] == ("幸福大街8号", UNLISTED)
     add_place(place.context, Named(PlaceKind.ROAD, "幸福大街", "市北区"))
     with place.context.reading() as session:
         after = suggestions_for(session, place.context, librarian, session.get_one(Ticket, ticket_id))
-    assert {s.field: s.value for s in after}[Field.ADDRESS] == "幸福大街8号"
+    told = {s.field: (s.value, s.note) for s in after}
+    assert (told[Field.ADDRESS], told[Field.DISTRICT]) == (("幸福大街8号", ""), ("市北区", ""))
 
 
 def test_open_tickets_of_the_same_house_are_shown(place: City) -> None:

@@ -52,6 +52,15 @@ def test_suggestions_come_with_the_words_and_their_second(agent: Browser, city: 
     assert 'data-field="occurred_at" data-value="2020-04-29T20:00"' in part
     assert "水务局" in part
     assert "<strong>119</strong> 燃气泄漏" in part
+    assert "地名表里没有这条路" not in part
+
+
+def test_a_road_that_the_gazetteer_does_not_know_is_to_be_checked(agent: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    transcribed(city.context, ticket_id, ["我家住在市北区长江路六十二号楼下天天半夜排油烟"])
+    part = agent.get(f"/desk/draft/{ticket_id}/suggestions")
+    assert 'data-field="address" data-value="长江路62号"' in part
+    assert "地名表里没有这条路，请核对" in part
 
 
 def test_similar_open_tickets_are_named(agent: Browser, city: City) -> None:

@@ -64,7 +64,9 @@ def test_an_alias_stands_for_its_place() -> None:
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
-        ("路六十八号楼下", "68号楼"),
+        ("路六十八号楼下", "68号"),  # below it
+        ("路六十八号楼三单元楼道", "68号楼3单元"),
+        ("路68号2号楼下水道", "68号2号"),  # said as 2号 楼下 or 2号楼 下水道: the number is right in both
         ("路六十八号", "68号"),
         ("路时就好", "19号"),  # 十九号 by its sound
         ("路68号2号楼3单元402", "68号2号楼3单元402"),

@@ -13,6 +13,7 @@ from hotline.gazetteer.rules import Entry, PlaceIndex
 from hotline.suggestions.classifier import Classifier, Linear
 from hotline.suggestions.features import features
 from hotline.suggestions.kinds import kinds
+from hotline.suggestions.places import UNLISTED
 from hotline.suggestions.rules import Knowledge, suggest, without_places
 from hotline.suggestions.values import Evidence, Field, Piece, Spoken, Suggestion
 
@@ -78,6 +79,21 @@ def test_a_district_follows_from_the_road() -> None:
     found = suggested("海尔路一百八十号没水了")
     assert found[Field.DISTRICT].value == "崂山区"
     assert found[Field.DISTRICT].evidence == (Evidence("海尔路"),)
+
+
+def test_a_road_that_no_gazetteer_knows_is_told_by_its_number() -> None:
+    found = suggested("我家住在市南区长江路六十二号楼下饭店天天半夜排油烟")
+    assert (found[Field.DISTRICT].value, found[Field.ADDRESS].value) == ("市南区", "长江路62号")
+    assert (found[Field.ADDRESS].evidence, found[Field.ADDRESS].note) == (
+        (Evidence("长江路六十二号"),),
+        UNLISTED,
+    )
+    assert Field.ADDRESS not in suggested("我家住在市南区长江路楼下饭店天天半夜排油烟")
+
+
+def test_a_road_of_the_gazetteer_goes_before_one_that_is_not_in_it() -> None:
+    found = suggested("长江路六十二号往同安路走路灯不亮")
+    assert (found[Field.ADDRESS].value, found[Field.ADDRESS].note) == ("同安路", "")
 
 
 def test_a_road_in_two_districts_names_none() -> None:
