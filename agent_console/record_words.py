@@ -35,6 +35,7 @@ VISITS_WANTED: Labels = {
     Because.FLASH: _l("特急件要先到现场：请记录现场核查，再提交回复。"),
     Because.REPEATED: _l("市民多次反映，要到现场核查：请记录现场核查，再提交回复。"),
     Because.CATEGORY: _l("安全、环境类诉求要到现场核查：请记录现场核查，再提交回复。"),
+    Because.AGAIN: _l("记录的现场核查早于派单：派单以后要再到现场看一次，记录后再提交回复。"),
 }
 
 # What is missing, by the field that `ReplyRefused` names.

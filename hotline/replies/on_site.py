@@ -23,6 +23,7 @@ class Because(StrEnum):
     FLASH = "flash"
     REPEATED = "repeated"
     CATEGORY = "category"  # safety, environment
+    AGAIN = "again"  # the visits on record were before the ticket was dispatched
 
 
 def because(
@@ -42,11 +43,11 @@ def visit_missing(session: Session, ticket: Ticket, lead: Assignment | None) -> 
     why = _because(session, ticket)
     if why is None or lead is None:
         return why
-    gone = (
-        visit.department_id == lead.department_id and visit.visited_at >= lead.dispatched_at
-        for visit in visits_of(session, ticket.id)
-    )
-    return None if any(gone) else why
+    own = [v.visited_at for v in visits_of(session, ticket.id) if v.department_id == lead.department_id]
+    if not own:
+        return why
+    # People tell the minute at which they went, not the second.
+    return None if max(own) >= lead.dispatched_at.replace(second=0, microsecond=0) else Because.AGAIN
 
 
 def _because(session: Session, ticket: Ticket) -> Because | None:

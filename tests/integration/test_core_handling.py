@@ -233,6 +233,13 @@ def test_a_reply_waits_for_the_visit_that_its_category_wants(city: City) -> None
         ticket, lead = session.get_one(Ticket, ticket_id), lead_assignment(session, ticket_id)
         assert visit_missing(session, ticket, lead) is Because.CATEGORY
         visit.department_id = city.water_id
+        assert lead is not None
+        visit.visited_at = lead.dispatched_at - timedelta(minutes=1)
+        session.flush()
+        assert visit_missing(session, ticket, lead) is Because.AGAIN
+        # In the minute of the dispatch: people do not tell seconds.
+        lead.dispatched_at -= timedelta(seconds=20)
+        visit.visited_at = lead.dispatched_at.replace(second=0)
     submit_reply(leading, ticket_id)
 
 
