@@ -9,6 +9,7 @@ from hotline.built_once import built_once
 from hotline.citizens.reminders import reminders
 from hotline.dispatch.models import Assignment, Category
 from hotline.replies.queries import visits_of
+from hotline.replies.visits import is_since
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import TicketType, Urgency
 
@@ -46,8 +47,7 @@ def visit_missing(session: Session, ticket: Ticket, lead: Assignment | None) -> 
     own = [v.visited_at for v in visits_of(session, ticket.id) if v.department_id == lead.department_id]
     if not own:
         return why
-    # People tell the minute at which they went, not the second.
-    return None if max(own) >= lead.dispatched_at.replace(second=0, microsecond=0) else Because.AGAIN
+    return None if is_since(max(own), lead.dispatched_at) else Because.AGAIN
 
 
 def _because(session: Session, ticket: Ticket) -> Because | None:

@@ -66,10 +66,15 @@ def record_visit(context: Context, ticket_id: int, form: VisitForm) -> None:
         rows.announce(session, context, ticket, "site_visited")
 
 
+def is_since(visited_at: datetime, moment: datetime) -> bool:
+    """Whether a visit was not before that. People tell the minute at which they went, not the second."""
+    return visited_at >= moment.replace(second=0, microsecond=0)
+
+
 def _check(form: VisitForm, ticket: Ticket, now: datetime) -> None:
     if form.visited_at > now:
         raise VisitRefused("visited_at", Obstacle.NOT_YET)
-    if form.visited_at < ticket.received_at:
+    if not is_since(form.visited_at, ticket.received_at):
         raise VisitRefused("visited_at", Obstacle.TOO_EARLY)
     if not form.visitors.strip():
         raise VisitRefused("visitors", Obstacle.NO_VISITORS)

@@ -16,6 +16,7 @@ from hotline.follow_up.queries import of_ticket
 from hotline.language.likeness import cosine, pairs
 from hotline.replies.models import ContactRecord, ContactWay, Reply, ReplyState, SiteVisit
 from hotline.replies.queries import contact_records, visits_of
+from hotline.replies.visits import is_since
 from hotline.review.models import PerfunctoryProposal, ReplyVerdict
 from hotline.review.rules import SAME_TEXT, Asked, Facts, Found, OtherReply, is_same_matter, signals
 from hotline.review.wording import words
@@ -131,8 +132,9 @@ def _records(
 
 def _was_there(session: Session, reply: Reply, lead: Assignment | None, at: datetime) -> bool:
     """The department wrote a visit down before the reply was sent, and it was since the dispatch."""
-    mine = (one for one in visits_of(session, reply.ticket_id) if one.department_id == reply.department_id)
-    return any(one.at <= at and (lead is None or one.visited_at >= lead.dispatched_at) for one in mine)
+    own = [one for one in visits_of(session, reply.ticket_id) if one.department_id == reply.department_id]
+    written = [one.visited_at for one in own if one.at <= at]
+    return any(lead is None or is_since(visited_at, lead.dispatched_at) for visited_at in written)
 
 
 def _is_deed(line: _Line, reply: Reply) -> bool:

@@ -20,7 +20,8 @@ AMI_USER = "hotline"
 
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./@;_-]{0,119}")
 # What Asterisk 22 answers where a thing is as it was asked to be.
-_ALREADY_SO = ("already there", "not there", "interface not found", "no such channel")
+# A channel is "not up" while it is on its way to where it was just sent, and while it hangs up.
+_ALREADY_SO = ("already there", "not there", "interface not found", "no such channel", "channel not up")
 
 
 def ami_account(settings: Settings) -> Account:
@@ -106,7 +107,7 @@ class Orders:
         return pbxs.get(self._settings.pbx_name) or self._settings.all_pbxs[0]
 
 
-def unless_already(asterisk: AmiConnection, action: str, headers: dict[str, str]) -> None:
+def unless_already(asterisk: Asks, action: str, headers: dict[str, str]) -> None:
     """Ask for what may be so already."""
     try:
         asterisk.ask(action, headers)

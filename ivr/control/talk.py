@@ -149,7 +149,7 @@ class TalkOrders(Orders):
         with self._asterisk(legs.caller) as asterisk:
             _set(asterisk, legs.caller, KEPT_BY, Kept.TRANSFER)
             place = {"Context": BACK_IN_QUEUE, "Exten": "s", "Priority": "1"}
-            asterisk.ask("Redirect", {"Channel": channel(legs.caller), **place})
+            unless_already(asterisk, "Redirect", {"Channel": channel(legs.caller), **place})
             _end(asterisk, legs.agent)
 
 
