@@ -1,4 +1,4 @@
-"""Everything is loaded once: rubbish is looked for as seldom as in the hotline's own processes."""
+"""Everything is loaded once: rubbish is looked for as seldom as while the hotline's own processes load."""
 
 from hotline.cli.memory import collect_seldom
 
