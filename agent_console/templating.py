@@ -119,7 +119,7 @@ def _names() -> dict[str, Any]:
         "live_text": house().context.settings.live_text,
         "city": house().context.settings.city,
         "hotline_number": house().context.settings.hotline_number,
-        "me": current_user._get_current_object() if signed_in else None,
+        "me": current_user if signed_in else None,
         "navigation": in_bar_and_menu() if signed_in and not current_user.duty else ([], []),
         "is_marked": is_marked,
         "citizens_look": look,

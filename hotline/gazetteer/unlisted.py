@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from hotline.gazetteer.houses import house_at
+from hotline.gazetteer.houses import House, house_at
 
 _WHAT = re.compile(r"大街|大道|路|街|巷")
 # 延安三路, 东海中路: part of the name, but none by itself.
@@ -13,8 +13,8 @@ _BEFORE = frozenset("在住到是去从的了往家址个，。、")
 _SHORTEST, _USUAL, _LONGEST = 2, 2, 4
 
 
-def unlisted_road(text: str, named: Iterable[int] = ()) -> tuple[int, int] | None:
-    """First and last character (the one behind it) of a road with a number: 长江路 in 我住在长江路六十二号.
+def unlisted_road(text: str, named: Iterable[int] = ()) -> tuple[str, int, House] | None:
+    """The name of a road, where it begins, and the house behind it: 长江路, 2 and 62号 of 住在长江路六十二号.
 
     `named` are the ends of known places (市南区): a name begins behind one of them, behind a word that people
     say in front of it, else two characters before what it is. Without a number everything is a road (半路).
@@ -23,8 +23,8 @@ def unlisted_road(text: str, named: Iterable[int] = ()) -> tuple[int, int] | Non
     ends = frozenset(named)
     for what in _WHAT.finditer(text):
         start = _start(text, what.start(), ends)
-        if start is not None and house_at(text, what.end()) is not None:
-            return start, what.end()
+        if start is not None and (house := house_at(text, what.end())):
+            return text[start : what.end()], start, house
     return None
 
 

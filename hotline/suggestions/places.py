@@ -80,7 +80,9 @@ def _within(
     if spot:
         yield _address(spoken, heard, spot)
     elif road := unlisted_road(spoken.text, [h.end for h in heard]):
-        yield _by_its_number(spoken, *road)
+        name, start, house = road
+        evidence = (spoken.evidence(start, house.end),)  # as the recogniser wrote it
+        yield Suggestion(Field.ADDRESS, name + house.whole, _UNLISTED_WORTH, evidence, UNLISTED)
 
 
 def _streets(spot: Heard, district: str) -> set[str]:
@@ -101,14 +103,6 @@ def _address(spoken: Spoken, heard: Sequence[Heard], spot: Heard) -> Suggestion:
         evidence.append(spoken.evidence(place.start, end))
         confidence = min(confidence, place.confidence)
     return Suggestion(Field.ADDRESS, "".join(parts), confidence, tuple(evidence))
-
-
-def _by_its_number(spoken: Spoken, start: int, end: int) -> Suggestion:
-    """A road that the gazetteer does not name, as the recogniser wrote it."""
-    house = house_at(spoken.text, end)
-    name = spoken.text[start:end] + (house.whole if house else "")
-    evidence = (spoken.evidence(start, house.end if house else end),)
-    return Suggestion(Field.ADDRESS, name, _UNLISTED_WORTH, evidence, UNLISTED)
 
 
 def _road_and_community(heard: Sequence[Heard], spot: Heard) -> list[Heard]:

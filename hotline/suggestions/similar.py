@@ -118,7 +118,7 @@ def alike_to(session: Session, matter: Matter, now: datetime, limit: int = _SHOW
     if not best:
         return []
     tickets = {one.id: one for one in session.scalars(select(Ticket).where(Ticket.id.in_(best)))}
-    return [Alike(tickets[id_], *likeness[id_]) for id_ in best]
+    return [Alike(tickets[id_], *likeness[id_]) for id_ in best if id_ in tickets]  # not deleted meanwhile
 
 
 def _candidates(session: Session, matter: Matter, now: datetime) -> Iterable[tuple[int, _Other]]:

@@ -20,7 +20,7 @@ from hotline.replies.on_site import Because, because, visit_missing
 from hotline.replies.quantities import Quantity, QuantityRefused
 from hotline.replies.queries import draft_reply, latest_reply, replies, reply_to_read, visits_of
 from hotline.replies.service import ReplyRefused, record_contact, send_back, submit_reply, write_reply
-from hotline.replies.visits import Obstacle, VisitForm, VisitRefused, record_visit
+from hotline.replies.visits import Obstacle, VisitForm, VisitRefused, is_since, record_visit
 from hotline.review.queries import signals_of
 from hotline.review.rules import Signal
 from hotline.tickets.lifecycle import GuardFailed, IllegalMove
@@ -241,6 +241,12 @@ def test_a_reply_waits_for_the_visit_that_its_category_wants(city: City) -> None
         lead.dispatched_at -= timedelta(seconds=20)
         visit.visited_at = lead.dispatched_at.replace(second=0)
     submit_reply(leading, ticket_id)
+
+
+def test_a_visit_is_told_by_the_minute() -> None:
+    moment = local("2020-04-30 10:05") + timedelta(seconds=40)
+    assert is_since(local("2020-04-30 10:05"), moment)
+    assert not is_since(local("2020-04-30 10:04"), moment)
 
 
 def test_nobody_judges_a_reply_of_their_own(city: City) -> None:

@@ -20,7 +20,9 @@ from hotline.gazetteer.unlisted import unlisted_road
 def test_the_name_begins_behind_what_is_said_before_it(text: str, named: list[int], road: str) -> None:
     found = unlisted_road(text, named)
     assert found is not None
-    assert text[slice(*found)] == road
+    name, start, house = found
+    assert (name, text[start:].startswith(road)) == (road, True)
+    assert house.number.rstrip("号院").isdigit()
 
 
 @pytest.mark.parametrize(
