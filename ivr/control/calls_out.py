@@ -42,7 +42,8 @@ class OutgoingOrders(Orders):
         number, day = self._citizens(order.number), folder_of(order.linkedid, self._settings.zone)
         if day is None or not _QUEUE.fullmatch(order.queue) or not _SEAT.fullmatch(order.extension):
             raise ValueError("not a callback, a queue or an extension")
-        other_half = f"{channel(order.linkedid)}-citizen"
+        # Asterisk bridges with any channel whose identity begins as it is told: neither may begin the other.
+        other_half = f"citizen-of-{channel(order.linkedid)}"
         headers = {
             "Channel": "Local/hold@callback/n",
             "ChannelId": channel(order.linkedid),

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from datetime import time
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
 
+from hotline.callbacks.service import take_turns
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Legs
 from hotline.calls.seats import sign_off
+from hotline.calls.service import call_ended, open_call
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.conversations.models import Party, PartyState
@@ -27,7 +30,7 @@ from hotline.people.models import User
 from ivr.ami.client import AmiConnection
 from ivr.control import AmiCallControl, ami_account
 from ivr.leg_watch import BROKEN_CAUSE
-from ivr.network import TelephoneNetwork
+from ivr.network import NetworkCall, TelephoneNetwork
 from ivr.pbx import Pbx, prepare, seats_of
 from ivr.prompts import sounds_folder
 from tests.factories import City, user
@@ -50,7 +53,11 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
     """Two agents and a supervisor, and music that is no voice."""
     folder = tmp_path_factory.mktemp("talks")
     settings = private_settings(
-        folder, queue_timeout_seconds=60, wrap_up_seconds=0, satisfaction_by_key=False
+        folder,
+        queue_timeout_seconds=60,
+        wrap_up_seconds=0,
+        satisfaction_by_key=False,
+        callback_delay_seconds=0,
     )
     shorten_greeting(settings.state_dir)
     for prompt in ("relay-department", "relay-citizen", "party-gone", "thanks"):
@@ -110,12 +117,16 @@ class Talk:
         seat = switchboard.seats[0]
         self.agent_phone = self.network.agent_phone(FIRST, seat.password, self.agent.script())
         sign_on_when_there(self.context, self.control, FIRST)
-        self.citizen.call = self.network.citizen_calls(number, self.citizen.script())
+        self.citizen.call = self.connect()
         call = until(lambda: call_of(context, number), 20, "the call")
         self.story = Story(context, call.id)
         self.call_id = call.id
         self.story.until_phase(Phase.TALKING, 20)
         self.agent.call = self.agent_phone.calls[-1]
+
+    def connect(self) -> NetworkCall:
+        """The citizen calls the hotline."""
+        return self.network.citizen_calls(self.number, self.citizen.script())
 
     def expect(self, number: str, voice: int) -> Person:
         """Somebody behind the trunk will pick up and hum."""
@@ -242,13 +253,38 @@ class Talk:
         self.story.check()
 
 
+class CalledBack(Talk):
+    """The citizen hung up while waiting, and the hotline calls back."""
+
+    def connect(self) -> NetworkCall:
+        """The callback has its turn: the agent's telephone rings, then the citizen's."""
+        linkedid = f"1700000000.{self.number}"
+        open_call(self.context, linkedid, self.number, self.context.settings.hotline_number)
+        call_ended(self.context, linkedid)
+        expected = self.network.expect_callback(self.number, self.citizen.script())
+        until(lambda: take_turns(self.context, self.control) == 1, 20, "the callback's turn")
+        until(lambda: self.citizen.answered_at, 30, "the citizen to pick up")
+        return expected
+
+
 _numbers = count(13800000001)
+Made = TypeVar("Made", bound=Talk)
 
 
 @pytest.fixture
 def talk(switchboard: Switchboard, context: Context, city: City) -> Iterator[Talk]:
     """A new call; the seats take no calls afterwards."""
-    made = Talk(switchboard, context, city, str(next(_numbers)))
+    yield from _talking(Talk(switchboard, context, city, str(next(_numbers))))
+
+
+@pytest.fixture
+def called_back(switchboard: Switchboard, context: Context, city: City) -> Iterator[CalledBack]:
+    """A new callback; the seats take no calls afterwards."""
+    yield from _talking(CalledBack(switchboard, context, city, str(next(_numbers))))
+
+
+def _talking(made: Made) -> Iterator[Made]:
+    switchboard = made.switchboard
     yield made
     switchboard.pbx.control("channel request hangup all")
     until(lambda: switchboard.pbx.control("core show channels count").startswith("0 active channels"))

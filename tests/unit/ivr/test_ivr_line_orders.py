@@ -45,6 +45,7 @@ def test_a_callback_stands_in_its_queue_under_its_own_name(
     [order] = asterisk.asked("Originate")
     assert (order["Channel"], order["Exten"]) == ("Local/hold@callback/n", "line")
     assert order["ChannelId"] == ORDER.linkedid
+    assert not order["OtherChannelId"].startswith(ORDER.linkedid)
     assert f"JOINED={int(PLACE.timestamp() * 10)}" in asterisk.raw
     assert "__FOLDER=2026/11/21/callback-1795248000.7" in asterisk.raw
 
