@@ -221,7 +221,7 @@ class Settings(LineSettings, MailboxSettings, NoticeSettings, SmtpSettings):
         description="Citizens may say their answers in a follow-up call, not only press keys. For a model "
         "that understands people; the small one of the repository does not",
     )
-    follow_up_hours: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] = Field(
+    follow_up_hours: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$")] = Field(
         default="08:30-21:00", description="Local hours in which citizens may be called"
     )
 

@@ -39,7 +39,7 @@ class LineSettings(BaseSettings):
     agi_port: Port = Field(default=4573, description="FastAGI scripts, bound to 127.0.0.1")
     trunk_host: str = Field(default="127.0.0.2", description="The SIP trunk: the telephone network's address")
     trunk_port: Port = Field(default=5060, description="The SIP trunk's UDP port")
-    hotline_number: Annotated[str, Field(pattern=r"^\d{3,15}$")] = Field(
+    hotline_number: Annotated[str, Field(pattern=r"^[0-9]{3,15}$")] = Field(
         default="12345", description="The number that citizens dial"
     )
     pbx_name: Annotated[str, Field(pattern=f"{PBX_NAME}|^$")] = Field(
@@ -88,7 +88,7 @@ class LineSettings(BaseSettings):
         default=NATIONAL,
         description="Regular expressions of numbers that may be called; foreign and premium ones never are",
     )
-    outgoing_hours: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d$")] = Field(
+    outgoing_hours: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$")] = Field(
         default="07:00-22:00", description="Local hours in which agents may call numbers that they type"
     )
     outgoing_calls_a_minute: Annotated[int, Field(ge=1, le=60)] = Field(

@@ -10,6 +10,8 @@ from hotline.call_plan.findings import Code, Finding
 WORDS: Mapping[Code, LazyString] = {
     Code.MAIN_NUMBER_MISSING: _l("热线自己的号码 %(number)s 不在方案里，打进来的人会听到“空号”。请加上它。"),
     Code.NUMBER_TWICE: _l("号码 %(name)s 出现了两次，只有第一条有效。请删掉一条。"),
+    Code.NUMBER_IS_EMERGENCY: _l("%(number)s 是紧急服务的号码，打它的电话到不了热线。请再看一遍。"),
+    Code.NUMBER_IS_EXTENSION: _l("%(number)s 已是一个坐席的分机号，不会是合并进来的号码。请再看一遍。"),
     Code.CODE_TWICE: _l("代码 %(name)s 用了两次，请改一个。"),
     Code.DATE_TWICE: _l("日期 %(name)s 有两条例外，请只留一条。"),
     Code.KEY_TWICE: _l("按键 %(name)s 绑定了两次，请改一个。"),

@@ -31,6 +31,7 @@ from agent_console.call_plan import labels
 from agent_console.call_plan.sections import name_of
 from agent_console.choices import category_choices, options, options_of
 from agent_console.language import is_english
+from agent_console.phone_field import phone_field
 from agent_console.words import LazyString, _, _l
 from hotline.call_plan.document import (
     ExceptionDay,
@@ -50,8 +51,8 @@ from hotline.dispatch.queries import categories
 
 NEEDED = InputRequired(_l("请填写"))
 CODE = Regexp(r"^[a-z][a-z0-9-]{0,39}$", message=_l("用小写字母开头，只用小写字母、数字和短横"))
-NUMBER = Regexp(r"^\d{3,15}$", message=_l("3 到 15 位数字"))
-PHONE = Regexp(r"^(\d{2,15})?$", message=_l("只写数字，2 到 15 位"))
+NUMBER = Regexp(r"^[0-9]{3,15}$", message=_l("只写 3 到 15 位数字，不加横杠、空格和加号"))
+PHONE = Regexp(r"^([0-9]{2,15})?$", message=_l("只写 2 到 15 位数字，不加横杠、空格和加号"))
 NAME = Length(max=60, message=_l("最多 60 个字"))
 BLANK_STEPS = 3
 
@@ -123,7 +124,7 @@ class NamedForm(EntryForm):
 
 
 class LineForm(EntryForm):
-    number = StringField(_l("号码"), [NEEDED, NUMBER])
+    number = phone_field(_l("号码"), [NEEDED, NUMBER])
     name_zh = StringField(_l("中文名"), [NEEDED, NAME])
     name_en = StringField(_l("英文名"), [NEEDED, NAME])
     greeting = Chosen(_l("问候语"))
@@ -133,7 +134,7 @@ class LineForm(EntryForm):
     shifts = Ticks(_l("在哪些班次有人接（都不选就是全部）"))
     when_closed = SelectField(_l("没有人在班时"), choices=options_of(labels.WHEN_CLOSED))
     closed_line = Chosen(_l("转到哪个号码"))
-    closed_phone = StringField(_l("值班电话"), [PHONE])
+    closed_phone = phone_field(_l("值班电话"), [PHONE])
     overflow = Chosen(_l("溢出规则"))
     priority = IntegerField(_l("算作已经等了几分钟"), [NumberRange(0, 10, _l("0 到 10 的整数"))], default=0)
 
@@ -145,7 +146,7 @@ class ShiftForm(NamedForm):
     answered_by = SelectField(_l("谁接"), choices=options_of(labels.ANSWERED_BY))
     seats = IntegerField(_l("坐席数"), [NumberRange(0, 2000, _l("0 到 2000 的整数"))], default=0)
     skills = Ticks(_l("班上有哪些技能（都不选就是全部）"))
-    phone = StringField(_l("值班电话"), [PHONE])
+    phone = phone_field(_l("值班电话"), [PHONE])
     greeting = Chosen(_l("这一班的问候语"))
 
 
@@ -185,7 +186,7 @@ class StepForm(Form):
     after_seconds = IntegerField(_l("等了多少秒"), [Optional(), NumberRange(1, 3600, _l("1 到 3600 的整数"))])
     to = SelectField(_l("怎么办"), choices=options_of(labels.OVERFLOW_TO))
     skill = Chosen(_l("技能"))
-    phone = StringField(_l("电话"), [PHONE])
+    phone = phone_field(_l("电话"), [PHONE])
     ring_seconds = IntegerField(
         _l("最多振几秒"), [Optional(), NumberRange(5, 120, _l("5 到 120 的整数"))], default=30
     )
@@ -203,7 +204,7 @@ class LeaderForm(EntryForm):
     day = DateField(_l("日期"), [InputRequired(_l("请选择日期"))])
     begins = TimeField(_l("开始"), [InputRequired(_l("请写成 08:30 的样子"))])
     ends = TimeField(_l("结束"), [InputRequired(_l("请写成 08:30 的样子"))])
-    phone = StringField(_l("先振的电话或分机"), [NEEDED, PHONE])
+    phone = phone_field(_l("先振的电话或分机"), [NEEDED, PHONE])
     scope = TextAreaField(_l("范围"), [Length(max=200)])
     greeting = Chosen(_l("问候语"))
 
@@ -229,7 +230,7 @@ class SimulationForm(FlaskForm):
 
     plan = Chosen(_l("按哪一版"))
     at = DateTimeLocalField(_l("什么时候打"), [InputRequired(_l("请选择日期和时间"))])
-    dialled = StringField(_l("打哪个号码"), [Regexp(r"^\d{3,15}$", message=_l("3 到 15 位数字"))])
+    dialled = phone_field(_l("打哪个号码"), [NUMBER])
     tongue = Chosen(_l("说什么话"))
     keys = StringField(_l("按了哪些键"), [Regexp(r"^[0-9*#]{0,10}$", message=_l("只能是 0-9、* 和 #"))])
     surge = BooleanField(_l("高峰应急已打开"))

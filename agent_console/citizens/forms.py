@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from agent_console import labels
 from agent_console.choices import options
 from agent_console.citizens.files import EnclosuresField
+from agent_console.phone_field import phone_field
 from agent_console.words import _l
 from hotline.appeals.models import AppealKind
 from hotline.appeals.rules import LONGEST_WORDS
@@ -95,7 +96,7 @@ class MatterForm(FlaskForm):
     )
     wish = TextAreaField(_l("希望怎么解决？"), [Length(max=1000)])
     place = StringField(_l("在哪里？"), [Length(max=200)])
-    phone = StringField(_l("联系电话"), [Length(max=30)])
+    phone = phone_field(_l("联系电话"), [Length(max=30)])
     files = EnclosuresField(_l("照片和文件"))
     hides = BooleanField(_l("不让承办部门知道我是谁"))
     sum = StringField(_l("请算一算"), [DataRequired(_l("请算出来再提交")), Length(max=10)])

@@ -17,6 +17,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from agent_console import labels
 from agent_console.choices import category_choices, options, options_of
 from agent_console.house import house
+from agent_console.phone_field import phone_field
 from agent_console.refusals import missing_fields
 from agent_console.times import local
 from agent_console.words import _, _l
@@ -54,7 +55,7 @@ class DraftForm(FlaskForm):
     description = TextAreaField(_l("事情经过"), [Length(max=LONGEST_TEXT)])
     demands = TextAreaField(_l("具体诉求"), [Length(max=LONGEST_TEXT)])
     complainant_name = StringField(_l("姓名"), [Length(max=60)])
-    complainant_phone = StringField(_l("联系电话"), [Length(max=30)])
+    complainant_phone = phone_field(_l("联系电话"), [Length(max=30)])
     complainant_kind = SelectField(_l("诉求人"), choices=options_of(labels.KINDS))
     confidentiality = SelectField(_l("保密"), choices=options_of(labels.CONFIDENTIALITIES))
     respondent = StringField(_l("被反映对象"), [Length(max=120)])

@@ -8,7 +8,7 @@ from flask_login import current_user
 from agent_console.access import open_to
 from agent_console.desk.views import blueprint
 from agent_console.house import acting_context
-from agent_console.talk.words import REFUSAL_WORDS
+from agent_console.talk.words import refusal_words
 from agent_console.words import LazyString, _l
 from hotline.conversations.queries import call_of_agent, standing
 from hotline.conversations.rules import Step
@@ -54,7 +54,7 @@ def show_panel(panel: str) -> str:
             "desk/panel.html",
             panel=panel,
             call_id=call.id if call else None,
-            problem=REFUSAL_WORDS[refusal] if refusal else "",
+            problem=refusal_words(refusal) if refusal else "",
             targets=[target for target in targets if target.group in GROUPS],
             ways=WAYS,
             groups=GROUPS,

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from agent_console.choices import options_of
+from agent_console.phone_field import phone_field
 from agent_console.words import LazyString, _l
 from hotline.directory.listings import LONGEST, Told
 from hotline.directory.models import DutyDays
@@ -34,7 +35,7 @@ class DutyForm(FlaskForm):
     """One telephone. Equal times mean the whole day; an end before the beginning is the next morning."""
 
     label = StringField(_l("名称"), [InputRequired(), Length(max=LONGEST_LABEL)])
-    phone = StringField(_l("电话"), [InputRequired(), Length(max=30)])
+    phone = phone_field(_l("电话"), [InputRequired(), Length(max=30)])
     days = SelectField(_l("日历"), choices=options_of(DAYS), default=DutyDays.EVERY_DAY.value)
     weekdays = SelectMultipleField(
         _l("星期"),
@@ -69,7 +70,7 @@ class ListingForm(FlaskForm):
 
     does_zh = TextAreaField(_l("为市民办什么"), [_up_to("does_zh")])
     does_en = TextAreaField(_l("为市民办什么（英文）"), [_up_to("does_en")])
-    phone = StringField(_l("公开的电话"), [_up_to("phone")])
+    phone = phone_field(_l("公开的电话"), [_up_to("phone")])
     hours_zh = StringField(_l("什么时候有人"), [_up_to("hours_zh")])
     hours_en = StringField(_l("什么时候有人（英文）"), [_up_to("hours_en")])
     address = StringField(_l("地址"), [_up_to("address")])

@@ -14,9 +14,11 @@ from agent_console.row_ids import LARGEST_ID
 from agent_console.undoing.offers import flash_undoable
 from agent_console.unmasking import unmask_number
 from agent_console.words import _
+from hotline.contacts.rules import caller_number
 from hotline.harassment import queries, service
 from hotline.harassment.models import BarReason
 from hotline.line_security.service import alarm_seen, open_alarms
+from hotline.numbering import typed
 from hotline.people.actors import Role
 from hotline.viewing.queries import unmasked_calls
 
@@ -30,14 +32,14 @@ Answer = Response | tuple[str, int]
 @open_to(Role.AGENT, Role.SUPERVISOR)
 def listed() -> str:
     """The whole list; `?number=` shows that number's calls, to propose it."""
-    return _page(None, request.args.get("number", "")[:30])
+    return _page(None, typed(request.args.get("number", ""))[:30])
 
 
 @blueprint.post("/")
 @open_to(Role.AGENT, Role.SUPERVISOR)
 def propose() -> Answer:
     """Propose a number."""
-    number = request.form.get("number", "")[:30]
+    number = typed(request.form.get("number", ""))[:30]
     with acting_context().reading() as session:
         form = ProposalForm.of(queries.recent_calls(session, number, acting_context().now()))
     if not form.validate_on_submit():
@@ -121,9 +123,16 @@ def _page(form: ProposalForm | None, number: str, problem: str = "") -> str:
             form=form or (ProposalForm.of(calls, number) if calls else None),
             number=number,
             calls=calls,
+            nothing_found=_nothing_found(number) if number and not calls else "",
             note=NoteForm(formdata=None),
             alarms=open_alarms(session) if current_user.has(Role.SUPERVISOR) else (),
             unmasked=unmasked_calls(session, current_user.actor, now),
             decides=current_user.has(Role.SUPERVISOR),
             problem=problem,
         )
+
+
+def _nothing_found(number: str) -> str:
+    if not caller_number(number).number:
+        return str(BAR_REFUSALS[service.Refusal.NOT_A_NUMBER])
+    return _("近 30 天没有这个号码的来电。")

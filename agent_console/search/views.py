@@ -21,6 +21,7 @@ from agent_console.words import _l
 from hotline.contacts.rules import caller_number
 from hotline.dispatch.queries import categories
 from hotline.gazetteer.queries import districts
+from hotline.numbering import typed
 from hotline.people.queries import departments
 from hotline.search.people import people
 from hotline.search.queries import said
@@ -33,8 +34,8 @@ blueprint = Blueprint("search", __name__)
 
 KINDS = {"tickets": _l("工单"), "calls": _l("通话里说过的"), "people": _l("单位与人员")}
 LAST_PAGE = 40
-_NUMBER = re.compile(r"\d{8}[A-Z]{2}\d{7}")
-_TELEPHONE = re.compile(r"[+\d][\d\- ]{6,18}")
+_NUMBER = re.compile(r"[0-9]{8}[A-Z]{2}[0-9]{7}")
+_TELEPHONE = re.compile(r"[+0-9][0-9\- ]{6,18}")
 
 
 @blueprint.get("/search")
@@ -42,9 +43,10 @@ _TELEPHONE = re.compile(r"[+\d][\d\- ]{6,18}")
 def search() -> str | Response:
     """`?q=WORDS&in=KIND&page=N` and filters. A ticket's number leads to the ticket."""
     words = request.args.get("q", "").strip()
-    if _NUMBER.fullmatch(words.upper()):
+    number = typed(words).upper()
+    if _NUMBER.fullmatch(number):
         with acting_context().reading() as session:
-            found = by_number(session, words)
+            found = by_number(session, number)
         if found is not None and found.number:
             return redirect(url_for("tickets.ticket", number=found.number))
     kind = request.args.get("in", "tickets")
@@ -79,7 +81,7 @@ def _page(kind: str, words: str) -> str:
             page=page,
             asks=asks,
             categories=names,
-            number_unknown=bool(_NUMBER.fullmatch(words.upper())),
+            number_unknown=bool(_NUMBER.fullmatch(typed(words).upper())),
             is_last=page == LAST_PAGE,
             **shown,
             **_SHOWN,
@@ -88,8 +90,9 @@ def _page(kind: str, words: str) -> str:
 
 def _tickets(session: Session, form: SearchForm, page: int) -> Found:
     wanted = form.wanted(page)
-    if _TELEPHONE.fullmatch(wanted.words):
-        by_telephone = of_telephone(session, current_user.actor, caller_number(wanted.words).number, page)
+    telephone = typed(wanted.words)
+    if _TELEPHONE.fullmatch(telephone):
+        by_telephone = of_telephone(session, current_user.actor, caller_number(telephone).number, page)
         if by_telephone.hits:
             return by_telephone
     return tickets(session, current_user.actor, wanted)

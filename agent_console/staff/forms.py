@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput
 
 from agent_console.choices import options_of
 from agent_console.labels import ROLES
+from agent_console.phone_field import phone_field
 from agent_console.words import _l
 from hotline.people.actors import Role
 from hotline.people.administration import LONGEST_NAME, LONGEST_REASON, PersonForm
@@ -70,7 +71,7 @@ class DepartmentForm(FlaskForm):
     name_en = StringField(
         _l("英文名称"), [InputRequired(_l("请填写名称。")), Length(max=LONGEST["name_en"], message=_TOO_LONG)]
     )
-    phone = StringField(_l("电话"), [Length(max=LONGEST["phone"], message=_TOO_LONG)])
+    phone = phone_field(_l("电话"), [Length(max=LONGEST["phone"], message=_TOO_LONG)])
     responsible = StringField(
         _l("责任人（单位领导）"), [Length(max=LONGEST["responsible"], message=_TOO_LONG)]
     )

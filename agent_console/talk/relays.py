@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from agent_console.access import open_to
 from agent_console.house import acting_context, house
 from agent_console.row_ids import LARGEST_ID, row_id
-from agent_console.talk.words import REFUSAL_WORDS, RELAY_STATES
+from agent_console.talk.words import RELAY_STATES, refusal_words
 from agent_console.words import _
 from hotline.calls.ports import NotDialable, TelephoneAway
 from hotline.conversations.queries import open_relay, relays_of
@@ -35,7 +35,7 @@ def call(ticket_id: int) -> str | tuple[str, int]:
     try:
         call_citizen(acting_context(), house().call_control, ticket_id, phone_id)
     except TalkRefused as refused:
-        return _part(ticket_id, str(REFUSAL_WORDS[refused.refusal])), 409
+        return _part(ticket_id, refusal_words(refused.refusal)), 409
     except NotDialable:
         return _part(ticket_id, _("不能拨打这个号码。")), 409
     except TelephoneAway:

@@ -15,7 +15,14 @@ from agent_console.house import acting_context, house
 from agent_console.programs import wants_json
 from agent_console.row_ids import LARGEST_ID, row_id
 from agent_console.talk import reads
-from agent_console.talk.words import PARTY_ENDS, PARTY_KINDS, PARTY_STATES, PHASES, REFUSAL_WORDS
+from agent_console.talk.words import (
+    PARTY_ENDS,
+    PARTY_KINDS,
+    PARTY_STATES,
+    PHASES,
+    REFUSAL_WORDS,
+    refusal_words,
+)
 from agent_console.words import _
 from hotline.calls.ports import CallControl, NotDialable, TelephoneAway
 from hotline.context import Context
@@ -29,7 +36,13 @@ from hotline.people.actors import AT_A_SEAT
 blueprint = Blueprint("talk", __name__, url_prefix="/talk")
 
 CALL = f"<int(max={LARGEST_ID}):call_id>"
-_WRONG_INPUT = (Refusal.BAD_KEYS, Refusal.UNKNOWN_TARGET, Refusal.YOURSELF, Refusal.NOT_ALLOWED)
+_WRONG_INPUT = (
+    Refusal.BAD_KEYS,
+    Refusal.UNKNOWN_TARGET,
+    Refusal.YOURSELF,
+    Refusal.NOT_ALLOWED,
+    Refusal.NOT_A_NUMBER,
+)
 
 Answer = str | Response | tuple[str | Response, int]
 
@@ -154,7 +167,7 @@ def _step(act: Callable[[Context, CallControl], object]) -> Answer:
         act(acting_context(), house().call_control)
     except TalkRefused as refused:
         status = 422 if refused.refusal in _WRONG_INPUT else 409
-        return _answer(refused.refusal, str(REFUSAL_WORDS[refused.refusal]), status)
+        return _answer(refused.refusal, refusal_words(refused.refusal), status)
     except NotDialable:
         return _answer("not_dialable", _("不能拨打这个号码。"), 422)
     except TelephoneAway:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agent_console.house import house
 from agent_console.words import LazyString, _l
 from hotline.conversations.models import PartyEnd, PartyKind, PartyState, RelayState
 from hotline.conversations.rules import Phase, Refusal
@@ -26,6 +27,9 @@ REFUSAL_WORDS: Mapping[Refusal, LazyString] = {
     Refusal.TARGET_AWAY: _l("对方不在线，请换一个人。通话没有变化。"),
     Refusal.NOBODY_ON_DUTY: _l("这个单位现在没有人值班，请换一个电话。"),
     Refusal.NOT_ALLOWED: _l("不能拨打这个号码。"),
+    Refusal.NOT_A_NUMBER: _l("这不是一个电话号码。"),
+    Refusal.NOT_AT_THIS_HOUR: _l("现在不是外呼时间：手输的号码只能在 %(hours)s 拨打。"),
+    Refusal.TOO_MANY: _l("一分钟内拨得太多，请稍后再拨。"),
     Refusal.RECORDING_STATE: _l("录音已是这个状态。"),
     Refusal.MUTE_STATE: _l("静音已是这个状态。"),
     Refusal.RELAY_RUNNING: _l("正在为这件工单接通市民，请稍候。"),
@@ -71,3 +75,8 @@ RELAY_STATES: Mapping[RelayState, LazyString] = {
     RelayState.OVER: _l("已通话"),
     RelayState.FAILED: _l("没有接通"),
 }
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why a step is refused, with this hotline's hours where they are the reason."""
+    return str(REFUSAL_WORDS[refusal]) % {"hours": house().context.settings.outgoing_hours}

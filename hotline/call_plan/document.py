@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Number = Annotated[str, Field(pattern=r"^\d{3,15}$")]
-Phone = Annotated[str, Field(pattern=r"^(\d{2,15})?$")]
+Number = Annotated[str, Field(pattern=r"^[0-9]{3,15}$")]
+Phone = Annotated[str, Field(pattern=r"^([0-9]{2,15})?$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Reference = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,59})?$")]
 Named = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]

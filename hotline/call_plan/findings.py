@@ -22,6 +22,8 @@ class Code(StrEnum):
 
     MAIN_NUMBER_MISSING = "main_number_missing"
     NUMBER_TWICE = "number_twice"
+    NUMBER_IS_EMERGENCY = "number_is_emergency"
+    NUMBER_IS_EXTENSION = "number_is_extension"
     CODE_TWICE = "code_twice"
     DATE_TWICE = "date_twice"
     KEY_TWICE = "key_twice"
@@ -67,6 +69,8 @@ class Code(StrEnum):
 
 _WARNINGS = frozenset(
     {
+        Code.NUMBER_IS_EMERGENCY,
+        Code.NUMBER_IS_EXTENSION,
         Code.CHAIN_WITHOUT_END,
         Code.CHAIN_UNUSED,
         Code.SKILL_NEVER_ASKED,
@@ -112,8 +116,8 @@ class Finding:
 @dataclass(frozen=True)
 class Surroundings:
     """What a plan is judged against: prompts that can be played with their length in seconds (None where that
-    is not known), skills with how many active agents have each, departments by code, and why a telephone may
-    not be called (a `Reason`; None where it may)."""
+    is not known), skills with how many active agents have each, departments by code, extensions of seats, and
+    why a telephone may not be called (a `Reason`; None where it may)."""
 
     main_number: str
     today: date
@@ -121,6 +125,7 @@ class Surroundings:
     prompts: Mapping[str, float | None]
     skills: Mapping[str, int]
     departments: frozenset[str]
+    extensions: frozenset[str]
     refusal: Callable[[str], Reason | None]
 
 

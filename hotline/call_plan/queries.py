@@ -86,7 +86,7 @@ def surge(session: Session) -> Surge | None:
 
 def surroundings(context: Context, session: Session) -> Surroundings:
     """What a plan is judged against, here and today."""
-    settings = context.settings
+    settings, book = context.settings, phone_book(session)
     having = select(Skill.code, func.count(User.id)).select_from(Skill)
     having = having.outerjoin(UserSkill, UserSkill.skill_id == Skill.id)
     having = having.outerjoin(User, (User.id == UserSkill.user_id) & User.is_active).group_by(Skill.code)
@@ -97,7 +97,8 @@ def surroundings(context: Context, session: Session) -> Surroundings:
         _lengths(session, settings),
         {code: int(count) for code, count in session.execute(having)},
         frozenset(session.scalars(select(Department.code))),
-        partial(phone_book(session).refusal, context),
+        book.seats,
+        partial(book.refusal, context),
     )
 
 

@@ -66,6 +66,9 @@ class Refusal(StrEnum):
     TARGET_AWAY = "target_away"
     NOBODY_ON_DUTY = "nobody_on_duty"
     NOT_ALLOWED = "not_allowed"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_AT_THIS_HOUR = "not_at_this_hour"
+    TOO_MANY = "too_many"  # calls out by this person in this minute
     RECORDING_STATE = "recording_state"
     MUTE_STATE = "mute_state"
     RELAY_RUNNING = "relay_running"

@@ -10,18 +10,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Seat, SeatState
-from hotline.calls.rules import OutgoingRefused, Purpose
+from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.context import Context
 from hotline.conversations.models import PartyKind
 from hotline.conversations.rules import Refusal, TalkRefused
 from hotline.directory.models import DutyPhone
 from hotline.directory.queries import duty_phone, who_is_on_duty
 from hotline.line_security.service import permit
+from hotline.numbering import typed
 from hotline.people.models import Department, User
 from hotline.tickets.guards import EMERGENCY_NUMBERS
 
 QUEUE = "queue"
 _FREE = (SeatState.READY,)
+_REFUSALS = {
+    Reason.NOT_A_NUMBER: Refusal.NOT_A_NUMBER,
+    Reason.NOT_AT_THIS_HOUR: Refusal.NOT_AT_THIS_HOUR,
+    Reason.TOO_MANY: Refusal.TOO_MANY,
+}
+"""What whoever typed a number can do something about; every other one is not allowed."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def _of_phone(session: Session, context: Context, phone: DutyPhone) -> Target:
 
 def _number(session: Session, context: Context, number: str) -> Target:
     """A number that stands in no directory."""
-    digits = _permitted(session, context, number, Purpose.OUTSIDE)
+    digits = _permitted(session, context, typed(number), Purpose.OUTSIDE)
     return Target(PartyKind.OUTSIDE, digits, number=digits)
 
 
@@ -101,8 +108,8 @@ def _permitted(session: Session, context: Context, number: str, purpose: Purpose
     """The digits to dial, by the rules against toll fraud, and counted. Raises `TalkRefused`."""
     try:
         return permit(session, context, number, purpose, listed=purpose is Purpose.DIRECTORY)
-    except OutgoingRefused:
-        raise TalkRefused(Refusal.NOT_ALLOWED) from None
+    except OutgoingRefused as refused:
+        raise TalkRefused(_REFUSALS.get(refused.reason, Refusal.NOT_ALLOWED)) from None
 
 
 @dataclass(frozen=True)

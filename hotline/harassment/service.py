@@ -15,7 +15,7 @@ from hotline.context import Context
 from hotline.directory.models import DutyPhone
 from hotline.harassment.models import BarReason, BarredCaller, BarState
 from hotline.harassment.queries import barred_now
-from hotline.numbering import EMERGENCY
+from hotline.numbering import EMERGENCY, typed
 from hotline.people.actors import Role
 from hotline.people.models import Department
 
@@ -60,7 +60,7 @@ def propose(
     Returns the proposal's id. Raises `HarassmentRefused`.
     """
     context.actor.must_have("propose a harassing caller", Role.AGENT, Role.SUPERVISOR)
-    plain, told = caller_number(number).number, details.strip()[:LONGEST_DETAILS]
+    plain, told = caller_number(typed(number)).number, details.strip()[:LONGEST_DETAILS]
     with context.writing() as session:
         _check(session, context, plain, told, call_ids, days)
         row = BarredCaller(

@@ -19,6 +19,7 @@ from hotline.evidence.enclosures import enclose, enclosures_of
 from hotline.evidence.keeping import kept
 from hotline.intake.models import WebMatter
 from hotline.intake.rules import IntakeRefused, Obstacle
+from hotline.numbering import typed
 from hotline.people.actors import NotPermitted, Role, citizen
 from hotline.tickets import privacy, rows
 from hotline.tickets.models import Ticket
@@ -143,10 +144,10 @@ def _draft(matter: Matter, phone: str) -> Draft:
     )
 
 
-def _phone(typed: str) -> str:
+def _phone(written: str) -> str:
     """As numbers are kept; empty for none. Raises `IntakeRefused` for what is no number."""
-    number = caller_number(typed)
-    if typed.strip() and number.withheld:
+    number = caller_number(typed(written))
+    if written.strip() and number.withheld:
         raise IntakeRefused(Obstacle.NOT_A_NUMBER, "phone")
     return number.number
 

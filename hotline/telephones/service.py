@@ -26,7 +26,7 @@ from hotline.people.queries import user_by_id
 from hotline.people.rules import sip_password
 from hotline.telephones.models import LONGEST_EXTENSION, PhoneAccount
 
-_EXTENSION = re.compile(rf"\d{{2,{LONGEST_EXTENSION}}}")
+_EXTENSION = re.compile(rf"[0-9]{{2,{LONGEST_EXTENSION}}}")
 
 
 class NoSeat(LookupError):
@@ -137,7 +137,7 @@ def revoke_desk_account(context: Context, control: AccountControl, extension: st
 def add_seat(context: Context, username: str, extension: str) -> None:
     """Give a user an extension. Every Asterisk knows it within seconds. Raises `SeatRefused`, `NoSeat`."""
     context.actor.must_have("add a seat", Role.ADMINISTRATOR, Role.SYSTEM)
-    if not _EXTENSION.fullmatch(extension) or not extension.isascii():
+    if not _EXTENSION.fullmatch(extension):
         raise SeatRefused(f"an extension has 2 to {LONGEST_EXTENSION} digits")
     with context.writing() as session:
         user = session.scalar(select(User).where(User.username == username, User.is_active))

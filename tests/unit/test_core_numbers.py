@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from hotline.contacts.rules import caller_number
+from hotline.numbering import typed
 from hotline.people.privacy import masked_name, masked_phone
 from hotline.tickets.numbers import QUERY_ALPHABET, is_ticket_number, query_code, ticket_number
 from hotline.tickets.states import Channel
@@ -119,3 +120,18 @@ def test_numbers_are_masked(number: str, masked: str) -> None:
 
 def test_names_keep_their_first_character() -> None:
     assert [masked_name(name) for name in ("王小明", "王", "")] == ["王**", "王", ""]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("１２３２０", "12320"),
+        (" 12320\u3000", "12320"),
+        ("\u00a013912345678\t", "13912345678"),
+        ("（０９３１）８４１－２３４５", "(0931)841-2345"),
+        ("12320", "12320"),
+        ("", ""),
+    ],
+)
+def test_a_typed_number_is_in_the_signs_of_telephones(written: str, number: str) -> None:
+    assert typed(written) == number

@@ -6,6 +6,7 @@ from hotline.call_plan.findings import Check, Finding, Severity, Surroundings
 
 CHECKS: tuple[Check, ...] = (
     references.numbers,
+    references.taken_numbers,
     references.doubles,
     references.names,
     references.prompts,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from hotline.call_plan.document import Deed, OverflowTo, Plan, WhenClosed
 from hotline.call_plan.findings import Code, Finding, Place, Surroundings
 from hotline.call_plan.phones import named_phones
+from hotline.numbering import EMERGENCY
 
 
 def numbers(plan: Plan, around: Surroundings) -> Iterator[Finding]:
@@ -13,6 +14,16 @@ def numbers(plan: Plan, around: Surroundings) -> Iterator[Finding]:
     if plan.line(around.main_number) is None:
         yield Finding(Code.MAIN_NUMBER_MISSING, Place("lines"), {"number": around.main_number})
     yield from _twice("lines", "number", Code.NUMBER_TWICE, [line.number for line in plan.lines])
+
+
+def taken_numbers(plan: Plan, around: Surroundings) -> Iterator[Finding]:
+    """Numbers that somebody else answers already: no telephone network sends their calls here."""
+    for index, line in enumerate(plan.lines):
+        place, facts = Place("lines", index, "number"), {"number": line.number}
+        if line.number in EMERGENCY:
+            yield Finding(Code.NUMBER_IS_EMERGENCY, place, facts)
+        if line.number in around.extensions:
+            yield Finding(Code.NUMBER_IS_EXTENSION, place, facts)
 
 
 def doubles(plan: Plan, around: Surroundings) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from hotline.call_plan.decision import StepKind
 from hotline.call_plan.document import Days, Deed, Plan
 from hotline.call_plan.findings import Code, Finding, Place
 from hotline.people.actors import Actor
+from hotline.people.queries import seats
 from tests.factories import City
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
@@ -100,6 +101,37 @@ def test_every_page_renders_in_both_languages(browser: Browser, all_rounder: Act
             assert not CHINESE.search(ours), (path, CHINESE.findall(ours))
 
 
+@pytest.mark.parametrize("number", ["１２３２０", " 12320\u3000"])
+def test_a_number_is_kept_in_plain_digits_however_it_was_typed(
+    supervisor: Browser, city: City, number: str
+) -> None:
+    line = LINE | {"number": number, "when_closed": "duty", "closed_phone": "８４１１００００"}
+    answer = supervisor.post("/call-plan/draft/lines/new", revision=drafting(supervisor), **line)
+    assert answer.location == "/call-plan/draft", answer.text
+    kept = draft(city).line("12320")
+    assert kept is not None
+    assert kept.closed_phone == "84110000"
+
+
+@pytest.mark.parametrize("number", ["0532-12320", "+86 532 12320"])
+def test_a_number_with_signs_is_refused_with_what_is_allowed(supervisor: Browser, number: str) -> None:
+    line = LINE | {"number": number}
+    answer = supervisor.post("/call-plan/draft/lines/new", revision=drafting(supervisor), **line)
+    assert answer.status_code == 422
+    assert "只写 3 到 15 位数字，不加横杠、空格和加号" in answer.text
+
+
+def test_numbers_that_somebody_else_answers_are_warned_of(supervisor: Browser, city: City) -> None:
+    with city.context.reading() as session:
+        taken = seats(session)[0]
+    for number in ("119", taken):
+        seen = drafting(supervisor)
+        supervisor.post("/call-plan/draft/lines/new", revision=seen, **LINE | {"number": number})
+    page = supervisor.get("/call-plan/draft")
+    assert "119 是紧急服务的号码" in page
+    assert f"{taken} 已是一个坐席的分机号" in page
+
+
 def test_from_draft_to_live_and_back(supervisor: Browser, city: City) -> None:
     seen = drafting(supervisor)
     answer = supervisor.post("/call-plan/draft/lines/new", revision=seen, **LINE)
@@ -140,10 +172,10 @@ def test_errors_stand_beside_their_place_and_keep_it_from_going_live(supervisor:
 
 
 REFUSED = (
-    ("lines", LINE | {"number": "12a"}, "3 到 15 位数字"),
+    ("lines", LINE | {"number": "12a"}, "只写 3 到 15 位数字"),
     ("lines", LINE | {"name_zh": ""}, "请填写"),
     ("lines", LINE | {"priority": "99"}, "0 到 10 的整数"),
-    ("lines", LINE | {"closed_phone": "call me"}, "只写数字"),
+    ("lines", LINE | {"closed_phone": "call me"}, "只写 2 到 15 位数字"),
     ("shifts", DAY_ONLY | {"code": "Night Shift"}, "用小写字母开头"),
     ("shifts", DAY_ONLY | {"begins": "25:00"}, 'id="begins-error"'),
     ("exceptions", {"day": "sometime", "treated_as": "off"}, 'id="day-error"'),
@@ -230,7 +262,7 @@ def test_a_call_on_the_first_of_october_at_night_in_cantonese(supervisor: Browse
         assert words in page
     answer = supervisor.client.get("/call-plan/simulate?plan=live&at=never&dialled=abc")
     assert answer.status_code == 422
-    assert "3 到 15 位数字" in answer.text
+    assert "只写 3 到 15 位数字" in answer.text
 
 
 def test_surge_mode_is_one_click_on_the_board(browser: Browser, city: City) -> None:

@@ -55,6 +55,19 @@ def test_an_agent_proposes_and_a_supervisor_approves_and_revokes(
     assert NUMBER not in page
 
 
+def test_a_number_is_found_however_it_was_typed(browser: Browser, city: City, call_id: int) -> None:
+    browser.sign_in(city.agent)
+    wide = NUMBER.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert f'value="{call_id}"' in browser.get(f"/harassment/?number={wide}%20")
+
+
+def test_what_is_no_number_is_called_so(browser: Browser, city: City) -> None:
+    browser.sign_in(city.agent)
+    page = browser.get("/harassment/?number=abc")
+    assert "这不是一个电话号码" in page
+    assert "近 30 天没有这个号码的来电" not in page
+
+
 def test_nobody_decides_on_their_own_proposal(browser: Browser, city: City, call_id: int) -> None:
     both = user(city.context, city.hotline_id, Role.AGENT, Role.SUPERVISOR)
     browser.sign_in(both)

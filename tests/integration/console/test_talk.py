@@ -14,7 +14,7 @@ from hotline.directory.service import Duty, add_phone
 from hotline.people.actors import Role
 from hotline.people.models import User
 from hotline.people.privacy import masked_phone
-from tests.factories import CITIZEN, City, FakeTelephone, user
+from tests.factories import CITIZEN, City, FakeTelephone, FixedClock, local, user
 from tests.integration.console.conftest import Browser
 
 CALLER, LEG, ROOM = "call-77", "leg-77", "room-1"
@@ -45,6 +45,32 @@ def phone_id(context: Context, city: City) -> int:
 
 def enter(context: Context, channel_id: str, extension: str | None, room: str) -> None:
     facts.party_entered(context, Place(CALLER, channel_id, channel_id, extension, room))
+
+
+@pytest.mark.parametrize(
+    ("number", "hour", "error", "words"),
+    [
+        ("84110000", 22, "not_at_this_hour", "现在不是外呼时间：手输的号码只能在 07:00-22:00 拨打。"),
+        ("abc", 16, "not_a_number", "这不是一个电话号码。"),
+        ("16812345", 16, "not_allowed", "不能拨打这个号码。"),
+    ],
+)
+def test_a_typed_number_is_refused_with_its_reason(
+    agent: Browser, clock: FixedClock, call_id: int, number: str, hour: int, error: str, words: str
+) -> None:
+    clock.set(local(f"2020-04-30 {hour}:00"))
+    token = {"X-CSRFToken": agent.token()}
+    given = {"target": f"number:{number}"}
+    answer = agent.client.post(f"/talk/{call_id}/consult", data=given, headers=JSON | token)
+    assert answer.status_code == (409 if error == "not_at_this_hour" else 422)
+    assert (answer.json["error"], answer.json["message"]) == (error, words)
+
+
+def test_a_number_typed_in_wide_digits_is_rung(
+    agent: Browser, call_id: int, telephone: FakeTelephone
+) -> None:
+    assert agent.post(f"/talk/{call_id}/consult", target="number:８４１１ ００００").status_code == 200
+    assert "84110000" in str(telephone.asked[-1])
 
 
 def test_a_program_gets_what_the_page_shows(agent: Browser, call_id: int, telephone: FakeTelephone) -> None:

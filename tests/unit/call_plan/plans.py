@@ -63,6 +63,7 @@ def around(**changes: object) -> Surroundings:
         "prompts": SPOKEN,
         "skills": {"health": 2, "cantonese": 1, "russian": 0},
         "departments": frozenset({"water"}),
+        "extensions": frozenset({"1001"}),
         "refusal": lambda phone: Reason.PREMIUM if phone.startswith("168") else None,
     }
     return Surroundings(**known | changes)  # type: ignore[arg-type]

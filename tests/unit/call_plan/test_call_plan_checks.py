@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 
 import pytest
+from pydantic import ValidationError
 
 from hotline.call_plan.checks import check
 from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo
@@ -53,6 +54,8 @@ WITH_LINE = [own_line(), line()]
 CASES: list[tuple[Code, Place, Mapping[str, object]]] = [
     (Code.MAIN_NUMBER_MISSING, Place("lines"), {"lines": [line()]}),
     (Code.NUMBER_TWICE, Place("lines", 1, "number"), {"lines": [own_line(), own_line()]}),
+    (Code.NUMBER_IS_EMERGENCY, Place("lines", 1, "number"), {"lines": [own_line(), line("119")]}),
+    (Code.NUMBER_IS_EXTENSION, Place("lines", 1, "number"), {"lines": [own_line(), line("1001")]}),
     (Code.CODE_TWICE, Place("shifts", 2, "code"), {"shifts": [DAY, NIGHT, DAY]}),
     (
         Code.DATE_TWICE,
@@ -350,3 +353,14 @@ def test_telephones_one_after_the_other_and_skills_before_everybody_are_in_order
     )
     assert {finding.severity for finding in findings} <= {Severity.WARNING}
     assert not {finding.code for finding in findings} & {Code.STEP_UNREACHABLE, Code.SKILL_NEVER_ASKED}
+
+
+@pytest.mark.parametrize("number", ["１２３２０", "0532-12320", "+8612320", "12 320"])
+def test_a_lines_number_is_plain_digits(number: str) -> None:
+    with pytest.raises(ValidationError):
+        line(number)
+
+
+def test_a_telephone_of_the_plan_is_plain_digits() -> None:
+    with pytest.raises(ValidationError):
+        shift("night", "20:00", "08:00", answered_by="duty", phone="８４１１００００")
