@@ -86,10 +86,11 @@ def open_drafts(session: Session, user_id: int, but_not_of: int | None = None) -
     reminder = select(TicketLink.id).where(
         TicketLink.other_id == Ticket.id, TicketLink.kind == LinkKind.REMINDER, Ticket.description == ""
     )
+    # A callback belongs to the contact of the call before it: this agent may have had both.
+    answered = select(Call.id).where(Call.contact_id == Ticket.contact_id, Call.agent_id == user_id)
     query = (
         select(Ticket)
-        .join(Call, Call.contact_id == Ticket.contact_id)
-        .where(Call.agent_id == user_id, Ticket.state == State.DRAFT, Ticket.contact_id != (but_not_of or 0))
+        .where(answered.exists(), Ticket.state == State.DRAFT, Ticket.contact_id != (but_not_of or 0))
         .where(~reminder.exists())
         .order_by(Ticket.id.desc())
         .limit(OPEN_DRAFTS_SHOWN)

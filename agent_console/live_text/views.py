@@ -13,7 +13,7 @@ from agent_console.live_text.words import STATES
 from agent_console.row_ids import row_id
 from hotline.calls.models import Call
 from hotline.live_text.queries import call_at_desk, call_supervised, segments_of
-from hotline.people.actors import Role
+from hotline.people.actors import AT_A_SEAT, Role
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.queries import conversation, recordings_of_contact
 
@@ -34,9 +34,9 @@ class ShownTurn:
 
 
 @blueprint.get("/desk/words")
-@open_to(Role.AGENT)
+@open_to(*AT_A_SEAT)
 def at_desk() -> Answer:
-    """The words of the call at the agent's desk; 204 if the page shows them, or no other call came since."""
+    """The words of the call at one's desk; 204 if the page shows them, or no other call came since."""
     return _words(call_at_desk, ".at_desk")
 
 

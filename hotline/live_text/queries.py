@@ -80,7 +80,7 @@ def segments_of(session: Session, call_id: int, after_id: int = 0) -> Sequence[L
 
 
 def call_at_desk(session: Session, user_id: int) -> Call | None:
-    """The call whose words this agent may see: their own, talking or just over."""
+    """The call whose words somebody at a desk may see: their own, talking or just over."""
     seat = seat_of(session, user_id)
     if seat is None or seat.call is None or seat.state not in _AT_THE_DESK:
         return None

@@ -9,7 +9,7 @@ from hotline.call_plan import service as plan_service
 from hotline.call_plan.document import Line
 from hotline.calls import seats, way
 from hotline.calls import service as calls
-from hotline.calls.models import SeatState
+from hotline.calls.models import Call, SeatState
 from hotline.calls.queries import seat_of
 from hotline.calls.reachability import UNREACHABLE
 from hotline.dispatch.catalogue import restore_class, retire_class
@@ -169,6 +169,9 @@ def test_the_draft_goes_with_the_call_to_the_agent_who_has_it(agent: Browser, ap
     calls.call_answered(city.context, "call-x", "1002", "leg-y", "PJSIP/agent-1002")
     given = agent.get(f"/desk/draft?shown={opened.ticket_id}")
     assert "通话已交给" in given
+    bar = agent.get("/desk/call")
+    assert "通话已交给" in bar
+    assert "通话已结束" not in bar
     assert "draft-form" not in given
     for written in (place, f"{place}/accept", f"{place}/register", f"{place}/answer"):
         late = agent.post(written, **FILLED | {"description": "我最后写的"})
@@ -185,6 +188,9 @@ def test_the_draft_stays_with_its_agent_when_a_supervisor_takes_the_call_over(
     calls.leg_ended(city.context, "leg-x")
     calls.call_answered(city.context, "call-x", "2001", "leg-y", "PJSIP/agent-2001")
     assert f"/desk/draft/{opened.ticket_id}" in agent.get("/desk/draft")
+    assert "您已退出通话，请写完草稿" in agent.get("/desk/call")
+    calls.call_ended(city.context, "call-x")
+    assert "通话已结束，请写完草稿" in agent.get("/desk/call")
 
 
 def test_an_unfinished_draft_is_listed_once_the_next_call_is_there(agent: Browser, city: City) -> None:
@@ -195,6 +201,37 @@ def test_an_unfinished_draft_is_listed_once_the_next_call_is_there(agent: Browse
     calls.open_call(city.context, "call-y", "13900008888", "12345")
     calls.call_answered(city.context, "call-y", "1001", "leg-y", "PJSIP/agent-1001")
     assert f"/desk/?draft={first.ticket_id}" in agent.get("/desk/call")
+
+
+def test_a_draft_is_listed_once_however_often_its_agent_had_the_caller(agent: Browser, city: City) -> None:
+    first = calls.open_call(city.context, "call-x", "13900009999", "12345")
+    calls.call_answered(city.context, "call-x", "1001", "leg-x", "PJSIP/agent-1001")
+    calls.call_ended(city.context, "call-x")
+    with city.context.writing() as session:  # the callback belongs to the same contact
+        session.add(
+            Call(
+                linkedid="callback-1",
+                contact_id=first.contact_id,
+                dialled="12345",
+                started_at=city.context.now(),
+                agent_id=city.agent.user_id,
+                outgoing=True,
+            )
+        )
+        seat = seat_of(session, city.agent.user_id or 0)
+        assert seat is not None
+        seat.call = None
+    assert agent.get("/desk/call").count(f"/desk/?draft={first.ticket_id}") == 1
+
+
+def test_of_a_caller_without_a_ticket_only_that_is_said(agent: Browser, city: City) -> None:
+    """They may have called before: calls without a registered ticket are no earlier tickets."""
+    for linkedid in ("call-x", "call-y"):
+        calls.open_call(city.context, linkedid, "13900009999", "12345")
+    calls.call_ringing(city.context, "call-y", "1001")
+    page = agent.get("/desk/call")
+    assert "这个号码以前没有登记过工单。" in page
+    assert "没有来过电话" not in page
 
 
 def test_earlier_tickets_of_the_caller_stand_beside(agent: Browser, city: City) -> None:

@@ -68,6 +68,10 @@ def test_the_board_leads_to_the_desk_and_the_desk_has_every_step(
     assert browser.get("/desk/panel/consult")
 
 
+def test_the_desk_shows_the_words_of_a_call_taken_over(browser: Browser, boss: Actor, call_id: int) -> None:
+    assert f'data-words="{call_id}"' in browser.sign_in(boss).get("/desk/words")
+
+
 def test_programs_have_every_step_and_the_former_agent_has_none(
     browser: Browser, city: City, boss: Actor, call_id: int
 ) -> None:
