@@ -44,7 +44,7 @@ def agent_lost(context: Context, linkedid: str, extension: str, goes_on: bool = 
         if not goes_on:
             call.state = CallState.WAITING
         if _is_at(seat, call) and seat.state is SeatState.BROKEN:
-            set_seat(session, context, seat, SeatState.PAUSED, reason=LINE_BROKEN)
+            _give_up(session, context, seat)
         _announce(session, context, call, "left_with_others" if goes_on else "waiting")
 
 
@@ -61,6 +61,14 @@ def let_go_of_broken(session: Session, context: Context, call: Call, but: Seat) 
     """Another seat has this call now: the one whose line broke gets no calls until its telephone is back."""
     waiting = select(Seat).where(Seat.call_id == call.id, Seat.state == SeatState.BROKEN, Seat.id != but.id)
     for seat in session.scalars(waiting):
+        _give_up(session, context, seat)
+
+
+def _give_up(session: Session, context: Context, seat: Seat) -> None:
+    """What a supervisor has ordered for after the call holds, as it would have without the break."""
+    if seat.next_state is not None:
+        set_seat(session, context, seat, seat.next_state, reason=seat.next_reason)
+    else:
         set_seat(session, context, seat, SeatState.PAUSED, reason=LINE_BROKEN)
 
 

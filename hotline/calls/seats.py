@@ -15,7 +15,9 @@ from hotline.people.models import User
 from hotline.queueing.models import Skill
 
 LONGEST_REASON = 60
-_ENGAGED = (SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
+ENGAGED = (SeatState.RINGING, SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP)
+"""What calls make of a seat; what it is otherwise, agents, supervisors and telephones say."""
+_GOES_BACK_TO = (SeatState.OFFLINE, SeatState.PAUSED)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,7 +68,7 @@ def withdraw(context: Context, control: SeatControl, extension: str, reason: str
         control.sign_off(extension)
     with context.writing() as session:
         seat = seat_of(session, extension)
-        if seat.state not in _ENGAGED:
+        if seat.state not in ENGAGED:
             set_seat(session, context, seat, state, reason=reason)
             return
         seat.next_state, seat.next_reason = state, reason
@@ -136,7 +138,7 @@ def set_seat(
 ) -> None:
     if state is SeatState.READY and seat.next_state is not None:
         state, reason = seat.next_state, seat.next_reason
-    if state not in _ENGAGED:
+    if state not in ENGAGED:
         seat.next_state, seat.next_reason = None, ""
     if seat.state is SeatState.WRAP_UP and state is not SeatState.WRAP_UP:
         _note_wrap_up(session, seat, context.now())
@@ -145,6 +147,12 @@ def set_seat(
     seat.state, seat.reason, seat.call = state, reason, call
     facts = {"state": state, "reason": reason}
     events.record(session, context.now(), "seat.changed", f"seat:{seat.extension}", **facts)
+
+
+def goes_back(seat: Seat) -> None:
+    """Paused or away, and a call comes nevertheless: afterwards it is again what it is now."""
+    if seat.state in _GOES_BACK_TO:
+        seat.next_state, seat.next_reason = seat.state, seat.reason
 
 
 def _note_wrap_up(session: Session, seat: Seat, until: datetime) -> None:

@@ -12,7 +12,7 @@ from hotline.built_once import built_once
 from hotline.calls.broken import let_go_of_broken
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, Seat, SeatState
 from hotline.calls.owed import asked_for_callback, settle_callback
-from hotline.calls.seats import free_seat, seat_of, set_seat, start_wrap_up
+from hotline.calls.seats import ENGAGED, free_seat, goes_back, seat_of, set_seat, start_wrap_up
 from hotline.contacts.models import Contact
 from hotline.contacts.rules import CallerNumber, caller_number
 from hotline.context import Context
@@ -102,14 +102,22 @@ def call_queued(context: Context, linkedid: str) -> None:
         _announce(session, context, call, "waiting")
 
 
-def call_ringing(context: Context, linkedid: str, extension: str) -> None:
-    """The queue rings an agent for this call."""
+def call_ringing(context: Context, linkedid: str, extension: str, by_queue: bool = True) -> None:
+    """An agent is rung for this call.
+
+    The queue rings whom it has found free. The call plan and supervisors (`by_queue` False) ring a seat
+    whatever it does: what is in a call, or behind one, goes on with that; what is paused or away will be so
+    again.
+    """
     with context.writing() as session:
         call, seat = _call(session, linkedid), seat_of(session, extension)
         if call is None or call.state is CallState.ENDED:
             return
         call.ringing_extension = extension
-        set_seat(session, context, seat, SeatState.RINGING, call=call)
+        if by_queue or seat.state not in ENGAGED:
+            if not by_queue:
+                goes_back(seat)
+            set_seat(session, context, seat, SeatState.RINGING, call=call)
         _announce(session, context, call, "ringing", extension=extension)
 
 
@@ -117,12 +125,14 @@ def call_not_answered(context: Context, linkedid: str, extension: str) -> None:
     """The agent let it ring; the queue goes on. The seat shows it until it does something else."""
     with context.writing() as session:
         call, seat = _call(session, linkedid), seat_of(session, extension)
-        if seat.state is SeatState.RINGING:
+        if call is None or call.ringing_extension != extension:
+            return
+        call.ringing_extension = None
+        if seat.state is SeatState.RINGING and seat.call_id == call.id:
+            if seat.next_state is None:  # else nothing is offered to it anyway
+                seat.misses += 1
             set_seat(session, context, seat, SeatState.READY, reason=RANG_OUT)
-            seat.misses += 1
-        if call is not None and call.ringing_extension == extension:
-            call.ringing_extension = None
-            _announce(session, context, call, "rang_out", extension=extension)
+        _announce(session, context, call, "rang_out", extension=extension)
 
 
 def call_answered(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline import events
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import CallControl, Legs, NoTelephone, Supervising, TalkControl, TelephoneAway
-from hotline.calls.seats import seat_of
+from hotline.calls.seats import goes_back, seat_of
 from hotline.context import Context
 from hotline.conversations.queries import standing
 from hotline.monitoring import rules
@@ -34,7 +34,6 @@ _HOW = {
 }
 _RINGS_AT_MOST = timedelta(minutes=1)
 _BUSY = (SeatState.RINGING, SeatState.TALKING)
-_GOES_BACK_TO = (SeatState.OFFLINE, SeatState.PAUSED)
 
 
 def supervise(context: Context, control: CallControl, call_id: int, mode: Mode) -> int:
@@ -154,9 +153,7 @@ def taken_over(context: Context, channel_id: str) -> None:
         now = by_channel(session, channel_id)
         if now is None:
             return
-        seat = seat_of(session, now.extension)
-        if seat.state in _GOES_BACK_TO:
-            seat.next_state, seat.next_reason = seat.state, seat.reason
+        goes_back(seat_of(session, now.extension))
 
 
 def left(context: Context, channel_id: str) -> None:

@@ -58,6 +58,14 @@ class AgentCalled:
 
 
 @dataclass(frozen=True)
+class SeatRung:
+    """The call plan, or a supervisor who moved a caller, rings a seat: the queue knows nothing of it."""
+
+    linkedid: str
+    extension: str
+
+
+@dataclass(frozen=True)
 class AgentConnected:
     """An agent answered; `uniqueid` and `channel` are the agent's leg."""
 
@@ -161,6 +169,7 @@ TelephoneEvent = (
     CallerJoined
     | Refused
     | AgentCalled
+    | SeatRung
     | AgentConnected
     | RingNoAnswer
     | MemberChanged
@@ -312,8 +321,7 @@ def _agent_back(packet: Packet) -> TelephoneEvent | None:
 
 
 def _seat_rings(packet: Packet) -> TelephoneEvent:
-    """A caller whom a supervisor sent to a certain agent: the queue knows nothing of it."""
-    return AgentCalled(packet.get("Linkedid"), packet.get("Extension"))
+    return SeatRung(packet.get("Linkedid"), packet.get("Extension"))
 
 
 def _seat_rang_out(packet: Packet) -> TelephoneEvent:

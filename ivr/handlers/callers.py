@@ -41,6 +41,7 @@ class Callers:
         return {
             events.CallerJoined: self._joined,
             events.AgentCalled: self._agent_called,
+            events.SeatRung: self._seat_rung,
             events.AgentConnected: self._agent_connected,
             events.RingNoAnswer: self._ring_no_answer,
             events.CallFinished: self._finished,
@@ -59,6 +60,9 @@ class Callers:
 
     def _agent_called(self, turn: Turn, event: events.AgentCalled) -> None:
         call_ringing(turn.context, event.linkedid, event.extension)
+
+    def _seat_rung(self, turn: Turn, event: events.SeatRung) -> None:
+        call_ringing(turn.context, event.linkedid, event.extension, by_queue=False)
 
     def _agent_connected(self, turn: Turn, event: events.AgentConnected) -> None:
         call_answered(turn.context, event.linkedid, event.extension, event.uniqueid, event.channel)

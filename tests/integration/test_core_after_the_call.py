@@ -20,15 +20,15 @@ from hotline.calls.outcome import (
 )
 from hotline.calls.queries import agent_day, board
 from hotline.calls.reachability import WRAPPING_UP, end_wrap_up, keep_for_wrap_up
-from hotline.calls.seats import pause, seat_changed, seat_registered, sign_on
+from hotline.calls.seats import pause, seat_changed, seat_registered, sign_on, withdraw
 from hotline.calls.service import call_answered, call_ended, call_queued, leg_ended, leg_started, open_call
 from hotline.calls.timeline import LegRole, Span, SpanKind, TimedLeg
 from hotline.context import Context
-from hotline.people.actors import NotPermitted
+from hotline.people.actors import NotPermitted, Role
 from hotline.people.models import User
 from hotline.queueing.models import Skill
 from hotline.tickets.models import Ticket
-from tests.factories import City, FakeTelephone, FixedClock
+from tests.factories import City, FakeTelephone, FixedClock, user
 
 ONE = "1795294529.0"
 
@@ -98,6 +98,21 @@ def test_an_agent_who_does_not_return_gets_no_calls_until_the_telephone_does(
     assert telephone.asked[0][:2] == ("make_ready", "1001")
     line_is_back(context, telephone, "1001")
     assert len(telephone.asked) == 1
+
+
+@pytest.mark.parametrize("reason", ["meeting", ""])
+def test_what_was_ordered_for_after_the_call_outlives_a_break(
+    context: Context, city: City, talk: int, reason: str
+) -> None:
+    supervisor = context.acting_as(user(context, city.hotline_id, Role.SUPERVISOR))
+    withdraw(supervisor, FakeTelephone(), "1001", reason)
+    call_broken(context, ONE, "1001")
+    agent_lost(context, ONE, "1001")
+    assert talk
+    assert the_seat(context) == (SeatState.PAUSED if reason else SeatState.OFFLINE, reason, False)
+    telephone = FakeTelephone()
+    line_is_back(context, telephone, "1001")
+    assert telephone.asked == []
 
 
 @pytest.mark.parametrize("reason", ["meal", ""])

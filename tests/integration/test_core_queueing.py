@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hotline.calls.broken import call_broken
 from hotline.calls.misses import pause_absent
 from hotline.calls.models import Call, CallEnd, Seat, SeatState
 from hotline.calls.ports import TelephoneAway
+from hotline.calls.reachability import end_wrap_up
 from hotline.calls.seats import seat_changed, sign_on
 from hotline.calls.service import (
     RANG_OUT,
@@ -16,6 +18,7 @@ from hotline.calls.service import (
     call_not_answered,
     call_queued,
     call_ringing,
+    leg_ended,
     open_call,
 )
 from hotline.context import Context
@@ -196,6 +199,46 @@ def test_an_agent_who_lets_it_ring_is_paused_and_one_click_back(city: City, tele
     assert telephone.asked == [("pause", "1001", RANG_OUT)]
     sign_on(context.acting_as(city.agent), telephone, "1001")
     assert (seat(context).state, seat(context).misses) == (SeatState.READY, 0)
+
+
+@pytest.mark.parametrize("doing", [SeatState.TALKING, SeatState.BROKEN, SeatState.WRAP_UP])
+def test_a_seat_in_a_call_goes_on_with_it_whoever_rings_there(
+    city: City, clock: FixedClock, doing: SeatState
+) -> None:
+    context = city.context
+    comes(context, "a")
+    call_answered(context, "a", "1001", "a.2", "PJSIP/desk-1001-1")
+    if doing is SeatState.BROKEN:
+        call_broken(context, "a", "1001")
+    elif doing is SeatState.WRAP_UP:
+        leg_ended(context, "a.2")
+    comes(context, "b")
+    clock.advance(seconds=1)
+    before = seat(context)
+    call_ringing(context, "b", "1001", by_queue=False)
+    call_not_answered(context, "b", "1001")
+    after = seat(context)
+    assert (after.state, after.since_at, after.misses) == (doing, before.since_at, 0)
+    assert after.call_id == before.call_id is not None
+
+
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("was", [(SeatState.PAUSED, "meal"), (SeatState.OFFLINE, "")])
+def test_who_is_rung_while_away_is_away_afterwards(
+    city: City, telephone: FakeTelephone, was: tuple[SeatState, str], answered: bool
+) -> None:
+    context = city.context
+    seat_changed(context, "1001", *was)
+    comes(context, "a")
+    call_ringing(context, "a", "1001", by_queue=False)
+    assert seat(context).state is SeatState.RINGING
+    if answered:
+        call_answered(context, "a", "1001", "a.2", "PJSIP/desk-1001-1")
+        leg_ended(context, "a.2")
+        end_wrap_up(context, telephone, "1001")
+    else:
+        call_not_answered(context, "a", "1001")
+    assert (seat(context).state, seat(context).reason, seat(context).misses) == (*was, 0)
 
 
 def seat(context: Context) -> Seat:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.call_plan import service
 from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
-from hotline.calls.models import CallEnd, CallState
+from hotline.calls.models import CallEnd, CallState, Seat, SeatState
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
@@ -251,6 +251,34 @@ def test_a_leader_passes_on_what_is_outside_the_scope(
         owner = session.get(User, row.agent_id)
     assert owner is not None
     assert owner.extension == agent.extension
+
+
+@pytest.mark.usefixtures("supervising")
+def test_a_leader_who_talks_is_not_rung_again(
+    switchboard: Switchboard, context: Context, agent_tone: Path
+) -> None:
+    agent, seat = switchboard.seats
+    leader = switchboard.network.agent_phone(seat.extension, seat.password, talk_as_agent([agent_tone]))
+    phone = switchboard.network.agent_phone(agent.extension, agent.password, talk_as_agent([agent_tone]))
+    with running(context, switchboard), switchboard.seat_in_queue(agent):
+        first = switchboard.network.dial(LEADER, "13800000051", hear_out(lambda: phone.answered))
+        until(lambda: seat_state(context) is SeatState.TALKING, 30, "the leader's talk")
+        before = len(leader.calls)
+        second = switchboard.network.dial(LEADER, "13800000052", hear_out(lambda: phone.answered))
+        second.wait_ended(60)
+        row = until(lambda: ended_call(context, switchboard, "13800000052"))
+        first.wait_ended(60)
+        until(lambda: seat_state(context) is SeatState.WRAP_UP, 30, "the end of the leader's talk")
+        with context.reading() as session:
+            rings = session.scalars(select(Event.kind).where(Event.subject == f"call:{row.id}")).all()
+    assert len(leader.calls) == before
+    assert row.end is CallEnd.TALKED
+    assert rings.count("call.ringing") == 1
+
+
+def seat_state(context: Context) -> SeatState | None:
+    with context.reading() as session:
+        return session.scalar(select(Seat.state).where(Seat.extension == LEADER_SEAT))
 
 
 def ended_call(context: Context, switchboard: Switchboard, number: str):  # type: ignore[no-untyped-def]
