@@ -12,6 +12,7 @@ from hotline.calls.queries import board
 from hotline.config import Settings
 from hotline.conversations.models import Party, PartyKind, PartyState
 from hotline.conversations.queries import live_parties
+from hotline.conversations.rules import Phase, Standing
 from hotline.incidents.models import Incident
 from hotline.incidents.queries import going_on
 from hotline.monitoring.models import MonitoringSession
@@ -52,6 +53,8 @@ class Talking:
     others: Sequence[Party]
     """Experts, departments, emergency services, other agents; those who ring, too."""
     supervisors: Sequence[MonitoringSession]
+    agent_has_left: bool = False
+    """The citizen talks on with others: the agent has gone, or their line broke."""
 
     def session_of(self, user_id: int) -> MonitoringSession | None:
         """This supervisor's session with the call."""
@@ -161,19 +164,19 @@ def floor(session: Session, settings: Settings, now: datetime, midnight: datetim
 def _talking(session: Session, calls: Sequence[Call], sessions: Sequence[MonitoringSession]) -> list[Talking]:
     parties: Mapping[int, list[Party]] = {call.id: [] for call in calls}
     for party in live_parties(session):
-        if party.call_id in parties and not _is_named_already(party, calls):
+        if party.call_id in parties:
             parties[party.call_id].append(party)
     return [
-        Talking(call, parties[call.id], [one for one in sessions if one.call_id == call.id]) for call in calls
+        _talk(call, parties[call.id], [one for one in sessions if one.call_id == call.id]) for call in calls
     ]
 
 
-def _is_named_already(party: Party, calls: Sequence[Call]) -> bool:
+def _talk(call: Call, parties: Sequence[Party], supervisors: Sequence[MonitoringSession]) -> Talking:
     """The citizen, and the agent who answered, have columns of their own."""
-    if party.kind is PartyKind.CALLER:
-        return True
-    call = next(call for call in calls if call.id == party.call_id)
-    return party.kind is PartyKind.AGENT and party.user_id == call.agent_id
+    agents = [party for party in parties if party.kind is PartyKind.AGENT and party.user_id == call.agent_id]
+    others = [party for party in parties if party.kind is not PartyKind.CALLER and party not in agents]
+    has_left = Standing(parties, call.agent_id).phase is Phase.HANDED_OVER
+    return Talking(call, others, supervisors, has_left)
 
 
 def _seat_row(

@@ -11,7 +11,7 @@ from agent_console.access import open_to
 from agent_console.board import reads
 from agent_console.house import acting_context, house
 from agent_console.language import is_english
-from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES
+from agent_console.monitoring.labels import MODE_HINTS, MODE_ICONS, MODES, NOBODY_TO_WHISPER_TO
 from agent_console.monitoring.reads import bar_of
 from agent_console.navigation import BOARD_ROLES
 from agent_console.tickets.reads import category_name
@@ -79,6 +79,7 @@ def _render(template: str) -> str:
             modes=MODES,
             mode_hints=MODE_HINTS,
             mode_icons=MODE_ICONS,
+            nobody_to_whisper_to=NOBODY_TO_WHISPER_TO,
             rings=reads.rings,
             told=_told(session),
             away=pbxs_away(session, house().context),

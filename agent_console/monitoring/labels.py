@@ -67,11 +67,13 @@ SESSION_ENDS: Labels = {
 
 PLACES: Mapping[str, LazyString] = {"head": _l("排到最前"), "skill": _l("转到专线"), "seat": _l("指定坐席")}
 
+NOBODY_TO_WHISPER_TO = _l("接线员已经不在这通电话里，不能耳语。")
+
 _REFUSALS: Mapping[type[rules.MonitoringRefused], LazyString] = {
     rules.NoSuchCall: _l("没有这通电话，请刷新页面。"),
     rules.CallIsOver: _l("这通电话已经结束。"),
     rules.NothingToListenTo: _l("还没有人接这通电话，没有可以监听的内容。"),
-    rules.NobodyToWhisperTo: _l("接线员已经不在这通电话里，不能耳语。"),
+    rules.NobodyToWhisperTo: NOBODY_TO_WHISPER_TO,
     rules.OnAnotherCall: _l("您正在另一通电话里，请先结束那一通。"),
     rules.NoOwnTelephone: _l("您的电话没有登录：请接上话机，或按“在本页接听”。"),
     rules.TelephoneElsewhere: _l("这通电话在另一台交换机上，您的电话没有登录到那里：请用网页电话监听。"),

@@ -16,6 +16,7 @@ from agent_console.monitoring.labels import (
     MODE_HINTS,
     MODE_ICONS,
     MODES,
+    NOBODY_TO_WHISPER_TO,
     PLACES,
     SESSION_ENDS,
     explain_monitoring,
@@ -196,6 +197,7 @@ def _bar(problem: str = "") -> str:
             modes=MODES,
             mode_hints=MODE_HINTS,
             mode_icons=MODE_ICONS,
+            nobody_to_whisper_to=NOBODY_TO_WHISPER_TO,
         )
 
 

@@ -207,6 +207,7 @@ def _locked(session: Session, context: Context, call_id: int) -> tuple[User, Cal
 def _situation(session: Session, person: User, call: Call, now: MonitoringSession | None) -> rules.Situation:
     seat = session.scalar(select(Seat).where(Seat.extension == person.extension))
     goes_on = now is not None and now.call_id == call.id
+    takes_part = goes_on and now is not None and now.joined_at is not None
     agent = agents_leg(session, call)
     return rules.Situation(
         over=not is_live(call),
@@ -216,9 +217,15 @@ def _situation(session: Session, person: User, call: Call, now: MonitoringSessio
         has_telephone=goes_on or (seat is not None and seat.registered),
         telephone_busy=_is_busy(seat, now if goes_on else None),
         on_another_call=now is not None and not goes_on,
-        holds_the_caller=goes_on and now is not None and now.joined_at is not None and agent is None,
+        holds_the_caller=takes_part and agent is None and not _talks_with_others(session, call),
         speaker=_speaker(session, call, person),
     )
+
+
+def _talks_with_others(session: Session, call: Call) -> bool:
+    """Whether the citizen hears somebody else than supervisors: those are no parties of the conversation."""
+    now = standing(session, call)
+    return bool(now.with_party(now.caller))
 
 
 def _is_busy(seat: Seat | None, goes_on: MonitoringSession | None) -> bool:

@@ -10,6 +10,8 @@ from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising, TelephoneAway
 from hotline.calls.seats import seat_of
 from hotline.context import Context
+from hotline.conversations.facts import party_gone
+from hotline.conversations.models import Party, PartyEnd, PartyKind, PartyState
 from hotline.monitoring import rules
 from hotline.monitoring.models import Deed, Mode, SessionEnd
 from hotline.monitoring.queries import Answering, answering
@@ -88,6 +90,36 @@ def test_taking_over_lets_the_agent_go_once_the_supervisor_is_in_the_talk(
     with boss.reading() as session:
         assert seat_of(session, "1001").state is SeatState.WRAP_UP
         assert session.get_one(Call, call_id).state is CallState.TALKING
+    with pytest.raises(rules.HoldsTheCaller):
+        supervise(boss, telephone, call_id, Mode.LISTEN)
+
+
+def test_who_barged_in_may_listen_again_while_others_talk_with_the_citizen(
+    boss: Context, call_id: int, telephone: FakeTelephone
+) -> None:
+    """The agent has left citizen and department together."""
+    everybody = ((LINKEDID, PartyKind.CALLER), ("third-1", PartyKind.DEPARTMENT))
+    with boss.writing() as session:
+        session.add_all(
+            Party(
+                call_id=call_id,
+                kind=kind,
+                state=PartyState.TALKING,
+                channel_id=channel_id,
+                bridge="room",
+                asked_at=boss.now(),
+            )
+            for channel_id, kind in everybody
+        )
+    calls.leg_ended(boss, AGENT_LEG)
+    leg = is_up(boss, Mode.BARGE, call_id, telephone)
+    with pytest.raises(rules.NobodyToWhisperTo):
+        supervise(boss, telephone, call_id, Mode.WHISPER)
+    supervise(boss, telephone, call_id, Mode.LISTEN)
+    assert telephone.asked[-1] == ("supervise", leg, LINKEDID, "", "listen")
+    party_gone(boss, "third-1", PartyEnd.HUNG_UP)
+    supervise(boss, telephone, call_id, Mode.BARGE)
+    joined(boss, telephone, leg)
     with pytest.raises(rules.HoldsTheCaller):
         supervise(boss, telephone, call_id, Mode.LISTEN)
 

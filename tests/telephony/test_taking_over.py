@@ -171,3 +171,17 @@ def test_two_supervisors_on_one_call(talk: Talk) -> None:
     stop(second, talk.control)
     until(lambda: other.ended_at, 20, "the second supervisor to be gone")
     talk.over(boss, other)
+
+
+def test_who_barged_in_goes_back_to_listening_where_the_agent_left_others_together(talk: Talk) -> None:
+    story, citizen, expert = talk.story, talk.citizen, talk.expect(WATER, EXPERT)
+    talks.add(talk.context, talk.control, talk.call_id, talk.phone_id(WATER))
+    story.until_talking(3)
+    talks.leave(talk.context, talk.control, talk.call_id)
+    story.until_phase(Phase.HANDED_OVER)
+    boss = talk.supervisor()
+    talk.supervise(boss, Mode.BARGE)
+    story.stage("barged in", (citizen, {EXPERT, SUPERVISOR}), (boss, {CITIZEN, EXPERT}))
+    talk.supervise(boss, Mode.LISTEN)
+    story.stage("listens", (citizen, {EXPERT}), (expert, {CITIZEN}), (boss, {CITIZEN, EXPERT}))
+    talk.over(boss, expert)

@@ -11,7 +11,8 @@ from hotline.calls.machines import Closing, pbx_seen
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising
 from hotline.calls.seats import seat_changed, seat_of
-from hotline.conversations.models import Party, PartyKind, PartyState
+from hotline.conversations.facts import party_gone
+from hotline.conversations.models import Party, PartyEnd, PartyKind, PartyState
 from hotline.monitoring.models import AuditEntry, Deed, MonitoringSession
 from hotline.monitoring.service import heard
 from hotline.people.actors import Actor, Role
@@ -91,6 +92,44 @@ def test_everybody_in_a_call_is_named(browser: Browser, city: City, call_id: int
     assert city.agent.name in page
     assert "水务局值班" in page
     assert CITIZEN not in page
+
+
+def test_an_agent_who_left_the_others_together_is_not_named_and_not_whispered_to(
+    browser: Browser, city: City, boss: Actor, call_id: int
+) -> None:
+    parties = ((LINKEDID, PartyKind.CALLER, None), ("1763768000.2", PartyKind.AGENT, city.agent.user_id))
+    with city.context.writing() as session:
+        session.add_all(
+            Party(
+                call_id=call_id,
+                kind=kind,
+                state=PartyState.TALKING,
+                channel_id=channel_id,
+                user_id=user_id,
+                bridge="room",
+                asked_at=city.context.now(),
+            )
+            for channel_id, kind, user_id in (*parties, ("third-1", PartyKind.DEPARTMENT, None))
+        )
+    _supervise(browser.sign_in(boss), city, call_id, "listen")
+    nobody = "接线员已经不在这通电话里，不能耳语。"
+    for page in (browser.get("/board/live"), browser.get("/board/bar")):
+        assert city.agent.name in page
+        assert nobody not in page
+    calls.leg_ended(city.context, "1763768000.2")
+    party_gone(city.context, "1763768000.2", PartyEnd.HUNG_UP)
+    row, bar = talking_row(browser.get("/board/live"), call_id), browser.get("/board/bar")
+    assert "接线员不在通话里" in row
+    for part in (row, bar):
+        assert city.agent.name not in part
+        [whisper] = re.findall(r'<button[^>]*data-mode="whisper"[^>]*>', part)
+        assert nobody in whisper
+        assert " disabled" in whisper
+
+
+def talking_row(page: str, call_id: int) -> str:
+    """The row of a call that goes on."""
+    return page.partition(f'id="talking-{call_id}"')[2].partition("</li>")[0]
 
 
 def test_a_seat_that_cannot_be_reached_is_marked_and_not_free(
