@@ -208,9 +208,9 @@ def place(parties: Iterable[Party]) -> None:
 
 
 def readable_keys(keys: str) -> str:
-    """The keys to press, upper case, without blanks. Raises `TalkRefused`."""
-    wanted = "".join(keys.split()).upper()
-    if not 0 < len(wanted) <= LONGEST_KEYS or not set(wanted) <= set("0123456789*#ABCD"):
+    """The keys to press, without blanks. Raises `TalkRefused`."""
+    wanted = "".join(keys.split())
+    if not 0 < len(wanted) <= LONGEST_KEYS or not set(wanted) <= set("0123456789*#"):
         raise TalkRefused(Refusal.BAD_KEYS)
     return wanted
 
