@@ -178,6 +178,21 @@ def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent:
     assert tone_seconds(after, AGENT_HZ) > 0
 
 
+def test_a_desk_opened_in_a_new_tab_takes_up_the_talk_by_itself(hotline: Hotline, agent: Person) -> None:
+    citizen = calls_and_is_answered(hotline, agent, "13912340003")
+    window = agent.page.context
+    agent.page.close()
+    agent.page = window.new_page()
+    agent.open("/desk/")
+    agent.phone_is("talking")
+    agent.hears(CITIZEN)
+    agent.press("挂断")
+    agent.phone_is("registered")
+    goes_home(hotline, agent, "1001")
+    assert citizen.call is not None
+    citizen.call.wait_ended(60)
+
+
 def longest_silence_between_tones(track: Path) -> float:
     """Seconds without a sound after the first one and before the last one."""
     samples = read_wave(track)

@@ -22,6 +22,7 @@ const ECHO = "*44";
 const TALKING = "phone.talking";
 /** A talk that broke off with the page comes back for ten seconds; the browser needs some to load the page. */
 const COMES_BACK_MS = 30_000;
+const OPENED_AT = Date.now();
 const TALKING_TICK_MS = 2_000;
 
 export class Phone {
@@ -183,7 +184,7 @@ export class Phone {
     this.session = undefined;
     this.loudspeaker.srcObject = null;
     this.letGo();
-    sessionStorage.removeItem(TALKING);
+    localStorage.removeItem(TALKING);
     this.enter("idle");
     void this.lookAtMicrophone();
   }
@@ -278,15 +279,17 @@ export class Phone {
     }
   }
 
-  /** The tab remembers that it talks, so that a refreshed page may answer the same talk by itself. */
+  /** The browser remembers that it talks, so that a page which is opened anew may answer the same talk by itself. */
   private rememberTalk(): void {
     if (this.activity === "talking") {
-      sessionStorage.setItem(TALKING, String(Date.now()));
+      localStorage.setItem(TALKING, String(Date.now()));
     }
   }
 
+  /** Whether a talk broke off just before this page was opened: one that stood open already opens no microphone unasked. */
   private wasTalking(): boolean {
-    return Date.now() - Number(sessionStorage.getItem(TALKING) ?? 0) < COMES_BACK_MS;
+    const talkedAt = Number(localStorage.getItem(TALKING) ?? 0);
+    return talkedAt < OPENED_AT && Date.now() - talkedAt < COMES_BACK_MS;
   }
 
   private enter(activity: Activity): void {

@@ -9,6 +9,7 @@ from hotline.call_plan import service as plan_service
 from hotline.call_plan.document import Line
 from hotline.calls import seats, way
 from hotline.calls import service as calls
+from hotline.calls.broken import call_broken
 from hotline.calls.models import Call, SeatState
 from hotline.calls.queries import seat_of
 from hotline.calls.reachability import UNREACHABLE
@@ -239,6 +240,16 @@ def test_earlier_tickets_of_the_caller_stand_beside(agent: Browser, city: City) 
     calls.open_call(city.context, "call-x", "13900009999", "12345")
     calls.call_ringing(city.context, "call-x", "1001")
     assert "1 件历史，1 件在办" in agent.get("/desk/call")
+
+
+@pytest.mark.parametrize(("goes_on", "told"), [(True, "其他人还在通话"), (False, "来电人正在听音乐")])
+def test_an_agent_whose_line_broke_is_told_what_the_caller_hears_meanwhile(
+    agent: Browser, city: City, goes_on: bool, told: str
+) -> None:
+    calls.open_call(city.context, "call-b", "13900009999", "12345")
+    calls.call_answered(city.context, "call-b", "1001", "leg-b", "PJSIP/agent-1001-00000001")
+    call_broken(city.context, "call-b", "1001", goes_on=goes_on)
+    assert f"{told}，正在接您回去" in agent.get("/desk/call")
 
 
 def _state(city: City) -> SeatState | None:
