@@ -10,25 +10,22 @@ import click
 
 from hotline.cli.failure import CommandFailed
 from hotline.config import Settings
+from ivr.headset import sound
 from ivr.headset.headset import Headset
 from ivr.headset.preferences import Preferences, remember, remembered
 from ivr.headset.recorder import record_prompt
 from ivr.headset.screen import on_terminal, tell_in_lines, without_terminal
-from ivr.headset.site import Agent, Refused, SignedOut, Site, SiteAway
-from ivr.headset.words import words
-
-try:
-    from ivr.headset import sound
-except OSError:  # sounddevice, without the library that it wraps
-    raise CommandFailed("PortAudio is not on this machine: apt-get install libportaudio2") from None
+from ivr.headset.site import FORBIDDEN, Agent, Refused, SignedOut, Site, SiteAway
+from ivr.headset.words import sentence, words
 
 PASSWORD_VARIABLE = "MINSHENG_HEADSET_PASSWORD"  # noqa: S105 - its name
 
 
 def run(settings: Settings, chosen: Preferences, ready: bool, answers_by_itself: bool) -> None:
     """Sign in, and be the agent's telephone until `q`. Raises `CommandFailed`."""
+    _need_sound(settings)
     preferences, site, agent = signed_in(settings, chosen)
-    said = words(agent.language)
+    said = words(agent.language or settings.language)
     if agent.extension is None:
         raise CommandFailed(said["no_seat"])
     click.echo(said["extension"].format(extension=agent.extension))
@@ -36,7 +33,7 @@ def run(settings: Settings, chosen: Preferences, ready: bool, answers_by_itself:
     headset = Headset(
         site,
         partial(_open, preferences),
-        (lambda _: None) if terminal else tell_in_lines,
+        (lambda _: None) if terminal else partial(tell_in_lines, said),
         answers_by_itself,
         begins_ready=ready,
     )
@@ -68,7 +65,7 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
     given = {name: value for name, value in vars(chosen).items() if value is not None}
     preferences = remembered().changed_by(**given)
     said = words(settings.language)
-    username = preferences.username or click.prompt("User")
+    username = preferences.username or click.prompt(said["user"])
     password = os.environ.get(PASSWORD_VARIABLE) or click.prompt(said["password"], hide_input=True)
     server = preferences.server or settings.console_url
     try:
@@ -78,11 +75,11 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
         raise CommandFailed(f"{said['unreachable']} {server}") from None
     except Refused as refusal:
         raise CommandFailed(said.get(refusal.word, refusal.word)) from None
-    except ValueError as error:
-        raise CommandFailed(str(error)) from None
+    except ValueError:
+        raise CommandFailed(said["bad_address"]) from None
     preferences = preferences.changed_by(username=username, server=server)
     remember(preferences)
-    click.echo(words(agent.language)["welcome"].format(name=agent.name))
+    click.echo(words(agent.language or settings.language)["welcome"].format(name=agent.name))
     return preferences, site, agent
 
 
@@ -98,14 +95,18 @@ def _agent(site: Site, username: str, password: str, question: str) -> Agent:
 
 def record(settings: Settings, chosen: Preferences, language: str, name: str) -> None:
     """Read a prompt into the headset. Raises `CommandFailed`."""
+    _need_sound(settings)
     preferences, site, agent = signed_in(settings, chosen)
-    said = words(agent.language)
+    said = words(agent.language or settings.language)
     try:
         kept = record_prompt(site, partial(_open, preferences), (language, name), _typed, click.echo, said)
     except SiteAway:
-        raise CommandFailed(said["site_away"]) from None
-    except (Refused, sound.SoundError) as error:
-        raise CommandFailed(said.get(error.word, error.word)) from None
+        raise CommandFailed(f"{said['unreachable']} {preferences.server}") from None
+    except Refused as refusal:
+        word = "not_permitted" if refusal.word == FORBIDDEN else refusal.word
+        raise CommandFailed(sentence(said, word)) from None
+    except sound.SoundError as error:
+        raise CommandFailed(sentence(said, error.word, error.device)) from None
     if kept:
         click.echo(said["kept"])
 
@@ -121,10 +122,22 @@ def _open(
     return sound.SoundCard(preferences.microphone, preferences.loudspeaker, heard, following)
 
 
+def _need_sound(settings: Settings) -> None:
+    """Before anybody types a password. Raises `CommandFailed`."""
+    try:
+        sound.load()
+    except sound.NoPortAudio as error:
+        raise CommandFailed(words(settings.language)[error.word]) from None
+
+
 def list_devices(settings: Settings) -> None:
-    """Print every microphone and loudspeaker."""
+    """Print every microphone and loudspeaker. Raises `CommandFailed` where there is neither."""
+    _need_sound(settings)
     said = words(settings.language)
-    for title, devices in (("microphones", sound.microphones()), ("loudspeakers", sound.loudspeakers())):
+    found = {"microphones": sound.microphones(), "loudspeakers": sound.loudspeakers()}
+    if not any(found.values()):
+        raise CommandFailed(said["no_card"])
+    for title, devices in found.items():
         click.echo(said[title])
         _list(devices, said)
 

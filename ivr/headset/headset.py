@@ -38,11 +38,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What the agent is shown. `trouble` is a word for what is wrong just now, or empty."""
+    """What the agent is shown. `trouble` is a word for what is wrong just now, or empty; `device` is the
+    sound device that it is about, if that was named."""
 
     phase: Phase = Phase.CONNECTING
     muted: bool = False
     trouble: str = ""
+    device: str = ""
 
 
 class Headset:
@@ -134,8 +136,10 @@ class Headset:
                     return True
         except SignedOut:
             raise
-        except (SoundError, Refused) as error:
-            self._enter(Phase.CONNECTING, error.word)
+        except SoundError as error:
+            self._enter(Phase.CONNECTING, error.word, error.device)
+        except Refused as refusal:
+            self._enter(Phase.CONNECTING, refusal.word)
         except SiteAway:
             self._enter(Phase.CONNECTING, "site_away")
         except LineGone:
@@ -212,11 +216,11 @@ class Headset:
             return next(self._ring)
         return self._playout.take() if phase is Phase.TALKING else SILENCE
 
-    def _enter(self, phase: Phase, trouble: str = "") -> None:
+    def _enter(self, phase: Phase, trouble: str = "", device: str = "") -> None:
         """A call that begins or ends unmutes."""
         with self._changing:
             muted = self._standing.muted and phase is self._standing.phase
-            self._show(phase=phase, muted=muted, trouble=trouble)
+            self._show(phase=phase, muted=muted, trouble=trouble, device=device)
 
     def _show(self, **changed: object) -> None:
         with self._changing:

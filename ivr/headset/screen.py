@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from ivr.headset.headset import Headset, Phase, Standing, meter
+from ivr.headset.words import sentence
 
 _CLEAR_LINE: Final = "\r\x1b[2K"
 _BELL: Final = "\a"
@@ -30,12 +31,16 @@ _COMMANDS: Final = {
 
 
 def line_of(standing: Standing, meter_db: float, words: Mapping[str, str]) -> str:
-    """The living line: state, meter, and what is wrong."""
+    """The living line: state and meter."""
     state = f"{_MARKS[standing.phase]} {words[standing.phase]}"
     if standing.muted:
         state += f" ({words['muted']})"
-    trouble = words.get(standing.trouble, standing.trouble)
-    return f"{state}  {meter(meter_db)}  {trouble}".rstrip()
+    return f"{state}  {meter(meter_db)}"
+
+
+def trouble_of(standing: Standing, words: Mapping[str, str]) -> str:
+    """What is wrong, as a sentence; empty while nothing is."""
+    return sentence(words, standing.trouble, standing.device) if standing.trouble else ""
 
 
 def act(key: str, headset: Headset) -> bool:
@@ -54,8 +59,9 @@ def act(key: str, headset: Headset) -> bool:
 
 
 def on_terminal(headset: Headset, words: Mapping[str, str], stop: threading.Event) -> None:
-    """Show the keys, then the line, and take keys until `q` or `stop`."""
-    rang = False
+    """Show the keys, then the line, and take keys until `q` or `stop`. What is wrong is said above the line,
+    where it is never cut."""
+    rang, told = False, ""
     sys.stdout.write(words["keys"] + "\n")
     with _single_keys():
         while not stop.is_set():
@@ -63,8 +69,11 @@ def on_terminal(headset: Headset, words: Mapping[str, str], stop: threading.Even
             rings = standing.phase is Phase.RINGING
             bell = _BELL if rings and not rang else ""
             rang = rings
+            trouble = trouble_of(standing, words)
+            news = f"{_CLEAR_LINE}{trouble}\n" if trouble and trouble != told else ""
+            told = trouble
             line = fitted(line_of(standing, headset.meter_db, words), _columns())
-            sys.stdout.write(_CLEAR_LINE + line + bell)
+            sys.stdout.write(news + _CLEAR_LINE + line + bell)
             sys.stdout.flush()
             if select.select([sys.stdin], [], [], _REFRESH_SECONDS)[0]:
                 key = os.read(sys.stdin.fileno(), 1).decode("ascii", errors="replace").lower()
@@ -80,8 +89,11 @@ def without_terminal(headset: Headset, stop: threading.Event) -> None:
             return
 
 
-def tell_in_lines(standing: Standing) -> None:
-    """For programs: every change a line, `ringing`, `talking muted`, `connecting site_away`."""
+def tell_in_lines(words: Mapping[str, str], standing: Standing) -> None:
+    """For programs, on standard output: every change a line, `ringing`, `talking muted`,
+    `connecting site_away`. For people, on standard error: what is wrong, as a sentence."""
+    if trouble := trouble_of(standing, words):
+        sys.stderr.write(trouble + "\n")
     parts = [standing.phase.value, "muted" if standing.muted else "", standing.trouble]
     sys.stdout.write(" ".join(part for part in parts if part) + "\n")
     sys.stdout.flush()

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _SECONDS = 5.0
+FORBIDDEN = "forbidden"
+"""The word for what the roles of whoever signed in do not allow."""
 
 
 class SiteAway(Exception):
@@ -84,6 +86,10 @@ def _refusal(error: urllib.error.HTTPError) -> Exception:
         word = str(answer["refused"])
     except (ValueError, KeyError, TypeError, OSError):
         word = ""
-    if error.code == http.client.UNAUTHORIZED and not word:
+    if word:
+        return Refused(word)
+    if error.code == http.client.UNAUTHORIZED:
         return SignedOut("signed_out")
-    return Refused(word) if word else SiteAway(f"status {error.code}")
+    if error.code == http.client.FORBIDDEN:
+        return Refused(FORBIDDEN)
+    return SiteAway(f"status {error.code}")

@@ -5,26 +5,40 @@ PortAudio's callbacks run on a thread of its own that must not wait: they hand f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
-import sounddevice
 import soxr
 
 from ivr.headset.audio import FRAMES_A_SECOND, RATE, Framer
 
-_PORTAUDIO_ERROR: Final[type[Exception]] = sounddevice.PortAudioError
-
 
 class SoundError(Exception):
-    """The sound card cannot be used; `word` says why."""
+    """The sound card cannot be used; `word` says why, `device` the name of the one that was asked for."""
 
     word = "sound"
 
+    def __init__(self, device: str = "") -> None:
+        super().__init__(device)
+        self.device = device
+
+
+class NoPortAudio(SoundError):
+    """The library of the system is missing, through which sound goes."""
+
+    word = "no_portaudio"
+
+
+class NoCard(SoundError):
+    """The machine has nothing that hears, or nothing that sounds."""
+
+    word = "no_card"
+
 
 class NoDevice(SoundError):
-    """There is no device of this name, or none at all."""
+    """There is no device of this name."""
 
     word = "no_device"
 
@@ -43,6 +57,16 @@ class Device:
     host: str
     """The system of drivers: ALSA, Core Audio, WASAPI."""
     is_default: bool
+
+
+@cache
+def load() -> Any:
+    """sounddevice, which wraps PortAudio. Raises `NoPortAudio`."""
+    try:
+        import sounddevice
+    except OSError:  # it is there, what it wraps is not
+        raise NoPortAudio from None
+    return sounddevice
 
 
 def microphones() -> list[Device]:
@@ -92,6 +116,7 @@ class SoundCard:
     def __enter__(self) -> Self:
         """Open both devices. Raises `SoundError`."""
         microphone, loudspeaker = self._names
+        sounddevice = load()
         try:
             self._open(sounddevice.RawInputStream, microphone, "input", self._listener)
             self._open(sounddevice.RawOutputStream, loudspeaker, "output", self._speaker)
@@ -125,8 +150,8 @@ class SoundCard:
             )
             self._streams.append(stream)
             stream.start()
-        except _PORTAUDIO_ERROR as error:
-            raise DeviceBusy(name or direction) from error
+        except load().PortAudioError as error:
+            raise DeviceBusy(name or "") from error
 
     def _listener(self, rate: int) -> Callable[..., None]:
         framer, convert = Framer(), _converter(rate, RATE)
@@ -168,6 +193,7 @@ def _converter(given: int, wanted: int) -> Callable[[bytes], bytes]:
 
 def _devices(channels: str, default: int) -> list[Device]:
     _look_again()
+    sounddevice = load()
     chosen = sounddevice.default.device[default]
     hosts = sounddevice.query_hostapis()
     return [
@@ -179,18 +205,21 @@ def _devices(channels: str, default: int) -> list[Device]:
 
 def _look_again() -> None:
     """PortAudio looks for devices once, when it starts: start it anew. No stream may be open."""
+    sounddevice = load()
     sounddevice._terminate()
     sounddevice._initialize()
 
 
 def _index(name: str | None, direction: str) -> int:
     """Number of the device just now: numbers change with every device that is plugged in."""
-    channels = f"max_{direction}_channels"
+    sounddevice, channels = load(), f"max_{direction}_channels"
     entries = [
         (index, str(entry["name"]))
         for index, entry in enumerate(sounddevice.query_devices())
         if entry[channels] > 0
     ]
+    if not entries:
+        raise NoCard
     if name is None:
         default = int(sounddevice.default.device[0 if direction == "input" else 1])
         known = [index for index, _ in entries]
@@ -199,16 +228,17 @@ def _index(name: str | None, direction: str) -> int:
         same = [index for index, title in entries if title == name]
         found = same or [index for index, title in entries if name.lower() in title.lower()]
     if not found:
-        raise NoDevice(name or direction)
+        raise NoDevice(name or "")
     return found[0]
 
 
 def _rate(device: int, direction: str) -> int:
     """8 kHz where the device can; its own rate elsewhere."""
+    sounddevice = load()
     check = sounddevice.check_input_settings if direction == "input" else sounddevice.check_output_settings
     try:
         check(device=device, channels=1, dtype="int16", samplerate=RATE)
-    except _PORTAUDIO_ERROR:
+    except sounddevice.PortAudioError:
         own = round(float(sounddevice.query_devices(device)["default_samplerate"]))
         return own - own % FRAMES_A_SECOND
     return RATE

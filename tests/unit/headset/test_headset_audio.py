@@ -16,7 +16,7 @@ from ivr.headset.audio import (
     ring,
 )
 from ivr.headset.headset import METER_STEPS, Phase, Standing, meter
-from ivr.headset.screen import fitted, line_of
+from ivr.headset.screen import fitted, line_of, trouble_of
 from ivr.headset.words import words
 
 
@@ -72,10 +72,13 @@ def test_a_faster_clock_on_the_other_side_never_means_more_than_half_a_second() 
 def test_the_line_says_what_is_going_on_and_what_is_wrong(language: str) -> None:
     said = words(language)
     assert line_of(Standing(Phase.IDLE), FLOOR_DB, said).endswith(meter(FLOOR_DB))
-    talking = line_of(Standing(Phase.TALKING, muted=True, trouble="site_away"), -20, said)
+    standing = Standing(Phase.TALKING, muted=True, trouble="site_away")
+    talking = line_of(standing, -20, said)
     assert said["talking"] in talking
     assert said["muted"] in talking
-    assert said["site_away"] in talking
+    assert trouble_of(standing, said) == said["site_away"]
+    assert trouble_of(Standing(trouble="no_device", device="NoSuch"), said).count("NoSuch") == 1
+    assert trouble_of(Standing(), said) == ""
 
 
 def test_a_line_never_breaks() -> None:

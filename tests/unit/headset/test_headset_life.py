@@ -197,7 +197,7 @@ def test_a_device_that_is_unplugged_gives_the_line_away_until_it_is_back(desk: D
     desk.card.fails = [NoDevice("usb")]
     desk.card.is_alive = False
     until(lambda: Standing(Phase.CONNECTING, trouble="device_gone") in desk.told)
-    until(lambda: Standing(Phase.CONNECTING, trouble="no_device") in desk.told)
+    until(lambda: Standing(Phase.CONNECTING, trouble="no_device", device="usb") in desk.told)
     until(lambda: len(desk.exchange.lines) >= 2)
     desk.is_in(Phase.IDLE)
 
@@ -228,7 +228,7 @@ def test_a_device_that_another_program_has_is_named(exchange: Exchange, card: Pa
     desk = Desk(exchange, card)
     try:
         desk.is_in(Phase.IDLE)
-        assert Standing(Phase.CONNECTING, trouble="device_busy") in desk.told
+        assert Standing(Phase.CONNECTING, trouble="device_busy", device="usb") in desk.told
     finally:
         desk.end()
 

@@ -6,6 +6,7 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 import wave
 from collections.abc import Callable, Iterator
 
@@ -121,6 +122,44 @@ def test_keys_act_on_a_terminal_and_q_gives_it_back() -> None:
             until(lambda: shows("(muted)"))
             os.write(ours, b"q")
             until(lambda: shows("True"))
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+    os.close(ours)
+
+
+_TROUBLED = """
+import threading
+from ivr.headset.headset import Headset
+from ivr.headset.screen import on_terminal
+from ivr.headset.site import Site
+from ivr.headset.sound import NoDevice
+from ivr.headset.words import words
+
+def open_sound(heard, following):
+    raise NoDevice("A microphone of many words")
+
+headset, stop = Headset(Site("http://127.0.0.1:9"), open_sound, lambda _: None), threading.Event()
+threading.Thread(target=headset.run, args=(stop,), daemon=True).start()
+on_terminal(headset, words("en"), stop)
+"""
+
+
+def test_what_is_wrong_is_never_cut_by_a_narrow_terminal() -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 30))
+    with subprocess.Popen([sys.executable, "-c", _TROUBLED], stdin=theirs, stdout=theirs) as process:
+        os.close(theirs)
+        shown = bytearray()
+
+        def shows(text: str) -> bool:
+            if select.select([ours], [], [], 0.05)[0]:
+                shown.extend(os.read(ours, 4096))
+            return text in shown.decode(errors="replace")
+
+        try:
+            until(lambda: shows(SAID["no_device"].format(device="A microphone of many words")))
+            os.write(ours, b"q")
             assert process.wait(60) == 0
         finally:
             process.kill()
