@@ -14,10 +14,21 @@ import click
 
 from hotline.cli.demo.sound import CITIZEN_VOICE
 from hotline.config import Settings
-from ivr.network import CallFailed, EndedBy, Line, NetworkCall, Script, TelephoneNetwork, ring_out, turn_busy
+from ivr.network import (
+    CallFailed,
+    EndedBy,
+    Line,
+    NetworkCall,
+    Script,
+    TelephoneNetwork,
+    can_be_dialled,
+    ring_out,
+    turn_busy,
+)
 from ivr.prompts import SpeechError, speak
 
 HELP = """  call [NUMBER]            a citizen calls the hotline, from this number or one that is made up
+  call anonymous           the same without showing a number
   dial DIALLED [NUMBER]    the same to another number behind the trunk, as 12320
   a 1*#                    telephone a presses keys
   a say SENTENCE           telephone a says it, in Mandarin
@@ -78,11 +89,10 @@ class Handset:
 
 
 class Callers:
-    """Every telephone of this terminal, by its letter, and what can be typed for them."""
+    """Every telephone of this terminal, by its name, and what can be typed for them."""
 
     def __init__(self, settings: Settings, network: TelephoneNetwork, tell: Tell) -> None:
         self._settings, self._network, self._tell = settings, network, tell
-        self._letters = iter(string.ascii_lowercase)
         self._numbers = itertools.count(CITIZEN)
         self._sentences = itertools.count(1)
         self._handsets: dict[str, Handset] = {}
@@ -99,36 +109,45 @@ class Callers:
                 self._call(self._settings.hotline_number, *number)
             case ["dial", dialled, *number] if len(number) < 2:
                 self._call(dialled, *number)
-            case ["answers", number]:
-                handset = self._new(number)
-                self._network.answers(number, handset.is_called)
-                self._tell(f"{handset.name}: waits at {number}")
-            case ["busy" | "away" as how, number]:
-                script: Script = turn_busy() if how == "busy" else ring_out()
-                self._network.answers(number, script)
-                self._tell(f"{number} is {how}")
-            case [letter, *rest] if letter in self._handsets and rest:
-                self._do(self._handsets[letter], rest)
+            case ["answers" | "busy" | "away" as how, number]:
+                self._is_called(how, number)
+            case [name, *rest] if name in self._handsets and rest:
+                self._do(self._handsets[name], rest)
             case _:
                 self._tell(f"not understood. What can be typed:\n{HELP}")
         return True
 
     def _call(self, dialled: str, number: str = "") -> None:
         number = number or str(next(self._numbers))
+        handset = self._next(number)
         try:
-            handset = self._new(number)
             call = self._network.dial(dialled, number, handset.calls)
         except ValueError as refusal:
             self._tell(str(refusal))
             return
-        self._network.answers(number, handset.is_called)  # for when the hotline calls back
+        self._handsets[handset.name] = handset
+        if can_be_dialled(number):  # not one that is withheld
+            self._network.answers(number, handset.is_called)  # for when the hotline calls back
         self._tell(f"{handset.name}: {number} calls {dialled}")
         threading.Thread(target=self._watch, args=(handset, call), daemon=True).start()
 
-    def _new(self, number: str) -> Handset:
-        handset = Handset(next(self._letters, "z"), number, self._tell)
-        self._handsets[handset.name] = handset
-        return handset
+    def _is_called(self, how: str, number: str) -> None:
+        """What happens when the hotline calls this number from now on."""
+        if not can_be_dialled(number):
+            self._tell(f"{number} is not a number that can be dialled")
+        elif how == "answers":
+            handset = self._next(number)
+            self._handsets[handset.name] = handset
+            self._network.answers(number, handset.is_called)
+            self._tell(f"{handset.name}: waits at {number}")
+        else:
+            script: Script = turn_busy() if how == "busy" else ring_out()
+            self._network.answers(number, script)
+            self._tell(f"{number} is {how}")
+
+    def _next(self, number: str) -> Handset:
+        """A telephone with the next name, which is given away once the telephone is among the others."""
+        return Handset(name_of(len(self._handsets)), number, self._tell)
 
     def _do(self, handset: Handset, words: list[str]) -> None:
         match words:
@@ -158,6 +177,12 @@ class Callers:
             ended = str(failure)
         heard = f"; what was heard: {call.heard}" if call.heard.exists() else ""
         self._tell(f"{handset.name}: over, {ended}{heard}")
+
+
+def name_of(place: int) -> str:
+    """a, b, ... z, aa, ab, ... for 0, 1, ..."""
+    above, last = divmod(place, len(string.ascii_lowercase))
+    return (name_of(above - 1) if above else "") + string.ascii_lowercase[last]
 
 
 def obey_lines(settings: Settings, lines: Iterable[str]) -> None:

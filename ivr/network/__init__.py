@@ -10,7 +10,7 @@ afterwards.
 
 from ivr.network.calls import CallFailed, EndedBy, NetworkCall, Step
 from ivr.network.line import Line, LineDead, Script
-from ivr.network.network import PHONES_HOST, Phone, TelephoneNetwork
+from ivr.network.network import PHONES_HOST, Phone, TelephoneNetwork, can_be_dialled
 from ivr.network.scripts import (
     answer_by_keys,
     complain,
@@ -33,6 +33,7 @@ __all__ = [
     "Step",
     "TelephoneNetwork",
     "answer_by_keys",
+    "can_be_dialled",
     "complain",
     "hang_up_early",
     "listen",

@@ -24,8 +24,13 @@ PHONES_HOST: Final = "127.0.0.3"
 """Agents' desk phones register from here, citizens call from `settings.trunk_host`."""
 _REGISTERING_SECONDS = 90.0
 _POLL_SECONDS = 0.02
-_NUMBER = re.compile(r"^\+?[0-9*#]{1,40}$")
+_NUMBER = re.compile(r"\+?[0-9*#]{1,40}")
 _CALLER_ID = re.compile(r"^[^\r\n]{0,255}$")
+
+
+def can_be_dialled(number: str) -> bool:
+    """Whether a telephone can be had at this number, or be called there."""
+    return _NUMBER.fullmatch(number) is not None
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class TelephoneNetwork:
     ) -> NetworkCall:
         """As `citizen_calls`, to any number behind the trunk."""
         shown = number if caller_id is None else caller_id
-        if not _NUMBER.match(dialled) or not _CALLER_ID.match(shown):
+        if not can_be_dialled(dialled) or not _CALLER_ID.match(shown):
             raise ValueError("not a number that can be dialled or shown")
         name, call = self._exchange.place(number, script)
         self._write_call_file(

@@ -62,6 +62,35 @@ def test_what_is_not_understood_is_said_and_changes_nothing(terminal: Terminal) 
     assert not terminal.type("quit")
 
 
+def test_a_call_that_is_refused_takes_no_name(terminal: Terminal) -> None:
+    for how in ("dial 12345x", "busy abc", "away 12 ", "answers abc", "answers ８４１２０００４"):
+        assert terminal.type(how)
+        terminal.read("away$" if how.startswith("away") else "not a number")
+    assert terminal.type("answers 84129999")
+    terminal.read(r"^a: waits at 84129999$")
+
+
+def test_there_are_more_telephones_than_letters(terminal: Terminal) -> None:
+    for place in range(28):
+        terminal.type(f"answers 8412{place:04}")
+    names = [terminal.read(r"^(\w+): waits at")[1] for _ in range(28)]
+    assert names[24:] == ["y", "z", "aa", "ab"]
+    assert terminal.type("aa louder")
+    terminal.read("^telephone aa can press keys")
+
+
+def test_a_citizen_can_withhold_the_number(switchboard: Switchboard, terminal: Terminal) -> None:
+    before = switchboard.calls()
+    assert terminal.type("call anonymous")
+    terminal.read(r"^a: anonymous calls 12345$")
+    terminal.read(r"^a: connected$")
+    switchboard.new_call(before)
+    terminal.type("a hang up")
+    terminal.read(r"^a: over, hung up")
+    assert terminal.type("ring")
+    terminal.read("call anonymous ")
+
+
 def test_a_second_network_at_the_same_address_is_refused(switchboard: Switchboard) -> None:
     answer = CliRunner().invoke(main, ["caller"], input="quit\n", env=switchboard.settings.environment())
     assert answer.exit_code == 1
