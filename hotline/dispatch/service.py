@@ -106,13 +106,16 @@ def _signed_by_themselves(context: Context, ids: Sequence[int]) -> int:
     """How many were signed: not what somebody else has signed meanwhile, or has in hand just now."""
     with context.writing() as session:
         leads = queries.taken_to_sign(session, ids)
-        signed = [lead.ticket for lead in leads if _signed_by_itself(session, context, lead)]
-        rows.moved_together(session, signed, State.HANDLING)
+        signed = [lead for lead in leads if _signed_by_itself(session, context, lead)]
+        rows.moved_together(session, [lead.ticket for lead in signed], State.HANDLING)
+        these = update(Assignment).where(Assignment.id.in_([lead.id for lead in signed]))
+        session.execute(these.values(_signature(context)).execution_options(synchronize_session=False))
         return len(signed)
 
 
 def _signed_by_itself(session: Session, context: Context, assignment: Assignment) -> bool:
-    """False while a return waits, and where nothing is to be signed any more."""
+    """False while a return waits, and where nothing is to be signed any more. Else the ticket has moved; the
+    assignment is still to be written."""
     ticket = assignment.ticket
     if ticket.state is State.RETURN_PENDING:
         return False
@@ -120,8 +123,6 @@ def _signed_by_itself(session: Session, context: Context, assignment: Assignment
         assignment.auto_sign_at = None
         return False
     ticket.move("sign", context.actor, context.now(), by_itself=True)
-    for name, value in _signature(context).items():
-        setattr(assignment, name, value)
     rows.announce(session, context, ticket, "signed")
     return True
 
