@@ -199,7 +199,14 @@ def _free(asterisk: AmiConnection, legs: Legs) -> None:
 
 
 def _bridge(asterisk: AmiConnection, one: str, other: str) -> None:
-    asterisk.ask("Bridge", {"Channel1": channel(one), "Channel2": channel(other), "Tone": "no"})
+    """By names: of an identity, this order takes any channel whose own merely begins so."""
+    names = {f"Channel{place}": _name(asterisk, leg) for place, leg in enumerate((one, other), 1)}
+    asterisk.ask("Bridge", names | {"Tone": "no"})
+
+
+def _name(asterisk: AmiConnection, leg: str) -> str:
+    """Raises `AmiRefused` where the channel has gone."""
+    return asterisk.ask("Getvar", {"Channel": channel(leg), "Variable": "CHANNEL(name)"}).get("Value")
 
 
 def _are_together(asterisk: AmiConnection, one: str, other: str) -> bool:

@@ -8,12 +8,16 @@ from hotline.calls.models import SeatState
 from hotline.conversations import service as talks
 from hotline.conversations.models import PartyEnd, PartyState
 from hotline.conversations.rules import Phase, Refusal, TalkRefused
+from ivr.ami.client import AmiConnection
+from ivr.control import ami_account
 from ivr.network import turn_busy
 from tests.telephony.hearing import AGENT, CITIZEN, EXPERT, FIFTH, OTHER, SIXTH
 from tests.telephony.talking import NOBODY, POLICE, SECOND, WATER, Talk, city, context, switchboard, talk
 from tests.waiting import until
 
 __all__ = ["city", "context", "switchboard", "talk"]
+
+NAMESAKES = 4
 
 
 def test_a_caller_is_held_and_the_agent_consults_joins_and_leaves(talk: Talk) -> None:
@@ -116,3 +120,59 @@ def test_six_talk_together_and_go_one_by_one(talk: Talk) -> None:
     story.stage("again", *((person, left - {person.voice}) for person in four))
     talk.over(other, *experts)
     assert len(list(talk.folder().glob("expert-*.wav"))) == 3
+
+
+def test_nobody_is_taken_for_somebody_else_whose_identity_begins_the_same(talk: Talk) -> None:
+    """As X and X;2, a line of two halves, or as callers of one second, 1796066421.3 and 1796066421.30."""
+    story, citizen, agent = talk.story, talk.citizen, talk.agent
+    made, legs = (talk.context, talk.control, talk.call_id), talk.legs()
+    for leg in (legs.caller, legs.agent):
+        for number in range(NAMESAKES):
+            begin_like(talk, f"{leg}{number}")
+    talks.hold(*made)
+    story.until_phase(Phase.HELD)
+    story.stage("hold", (citizen, set()), (agent, set()))
+    talks.resume(*made)
+    story.until_phase(Phase.TALKING)
+    story.stage("back", (citizen, {AGENT}), (agent, {CITIZEN}))
+    expert = talk.expect(WATER, EXPERT)
+    talks.consult(*made, talk.phone_id(WATER))
+    story.until_phase(Phase.CONSULTING)
+    story.stage("consult", (citizen, set()), (agent, {EXPERT}), (expert, {AGENT}))
+    talks.hand_over(*made)
+    story.until_phase(Phase.HANDED_OVER)
+    story.stage("handed over", (citizen, {EXPERT}), (expert, {CITIZEN}))
+    talk.over(expert)
+
+
+def begin_like(talk: Talk, identity: str) -> None:
+    """A channel of this identity waits for nothing."""
+    originate(talk, {"ChannelId": identity, "OtherChannelId": f"{identity}-other"}, "talk-keep", "silence")
+
+
+def originate(
+    talk: Talk, headers: dict[str, str], context: str, exten: str, given: dict[str, str] | None = None
+) -> None:
+    """A channel of ours, which is sent there."""
+    place = {"Context": context, "Exten": exten, "Priority": "1"}
+    headers = {"Channel": "Local/silence@talk-keep/n", "Timeout": "3000"} | place | headers
+    with AmiConnection(ami_account(talk.switchboard.settings)) as asterisk:
+        asterisk.ask("Originate", headers, given or {})
+
+
+@pytest.mark.parametrize(
+    ("place", "exten", "gone"),
+    [
+        ("talk-keep", "agent", "AGENT_LEG"),
+        ("talk-third", "meet", "CALLER_LEG"),
+        ("supervise", "join", "CITIZEN_LEG"),
+    ],
+)
+def test_whom_a_leg_that_has_gone_was_to_meet_meets_nobody_else(
+    talk: Talk, place: str, exten: str, gone: str
+) -> None:
+    control = talk.switchboard.pbx.control
+    originate(talk, {}, place, exten, {gone: "1763768000.9", "FOLDER": str(talk.folder())})
+    until(lambda: control("core show channels count").startswith("2 active channels"), what="two channels")
+    talk.story.stage("as before", (talk.citizen, {AGENT}), (talk.agent, {CITIZEN}))
+    talk.over()
