@@ -1,6 +1,6 @@
 """What the live board shows, row by row, with the marks that follow from times and rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from hotline.config import Settings
 from hotline.conversations.models import Party, PartyKind, PartyState
 from hotline.conversations.queries import live_parties
 from hotline.conversations.rules import Phase, Standing
+from hotline.harassment.queries import barred_numbers
 from hotline.incidents.models import Incident
 from hotline.incidents.queries import going_on
 from hotline.monitoring.models import MonitoringSession
@@ -50,6 +51,7 @@ class Talking:
     """A call that goes on, with everybody who is in it."""
 
     call: Call
+    origin: Origin
     others: Sequence[Party]
     """Experts, departments, emergency services, other agents; those who ring, too."""
     supervisors: Sequence[MonitoringSession]
@@ -143,14 +145,13 @@ def floor(session: Session, settings: Settings, now: datetime, midnight: datetim
     lines = {skill.code: skill.name_en if english else skill.name_zh for skill in skills(session)}
     rostered = on_duty(session, now)
     seated = {seat.user_id for seat in shown.seats}
-    # Those of an owed callback wait nowhere: nobody is on the line until an agent is there.
-    in_line = sorted((call for call in shown.waiting if not call.outgoing), key=lambda call: call.place_at)
+    in_line = _in_line(shown.waiting, barred_numbers(session, now))
     return Floor(
         waiting=[
             Waiting(call, place, lines.get(call.skill, call.skill), origins.of(call))
             for place, call in enumerate(in_line, 1)
         ],
-        talking=_talking(session, shown.talking, sessions),
+        talking=_talking(session, shown.talking, sessions, origins),
         seats=[_seat_row(seat, now, sessions, rostered.get(seat.user_id)) for seat in shown.seats],
         owed=shown.owed,
         today=answering(session, midnight, now),
@@ -161,22 +162,38 @@ def floor(session: Session, settings: Settings, now: datetime, midnight: datetim
     )
 
 
-def _talking(session: Session, calls: Sequence[Call], sessions: Sequence[MonitoringSession]) -> list[Talking]:
+def _in_line(calls: Sequence[Call], barred: Collection[str]) -> list[Call]:
+    """Who waits for an agent, the next first: nobody of an owed callback, where nobody is on the line until
+    an agent is there, and no barred caller, whom the greeting leads to the message box."""
+    waits = [
+        call
+        for call in calls
+        if not call.outgoing and not (call.queued_at is None and call.contact.number in barred)
+    ]
+    return sorted(waits, key=lambda call: call.place_at)
+
+
+def _talking(
+    session: Session, calls: Sequence[Call], sessions: Sequence[MonitoringSession], origins: Origins
+) -> list[Talking]:
     parties: Mapping[int, list[Party]] = {call.id: [] for call in calls}
     for party in live_parties(session):
         if party.call_id in parties:
             parties[party.call_id].append(party)
     return [
-        _talk(call, parties[call.id], [one for one in sessions if one.call_id == call.id]) for call in calls
+        _talk(call, origins.of(call), parties[call.id], [one for one in sessions if one.call_id == call.id])
+        for call in calls
     ]
 
 
-def _talk(call: Call, parties: Sequence[Party], supervisors: Sequence[MonitoringSession]) -> Talking:
+def _talk(
+    call: Call, origin: Origin, parties: Sequence[Party], supervisors: Sequence[MonitoringSession]
+) -> Talking:
     """The citizen, and the agent who answered, have columns of their own."""
     agents = [party for party in parties if party.kind is PartyKind.AGENT and party.user_id == call.agent_id]
     others = [party for party in parties if party.kind is not PartyKind.CALLER and party not in agents]
     has_left = Standing(parties, call.agent_id).phase is Phase.HANDED_OVER
-    return Talking(call, others, supervisors, has_left)
+    return Talking(call, origin, others, supervisors, has_left)
 
 
 def _seat_row(

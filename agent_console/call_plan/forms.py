@@ -59,9 +59,11 @@ BLANK_STEPS = 3
 
 @dataclass(frozen=True)
 class Known:
-    """What a form may choose from besides the plan itself: names by code."""
+    """What a form may choose from besides the plan itself: names by code. `greetings` are the prompts that
+    greet; most of them say something else."""
 
     prompts: Mapping[str, str]
+    greetings: Mapping[str, str]
     skills: Mapping[str, str]
     departments: Mapping[str, str]
 
@@ -102,7 +104,7 @@ class SurgeForm(FlaskForm):
     """The words of the banner."""
 
     banner_zh = StringField(_l("播给来电人的话"), [Length(max=120, message=_l("最多 120 个字"))])
-    banner_en = StringField(_l("英语"), [Length(max=240)])
+    banner_en = StringField(_l("播给来电人的话（英语）"), [Length(max=240)])
     category_code = SelectField(_l("多半是什么事"), [Optional()])
     district = StringField(_l("区（县）"), [Length(max=40)])
     address = StringField(_l("详细地址"), [Length(max=200)])
@@ -302,17 +304,15 @@ def _offer(field: Field, plan: Plan, known: Known) -> None:
         return
     several = isinstance(field, Ticks)
     chosen = field.data or [] if several else [field.data or ""]
-    gone = [(code, _("%(code)s（没有了）", code=code)) for code in chosen if code and code not in dict(pairs)]
+    gone = [(code, _kept(code, known)) for code in chosen if code and code not in dict(pairs)]
     empty = [] if several or field.short_name == "number" else [("", _("（无）"))]
     field.choices = [SelectChoice(value, words) for value, words in (*empty, *pairs, *gone)]
 
 
 def _choices(name: str, plan: Plan, known: Known) -> Sequence[tuple[str, str]] | None:
     if name in _PROMPTS:
-        return [
-            (code, _("%(name)s（%(code)s）", name=words[:24], code=code))
-            for code, words in known.prompts.items()
-        ]
+        offered = known.greetings if name == "greeting" else known.prompts
+        return [(code, _prompt_words(code, words)) for code, words in offered.items()]
     named: Mapping[str, Sequence[Any]] = {"shifts": plan.shifts, "tongue": plan.tongues}
     named |= {"overflow": plan.overflows, "chain": plan.overflows}  # type: ignore[operator]
     if name in named:
@@ -321,3 +321,14 @@ def _choices(name: str, plan: Plan, known: Known) -> Sequence[tuple[str, str]] |
         return [(line.number, f"{line.number} {name_of(line)}") for line in plan.lines]
     listed = {"skill": known.skills, "skills": known.skills, "department": known.departments}
     return list(listed[name].items()) if name in listed else None
+
+
+def _kept(code: str, known: Known) -> str:
+    """What an entry names already and is not offered: a prompt that is no greeting, or something gone."""
+    if code in known.prompts:
+        return _prompt_words(code, known.prompts[code])
+    return _("%(code)s（没有了）", code=code)
+
+
+def _prompt_words(code: str, words: str) -> str:
+    return _("%(name)s（%(code)s）", name=words[:24], code=code)

@@ -17,7 +17,7 @@ from hotline.call_plan.models import CallPlan
 from hotline.context import Context
 from hotline.people.queries import departments
 from hotline.prompts.queries import prompts
-from hotline.prompts.texts import pieces
+from hotline.prompts.texts import GREETING, pieces
 from hotline.queueing.queries import skills
 
 
@@ -85,8 +85,10 @@ def draft_page(context: Context, session: Session) -> DraftPage | None:
 def known(session: Session) -> Known:
     """What forms may choose from."""
     language = "en" if is_english() else "zh"
+    sentences = [one for one in prompts(session, language) if one.name not in pieces(language)]
     return Known(
-        {one.name: one.text for one in prompts(session, language) if one.name not in pieces(language)},
+        {one.name: one.text for one in sentences},
+        {one.name: one.text for one in sentences if one.is_own or one.name == GREETING},
         {skill.code: skill.name_en if is_english() else skill.name_zh for skill in skills(session)},
         {unit.code: unit.name_en if is_english() else unit.name_zh for unit in departments(session)},
     )

@@ -34,6 +34,8 @@ from hotline.monitoring.models import Deed, Mode
 from hotline.monitoring.queries import AuditFilter, actors, audit_page, session_page
 from hotline.monitoring.rules import MonitoringRefused
 from hotline.people.actors import Role
+from hotline.people.models import Department
+from hotline.people.queries import all_departments
 from hotline.queueing.queries import skills
 
 blueprint = Blueprint("monitoring", __name__)
@@ -158,6 +160,7 @@ def audit() -> str:
             actors=actors(session),
             deeds=DEEDS,
             places=PLACES,
+            units={one.code: _name(one) for one in all_departments(session)},
             kept={
                 name: request.args[name] for name in ("who", "deed", "from", "until") if name in request.args
             },
@@ -171,6 +174,10 @@ def sessions() -> str:
     with acting_context().reading() as session:
         page = session_page(session, _page_number())
         return render_template("monitoring/sessions.html", page=page, modes=MODES, ends=SESSION_ENDS)
+
+
+def _name(unit: Department) -> str:
+    return unit.name_en if is_english() else unit.name_zh
 
 
 def _page_number() -> int:

@@ -28,6 +28,12 @@ def barred_now(session: Session, number: str, now: datetime) -> bool:
     return any(row.in_force(now) for row in session.scalars(approved))
 
 
+def barred_numbers(session: Session, now: datetime) -> frozenset[str]:
+    """Every number whose calls go to the message box now."""
+    approved = select(BarredCaller).where(BarredCaller.state == BarState.APPROVED, BarredCaller.ends_at > now)
+    return frozenset(row.number for row in session.scalars(approved))
+
+
 @dataclass(frozen=True)
 class Lists:
     """Proposals that wait for a second person, those in force, and what is over, the newest first."""

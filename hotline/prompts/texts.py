@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 LANGUAGES: Final = ("zh", "en")
+GREETING: Final = "greeting"
+"""The one sentence of ours that greets callers; others are recorded by the city."""
 
 
 def texts_folder() -> Traversable:

@@ -24,6 +24,7 @@ from tests.e2e.conftest import Enter
 from tests.e2e.hotline import Hotline
 from tests.e2e.pages import Person
 from tests.factories import CITIZEN, City, make_context
+from tests.integration.console.test_live_text import boss_listens
 from tests.ports import free_port
 from tests.telephony.live_words import CITIZEN_VOICE, Speaks, following
 from tests.telling import Live
@@ -166,6 +167,22 @@ def test_the_place_is_of_the_same_size_without_words(console: str, city: City, e
     assert before is not None
     assert after is not None
     assert (before["x"], before["width"]) == (after["x"], after["width"])
+
+
+def test_on_the_board_words_take_no_more_room_however_much_is_said(
+    console: str, city: City, call_id: int, enter: Enter
+) -> None:
+    boss, now = boss_listens(city, call_id), city.context.now()
+    said = [Said(call_id, f"k-{n}", Speaker.CALLER, "", n, n + 1, now, "楼上没有水", []) for n in range(40)]
+    write_down(city.context, said)
+    person = enter(console, boss.name)
+    person.open("/board/")
+    page = person.page
+    expect(page.locator(".turn")).to_have_count(40)
+    place, viewport = page.locator("#words").bounding_box(), page.viewport_size
+    assert place
+    assert viewport
+    assert place["height"] < viewport["height"] / 2
 
 
 def test_a_citizens_words_arrive_over_the_telephone(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.cli.demo import city
-from ivr.network import listen
+from ivr.network import hang_up_early, listen
 from ivr.pbx import seats_of
 from tests.e2e.conftest import WHOLE, Enter, launched
 from tests.e2e.hotline import Hotline, goes_home
@@ -192,6 +192,20 @@ def test_devices_are_remembered_levels_move_and_a_test_call_is_heard(agent: Pers
     page.get_by_role("button", name="电话设置和测试").click()
     for use in ("microphone", "ring"):
         expect(settings.locator(f"[data-device={use}]")).to_have_value(re.compile(".+"))
+
+
+def test_the_level_moves_in_a_dialog_that_was_opened_while_a_call_rang(
+    hotline: Hotline, agent: Person
+) -> None:
+    agent.press("就绪")
+    seat_is(hotline, SeatState.READY)
+    hotline.network.citizen_calls("13900007788", hang_up_early(15))
+    agent.phone_is("ringing")
+    agent.page.get_by_role("button", name="电话设置和测试").click()
+    until(lambda: level(agent, "#phone-settings") > 0.1, 5, "the level to move while it rings")
+    agent.page.locator("#phone-settings").get_by_role("button", name="关闭").click()
+    agent.press("不接")
+    goes_home(hotline, agent, EXTENSION)
 
 
 def _choose_second(devices: Locator) -> None:

@@ -42,9 +42,13 @@ function bindButtons(bar: HTMLElement, phone: Phone): void {
 function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
   const light = new Light(bar);
   let activity: Activity = "idle";
+  let settings: PhoneSettings | undefined;
   const phone = new Phone(bar.dataset["account"] ?? "", loudspeaker, (standing) => {
-    activity = standing.activity;
     light.show(standing);
+    if (activity !== standing.activity) {
+      activity = standing.activity;
+      void settings?.activityChanged();
+    }
   });
   bindButtons(bar, phone);
   bar.addEventListener("htmx:afterSwap", () => light.renew());
@@ -57,8 +61,8 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
   window.addEventListener("pagehide", () => phone.leave());
   const dialog = document.getElementById("phone-settings");
   if (dialog instanceof HTMLDialogElement) {
-    const settings = new PhoneSettings(dialog, phone);
-    navigator.mediaDevices?.addEventListener("devicechange", () => void settings.devicesChanged());
+    settings = new PhoneSettings(dialog, phone);
+    navigator.mediaDevices?.addEventListener("devicechange", () => void settings?.devicesChanged());
   }
   phone.start();
 }

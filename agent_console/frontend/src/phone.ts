@@ -65,6 +65,11 @@ export class Phone {
     return this.session !== undefined;
   }
 
+  /** Whether the microphone is open and its loudness shown. */
+  get isMeasuring(): boolean {
+    return this.microphone !== undefined;
+  }
+
   // --- What the agent does ---
 
   async answer(): Promise<void> {

@@ -7,6 +7,8 @@ import { speak, type Verdict } from "./test_call";
 export class PhoneSettings {
   private readonly meter = new Meter("out");
   private stream: MediaStream | undefined;
+  /** Counts what was begun: a microphone that opens too late is closed again. */
+  private turn = 0;
 
   constructor(
     private readonly dialog: HTMLDialogElement,
@@ -24,6 +26,13 @@ export class PhoneSettings {
       for (const select of this.dialog.querySelectorAll<HTMLSelectElement>("[data-device]")) {
         await this.fill(select);
       }
+    }
+  }
+
+  /** A call came, was answered, or is over. */
+  async activityChanged(): Promise<void> {
+    if (this.dialog.open) {
+      await this.listen();
     }
   }
 
@@ -57,16 +66,24 @@ export class PhoneSettings {
     await this.listen();
   }
 
-  /** Without a call the dialog itself listens to the microphone; in one the bar's meters already move. */
+  /** The dialog itself listens to the microphone, unless the phone does: then all meters already move. */
   private async listen(): Promise<void> {
     this.beStill();
-    if (!this.phone.isBusy) {
-      this.stream = await openMicrophone().catch(() => undefined);
-      this.meter.follow(this.stream);
+    if (this.phone.isMeasuring) {
+      return;
+    }
+    const turn = this.turn;
+    const stream = await openMicrophone().catch(() => undefined);
+    if (turn === this.turn) {
+      this.stream = stream;
+      this.meter.follow(stream);
+    } else {
+      close(stream);
     }
   }
 
   private beStill(): void {
+    this.turn += 1;
     close(this.stream);
     this.stream = undefined;
     this.meter.follow(undefined);

@@ -7,15 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls import service as calls
+from hotline.calls import way
 from hotline.calls.machines import Closing, pbx_seen
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising
-from hotline.calls.seats import seat_changed, seat_of
+from hotline.calls.seats import seat_changed, seat_of, withdraw
 from hotline.conversations.facts import party_gone
 from hotline.conversations.models import Party, PartyEnd, PartyKind, PartyState
+from hotline.harassment import service as harassment
+from hotline.harassment.models import BarReason
 from hotline.monitoring.models import AuditEntry, Deed, MonitoringSession
 from hotline.monitoring.service import heard
 from hotline.people.actors import Actor, Role
+from hotline.people.administration import PersonForm, create_user
 from tests.factories import CITIZEN, City, FakeTelephone, FixedClock, user
 from tests.integration.console.conftest import Browser
 
@@ -283,6 +287,48 @@ def test_a_seat_is_paused_and_a_call_ended_from_the_board(
         seat = session.scalars(select(Seat).where(Seat.extension == "1001")).one()
         assert seat.state is SeatState.WRAP_UP
     assert browser.post("/board/seats/9999/pause", reason="核查").status_code == 409
+
+
+def test_a_call_in_talk_shows_the_number_dialled_and_the_way_it_came(browser: Browser, city: City) -> None:
+    opened = calls.open_call(city.context, LINKEDID, CITIZEN, "12320")
+    calls.call_queued(city.context, LINKEDID)
+    way.phone_not_answered(city.context, LINKEDID)
+    browser.sign_in(city.supervisor)
+    waiting = browser.get("/board/live").partition(f'id="waiting-{opened.call_id}"')[2]
+    assert "12320" in waiting
+    assert "值班电话没有接" in waiting
+    calls.call_answered(city.context, LINKEDID, "1001", "1763768000.2", "PJSIP/agent-1001-00000001")
+    talking = talking_row(browser.get("/board/live"), opened.call_id)
+    assert "12320" in talking
+    assert "值班电话没有接" in talking
+
+
+def test_a_barred_caller_who_hears_the_sentence_waits_for_nobody(browser: Browser, city: City) -> None:
+    earlier = _wait(city, CITIZEN, "1763768000.9")
+    calls.call_ended(city.context, "1763768000.9")
+    agent, boss = (city.context.acting_as(actor) for actor in (city.agent, city.supervisor))
+    bar = harassment.propose(agent, CITIZEN, BarReason.ABUSE, "辱骂", [earlier], 7)
+    harassment.approve(boss, bar)
+    calls.open_call(city.context, LINKEDID, CITIZEN, "12345")
+    _wait(city)
+    page = browser.sign_in(city.supervisor).get("/board/live")
+    assert figure(page, "waiting") == "1"
+
+
+def test_the_agent_sees_what_comes_after_the_call(
+    browser: Browser, city: City, call_id: int, telephone: FakeTelephone
+) -> None:
+    withdraw(city.context.acting_as(city.supervisor), telephone, "1001", "audit")
+    assert "通话后：暂停" in browser.sign_in(city.agent).get("/desk/seat")
+
+
+def test_the_audit_log_names_the_department_of_a_new_account(browser: Browser, city: City) -> None:
+    boss = city.context.acting_as(user(city.context, city.hotline_id, Role.ADMINISTRATOR))
+    form = PersonForm("lihua", "李华", "water", frozenset({Role.HANDLER}))
+    create_user(boss, form)
+    page = browser.sign_in(city.supervisor).get(f"/audit?deed={Deed.CREATE_USER}")
+    assert "水务局" in page
+    assert ">water<" not in page
 
 
 def test_the_audit_log_is_read_by_supervisors_and_auditors(

@@ -15,6 +15,7 @@ from hotline.call_plan.document import Days, Deed, Plan
 from hotline.call_plan.findings import Code, Finding, Place
 from hotline.people.actors import Actor
 from hotline.people.queries import seats
+from hotline.prompts.service import add as add_prompt
 from tests.factories import City
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
@@ -26,6 +27,7 @@ LINE = {
     "when_closed": "message",
     "priority": "0",
 }
+GREETINGS = re.compile(r'<select[^>]*name="greeting"[^>]*>(.*?)</select>', re.DOTALL)
 CHINESE_NAMES = re.compile(r'<input[^>]*name="name_zh"[^>]*>')
 DAY_ONLY = {
     "code": "night",
@@ -130,6 +132,16 @@ def test_numbers_that_somebody_else_answers_are_warned_of(supervisor: Browser, c
     page = supervisor.get("/call-plan/draft")
     assert "119 是紧急服务的号码" in page
     assert f"{taken} 已是一个坐席的分机号" in page
+
+
+def test_only_what_greets_is_offered_as_a_greeting(supervisor: Browser, city: City) -> None:
+    words = {"zh": "卫生热线，您好。", "en": "The health line. Hello."}
+    add_prompt(city.context.acting_as(city.supervisor), "health-greeting", words)
+    drafting(supervisor)
+    for form in ("lines/new", "leaders/new", "greeting/0"):
+        offered = GREETINGS.search(supervisor.get(f"/call-plan/draft/{form}"))
+        assert offered
+        assert set(re.findall(r'value="([^"]+)"', offered[1])) == {"greeting", "health-greeting"}, form
 
 
 def test_from_draft_to_live_and_back(supervisor: Browser, city: City) -> None:
