@@ -45,9 +45,10 @@ def said(session: Session, actor: Actor, query: str, limit: int = MOST_HITS) -> 
     if len(matches) < 2:  # nothing more is asked: with so few tables PostgreSQL begins with the newest calls
         return _hits(session, actor, matches, true(), query, limit) if matches else []
     rarest = min(matches, key=lambda match: _extent(session, match))
+    others = [match for match in matches if match is not rarest]
     for most in _LOOKED_AT:
         newest = _newest(session, rarest, most)
-        hits = _hits(session, actor, matches, _together(session, newest, matches), query, limit)
+        hits = _hits(session, actor, matches, _together(session, newest, others), query, limit)
         if len(hits) >= limit or len(newest) < most:
             return hits
     everywhere = and_(*(Recording.id.in_(_recordings(match)) for match in matches))
@@ -68,15 +69,15 @@ def _newest(session: Session, match: Select[tuple[int]], most: int) -> list[Any]
 
 
 def _together(
-    session: Session, segments: Collection[int], matches: Sequence[Select[tuple[int]]]
+    session: Session, segments: Collection[int], others: Sequence[Select[tuple[int]]]
 ) -> ColumnElement[bool]:
-    """Those recordings of the segments in which every phrase was said.
+    """Those recordings of the segments, which hold one phrase, in which every other was said, too.
 
     Asked one by one: of all in one statement a server that has not counted its rows yet makes nested loops.
     """
     tracks = session.scalars(select(Segment.track_id).where(Segment.id.in_(segments)).distinct()).all()
     found = session.scalars(select(Track.recording_id).where(Track.id.in_(tracks)).distinct()).all()
-    for match in matches:
+    for match in others:
         said_in = select(Track.recording_id).join(Segment).where(Track.recording_id.in_(found))
         found = session.scalars(said_in.where(Segment.id.in_(match)).distinct()).all()
     return Recording.id.in_(found)
