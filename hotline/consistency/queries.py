@@ -1,6 +1,6 @@
 """Reads of findings. Nobody sees those of calls that they may not hear."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from hotline.consistency.rules import Kind
 from hotline.people.actors import Actor
 from hotline.search.queries import may_hear
 from hotline.tickets.models import Ticket
+from hotline.tickets.privacy import sees_identity
 from hotline.transcripts.models import Recording, Track
 
 PAGE_SIZE = 50
@@ -133,17 +134,23 @@ def _listed(
 ) -> list[Listed]:
     if not found:
         return []
-    calls = {finding.call_id for finding in found}
-    of_calls = select(Recording).where(Recording.call_id.in_(calls))
-    with_text = selectinload(Recording.tracks).selectinload(Track.segments)
-    recordings = {r.call_id: r for r in session.scalars(of_calls.options(with_text))}
-    tickets: dict[int, Ticket] = {}
     contacts = {finding.call.contact_id for finding in found}
+    tickets: dict[int, Ticket] = {}
     heard = select(Ticket).where(Ticket.contact_id.in_(contacts), may_hear(actor)).order_by(Ticket.id)
     for ticket in session.scalars(heard):
         tickets.setdefault(ticket.contact_id, ticket)
+    is_masked = not all(sees_identity(actor, ticket) for ticket in (under, *tickets.values()) if ticket)
+    recordings = _recordings(session, {finding.call_id for finding in found}, with_text=is_masked)
     return [
         Listed(finding, under or tickets[finding.call.contact_id], recordings[finding.call_id])
         for finding in found
         if finding.call.contact_id in tickets
     ]
+
+
+def _recordings(session: Session, call_ids: Collection[int], with_text: bool) -> dict[int, Recording]:
+    """By their calls. Words are masked by all that was said around them: nobody else needs the text."""
+    tracks = selectinload(Recording.tracks)
+    loaded = tracks.selectinload(Track.segments) if with_text else tracks
+    found = session.scalars(select(Recording).where(Recording.call_id.in_(call_ids)).options(loaded))
+    return {recording.call_id: recording for recording in found}
