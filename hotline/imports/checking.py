@@ -16,6 +16,7 @@ from hotline.imports.columns import columns, plain, value_of
 from hotline.imports.rules import Fault, Row, RowFault, moment
 from hotline.intake.rules import IntakeRefused, Obstacle
 from hotline.intake.service import Came, checked, not_before
+from hotline.numbering import typed
 from hotline.people.actors import NotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.service import MOST_QUESTIONS, Draft, DraftRefused, write_into
@@ -27,13 +28,12 @@ _CHOSEN: Mapping[str, tuple[type, str]] = {
     "confidentiality": (Confidentiality, Confidentiality.NORMAL),
     "urgency": (Urgency, Urgency.NORMAL),
 }
-_TYPED = (
+_WRITTEN = (
     "district",
     "street",
     "address",
     "description",
     "complainant_name",
-    "complainant_phone",
     "respondent",
 )
 _MISSING = {
@@ -149,13 +149,14 @@ class _Look:
             self._say("occurred_at", Obstacle.TOO_EARLY)
             occurred_at = None
         chosen: dict[str, Any] = {name: self._chosen(name) for name in _CHOSEN}
-        typed: dict[str, Any] = {name: row.text(name) for name in _TYPED}
+        written: dict[str, Any] = {name: row.text(name) for name in _WRITTEN}
         return Draft(
             category_code=self._category(),
             occurred_at=occurred_at,
             demands=row.text("demands").splitlines(),
+            complainant_phone=typed(row.text("complainant_phone")),
             **chosen,
-            **typed,
+            **written,
         )
 
     def _chosen(self, name: str) -> Any:

@@ -72,6 +72,13 @@ def test_every_row_becomes_a_ticket_once(writing: Context, city: City) -> None:
     assert (again.value.wrong, again.value.known) == (Wrong.CAME_BEFORE, import_id)
 
 
+def test_a_telephone_in_wide_digits_is_the_same_telephone(writing: Context, city: City) -> None:
+    import_id = look_at(writing, "来件.csv", csv_sheet([changed(联系电话="１３８００００１２３４")]))
+    bring_in(writing, import_id)
+    with writing.reading() as session:
+        assert [one.complainant_phone for _line, one in tickets_of(session, import_id)] == ["13800001234"]
+
+
 def test_two_presses_at_once_are_one_import(writing: Context) -> None:
     import_id = look_at(writing, "a.csv", csv_sheet(numbered(1, 2)))
     at_once([lambda: bring_in(writing, import_id)] * 2)

@@ -103,6 +103,13 @@ def test_what_is_written_is_kept(agent: Browser, city: City) -> None:
     assert 'value="2020-04-29T18:30"' in page
 
 
+def test_a_telephone_in_wide_digits_is_kept_in_plain_ones(agent: Browser, city: City) -> None:
+    ticket_id = city.drafted()
+    agent.post(f"/desk/draft/{ticket_id}", **FILLED | {"complainant_phone": "１３８００００１２３４\u3000"})
+    with city.context.reading() as session:
+        assert session.get_one(Ticket, ticket_id).complainant_phone == "13800001234"
+
+
 def test_a_bad_field_keeps_the_good_ones(agent: Browser, city: City) -> None:
     ticket_id = city.drafted()
     changed = FILLED | {"occurred_at": "yesterday", "address": "路" * 201, "type": "nonsense"}
