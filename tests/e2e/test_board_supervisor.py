@@ -67,6 +67,20 @@ def test_the_focus_stays_on_a_button_while_the_board_changes(city: City, console
     expect(boss.page.locator("#board-dialog")).not_to_be_visible()
 
 
+def test_a_refusal_stands_while_the_board_changes(city: City, console: str, enter: Enter) -> None:
+    _wait(city, 1)
+    calls.call_answered(city.context, _linkedid(1), "1001", "leg", "PJSIP/agent-1001-00000001")
+    user(city.context, city.hotline_id, Role.SUPERVISOR, username="boss", extension="2001")
+    boss = enter(console, "boss")
+    boss.open("/board/")
+    boss.page.locator("#list-talking [data-mode=listen]").click()
+    boss.sees("您的电话没有登录：请接上话机")
+    with boss.page.expect_response("**/board/bar"):
+        _wait(city, 2)
+    expect(boss.page.locator("#figure-waiting .value")).to_have_text("1")
+    boss.sees("您的电话没有登录：请接上话机")
+
+
 def _linkedid(number: int) -> str:
     return f"176376800{number}.{number}"
 

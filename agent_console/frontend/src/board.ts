@@ -7,11 +7,14 @@ import { startWall } from "./wall";
 const TOPICS = ["calls", "seats", "monitorings", "conversations", "callbacks", "pbxs", "incidents"];
 /** Some marks come with time alone: a pause that has become too long. */
 const ANYWAY_MS = 10_000;
+/** As long as it takes to read it: whatever changes on the board meanwhile does not take a refusal away. */
+const REFUSAL_STANDS_MS = 8_000;
 
 /** A part of the page that its own address renders anew. */
 class Part {
   private running = false;
   private again = false;
+  private refusalStandsUntil = 0;
   private latest: Element | undefined;
 
   constructor(private readonly element: HTMLElement) {
@@ -40,9 +43,20 @@ class Part {
     }
   }
 
-  put(html: string): void {
+  /** What became of an order. */
+  answered(html: string, refused: boolean): void {
+    this.refusalStandsUntil = 0;
+    this.put(html);
+    this.refusalStandsUntil = refused ? Date.now() + REFUSAL_STANDS_MS : 0;
+  }
+
+  private put(html: string): void {
+    const refusal = Date.now() < this.refusalStandsUntil && this.element.querySelector("[role=alert]");
     const fresh = this.element.cloneNode(false) as Element;
     fresh.innerHTML = html;
+    if (refusal) {
+      fresh.querySelector("[role=status]")?.append(refusal.cloneNode(true));
+    }
     this.latest = fresh.cloneNode(true) as Element;
     morph(this.element, fresh);
     document.dispatchEvent(new Event("htmx:afterSwap")); // running times begin at once
@@ -95,7 +109,7 @@ async function order(button: HTMLButtonElement, bar: Part): Promise<void> {
   try {
     const answer = await ask(button.dataset["order"] ?? "", form);
     if (answer && (answer.ok || answer.status === 409 || answer.status === 422)) {
-      bar.put(await answer.text());
+      bar.answered(await answer.text(), !answer.ok);
     }
   } finally {
     button.disabled = false;
