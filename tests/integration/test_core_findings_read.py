@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from hotline.calls.models import Call, CallLeg
 from hotline.consistency import checking, wanted
@@ -57,6 +57,15 @@ def test_answers_are_of_reviewers_who_did_not_take_the_call(city: City) -> None:
             (Deed.ANSWER_FINDING, city.supervisor.name, city.agent.user_id, f"{finding_id}:seen"),
             (Deed.ANSWER_FINDING, city.reviewer.name, city.agent.user_id, f"{finding_id}:not_right"),
         ]
+
+
+def test_what_was_said_is_loaded_only_where_words_are_masked(city: City) -> None:
+    taken(city)
+    Checker(city.context).check_due()
+    for person, is_masked in ((city.reviewer, False), (city.supervisor, True)):
+        with city.context.reading() as session:
+            (recording,) = {one.recording for one in finding_page(session, person, Wanted()).listed}
+            assert {"segments" in inspect(track).unloaded for track in recording.tracks} == {not is_masked}
 
 
 def test_the_list_is_by_kind_and_answer(city: City) -> None:
