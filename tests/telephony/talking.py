@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from hotline.callbacks.service import take_turns
-from hotline.calls.models import Call, CallState, Seat, SeatState
+from hotline.callbacks.service import call_now, take_turns
+from hotline.calls.models import Call, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.ports import Legs
 from hotline.calls.seats import sign_off
 from hotline.calls.service import call_ended, open_call
@@ -257,14 +257,28 @@ class CalledBack(Talk):
     """The citizen hung up while waiting, and the hotline calls back."""
 
     def connect(self) -> NetworkCall:
-        """The callback has its turn: the agent's telephone rings, then the citizen's."""
+        """The agent's telephone rings, then the citizen's."""
         linkedid = f"1700000000.{self.number}"
         open_call(self.context, linkedid, self.number, self.context.settings.hotline_number)
         call_ended(self.context, linkedid)
         expected = self.network.expect_callback(self.number, self.citizen.script())
-        until(lambda: take_turns(self.context, self.control) == 1, 20, "the callback's turn")
+        self.begin()
         until(lambda: self.citizen.answered_at, 30, "the citizen to pick up")
         return expected
+
+    def begin(self) -> None:
+        """The callback has its turn in the line."""
+        until(lambda: take_turns(self.context, self.control) == 1, 20, "the callback's turn")
+
+
+class CalledBackByHand(CalledBack):
+    """The agent calls back out of turn."""
+
+    def begin(self) -> None:
+        """A button of the agent's."""
+        with self.context.reading() as session:
+            owed_id = session.scalars(select(OwedCallback.id).where(OwedCallback.number == self.number)).one()
+        call_now(self.context, self.control, owed_id, FIRST)
 
 
 _numbers = count(13800000001)
@@ -277,10 +291,12 @@ def talk(switchboard: Switchboard, context: Context, city: City) -> Iterator[Tal
     yield from _talking(Talk(switchboard, context, city, str(next(_numbers))))
 
 
-@pytest.fixture
-def called_back(switchboard: Switchboard, context: Context, city: City) -> Iterator[CalledBack]:
-    """A new callback; the seats take no calls afterwards."""
-    yield from _talking(CalledBack(switchboard, context, city, str(next(_numbers))))
+@pytest.fixture(params=[CalledBack, CalledBackByHand])
+def called_back(
+    request: pytest.FixtureRequest, switchboard: Switchboard, context: Context, city: City
+) -> Iterator[CalledBack]:
+    """A new callback of either kind; the seats take no calls afterwards."""
+    yield from _talking(request.param(switchboard, context, city, str(next(_numbers))))
 
 
 def _talking(made: Made) -> Iterator[Made]:
