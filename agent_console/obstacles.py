@@ -110,6 +110,7 @@ SUPERVISION_OBSTACLES: Labels = {
     SupervisionObstacle.NOT_WITH_UNIT: _l("现在不在承办单位手里，不能催办"),
     SupervisionObstacle.NOT_LATE: _l("没有超期，也没有逾期未签收，不用催办"),
     SupervisionObstacle.URGED: _l("已经催办过，单位的答复期限还没有到"),
+    SupervisionObstacle.ARCHIVED: _l("工单已经归档，不能再批示。还要办的，请另登记一件"),
     SupervisionObstacle.NOTHING_OPEN: _l("没有等这一步的督办，可能已有人处理。请刷新页面"),
 }
 

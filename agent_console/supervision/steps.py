@@ -74,7 +74,7 @@ def _possible(session: Session, ticket: Ticket) -> Iterator[tuple[str, type[Flas
             yield "propose", ProposeForm
         if any(one > level and current_user.has(*rules.ISSUERS[one]) for one in rules.ORDERED):
             yield "order", OrderForm
-    if current_user.has(*rules.INSTRUCTORS):
+    if ticket.state is not State.ARCHIVED and current_user.has(*rules.INSTRUCTORS):
         yield "instruct", InstructForm
 
 

@@ -153,6 +153,8 @@ def call_answered(
         _note_answer(session, uniqueid, seat, now)
         if live:
             let_go_of_broken(session, context, call, but=seat)
+            if call.outgoing:  # an agent who is paused or signed off may call back all the same
+                goes_back(seat)
             set_seat(session, context, seat, SeatState.TALKING, call=call)
             seat.misses = 0
         _announce(session, context, call, "answered", extension=extension)

@@ -87,6 +87,8 @@ def report_back(context: Context, ticket_id: int, instruction_id: int, text: str
 def _written(context: Context, ticket: Ticket, form: InstructionForm) -> Instruction:
     if ticket.state is State.DRAFT or ticket.confidentiality is Confidentiality.SEALED:
         raise NotPermitted(context.actor, "give an instruction")
+    if ticket.state is State.ARCHIVED:  # nothing is open there, and nobody would see it through
+        raise SupervisionRefused(Obstacle.ARCHIVED)
     own = context.actor.has(Role.LEADER) and not context.actor.has(*REPORTERS)
     today = context.now().astimezone(context.settings.zone).date()
     if form.instructed_on > today:

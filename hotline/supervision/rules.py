@@ -83,6 +83,7 @@ class Obstacle(StrEnum):
     NOT_WITH_UNIT = "not_with_unit"
     NOT_LATE = "not_late"
     URGED = "urged"
+    ARCHIVED = "archived"
 
 
 class SupervisionRefused(Exception):

@@ -15,8 +15,9 @@ from hotline.callbacks.service import (
     take_turns,
     tried,
 )
-from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, OwedCallback, SeatState
+from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, OwedCallback, Seat, SeatState
 from hotline.calls.ports import NotDialable, NoTelephone, TelephoneAway
+from hotline.calls.reachability import end_wrap_up
 from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_answered, call_ended, call_queued, open_call
 from hotline.context import Context
@@ -199,6 +200,24 @@ def test_three_tries_then_a_person(open_desk: City, telephone: FakeTelephone, cl
     call_now(agent, telephone, row.id, "1001")
     tried(context, tried_call(telephone), CallbackOutcome.ANSWERED)
     assert owed(context)[0].state is CallbackState.DONE
+
+
+@pytest.mark.parametrize("was", [(SeatState.OFFLINE, ""), (SeatState.PAUSED, "meal"), (SeatState.READY, "")])
+def test_whoever_calls_back_is_afterwards_what_they_were(
+    open_desk: City, telephone: FakeTelephone, was: tuple[SeatState, str]
+) -> None:
+    """No queue rings a seat that is signed off: it must not stand there as ready."""
+    context = open_desk.context
+    abandons(context, "a")
+    seat_changed(context, "1001", *was)
+    call_now(context.acting_as(open_desk.agent), telephone, owed(context)[0].id, "1001")
+    linkedid = tried_call(telephone)
+    call_answered(context, linkedid, "1001", "leg", "PJSIP/agent-1001-00000001")
+    call_ended(context, linkedid)
+    end_wrap_up(context, telephone, "1001")
+    with context.reading() as session:
+        seat = session.scalars(select(Seat).where(Seat.extension == "1001")).one()
+        assert (seat.state, seat.reason) == was
 
 
 def test_the_callback_belongs_to_the_contact_that_reached_nobody(

@@ -17,7 +17,7 @@ from hotline.supervision.rules import CaseState, Kind, Level, Obstacle, Supervis
 from hotline.supervision.service import answer, conclude, order
 from hotline.suspension.service import SuspensionForm, approve_suspension, ask_suspension, resume
 from hotline.tickets.models import Ticket
-from hotline.tickets.states import Urgency
+from hotline.tickets.states import State, Urgency
 from tests.factories import City, FixedClock, local, user
 from tests.integration.units import Units
 
@@ -144,6 +144,13 @@ def test_dates_that_cannot_be(city: City, clock: FixedClock) -> None:
     before = InstructionForm("市长", "请解决", TODAY, yesterday)
     assert refusal(instruct, hotline, ticket_id, late) is Obstacle.IN_FUTURE
     assert refusal(instruct, hotline, ticket_id, before) is Obstacle.DUE_BEFORE
+
+
+def test_nothing_is_ordered_about_what_is_archived(city: City) -> None:
+    ticket_id = city.signed()
+    with city.context.writing() as session:
+        session.get_one(Ticket, ticket_id).state = State.ARCHIVED
+    assert refusal(instruct, city.context.acting_as(city.supervisor), ticket_id, WRITTEN) is Obstacle.ARCHIVED
 
 
 def test_who_gives_orders_by_level(city: City) -> None:
