@@ -79,7 +79,7 @@ def line_is_back(context: Context, control: SeatControl, extension: str) -> None
         if seat is None or (seat.state, seat.reason) != (SeatState.PAUSED, LINE_BROKEN):
             return
     try:
-        control.make_ready(extension)
+        control.make_ready(extension, at_once=True)  # nothing is written up: the caller has gone to another
     except NoTelephone:
         return  # gone again
     with context.writing() as session:

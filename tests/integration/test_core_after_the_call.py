@@ -95,7 +95,7 @@ def test_an_agent_who_does_not_return_gets_no_calls_until_the_telephone_does(
     assert the_seat(context) == (SeatState.PAUSED, LINE_BROKEN, False)
     line_is_back(context, telephone, "1001")
     assert the_seat(context)[0] is SeatState.READY
-    assert telephone.asked[0][:2] == ("make_ready", "1001")
+    assert telephone.asked[0] == ("make_ready", "1001", "at once")
     line_is_back(context, telephone, "1001")
     assert len(telephone.asked) == 1
 
