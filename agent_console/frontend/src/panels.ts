@@ -34,6 +34,12 @@ function closeAfterSending(event: Event): void {
   }
 }
 
+/** Another way to reach somebody has been chosen: until its panel is there nobody is rung, least of all in the old way. */
+function holdTargets(event: Event, on: boolean): void {
+  const way = event.target instanceof Element ? event.target.closest(".ways") : null;
+  way?.closest("[data-panel]")?.querySelector(".targets")?.toggleAttribute("inert", on);
+}
+
 function find(search: HTMLInputElement): HTMLElement[] {
   const words = search.value.trim().toLowerCase();
   const rows = [...document.querySelectorAll<HTMLElement>(search.dataset["finds"] ?? "")];
@@ -59,6 +65,8 @@ export function startPanels(): void {
   document.addEventListener("submit", stayHere);
   document.addEventListener("click", onlyOnce, true);
   document.addEventListener("htmx:beforeRequest", closeAfterSending);
+  document.addEventListener("htmx:beforeRequest", (event) => holdTargets(event, true));
+  document.addEventListener("htmx:afterRequest", (event) => holdTargets(event, false));
   document.addEventListener("input", (event) => {
     const search = searchIn(event);
     if (search) {
@@ -69,7 +77,7 @@ export function startPanels(): void {
     const search = searchIn(event);
     if (search && event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      find(search).find((row) => row instanceof HTMLButtonElement && !row.disabled)?.click();
+      find(search).find((row) => row instanceof HTMLButtonElement && !row.disabled && !row.closest("[inert]"))?.click();
     }
   });
   // What was asked for the last time must not be seen for a moment the next time.
