@@ -305,6 +305,9 @@ class FakeTelephone:
     def press_keys(self, channel_name: str, keys: str) -> None:
         self._take("press_keys", channel_name, keys)
 
+    def key_in(self, channel_name: str, keys: str) -> None:
+        self._take("key_in", channel_name, keys)
+
     def pause_recording(self, channel_names: Sequence[str], paused: bool) -> None:
         self._take("pause_recording", *channel_names, str(paused))
 

@@ -123,6 +123,11 @@ class TalkControl(Protocol):
         """Keys 0-9 * # A-D, pressed towards this channel's other end one after the other."""
         ...
 
+    def key_in(self, channel_name: str, keys: str) -> None:
+        """The same keys as if this channel's own telephone had sent them: whoever is with it hears them, and
+        the PBX does what it listens for."""
+        ...
+
     def pause_recording(self, channel_names: Sequence[str], paused: bool) -> None:
         """Write silence into every track that these channels feed, or sound again."""
         ...

@@ -48,6 +48,11 @@ def phone_not_answered(context: Context, linkedid: str) -> None:
             events.record(session, context.now(), "call.moved", f"call:{call.id}", skill=call.skill)
 
 
+def passed_leader(call: Call) -> bool:
+    """Whether a leader was on the line, whoever talks with the caller now."""
+    return any(entry["kind"] == WayKind.LEADER for entry in call.way)
+
+
 def left_line(call: Call) -> None:
     """The caller waits elsewhere now than in the line of this skill."""
     if call.skill:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hotline import events
 from hotline.calls.models import Call
 from hotline.calls.ports import Legs, Meeting, NotDialable, TalkControl, TelephoneAway, ThirdParty
+from hotline.calls.way import passed_leader
 from hotline.context import Context
 from hotline.conversations.models import Party, PartyEnd, PartyState
 from hotline.conversations.queries import standing
@@ -70,13 +71,19 @@ def mute(context: Context, control: TalkControl, call_id: int, muted: bool) -> N
 def press_keys(
     context: Context, control: TalkControl, call_id: int, keys: str, party_id: int | None = None
 ) -> None:
-    """Press keys towards the party named, else the newest third party, else the caller."""
+    """Press keys towards the party named, else the newest third party, else the caller.
+
+    A leader alone with the caller keys in as at a desk telephone, where the PBX listens for `*0`.
+    """
     wanted = readable_keys(keys)
     with talk_of(context, call_id, Step.KEYS) as talk:
         heard = talk.standing.with_party(talk.agent)
         chosen = [party for party in heard if party_id in (None, party.id)]
         if not chosen:
             raise TalkRefused(Refusal.NOT_IN_CALL)
+        if heard == [talk.caller] and passed_leader(talk.call):
+            control.key_in(talk.agent.channel_id, wanted)
+            return
         newest = max(chosen, key=lambda party: (party.is_third, party.id))
         control.press_keys(newest.channel_id, wanted)
 

@@ -68,12 +68,20 @@ class TalkOrders(Orders):
             asterisk.ask("UserEvent", told)  # what bears one of our connections' own ids is not listened to
 
     def press_keys(self, channel_name: str, keys: str) -> None:
+        """Out at this channel."""
+        self._play_keys(channel_name, keys, received=False)
+
+    def key_in(self, channel_name: str, keys: str) -> None:
+        """As received from this channel."""
+        self._play_keys(channel_name, keys, received=True)
+
+    def _play_keys(self, channel_name: str, keys: str, received: bool) -> None:
         """Asterisk takes one key at a time."""
         name = channel(channel_name)
         with self._asterisk(name) as asterisk:
             for key in keys:
                 order = {"Channel": name, "Digit": key, "Duration": str(KEY_MILLISECONDS)}
-                asterisk.ask("PlayDTMF", order)
+                asterisk.ask("PlayDTMF", order | ({"Receive": "true"} if received else {}))
 
     def pause_recording(self, channel_names: Sequence[str], paused: bool) -> None:
         """Every MixMonitor of these channels writes silence."""

@@ -11,14 +11,18 @@ from sqlalchemy import select
 
 from hotline.call_plan import service
 from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
-from hotline.calls.models import CallEnd, CallState, Seat, SeatState
+from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.clock import SystemClock
 from hotline.context import Context
+from hotline.conversations.queries import standing
+from hotline.conversations.rules import Phase
+from hotline.conversations.service import press_keys
 from hotline.database import Database
 from hotline.events import Event
 from hotline.people.actors import Role
 from hotline.people.models import User
 from hotline.queueing.models import Skill
+from ivr.control import AmiCallControl
 from ivr.network import (
     EndedBy,
     Line,
@@ -251,6 +255,45 @@ def test_a_leader_passes_on_what_is_outside_the_scope(
         owner = session.get(User, row.agent_id)
     assert owner is not None
     assert owner.extension == agent.extension
+
+
+def hear_to_the_end(line: Line) -> None:
+    """A leader whose telephone is the page: keys are none of the telephone's."""
+    line.answer()
+    line.listen_to_the_end(30)
+
+
+@pytest.mark.usefixtures("supervising")
+def test_a_leader_at_a_browser_seat_passes_on_with_the_pages_keys(
+    switchboard: Switchboard, context: Context, agent_tone: Path
+) -> None:
+    agent, seat = switchboard.seats[0], switchboard.seats[1]
+    leader = switchboard.network.agent_phone(seat.extension, seat.password, hear_to_the_end)
+    phone = switchboard.network.agent_phone(
+        agent.extension, agent.password, talk_as_agent([agent_tone], until=lambda: True)
+    )
+    control = AmiCallControl(switchboard.settings)
+    with running(context, switchboard), switchboard.seat_in_queue(agent):
+        call = switchboard.network.dial(LEADER, "13800000042", hear_out(lambda: phone.answered))
+        acting, call_id = until(lambda: leaders_talk(context), 30, "the leader's talk")
+        for key in "*0":
+            press_keys(acting, control, call_id, key)
+        call.wait_ended(60)
+        row = until(lambda: ended_call(context, switchboard, "13800000042"))
+    assert leader.calls[-1].ended_by is EndedBy.THEM
+    assert likeness(call.heard, switchboard.prompt("please-hold")) > SAME
+    assert tone_seconds(call.heard, AGENT_HZ) > 1
+    assert row.end is CallEnd.TALKED
+
+
+def leaders_talk(context: Context) -> tuple[Context, int] | None:
+    """The leader as who acts, and the call in which they and the caller hear each other."""
+    with context.reading() as session:
+        seat = session.scalar(select(Seat).where(Seat.extension == LEADER_SEAT))
+        if seat is None or seat.call_id is None:
+            return None
+        together = standing(session, session.get_one(Call, seat.call_id)).phase is Phase.TALKING
+        return (context.acting_as(seat.user.actor()), seat.call_id) if together else None
 
 
 @pytest.mark.usefixtures("supervising")

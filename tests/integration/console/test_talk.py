@@ -5,6 +5,7 @@ import pytest
 from hotline.calls import service as calls
 from hotline.calls.models import SeatState
 from hotline.calls.seats import seat_changed, seat_registered
+from hotline.calls.way import WayKind, passed, planned
 from hotline.context import Context
 from hotline.conversations import facts
 from hotline.conversations.facts import Place
@@ -71,6 +72,20 @@ def test_a_number_typed_in_wide_digits_is_rung(
 ) -> None:
     assert agent.post(f"/talk/{call_id}/consult", target="number:８４１１ ００００").status_code == 200
     assert "84110000" in str(telephone.asked[-1])
+
+
+def test_keys_go_to_the_caller(agent: Browser, call_id: int, telephone: FakeTelephone) -> None:
+    assert agent.post(f"/talk/{call_id}/keys", keys="*").status_code == 200
+    assert telephone.asked[-1] == ("press_keys", CALLER, "*")
+
+
+def test_a_leaders_keys_are_heard_by_the_exchange_too(
+    agent: Browser, context: Context, call_id: int, telephone: FakeTelephone
+) -> None:
+    planned(context, call_id, "", [passed(WayKind.LEADER, name="李局长", scope="供水")])
+    for key in "*0":
+        assert agent.post(f"/talk/{call_id}/keys", keys=key).status_code == 200
+    assert telephone.asked[-2:] == [("key_in", LEG, "*"), ("key_in", LEG, "0")]
 
 
 def test_a_program_gets_what_the_page_shows(agent: Browser, call_id: int, telephone: FakeTelephone) -> None:
