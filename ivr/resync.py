@@ -23,6 +23,7 @@ from ivr.control.orders import variable
 from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
 from ivr.handlers.talks import Talks
+from ivr.moment import began_at
 from ivr.reconcile import Reconciler
 
 # Where there are several Asterisks, each puts its name in front.
@@ -90,7 +91,8 @@ class Resync:
         number = channel.get("CallerIDNum")
         shown = None if number in ("", "<unknown>") else number
         dialled = variable(self._asterisk, variables.DIALLED, name)
-        open_call(self._context, linkedid, shown, dialled or self._context.settings.hotline_number)
+        dialled = dialled or self._context.settings.hotline_number
+        open_call(self._context, linkedid, shown, dialled, began_at(linkedid))
         leg_started(self._context, linkedid, linkedid, name)
         if channel.get("Application") == "Queue":
             call_queued(self._context, linkedid)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline.transcripts.models import Speaker
 from hotline.transcripts.service import TrackFile
 from ivr.cel import CITIZENS_CONTEXT, CallStory
+from ivr.moment import began_at
 from ivr.track_checks import BYTES_A_SECOND, HEADER_BYTES, SILENCE_ALLOWED, look_at
 
 CALLER = "caller.wav"
@@ -18,8 +19,6 @@ COMMENT = "comment.wav"
 SHORTEST_MESSAGE_SECONDS = 1.0
 SHORTEST_WITHOUT_RECORDING = timedelta(seconds=1)
 
-# Where there are several Asterisks, each puts its name in front.
-_LINKEDID = re.compile(r"(?:[a-z][a-z0-9]{0,11}-)?(?P<epoch>\d{9,12})\.\d{1,10}")
 _ONE_LEG = re.compile(r"(?P<who>agent|expert)-(?P<uniqueid>[A-Za-z0-9.-]+)\.wav")
 # One each time that the supervisor took part: the second ends in -2.
 _SUPERVISORS = re.compile(
@@ -39,11 +38,8 @@ class TracksGrowing(Exception):
 
 def folder_of(linkedid: str, zone: ZoneInfo) -> str | None:
     """The call's folder below the spool, by the city's day of its beginning; None if it can have none."""
-    found = _LINKEDID.fullmatch(linkedid)
-    if found is None:
-        return None
-    day = datetime.fromtimestamp(int(found["epoch"]), zone)
-    return f"{day:%Y/%m/%d}/{linkedid}"
+    began = began_at(linkedid)
+    return f"{began.astimezone(zone):%Y/%m/%d}/{linkedid}" if began else None
 
 
 def last_written(spool: Path, folder: str) -> datetime | None:

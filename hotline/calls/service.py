@@ -36,7 +36,7 @@ def open_call(
 ) -> OpenedCall:
     """Commit contact, draft ticket and call. Told again for the same `linkedid`, returns the same ids.
 
-    `started_at` is given when the call happened earlier, while nobody listened.
+    `started_at` is given by who knows when the caller came: scripts may have hung, or nobody listened.
     """
     if opened := _opened(context, linkedid):
         return opened

@@ -19,6 +19,7 @@ from ivr.agi.live_plan import LivePlanReader, Present
 from ivr.agi.script import AgiCall
 from ivr.agi.wait import other_queues, steps
 from ivr.banner import ready_banner
+from ivr.moment import began_at
 
 _WAITS = (Route.QUEUE, Route.LEADER)
 
@@ -60,7 +61,7 @@ class Intake:
     def _open(self, call: AgiCall, dialled: str) -> OpenedCall:
         linkedid = call.read_variable(variables.LINKEDID)
         number = call.read_variable(variables.CALLER_NUMBER)
-        opened = open_call(self._context, linkedid, number or None, dialled)
+        opened = open_call(self._context, linkedid, number or None, dialled, began_at(linkedid))
         leg_started(self._context, linkedid, linkedid, call.read_variable(variables.CHANNEL))
         return opened
 

@@ -23,6 +23,7 @@ from hotline.queueing.service import joined_line
 from ivr.ami import events
 from ivr.ami.supervisor_events import SupervisorLeft
 from ivr.handlers.turn import Turn
+from ivr.moment import began_at
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ class Callers:
     def _joined(self, turn: Turn, event: events.CallerJoined) -> None:
         """Intake has opened the call; where it could not, the ticket is there before the agent is."""
         dialled = turn.context.settings.hotline_number
-        open_call(turn.context, event.linkedid, event.number or None, dialled)
+        open_call(turn.context, event.linkedid, event.number or None, dialled, began_at(event.linkedid))
         leg_started(turn.context, event.linkedid, event.uniqueid, event.channel)
         joined_line(turn.context, event.linkedid, event.queue)
         call_queued(turn.context, event.linkedid)

@@ -1,6 +1,7 @@
 """The scripts `intake` and `follow_up`, with the test as Asterisk, hung up at every step."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -63,6 +64,12 @@ def test_intake_commits_contact_ticket_and_call(server: AgiServer, context: Cont
         assert [(leg.role, leg.channel) for leg in call.legs] == [("caller", "PJSIP/trunk-00000000")]
         identities = {"CONTACT": str(call.contact_id), "TICKET": str(ticket.id), "INTAKE": "OPENED"}
         assert identities.items() <= written.items()
+
+
+def test_a_call_began_when_it_came_however_late_the_script_is(server: AgiServer, context: Context) -> None:
+    intake(server, INTAKE_ANSWERS)
+    [call] = calls(context)
+    assert call.started_at == datetime.fromtimestamp(1795294529, UTC)
 
 
 def test_intake_of_a_caller_without_a_number(server: AgiServer, context: Context) -> None:
