@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from agent_console.call_plan.labels import DAYS
 from agent_console.obstacles import OUTGOING_REASONS
+from agent_console.skill_names import skill_name
 from agent_console.words import LazyString, _l
 from hotline.call_plan.findings import Code, Finding
 
@@ -66,11 +67,16 @@ WORDS: Mapping[Code, LazyString] = {
 }
 
 
+_ABOUT_A_SKILL = (Code.SKILL_NEVER_ASKED, Code.SKILL_NOT_ON, Code.NOBODY_HAS_SKILL)
+
+
 def words_of(finding: Finding) -> str:
     """The sentence."""
     facts = dict(finding.facts)
     if "days" in facts:
         facts["days"] = str(DAYS[facts["days"]])
+    if finding.code in _ABOUT_A_SKILL:
+        facts["name"] = skill_name(facts["name"])
     if "reason" in facts:
         facts["reason"] = str(OUTGOING_REASONS[facts["reason"]])
     return str(WORDS[finding.code]) % facts

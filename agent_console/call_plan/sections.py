@@ -13,6 +13,7 @@ from agent_console.call_plan.labels import (
     WHEN_CLOSED,
 )
 from agent_console.language import is_english
+from agent_console.skill_names import skill_name
 from agent_console.words import LazyString, _, _l
 from hotline.call_plan.document import (
     AnsweredBy,
@@ -106,7 +107,7 @@ def _line(plan: Plan, line: Part) -> str:
         [
             _("班次：%(shifts)s", shifts=shifts or _("全部")),
             _("问候语 %(name)s", name=prompt_words(line.greeting)) if line.greeting else "",
-            _("技能 %(name)s", name=line.skill) if line.skill else "",
+            _("技能 %(name)s", name=skill_name(line.skill)) if line.skill else "",
             _("单位 %(name)s", name=line.department) if line.department else "",
             _("语言 %(name)s", name=line.tongue) if line.tongue else "",
             _("提前 %(minutes)s 分钟", minutes=line.priority) if line.priority else "",
@@ -126,12 +127,13 @@ def _closed(line: Line) -> str:
 def _shift(plan: Plan, shift: Part) -> str:
     assert isinstance(shift, Shift)  # noqa: S101
     duty = shift.answered_by is AnsweredBy.DUTY
+    skills = _("、").join(map(skill_name, shift.skills))
     return _joined(
         [
             f"{DAYS[shift.days]} {shift.begins:%H:%M}-{shift.ends:%H:%M}",
             _("振 %(phone)s", phone=shift.phone or "?") if duty else _("%(seats)s 个坐席", seats=shift.seats),
             str(ANSWERED_BY[shift.answered_by]),
-            _("只有技能 %(names)s", names=_("、").join(shift.skills)) if shift.skills else "",
+            _("只有技能 %(names)s", names=skills) if skills else "",
             _("问候语 %(name)s", name=prompt_words(shift.greeting)) if shift.greeting else "",
         ]
     )
@@ -156,7 +158,7 @@ def _tongue(plan: Plan, tongue: Part) -> str:
     assert isinstance(tongue, Tongue)  # noqa: S101
     return _joined(
         [
-            _("技能 %(name)s", name=tongue.skill) if tongue.skill else _("任何坐席"),
+            _("技能 %(name)s", name=skill_name(tongue.skill)) if tongue.skill else _("任何坐席"),
             _("%(seconds)s 秒后改找号码自己的技能", seconds=tongue.skill_seconds) if tongue.skill else "",
             str(PROMPT_LANGUAGES[tongue.prompts]),
             _("问候语 %(name)s", name=prompt_words(tongue.greeting)) if tongue.greeting else "",
@@ -176,7 +178,7 @@ def _overflow(plan: Plan, overflow: Part) -> str:
 
 
 def _step(step: OverflowStep) -> str:
-    targets = {OverflowTo.DUTY: step.phone, OverflowTo.CHAIN: step.chain, OverflowTo.SKILL: step.skill}
+    targets = {OverflowTo.CHAIN: step.chain, OverflowTo.SKILL: skill_name(step.skill)}
     target = targets.get(step.to, "")
     if step.to is OverflowTo.DUTY:
         target = _("%(phone)s（最多 %(seconds)s 秒）", phone=step.phone or "?", seconds=step.ring_seconds)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from agent_console.call_plan.labels import DAYS, DEEDS
 from agent_console.call_plan.sections import prompt_words
 from agent_console.language import is_english
+from agent_console.skill_names import skill_name
 from agent_console.words import _
 from hotline.call_plan.decision import Facts, Step, StepKind
 from hotline.call_plan.document import OverflowTo
@@ -51,7 +52,11 @@ def _overflow(facts: Facts) -> str:
         case OverflowTo.WIDER:
             return _("等到第 %(seconds)s 秒，放宽到全部坐席。", seconds=facts["seconds"])
         case OverflowTo.SKILL:
-            return _("等到第 %(seconds)s 秒，改找有技能 %(skill)s 的坐席。", **_of(facts, "seconds", "skill"))
+            return _(
+                "等到第 %(seconds)s 秒，改找有技能 %(skill)s 的坐席。",
+                seconds=facts["seconds"],
+                skill=skill_name(facts["skill"]),
+            )
         case OverflowTo.DUTY:
             return _duty_step(facts)
     return _("等到第 %(seconds)s 秒，请来电人留言，并记下欠回电。", seconds=facts["seconds"])
@@ -106,9 +111,9 @@ _TELLERS: Mapping[StepKind, Teller] = {
     ),
     StepKind.DUTY: lambda facts: _("振值班电话 %(phone)s；没接就请来电人留言。", phone=facts["phone"]),
     StepKind.QUEUE: lambda facts: _("进入排队，第一个空闲的坐席接听。"),
-    StepKind.SKILL: lambda facts: _("先找有技能 %(skill)s 的坐席。", skill=facts["skill"]),
+    StepKind.SKILL: lambda facts: _("先找有技能 %(skill)s 的坐席。", skill=skill_name(facts["skill"])),
     StepKind.SKILL_NOT_ON: lambda facts: _(
-        "班上没有技能 %(skill)s 的坐席，不让来电人空等，任何坐席都可以接。", skill=facts["skill"]
+        "班上没有技能 %(skill)s 的坐席，不让来电人空等，任何坐席都可以接。", skill=skill_name(facts["skill"])
     ),
     StepKind.NO_SKILL: lambda facts: _("%(name)s没有对应的技能，任何坐席都可能接到。", name=_name(facts)),
     StepKind.OVERFLOW: _overflow,

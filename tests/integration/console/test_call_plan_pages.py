@@ -13,9 +13,11 @@ from hotline.call_plan import queries
 from hotline.call_plan.decision import StepKind
 from hotline.call_plan.document import Days, Deed, Plan
 from hotline.call_plan.findings import Code, Finding, Place
+from hotline.context import Context
 from hotline.people.actors import Actor
 from hotline.people.queries import seats
 from hotline.prompts.service import add as add_prompt
+from hotline.queueing.models import Skill
 from tests.factories import City
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
@@ -132,6 +134,22 @@ def test_numbers_that_somebody_else_answers_are_warned_of(supervisor: Browser, c
     page = supervisor.get("/call-plan/draft")
     assert "119 是紧急服务的号码" in page
     assert f"{taken} 已是一个坐席的分机号" in page
+
+
+def test_a_skill_is_called_by_its_name(
+    browser: Browser, context: Context, all_rounder: Actor, language: str
+) -> None:
+    browser.sign_in(all_rounder)
+    with context.writing() as session:
+        session.add(Skill(code="health", name_zh="卫生", name_en="Health", overflow_seconds=60))
+    line = LINE | {"skill": "health"}
+    browser.post("/call-plan/draft/lines/new", revision=drafting(browser), **line)
+    page = browser.get("/call-plan/draft")
+    said = {"zh": ("技能 卫生", "没有一个坐席有技能 卫生"), "en": ("skill Health", "has the skill Health")}
+    for words in said[language]:
+        assert words in page
+    path = "/call-plan/simulate?plan=draft&at=2026-10-01T03:10&dialled=12320"
+    assert {"zh": "有技能 卫生 的坐席", "en": "the skill Health"}[language] in browser.get(path)
 
 
 def test_only_what_greets_is_offered_as_a_greeting(supervisor: Browser, city: City) -> None:
