@@ -1,8 +1,9 @@
 """Asterisk's whole state, fetched after every login: what we believed and what is are made one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from hotline.calls.models import CallEnd, SeatState
 from hotline.calls.ports import NoTelephone
@@ -16,14 +17,14 @@ from ivr import variables
 from ivr.ami.client import Packet
 from ivr.ami.events import ContactChanged, MemberChanged, extension_of, read_event
 from ivr.ami.link import Asks
-from ivr.ami.lists import headsets_among, listed_channels, listed_contacts, listed_members
+from ivr.ami.lists import headsets_among, listed_channels, listed_contacts, listed_members, listed_waits
 from ivr.ami.talk_events import is_third
 from ivr.control import QUEUE, TRUNK
 from ivr.control.orders import variable
 from ivr.control.seats import SeatOrders
 from ivr.handlers.seats import Seats
 from ivr.handlers.talks import Talks
-from ivr.moment import began_at
+from ivr.moment import began_at, context_at
 from ivr.reconcile import Reconciler
 
 # Where there are several Asterisks, each puts its name in front.
@@ -53,8 +54,9 @@ class Resync:
         self._reconciler.catch_up(gone=unfinished - alive)
         for linkedid in believed - alive:
             call_ended(self._context, linkedid, CallEnd.CUT_OFF)
+        waits = listed_waits(self._asterisk)
         for channel in channels:
-            self._caller_is_here(channel)
+            self._caller_is_here(channel, waits)
         for channel in channels:
             self._agent_is_here(channel)
         self._talks.start_again(self._context, channels)
@@ -84,7 +86,7 @@ class Resync:
             calls = (*now.waiting, *now.talking)
             return {call.linkedid for call in calls if call.pbx == self._context.settings.pbx_name}
 
-    def _caller_is_here(self, channel: Packet) -> None:
+    def _caller_is_here(self, channel: Packet, waits: Mapping[str, timedelta]) -> None:
         linkedid, name = channel.get("Linkedid"), channel.get("Channel")
         if not _came_by_trunk(channel) or not self._dialled_us(name):
             return
@@ -95,7 +97,8 @@ class Resync:
         open_call(self._context, linkedid, shown, dialled, began_at(linkedid))
         leg_started(self._context, linkedid, linkedid, name)
         if channel.get("Application") == "Queue":
-            call_queued(self._context, linkedid)
+            joined_at = self._context.now() - waits.get(channel.get("Uniqueid"), timedelta())
+            call_queued(context_at(self._context, joined_at), linkedid)
 
     def _dialled_us(self, channel: str) -> bool:
         """Whether the dialplan knows the number as one of ours: until then it is the script's to say."""

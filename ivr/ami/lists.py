@@ -1,6 +1,7 @@
 """Asterisk's whole state, asked for as lists."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from ivr.ami.client import AmiRefused, Headers, Packet
@@ -43,6 +44,13 @@ def listed_callers(asterisk: AsksLists, queue: str) -> Sequence[Packet]:
     entries = asterisk.ask_list("QueueStatus", {"Queue": queue, "Member": "none"})  # and no members
     waiting = [entry for entry in entries if entry.name == "QueueEntry"]
     return sorted(waiting, key=lambda entry: int(entry.get("Position") or 0))
+
+
+def listed_waits(asterisk: AsksLists) -> dict[str, timedelta]:
+    """How long everybody in any queue has waited since they came into it, by the channel's identity."""
+    entries = asterisk.ask_list("QueueStatus", {"Member": "none"})
+    waiting = [entry for entry in entries if entry.name == "QueueEntry"]
+    return {entry.get("Uniqueid"): timedelta(seconds=int(entry.get("Wait") or 0)) for entry in waiting}
 
 
 def listed_channels(asterisk: AsksLists) -> Sequence[Packet]:

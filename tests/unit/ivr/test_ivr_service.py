@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from hotline.calls.seats import seat_changed, seat_registered
 from hotline.calls.service import call_queued, open_call
 from hotline.config import load_settings
 from hotline.context import Context
+from ivr.moment import began_at
 from ivr.service import PortTaken, run
 from tests.factories import City, make_context
 from tests.ports import free_port
@@ -229,6 +231,19 @@ def test_a_caller_who_waits_is_taken_up(
     start()
     until(call_is(house, CallState.WAITING))
     until(seat_is(house, seat, registered=True))
+
+
+def test_who_waits_already_has_waited_since_they_came(
+    asterisk: ManagerSide, house: Context, state: State, start: Start
+) -> None:
+    state.channels(CALLER)
+    asterisk.on("QueueStatus", listing("QueueEntry", {"Uniqueid": ANSWERED, "Position": "1", "Wait": "40"}))
+    start()
+    until(call_is(house, CallState.WAITING))
+    call = call_of(house)
+    assert call is not None
+    assert call.queued_at == house.now() - timedelta(seconds=40)
+    assert call.started_at == began_at(ANSWERED)
 
 
 def test_a_call_that_is_taken_up_keeps_the_number_that_was_dialled(
