@@ -17,6 +17,7 @@ from hotline.calls.seats import sign_off
 from hotline.calls.service import call_ended, open_call
 from hotline.clock import SystemClock
 from hotline.context import Context
+from hotline.conversations import service as talks
 from hotline.conversations.models import Party, PartyState
 from hotline.conversations.rules import Phase
 from hotline.database import Database
@@ -127,6 +128,24 @@ class Talk:
     def connect(self) -> NetworkCall:
         """The citizen calls the hotline."""
         return self.network.citizen_calls(self.number, self.citizen.script())
+
+    def hold_and_take_back(self) -> None:
+        """The citizen is on hold, where nobody hears anybody, and then talks with the agent again."""
+        made = self.context, self.control, self.call_id
+        talks.hold(*made)
+        self.story.until_phase(Phase.HELD)
+        self.story.stage("hold", (self.citizen, set()), (self.agent, set()))
+        talks.resume(*made)
+        self.story.until_phase(Phase.TALKING)
+        self.story.stage("back", (self.citizen, {AGENT}), (self.agent, {CITIZEN}))
+
+    def consult(self, number: str, voice: int) -> Person:
+        """The agent asks somebody, whom the citizen does not hear."""
+        asked = self.expect(number, voice)
+        talks.consult(self.context, self.control, self.call_id, self.phone_id(number))
+        self.story.until_phase(Phase.CONSULTING)
+        self.story.stage("consult", (self.citizen, set()), (self.agent, {voice}), (asked, {AGENT}))
+        return asked
 
     def expect(self, number: str, voice: int) -> Person:
         """Somebody behind the trunk will pick up and hum."""

@@ -17,16 +17,8 @@ def test_who_is_called_back_is_held_and_the_agent_consults_joins_and_leaves(call
     story, citizen, agent = talk.story, talk.citizen, talk.agent
     made = talk.context, talk.control, talk.call_id
     story.stage("talk", (citizen, {AGENT}), (agent, {CITIZEN}))
-    talks.hold(*made)
-    story.until_phase(Phase.HELD)
-    story.stage("hold", (citizen, set()), (agent, set()))
-    talks.resume(*made)
-    story.until_phase(Phase.TALKING)
-    story.stage("back", (citizen, {AGENT}), (agent, {CITIZEN}))
-    expert = talk.expect(WATER, EXPERT)
-    talks.consult(*made, talk.phone_id(WATER))
-    story.until_phase(Phase.CONSULTING)
-    story.stage("consult", (citizen, set()), (agent, {EXPERT}), (expert, {AGENT}))
+    talk.hold_and_take_back()
+    expert = talk.consult(WATER, EXPERT)
     talks.join(*made)
     story.until_talking(3)
     story.stage("three", (citizen, {AGENT, EXPERT}), (agent, {CITIZEN, EXPERT}), (expert, {CITIZEN, AGENT}))

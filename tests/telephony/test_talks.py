@@ -124,24 +124,15 @@ def test_six_talk_together_and_go_one_by_one(talk: Talk) -> None:
 
 def test_nobody_is_taken_for_somebody_else_whose_identity_begins_the_same(talk: Talk) -> None:
     """As X and X;2, a line of two halves, or as callers of one second, 1796066421.3 and 1796066421.30."""
-    story, citizen, agent = talk.story, talk.citizen, talk.agent
-    made, legs = (talk.context, talk.control, talk.call_id), talk.legs()
+    legs = talk.legs()
     for leg in (legs.caller, legs.agent):
         for number in range(NAMESAKES):
             begin_like(talk, f"{leg}{number}")
-    talks.hold(*made)
-    story.until_phase(Phase.HELD)
-    story.stage("hold", (citizen, set()), (agent, set()))
-    talks.resume(*made)
-    story.until_phase(Phase.TALKING)
-    story.stage("back", (citizen, {AGENT}), (agent, {CITIZEN}))
-    expert = talk.expect(WATER, EXPERT)
-    talks.consult(*made, talk.phone_id(WATER))
-    story.until_phase(Phase.CONSULTING)
-    story.stage("consult", (citizen, set()), (agent, {EXPERT}), (expert, {AGENT}))
-    talks.hand_over(*made)
-    story.until_phase(Phase.HANDED_OVER)
-    story.stage("handed over", (citizen, {EXPERT}), (expert, {CITIZEN}))
+    talk.hold_and_take_back()
+    expert = talk.consult(WATER, EXPERT)
+    talks.hand_over(talk.context, talk.control, talk.call_id)
+    talk.story.until_phase(Phase.HANDED_OVER)
+    talk.story.stage("handed over", (talk.citizen, {EXPERT}), (expert, {CITIZEN}))
     talk.over(expert)
 
 
