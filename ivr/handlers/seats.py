@@ -121,7 +121,7 @@ class Seats:
         state, reason = self._wanted(extension)
         now = seat.state if seat is not None else SeatState.OFFLINE
         by_calls = now in _BY_CALLS and not (free and now not in _WITHOUT_A_CHANNEL)
-        if by_calls and state is not SeatState.OFFLINE:
+        if by_calls and (state is not SeatState.OFFLINE or _is_agreed(seat)):
             return
         if (state, reason) != (now, seat.reason if seat is not None else ""):
             seat_changed(self._context, extension, state, reason)
@@ -137,6 +137,11 @@ class Seats:
     def _rows(self) -> dict[str, Seat]:
         with self._context.reading() as session:
             return {seat.extension: seat for seat in board(session).seats}
+
+
+def _is_agreed(seat: Seat | None) -> bool:
+    """What the seat does after its call is settled: a supervisor's log-out takes it out of the queues at once."""
+    return seat is not None and seat.next_state is not None
 
 
 def _is_here(seat: Seat, context: Context) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from hotline.calls.models import Call, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.reachability import UNREACHABLE
-from hotline.calls.seats import seat_changed
+from hotline.calls.seats import seat_changed, withdraw
 from hotline.context import Context
 from hotline.follow_up.models import Attempt, AttemptOutcome
 from hotline.follow_up.service import begin_attempt, record_answers
@@ -221,6 +221,19 @@ def test_what_the_calls_say_of_a_seat_is_not_overwritten(desk: Desk, state: Seat
     seat_changed(desk.context, "1001", state)
     desk.hears(member("QueueMemberAdded", "desk"), member("QueueMemberPause", "desk", "1"))
     assert desk.seat().state is state
+
+
+def test_who_is_logged_out_by_a_supervisor_talks_to_the_end(desk: Desk, city: City) -> None:
+    """The log-out takes the seat out of the queues at once, and Asterisk says so during the call."""
+    desk.hears(member("QueueMemberAdded", "agent"), *up_to(recorded("answered_call"), "AgentConnect"))
+    withdraw(desk.context.acting_as(city.supervisor), desk.telephone, "1001")
+    asked: list[int] = []
+    desk.resync = lambda: asked.append(1)
+    desk.hears(member("QueueMemberRemoved", "agent"))
+    for _ in range(2):  # by the second, what was put off is done
+        desk.feed.ask_resync("connected")
+    desk.runs_until(lambda: len(asked) == 2)
+    assert desk.seat().state is SeatState.TALKING
 
 
 def contact(status: str, uri: str) -> Packet:
