@@ -140,7 +140,7 @@ class Seats:
 
 
 def _is_agreed(seat: Seat | None) -> bool:
-    """What the seat does after its call is settled: a supervisor's log-out takes it out of the queues at once."""
+    """What it does after its call is settled: a supervisor's log-out takes it out of the queues at once."""
     return seat is not None and seat.next_state is not None
 
 
