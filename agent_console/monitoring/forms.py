@@ -22,11 +22,15 @@ class ReasonForm(FlaskForm):
 
 
 class MoveForm(ReasonForm):
-    """Where a waiting caller goes."""
+    """Where a waiting caller goes.
+
+    Whether line and agent are there the core judges, of what was chosen alone: a seat that is no longer free
+    is no obstacle on the way to the head.
+    """
 
     kind = RadioField(_l("调到"), choices=options_of(PLACES), default=PlaceKind.HEAD.value)
-    skill = SelectField(_l("专线"), validate_choice=True)
-    seat = SelectField(_l("坐席"), validate_choice=True)
+    skill = SelectField(_l("专线"), validate_choice=False)
+    seat = SelectField(_l("坐席"), validate_choice=False)
 
     def offer(self, skills: Sequence[tuple[str, str]], seats: Sequence[tuple[str, str]]) -> None:
         """The lines and the free seats that there are: value and words."""

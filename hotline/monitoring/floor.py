@@ -77,10 +77,10 @@ def move_caller(
         if call is None or call.state is not CallState.WAITING:
             raise rules.NotWaiting
         whom = _free_agent(session, place.name) if place.kind is PlaceKind.SEAT else None
-        note(session, context, Deed.MOVE_CALLER, call, whom, words, f"{place.kind}:{place.name}".rstrip(":"))
         if place.kind is PlaceKind.SKILL:
             place = _line(session, place.name)
             call.skill = place.name
+        note(session, context, Deed.MOVE_CALLER, call, whom, words, f"{place.kind}:{place.name}".rstrip(":"))
         linkedid = call.linkedid
     try:
         control.move_caller(linkedid, place)

@@ -275,6 +275,19 @@ def test_a_waiting_caller_is_moved_for_a_reason(
     assert (answer.status_code, "已经不在排队" in answer.text) == (409, True)
 
 
+def test_what_was_not_chosen_is_no_obstacle(
+    browser: Browser, city: City, boss: Actor, telephone: FakeTelephone
+) -> None:
+    """The first free seat of the dialog goes along with every choice; it may be engaged by now."""
+    waiting = f"/board/calls/{_wait(city)}/move"
+    browser.sign_in(boss)
+    for kind, words in (("seat", "不空闲"), ("skill", "没有这条专线")):
+        answer = browser.post(waiting, kind=kind, skill="gone", seat="1001", reason="老人")
+        assert (answer.status_code, words in answer.text) == (409, True)
+    assert browser.post(waiting, kind="head", skill="gone", seat="1001", reason="老人").status_code == 204
+    assert telephone.asked == [("move_caller", "1763768050.7", "head", "")]
+
+
 def test_a_seat_is_paused_and_a_call_ended_from_the_board(
     browser: Browser, city: City, boss: Actor, call_id: int, telephone: FakeTelephone
 ) -> None:
