@@ -70,6 +70,7 @@ def _call_in(context: Context, control: SeatControl, extension: str) -> bool:
             RESERVE,
         ):  # else a caller, or the agent, was faster
             set_seat(session, context, seat, SeatState.READY)
+            seat.misses = 0  # of before: who has chosen to be in reserve since is there
         seat.called_in = seat.state not in _AWAY
         return seat.called_in
 

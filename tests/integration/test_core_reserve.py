@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from hotline.call_plan import service
 from hotline.calls import seats
+from hotline.calls.misses import pause_absent
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.calls.service import call_answered, call_queued, call_ringing, open_call
@@ -73,6 +74,15 @@ def test_who_leaves_by_themselves_is_replaced_and_left_alone(city: City, supervi
     service.surge_off(supervising)
     keep_reserve(supervising, telephone)
     assert states(supervising) == [meal, IN_RESERVE, IN_RESERVE]
+
+
+def test_calls_missed_before_do_not_pause_who_is_called_in(supervising: Context) -> None:
+    with supervising.writing() as session:
+        seats.seat_of(session, "1003").misses = supervising.settings.misses_before_pause
+    service.surge_on(supervising)
+    keep_reserve(supervising, FakeTelephone())
+    assert pause_absent(supervising, FakeTelephone()) == 0
+    assert states(supervising)[0] == READY
 
 
 def test_a_call_that_goes_on_is_ended_first(city: City, supervising: Context) -> None:
