@@ -49,6 +49,14 @@ def test_the_list_shows_no_whole_number(browser: Browser, city: City) -> None:
     assert NUMBER not in page
 
 
+def test_who_left_a_message_by_key_did_not_just_hang_up(browser: Browser, city: City) -> None:
+    abandons(city.context)
+    browser.sign_in(city.agent)
+    assert "没等到人接就挂断</td>" in browser.get("/callbacks/")
+    message_left(city.context, "a")
+    assert "没等到人接，按键留了言</td>" in browser.get("/callbacks/")
+
+
 def test_a_number_that_the_rules_forbid_stays_owed_and_says_why(
     browser: Browser, city: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:

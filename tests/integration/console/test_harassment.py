@@ -121,3 +121,16 @@ def test_it_reads_in_english(browser: Browser, city: City, call_id: int, languag
     propose(browser, call_id, details="shouts")
     page = browser.get(f"/harassment/?number={NUMBER}")
     assert ("Harassing callers" in page) is (language == "en")
+
+
+def test_a_barred_number_is_taken_off_the_list_in_words_of_a_deed(
+    browser: Browser, app: Flask, city: City, call_id: int
+) -> None:
+    propose(browser.sign_in(city.agent), call_id)
+    supervisor = Browser(app).sign_in(city.supervisor)
+    supervisor.post("/harassment/1/approve")
+    assert "移出名单" in supervisor.get("/harassment/")
+    supervisor.post("/language", language="en", next="/")
+    page = supervisor.get("/harassment/")
+    assert "Take off the list" in page
+    assert "calls named: 1" in page
