@@ -23,8 +23,8 @@ TICKET = f"<int(max={LARGEST_ID}):ticket_id>"
 @blueprint.get(f"/{TICKET}")
 @open_to(Role.HANDLER)
 def relays(ticket_id: int) -> str:
-    """The department's telephones, and the calls so far."""
-    return _part(ticket_id)
+    """The department's telephones, and the calls so far; the telephone that was chosen stays chosen."""
+    return _part(ticket_id, chosen=request.args.get("phone", type=row_id) or 0)
 
 
 @blueprint.post(f"/{TICKET}")
@@ -35,15 +35,16 @@ def call(ticket_id: int) -> str | tuple[str, int]:
     try:
         call_citizen(acting_context(), house().call_control, ticket_id, phone_id)
     except TalkRefused as refused:
-        return _part(ticket_id, refusal_words(refused.refusal)), 409
+        return _part(ticket_id, refusal_words(refused.refusal), phone_id), 409
     except NotDialable:
-        return _part(ticket_id, _("不能拨打这个号码。")), 409
+        return _part(ticket_id, _("不能拨打这个号码。"), phone_id), 409
     except TelephoneAway:
-        return _part(ticket_id, _("电话系统暂时没有应答，什么都没有改变。请稍后再试。")), 503
-    return _part(ticket_id)
+        words = _("电话系统暂时没有应答，什么都没有改变。请稍后再试。")
+        return _part(ticket_id, words, phone_id), 503
+    return _part(ticket_id, chosen=phone_id)
 
 
-def _part(ticket_id: int, problem: str = "") -> str:
+def _part(ticket_id: int, problem: str = "", chosen: int = 0) -> str:
     context = acting_context()
     with context.reading() as session:
         ticket = rows.get(session, ticket_id)
@@ -53,6 +54,7 @@ def _part(ticket_id: int, problem: str = "") -> str:
             "talk/relay.html",
             ticket=ticket,
             problem=problem,
+            chosen=chosen,
             phones=phones_of(session, department_id) if ours and department_id else [],
             relays=relays_of(session, ticket_id) if ours else [],
             running=open_relay(session, ticket_id) is not None,

@@ -221,6 +221,22 @@ def test_only_the_department_that_holds_the_ticket_calls_its_citizen(
     assert browser.post(f"/relays/{other}", phone=phone_id).status_code == 409
 
 
+def test_the_telephone_that_was_chosen_stays_chosen(
+    browser: Browser, context: Context, city: City, phone_id: int
+) -> None:
+    """After a refusal, and when the part is fetched anew, because the relay call has ended."""
+    second_id = add_phone(context.acting_as(city.supervisor), city.water_id, Duty("84110001", "大厅"))
+    assert second_id != phone_id
+    chosen = f'<option value="{second_id}" selected>'
+    ticket = f"/relays/{city.signed()}"
+    browser.sign_in(city.handler)
+    assert chosen in browser.post(ticket, phone=second_id).text
+    refused = browser.post(ticket, phone=second_id)
+    assert (refused.status_code, chosen in refused.text) == (409, True)
+    assert chosen in browser.get(f"{ticket}?phone={second_id}")
+    assert chosen not in browser.get(f"{ticket}?phone=x")
+
+
 def test_an_agent_whose_telephone_is_away_cannot_be_rung(
     agent: Browser, context: Context, city: City, call_id: int
 ) -> None:
