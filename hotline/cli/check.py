@@ -266,7 +266,7 @@ def _certificate(settings: Settings) -> Finding:
             "certificate", False, what, "start `hotline run ivr`, which tells it, or restart the PBX"
         )
     soon = until - datetime.now(UTC) < RENEW_BEFORE
-    return Finding("certificate", not soon, f"good until {until:%Y-%m-%d}", mend)
+    return Finding("certificate", not soon, f"good until {until:%Y-%m-%d}", mend if soon else "")
 
 
 def _served(settings: Settings) -> str:

@@ -132,6 +132,7 @@ def test_a_renewed_certificate_is_taken_while_people_talk(
     assert phone.calls[-1].ended_by is EndedBy.THEM
     switchboard.network.plug_in_again(phone)  # its authority is the same
     assert next(check.line(settings)).ok
+    assert next(check.line(settings)).mend == ""
 
 
 def _shown(settings: Settings) -> set[str]:
@@ -186,16 +187,17 @@ def _answer(line: ClientConnection) -> str:
     return next(text for text in map(str, iter(lambda: line.recv(30), None)) if text.startswith("SIP/2.0"))
 
 
-def _register(authorization: str = "") -> str:
-    user = "<sip:agent-1001@127.0.0.1>"
+def _register(authorization: str = "", user: str = "agent-1001", transport: str = "WSS") -> str:
+    whose = f"<sip:{user}@127.0.0.1>"
+    contact = {"WSS": "x.invalid;transport=ws", "TLS": "192.0.2.9;transport=tls"}[transport]
     lines = (
         "REGISTER sip:127.0.0.1 SIP/2.0",
-        f"Via: SIP/2.0/WSS x.invalid;branch=z9hG4bK{'2' if authorization else '1'}",
-        f"From: {user};tag=wss",
-        f"To: {user}",
-        "Call-ID: over-wss",
+        f"Via: SIP/2.0/{transport} x.invalid;branch=z9hG4bK{'2' if authorization else '1'}",
+        f"From: {whose};tag=over",
+        f"To: {whose}",
+        f"Call-ID: over-{transport}",
         f"CSeq: {2 if authorization else 1} REGISTER",
-        "Contact: <sip:agent@x.invalid;transport=ws>;expires=60",
+        f"Contact: <sip:agent@{contact}>;expires=60",
         *([authorization] if authorization else []),
         "Max-Forwards: 70",
         "Content-Length: 0",
@@ -203,10 +205,10 @@ def _register(authorization: str = "") -> str:
     return "\r\n".join(lines) + "\r\n\r\n"
 
 
-def _authorization(challenge: str, password: str) -> str:
+def _authorization(challenge: str, password: str, user: str = "agent-1001") -> str:
     """RFC 2617 with qop=auth."""
     nonce, opaque = (re.search(rf'{name}="([^"]*)"', challenge)[1] for name in ("nonce", "opaque"))  # type: ignore[index]
-    uri, user = "sip:127.0.0.1", "agent-1001"
+    uri = "sip:127.0.0.1"
     secret, deed = _md5(f"{user}:asterisk:{password}"), _md5(f"REGISTER:{uri}")
     response = _md5(f"{secret}:{nonce}:00000001:c:auth:{deed}")
     return (
@@ -217,3 +219,29 @@ def _authorization(challenge: str, password: str) -> str:
 
 def _md5(text: str) -> str:
     return md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def test_a_softphone_is_called_on_the_line_that_it_opened(
+    switchboard: Switchboard, settings: Settings
+) -> None:
+    """Nobody could call it where it says that it is. Last, because it takes the place of the desk phone."""
+    [seat] = switchboard.seats
+    trust = ssl.create_default_context(cafile=str(Certificates(settings.tls_folder).authority))
+    pbx = ("127.0.0.1", settings.sip_tls_port)
+    with (
+        socket.create_connection(pbx, 10, ("127.0.0.3", 0)) as line,
+        trust.wrap_socket(line, server_hostname="127.0.0.1") as softphone,
+    ):
+        softphone.sendall(_register(user=seat.desk, transport="TLS").encode())
+        challenge = _heard(softphone, "SIP/2.0 401")
+        proof = _authorization(challenge, seat.password, seat.desk)
+        softphone.sendall(_register(proof, seat.desk, "TLS").encode())
+        assert _heard(softphone, "OPTIONS sip:")
+
+
+def _heard(softphone: ssl.SSLSocket, begin: str) -> str:
+    """What comes up to a message that begins so, and its headers."""
+    text = ""
+    while begin not in text or "\r\n\r\n" not in text[text.index(begin) :]:
+        text += softphone.recv(4096).decode()
+    return text
