@@ -86,7 +86,7 @@ def run(
         seats,
         Supervisors(control),
         talks,
-        BrokenLegs(watch.doubt, control),
+        BrokenLegs(watch, control),
         lines,
         Callbacks(),
     ]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from ivr.ami.client import Packet
 
+_BROWSER = "PJSIP/agent-"
+"""How the channels of browser phones begin."""
+
 
 @dataclass(frozen=True)
 class AgentBroken:
@@ -35,7 +38,14 @@ class AgentRejoined:
     channel: str
 
 
-BreakEvent = AgentBroken | AgentLost | AgentRejoined
+@dataclass(frozen=True)
+class BrowserAnswered:
+    """An agent has answered at a browser phone; whether sound comes from there is not known yet."""
+
+    channel: str
+
+
+BreakEvent = AgentBroken | AgentLost | AgentRejoined | BrowserAnswered
 
 
 def _agent_broken(packet: Packet) -> BreakEvent:
@@ -47,7 +57,13 @@ def _agent_lost(packet: Packet) -> BreakEvent:
     return AgentLost(call, packet.get("Extension"), packet.get("Others") == "yes")
 
 
-BREAK_USER_EVENTS: dict[str, Callable[[Packet], BreakEvent]] = {
+def _track_began(packet: Packet) -> BreakEvent | None:
+    channel = packet.get("Channel")
+    return BrowserAnswered(channel) if channel.startswith(_BROWSER) else None
+
+
+BREAK_USER_EVENTS: dict[str, Callable[[Packet], BreakEvent | None]] = {
     "HotlineAgentBroken": _agent_broken,
     "HotlineAgentLost": _agent_lost,
+    "HotlineTrack": _track_began,
 }

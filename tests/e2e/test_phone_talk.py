@@ -54,6 +54,17 @@ window.plugIn = () => {
 """
 
 
+# Sound that finds no way: browser and exchange refuse each other's checks.
+_ASTRAY = """
+const real = RTCPeerConnection.prototype.setRemoteDescription;
+RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+  const wrong = window.astray-- > 0 ? sdp.replace(/^a=ice-pwd:.*$/gm, "a=ice-pwd:" + "0".repeat(32)) : sdp;
+  return real.call(this, { type, sdp: wrong });
+};
+window.astray = TIMES;
+"""
+
+
 # A nervous finger, which no busy machine makes slow.
 _NERVOUS = """
 () => {
@@ -158,6 +169,19 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     goes_home(hotline, agent, "1001")
 
 
+def test_what_somebody_presses_is_not_renewed_under_the_pointer(hotline: Hotline, agent: Person) -> None:
+    page = agent.page
+    expect(page.locator("[data-seat-state=ready]")).to_have_count(1)
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    page.get_by_role("button", name="下班").hover()
+    page.mouse.down()
+    with page.expect_response("**/desk/seat"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('live:desk'))")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    page.mouse.up()
+    expect(page.locator("[data-seat-state=offline]")).to_have_count(1)
+
+
 def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent: Person) -> None:
     citizen = calls_and_is_answered(hotline, agent, "13912340002")
     page = agent.page
@@ -207,6 +231,29 @@ def test_a_desk_opened_in_a_new_tab_takes_up_the_talk_by_itself(hotline: Hotline
     goes_home(hotline, agent, "1001")
     assert citizen.call is not None
     citizen.call.wait_ended(60)
+
+
+def test_a_talk_whose_sound_finds_no_way_is_taken_up_anew_by_itself(hotline: Hotline, agent: Person) -> None:
+    agent.page.evaluate(_ASTRAY.replace("TIMES", "1"))
+    citizen = calls_and_is_answered(hotline, agent, "13912340004")
+    agent.hears(CITIZEN)
+    agent.press("挂断")
+    agent.phone_is("registered")
+    goes_home(hotline, agent, "1001")
+    assert citizen.call is not None
+    citizen.call.wait_ended(60)
+
+
+def test_a_desk_that_has_no_sound_twice_gives_the_call_to_the_next(hotline: Hotline, agent: Person) -> None:
+    agent.page.evaluate(_ASTRAY.replace("TIMES", "Infinity"))
+    citizen = calls_and_is_answered(hotline, agent, "13912340005")
+    agent.sees("暂停 · 线路中断")
+    until(lambda: "1 calls" in hotline.pbx.control("queue show hotline"), 20, "the citizen in the line again")
+    assert citizen.call is not None
+    assert not citizen.call.ended.is_set()
+    hotline.pbx.control("channel request hangup all")
+    citizen.call.wait_ended(60)
+    goes_home(hotline, agent, "1001")
 
 
 def longest_silence_between_tones(track: Path) -> float:

@@ -35,6 +35,7 @@ export class Phone {
   private trouble: Trouble | undefined = "asked";
   private lineState: LineState = "connecting";
   private answering = false;
+  private talkedUntil = 0;
 
   constructor(
     accountAddress: string,
@@ -151,7 +152,7 @@ export class Phone {
     const before = this.session;
     this.attend(session, "ringing");
     before?.terminate();
-    if (returning && (before !== undefined || this.wasTalking())) {
+    if (returning && (before !== undefined || this.justTalked() || this.wasTalking())) {
       void this.answer();
     }
   }
@@ -186,6 +187,9 @@ export class Phone {
   }
 
   private over(): void {
+    if (this.activity === "talking") {
+      this.talkedUntil = Date.now();
+    }
     this.session = undefined;
     this.loudspeaker.srcObject = null;
     this.letGo();
@@ -289,6 +293,11 @@ export class Phone {
     if (this.activity === "talking") {
       localStorage.setItem(TALKING, String(Date.now()));
     }
+  }
+
+  /** Whether a talk has just ended on this page: if one comes back, the exchange had missed its sound. */
+  private justTalked(): boolean {
+    return Date.now() - this.talkedUntil < COMES_BACK_MS;
   }
 
   /** Whether a talk broke off just before this page was opened: one that stood open already opens no microphone unasked. */

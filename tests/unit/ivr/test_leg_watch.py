@@ -1,14 +1,14 @@
 """Whether a leg whose telephone's registration went is dead: the audio tells."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
 from ivr.ami.client import AmiLost, AmiRefused, Headers, Packet
-from ivr.leg_watch import BROKEN_CAUSE, LegWatch
+from ivr.leg_watch import BROKEN_CAUSE, UNHEARD_CAUSE, LegWatch
 from tests.waiting import until
 
 DESK, BROWSER = "PJSIP/desk-1001-00000001", "PJSIP/agent-1002-00000002"
@@ -45,12 +45,14 @@ class Asterisk:
 
 
 @contextmanager
-def watching(asterisk: Asterisk, *doubtful: str) -> Iterator[None]:
-    watch, stop = LegWatch(asterisk, look_seconds=0.01), threading.Event()
+def watching(asterisk: Asterisk, *doubtful: str, answered: Sequence[str] = ()) -> Iterator[None]:
+    watch, stop = LegWatch(asterisk, look_seconds=0.01, heard_within_seconds=0.05), threading.Event()
     thread = threading.Thread(target=watch.run, args=(stop,))
     thread.start()
     for endpoint in doubtful:
         watch.doubt(endpoint)
+    for channel in answered:
+        watch.answered(channel)
     try:
         yield
     finally:
@@ -99,3 +101,24 @@ def test_asterisk_away_is_survived() -> None:
         until(lambda: asterisk.looks)
         asterisk.away = False
     assert asterisk.ended == []
+
+
+def test_a_leg_that_is_never_heard_is_ended_as_such() -> None:
+    asterisk = Asterisk({BROWSER: [0], CALLER: [0]})
+    with watching(asterisk, answered=[BROWSER]):
+        until(lambda: asterisk.ended)
+    assert asterisk.ended == [(BROWSER, UNHEARD_CAUSE)]
+
+
+def test_a_leg_that_was_heard_once_is_left_to_the_exchange() -> None:
+    asterisk = Asterisk({BROWSER: [1]})
+    with watching(asterisk, answered=[BROWSER]):
+        until(lambda: asterisk.looks)
+    assert asterisk.ended == []
+
+
+def test_who_has_hung_up_before_being_heard_is_no_trouble() -> None:
+    asterisk = Asterisk({DESK: [0]})
+    with watching(asterisk, answered=(BROWSER, DESK)):
+        until(lambda: asterisk.ended)
+    assert asterisk.ended == [(DESK, UNHEARD_CAUSE)]
