@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from hotline.calls.models import Call, CallLeg, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.models import Call, CallEnd, CallLeg, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.timeline import Span, SpanKind
 from hotline.events import Event
 
@@ -37,6 +37,11 @@ def board(session: Session) -> Board:
         seats=session.scalars(seats).all(),
         owed=session.scalars(owed).all(),
     )
+
+
+def given_up() -> ColumnElement[bool]:
+    """The caller hung up before anybody answered. Who left a message has not: it is heard by somebody."""
+    return and_(Call.end == CallEnd.ABANDONED, Call.answered_at.is_(None), Call.message_left_at.is_(None))
 
 
 def seat_of(session: Session, user_id: int) -> Seat | None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.calls.models import Call, CallEnd
+from hotline.calls.models import Call
 from hotline.calls.outcome import ASKED_FOR_A_NUMBER
+from hotline.calls.queries import given_up
 from hotline.insight.queries import within
 
 MOSTLY = 0.5
@@ -50,7 +51,7 @@ def use_of_day(session: Session, zone: ZoneInfo, day: date) -> dict[str, Use]:
         Call.dialled,
         func.count(),
         func.count().filter(answered),
-        func.count().filter(~answered, Call.end == CallEnd.ABANDONED),
+        func.count().filter(given_up()),
         func.count().filter(answered, Call.disposition == ASKED_FOR_A_NUMBER),
     ).where(within(zone, day, day), Call.outgoing.is_(False))
     return {number: Use(*found) for number, *found in session.execute(counts.group_by(Call.dialled))}

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Float, extract, func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState
+from hotline.calls.queries import given_up
 from hotline.conversations.models import Party, PartyKind, PartyState
 from hotline.monitoring.models import ON_PEOPLE, AuditEntry, Deed, Mode, MonitoringSession
 
@@ -42,14 +43,14 @@ def answering(session: Session, since: datetime, now: datetime) -> Answering:
     came = (Call.started_at >= since, Call.queued_at.is_not(None), Call.outgoing.is_(False))
     answered = Call.answered_at.is_not(None)
     in_time = _seconds_waited(session) <= ANSWERED_IN_TIME_SECONDS
-    abandoned = Call.end == CallEnd.ABANDONED
     late_already = Call.queued_at < now - timedelta(seconds=ANSWERED_IN_TIME_SECONDS)
-    given_up = Call.end.in_((CallEnd.UNANSWERED, CallEnd.CUT_OFF))
-    missed = given_up | ((Call.state != CallState.ENDED) & late_already)
+    missed = Call.end.in_((CallEnd.UNANSWERED, CallEnd.CUT_OFF)) | (
+        (Call.state != CallState.ENDED) & late_already
+    )
     counts = select(
         func.count().filter(answered),
         func.count().filter(answered, in_time),
-        func.count().filter(abandoned),
+        func.count().filter(given_up()),
         func.count().filter(~answered, missed),
     )
     return Answering(*session.execute(counts.where(*came)).one())

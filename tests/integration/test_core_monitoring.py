@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls import service as calls
+from hotline.calls.messages import message_left
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising, TelephoneAway
 from hotline.calls.seats import seat_of
@@ -275,6 +276,15 @@ def test_a_day_is_counted(city: City, boss: Context, call_id: int, clock: FixedC
         counted = answering(session, clock.now().replace(hour=0), clock.now())
     assert counted == Answering(answered=1, in_time=1, abandoned=1, missed=0)
     assert counted.in_time_percent == 50
+
+
+def test_who_left_a_message_has_not_given_up(city: City, boss: Context, clock: FixedClock) -> None:
+    waiting_call(city)
+    message_left(boss, WAITING)
+    calls.call_ended(boss, WAITING)
+    with boss.reading() as session:
+        counted = answering(session, clock.now().replace(hour=0), clock.now())
+    assert counted == Answering(answered=0, in_time=0, abandoned=0, missed=0)
 
 
 def test_an_answer_after_fifteen_seconds_is_late(city: City, boss: Context, clock: FixedClock) -> None:

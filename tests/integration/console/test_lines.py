@@ -57,12 +57,13 @@ def test_cold_lines_and_directories_are_told(browser: Browser, city: City, plan:
         ("30", {"talk": 60.0, "disposition": "registered"}),
         ("30", {}),
         ("30", {"end": CallEnd.CALLBACK}),
+        ("30", {"message_left_at": local("2020-04-30 10:01")}),
         ("30", {"outgoing": True}),
         ("20", {"talk": 60.0}),  # more than a week ago
     ):
         called(city.context, local(f"2020-04-{day} 10:00"), dialled="96100", **said)
     page = browser.sign_in(city.supervisor).get("/lines/")
-    assert _cells(page, "96100") == ["5", "3", "1", "1", "2"]
+    assert _cells(page, "96100") == ["6", "3", "1", "2", "2"]
     assert "一半以上是查号" in page
     assert _cells(page, "96200") == ["0"] * 5
     assert page.count("没有来电") == 2, "the other line, and the main one"
