@@ -9,20 +9,23 @@ ANY_KEY = "0123456789*#"
 END = "#"
 BACK = "*"
 WAIT_MILLISECONDS = 6000
+END_MILLISECONDS = 2000
+"""For the # behind the last key that is asked for: it must not count as the answer to what comes next."""
 
 
 def keyed(call: AgiCall, question: str, most: int, wait_milliseconds: int = WAIT_MILLISECONDS) -> str | None:
-    """Digits pressed after, or during, the question, up to `most` of them, to # or to a silence; None for
-    the star, which means back."""
+    """Digits pressed after, or during, the question, to # or to a silence, or until more than `most`; None
+    for the star, which means back."""
     digits = ""
     key = call.play(question, interrupted_by=ANY_KEY) or call.wait_for_digit(wait_milliseconds)
     while key and key != END:
         if key == BACK:
             return None
         digits += key
-        if len(digits) >= most:
+        if len(digits) > most:
             break
-        key = call.wait_for_digit(wait_milliseconds)
+        is_whole = len(digits) == most
+        key = call.wait_for_digit(min(END_MILLISECONDS, wait_milliseconds) if is_whole else wait_milliseconds)
     return digits
 
 

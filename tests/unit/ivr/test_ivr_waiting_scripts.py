@@ -21,7 +21,9 @@ LINKEDID = "1795294529.7"
 
 @dataclass
 class Caller:
-    """An `AgiCall`: presses the next keys of a prompt while it is played; hangs up where told."""
+    """An `AgiCall`: presses the next keys of a prompt while it is played; hangs up where told.
+
+    Keys that nobody waited for end the next prompt that a key ends; one that no key ends swallows them."""
 
     keys: dict[str, list[str]] = field(default_factory=dict)
     hangs_up_at: str = ""
@@ -41,9 +43,10 @@ class Caller:
         self.heard.append(prompt)
         if prompt == self.hangs_up_at:
             raise CallerHungUp(prompt)
-        if not interrupted_by or not self.keys.get(prompt):
-            return ""
-        self._pressed = self.keys[prompt].pop(0)
+        if not interrupted_by:
+            self._pressed = ""
+        elif self.keys.get(prompt):
+            self._pressed += self.keys[prompt].pop(0)
         return self.wait_for_digit(0)
 
     def wait_for_digit(self, milliseconds: int) -> str:
@@ -81,6 +84,16 @@ def test_the_state_and_the_limit_are_told_after_the_number(context: Context, tic
         assert heard[2] == progress.NUMBER_IS
         assert heard.index(HANDLING) < heard.index(progress.UNTIL)
         assert heard[-1] == progress.BACK_IN_LINE
+
+
+def test_a_hash_behind_the_last_key_is_no_answer_to_the_next_question(
+    context: Context, ticket: Ticket
+) -> None:
+    """It would be a wrong code, or end what is told."""
+    whole, code = on_keypad(ticket.number or ""), on_keypad(ticket.query_code or "")
+    heard = asks(context, (f"{whole}#", f"{code}#")).heard
+    assert progress.WRONG not in heard
+    assert {HANDLING, progress.UNTIL} <= set(heard)
 
 
 def test_three_wrong_tries_are_all(context: Context, ticket: Ticket) -> None:
