@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from hotline.callbacks.queries import drafts_with_message
+from hotline.callbacks.queries import drafts_with_message, message_of
 from hotline.calls.models import Call
 from hotline.people.actors import Actor
 from hotline.tickets import privacy
@@ -36,6 +36,12 @@ def messages(session: Session, actor: Actor) -> Sequence[Message]:
     """Those that nobody has registered yet, oldest first, as this person may know them."""
     found = drafts_with_message(session)
     return [_message(session, actor, call, ticket) for call, ticket in found]
+
+
+def message_in(session: Session, actor: Actor, ticket: Ticket) -> Message | None:
+    """The message that has become this draft, as this person may know it; None where there is none."""
+    call = message_of(session, ticket.id)
+    return _message(session, actor, call, ticket) if call else None
 
 
 def _is_sealed(ticket: Ticket) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agent_console import times
 from agent_console.access import open_to
 from agent_console.browser_phone import account_of_page
+from agent_console.callbacks.reads import message_in
 from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
 from agent_console.desk.learning import learn_from
@@ -65,6 +66,7 @@ def desk() -> str:
             form=form,
             short=_short(session, ticket) if ticket else None,
             added=_added(session, ticket) if ticket else (),
+            message=message_in(session, current_user.actor, ticket) if ticket else None,
             calls=calls_of_contact(session, ticket.contact_id) if ticket else (),
             reasons=PAUSE_REASONS,
             problem="",
@@ -354,6 +356,7 @@ def _draft_part(session: Session, ticket: Ticket, form: DraftForm, problem: str 
         problem=problem,
         short=short,
         added=_added(session, ticket),
+        message=message_in(session, current_user.actor, ticket),
         calls=calls_of_contact(session, ticket.contact_id),
     )
 

@@ -85,6 +85,18 @@ def drafts_with_message(session: Session, limit: int = 100) -> Sequence[tuple[Ca
     return [(call, ticket) for call, ticket in session.execute(query.limit(limit))]
 
 
+def message_of(session: Session, ticket_id: int) -> Call | None:
+    """The call whose message has become this draft, of several the first; None for any other ticket."""
+    query = (
+        select(Call)
+        .join(Ticket, Ticket.contact_id == Call.contact_id)
+        .options(joinedload(Call.contact))
+        .where(Call.message_left_at.is_not(None), Ticket.id == ticket_id, Ticket.state == State.DRAFT)
+        .order_by(Call.message_left_at, Call.id)
+    )
+    return session.scalars(query).first()
+
+
 def refusals(context: Context, owed: Sequence[OwedCallback]) -> dict[int, Reason]:
     """Why the rules for calls out forbid the hotline to call some of these back, by id."""
     rules = OutgoingRules(context.settings.outgoing_patterns)

@@ -169,6 +169,27 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     goes_home(hotline, agent, "1001")
 
 
+def test_a_step_pressed_while_another_is_on_its_way_is_taken_after_it(
+    hotline: Hotline, agent: Person
+) -> None:
+    citizen = calls_and_is_answered(hotline, agent, "13912340006")
+    page = agent.page
+    phase_is(agent, "talking")
+    held: list[Route] = []
+    page.route("**/talk/*/hold", lambda route: held.append(route))
+    with page.expect_request("**/talk/*/hold"):
+        page.keyboard.press("Alt+h")
+    agent.press("暂停录音")
+    held[0].continue_()
+    phase_is(agent, "held")
+    agent.sees("录音已暂停")
+    agent.press("挂断")
+    agent.phone_is("registered")
+    goes_home(hotline, agent, "1001")
+    assert citizen.call is not None
+    citizen.call.wait_ended(60)
+
+
 def test_what_somebody_presses_is_not_renewed_under_the_pointer(hotline: Hotline, agent: Person) -> None:
     page = agent.page
     expect(page.locator("[data-seat-state=ready]")).to_have_count(1)

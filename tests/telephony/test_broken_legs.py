@@ -257,11 +257,19 @@ def test_one_who_does_not_return_makes_room_for_another_who_takes_the_head_of_th
         assert first_answer < (answered_at(context, second, SECOND) or NEVER)
         assert waiting.wait_ended(60) is EndedBy.US
         until(lambda: state(context, second) is CallState.ENDED, what="the end")
+        until(
+            lambda: answered_legs(context, linkedid) == [None, FIRST, SECOND],
+            what="the legs by channel events",
+        )
     row = call_row(context, linkedid)
     assert row is not None
     assert row.end is CallEnd.TALKED
-    assert [leg.extension for leg in row.legs if leg.answered_at] == [None, FIRST, SECOND]
     assert paused_in_queue(switchboard, FIRST) or not seat_is(context, FIRST, SeatState.READY)
+
+
+def answered_legs(context: Context, linkedid: str) -> list[str | None]:
+    row = call_row(context, linkedid)
+    return [leg.extension for leg in row.legs if leg.answered_at] if row else []
 
 
 def wait_in_line(line: Line, other: NetworkCall) -> None:

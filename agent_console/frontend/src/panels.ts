@@ -24,6 +24,39 @@ function onlyOnce(event: Event): void {
   }
 }
 
+/** Whether a step is on its way, and which was pressed meanwhile; empty for none. */
+let stepping = false;
+let waiting = "";
+
+/** Told by the request itself: its button may be renewed meanwhile, and is heard of no more then. */
+function watchStep(event: Event): void {
+  const { requestConfig, xhr } = (event as CustomEvent<{ requestConfig: { elt: Element }; xhr: XMLHttpRequest }>).detail;
+  if (requestConfig.elt.matches("[data-step]")) {
+    stepping = true;
+    xhr.addEventListener("loadend", takeTurn);
+  }
+}
+
+function waitForTurn(event: Event): void {
+  const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-step]") : null;
+  if (pressed && stepping) {
+    waiting = pressed.dataset["step"] ?? "";
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  }
+}
+
+/** The step before is through, and its buttons stand anew: one that is of no use any more says why, when pointed at. */
+function takeTurn(): void {
+  const next = waiting;
+  stepping = false;
+  waiting = "";
+  if (next) {
+    last = { what: "", at: 0 };
+    document.querySelector<HTMLButtonElement>(`#talk [data-step="${CSS.escape(next)}"]`)?.click();
+  }
+}
+
 /** A panel that has sent what was chosen is done; a keypad stays. */
 function closeAfterSending(event: Event): void {
   const sender = event.target instanceof Element ? event.target : null;
@@ -64,6 +97,8 @@ function stayHere(event: Event): void {
 export function startPanels(): void {
   document.addEventListener("submit", stayHere);
   document.addEventListener("click", onlyOnce, true);
+  document.addEventListener("click", waitForTurn, true);
+  document.addEventListener("htmx:beforeSend", watchStep);
   document.addEventListener("htmx:beforeRequest", closeAfterSending);
   document.addEventListener("htmx:beforeRequest", (event) => holdTargets(event, true));
   document.addEventListener("htmx:afterRequest", (event) => holdTargets(event, false));

@@ -128,6 +128,10 @@ def test_a_message_is_heard_and_read(browser: Browser, city: City, clock: FixedC
     with context.reading() as session:
         track = session.scalars(select(Recording)).one().tracks[0]
     assert browser.client.get(f"/callbacks/message/999/{track.id}").status_code == 404
+    draft = path.partition("/")[0]
+    desk = browser.get(f"/desk/?draft={draft}")
+    assert f'src="/callbacks/message/{path}"' in desk  # whoever writes it down hears it there
+    assert "正在转写成文字" in desk
 
 
 def test_a_supervisor_makes_a_line_and_gives_it_people(

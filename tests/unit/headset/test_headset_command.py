@@ -36,6 +36,13 @@ def exchange() -> Iterator[Exchange]:
 
 def headset(folder: Path, library: str, *given: str, language: str = "zh") -> tuple[int, str, str]:
     """The command beside such a library of sound: its exit status and what it wrote."""
+    with begun(folder, library, *given, language=language) as running:
+        out, told = running.communicate("", timeout=60)
+    return running.returncode, out, told
+
+
+def begun(folder: Path, library: str, *given: str, language: str = "zh") -> subprocess.Popen[str]:
+    """The same, which goes on until the end of its standard input."""
     (folder / "sounddevice.py").write_text(library)
     environment = {
         "PYTHONPATH": os.pathsep.join((str(folder), str(PROJECT_ROOT))),
@@ -44,16 +51,14 @@ def headset(folder: Path, library: str, *given: str, language: str = "zh") -> tu
         "MINSHENG_HEADSET_PASSWORD": "a password",
         "XDG_CONFIG_HOME": str(folder),
     }
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "hotline", "headset", *given],
         env=os.environ | environment,
-        input="",
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
-        check=False,
     )
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(("library", "word"), [(NO_PORTAUDIO, "no_portaudio"), (NO_CARD, "no_card")])
@@ -82,7 +87,11 @@ def test_who_may_not_replace_prompts_is_told_who_may(tmp_path: Path, exchange: E
 
 def test_a_device_that_is_not_there_is_named_for_people(tmp_path: Path, exchange: Exchange) -> None:
     given = ("--server", exchange.address, "--user", "wangli", "--microphone", "NoSuch")
-    status, out, told = headset(tmp_path, ONE_MICROPHONE, *given)
-    assert status == 0
-    assert told.splitlines() == [words("en")["no_device"].format(device="NoSuch")]
+    with begun(tmp_path, ONE_MICROPHONE, *given) as running:
+        assert running.stderr is not None
+        told = running.stderr.readline()
+        out, more = running.communicate("", timeout=60)
+    assert running.returncode == 0
+    assert told == words("en")["no_device"].format(device="NoSuch") + "\n"
+    assert more == ""  # once
     assert "connecting no_device" in out.splitlines()  # for programs, as ever
