@@ -130,6 +130,18 @@ def find_while_another_way_is_on_its_way(page: Page) -> None:
     page.unroute("**/panel/add")
 
 
+def test_a_panel_closes_with_the_call_that_it_was_opened_for(hotline: Hotline, agent: Person) -> None:
+    calls_and_is_answered(hotline, agent, "13912340011")
+    agent.press("键盘")
+    agent.sees("拨号键盘")
+    hotline.pbx.control("channel request hangup all")
+    expect(agent.page.locator("dialog[open]")).to_have_count(0)
+    agent.sees("整理完毕")
+    agent.page.keyboard.press("Alt+w")
+    expect(agent.page.locator("[data-seat-state=ready]")).to_have_count(1)
+    goes_home(hotline, agent, "1001")
+
+
 @pytest.mark.usefixtures("expert_on_duty")
 def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     citizen = calls_and_is_answered(hotline, agent, "13912340001")

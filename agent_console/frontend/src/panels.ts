@@ -67,6 +67,14 @@ function closeAfterSending(event: Event): void {
   }
 }
 
+/** The call is over, and with it what was to be pressed or chosen for it. */
+function closeAfterTheCall(event: Event): void {
+  const swapped = event.target instanceof Element ? event.target : null;
+  if (swapped?.id === "conversation" && !swapped.querySelector("[data-call]")) {
+    document.querySelector<HTMLDialogElement>("dialog[open][data-closes-on-send]")?.close();
+  }
+}
+
 /** Another way to reach somebody has been chosen: until its panel is there nobody is rung, least of all in the old way. */
 function holdTargets(event: Event, on: boolean): void {
   const way = event.target instanceof Element ? event.target.closest(".ways") : null;
@@ -100,6 +108,7 @@ export function startPanels(): void {
   document.addEventListener("click", waitForTurn, true);
   document.addEventListener("htmx:beforeSend", watchStep);
   document.addEventListener("htmx:beforeRequest", closeAfterSending);
+  document.addEventListener("htmx:afterSwap", closeAfterTheCall);
   document.addEventListener("htmx:beforeRequest", (event) => holdTargets(event, true));
   document.addEventListener("htmx:afterRequest", (event) => holdTargets(event, false));
   document.addEventListener("input", (event) => {
