@@ -1,13 +1,17 @@
 """Lists that renew themselves take nothing from whoever writes in them."""
 
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from hotline.calls import service as calls
+from hotline.calls.messages import message_left
 from hotline.dispatch.models import CatalogueRule
 from hotline.people.actors import Role
 from hotline.tickets.models import Ticket
+from hotline.transcripts.models import Speaker
 from tests.e2e.conftest import Enter
 from tests.factories import City, user
+from tests.spoken import transcribed
 
 REASON = "市民已到窗口办理"
 
@@ -47,6 +51,23 @@ def test_a_form_that_comes_back_refused_has_the_focus_in_its_first_wrong_field(
     agent.page.keyboard.press("Control+Enter")
     agent.sees("还缺：")
     expect(agent.page.locator("#draft .wrong").first.locator("input, select").first).to_be_focused()
+
+
+def test_the_words_of_a_message_come_beside_the_draft_that_is_being_written(
+    city: City, console: str, enter: Enter
+) -> None:
+    _abandons(city, 1)
+    message_left(city.context, "1763768000.1")
+    agent = enter(console, city.agent.name)
+    agent.open("/callbacks/")
+    agent.page.get_by_role("link", name="打开草稿登记").click()
+    agent.sees("正在转写成文字，完成后自动显示。")
+    agent.page.fill("#address", REASON)
+    with city.context.reading() as session:
+        draft = session.scalars(select(Ticket.id)).one()
+    transcribed(city.context, draft, ["楼下的路灯坏了"], Speaker.MESSAGE)
+    expect(agent.page.locator(f"#message-{draft}")).to_contain_text("楼下的路灯坏了")
+    expect(agent.page.locator("#address")).to_have_value(REASON)
 
 
 def _abandons(city: City, number: int) -> None:
