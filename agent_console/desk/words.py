@@ -18,6 +18,7 @@ TROUBLES: Mapping[str, LazyString] = {
 """Without a call, by the state of the phone (`lightOf` in light.ts)."""
 
 WARNINGS: Mapping[str, LazyString] = {
+    "logged-out": _l("督办员已让您下线：说完这一通，不再有来电"),
     "line-lost": _l("信令断了，正在自动重连：听得到对方就接着说，请不要刷新页面"),
     "asked": _l("请在浏览器弹出的窗口里允许使用麦克风"),
     "denied": _l("对方听不到您：请点地址栏左边的图标，把麦克风改成“允许”"),

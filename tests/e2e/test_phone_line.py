@@ -12,6 +12,9 @@ from sqlalchemy import select
 from hotline.calls.models import Seat, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.cli.demo import city
+from hotline.monitoring.floor import sign_off_seat
+from hotline.people.models import User
+from ivr.control import AmiCallControl
 from ivr.network import hang_up_early, listen
 from ivr.pbx import seats_of
 from tests.e2e.conftest import WHOLE, Enter, launched
@@ -21,6 +24,8 @@ from tests.waiting import until
 
 AGENT, EXTENSION = "wangli", "1001"
 LOST = "⚠ 电话断线"
+SOON_MS = 20_000
+"""Long before a registration has to be renewed (line.ts), also on a busy machine."""
 
 # The browser itself cannot be made to refuse a microphone while it plays one from a file.
 _REFUSE = """
@@ -109,6 +114,19 @@ def never_answered(port: int) -> Iterator[None]:
         taken, _ = listener.accept()
     with taken:
         yield
+
+
+def test_a_page_that_a_supervisor_logs_out_says_so_at_once(hotline: Hotline, agent: Person) -> None:
+    """Not when its registration would have to be renewed: until then the light would be green."""
+    page = agent.page
+    agent.press("就绪")
+    seat_is(hotline, SeatState.READY)
+    with hotline.context.reading() as session:
+        boss = session.scalars(select(User).where(User.username == "zhengqiang")).one().actor()
+    with page.expect_response(lambda answer: answer.status == 403, timeout=SOON_MS):
+        sign_off_seat(hotline.context.acting_as(boss), AmiCallControl(hotline.settings), EXTENSION, "late")
+    agent.sees("督办员已让您下线，不再有来电。")
+    agent.complaints.clear()  # of the account that is refused
 
 
 def test_the_line_comes_back_after_asterisk_was_away(hotline: Hotline, agent: Person) -> None:

@@ -12,7 +12,9 @@ from hotline.calls.models import Call
 from hotline.cli.demo import city
 from hotline.contacts.models import Contact
 from hotline.directory.models import DutyPhone
-from hotline.people.models import Department
+from hotline.monitoring.floor import sign_off_seat
+from hotline.people.models import Department, User
+from ivr.control import AmiCallControl
 from ivr.prompts.wave_files import RATE
 from tests.e2e.conftest import Enter
 from tests.e2e.hotline import Hotline, goes_home
@@ -140,6 +142,21 @@ def test_a_panel_closes_with_the_call_that_it_was_opened_for(hotline: Hotline, a
     agent.page.keyboard.press("Alt+w")
     expect(agent.page.locator("[data-seat-state=ready]")).to_have_count(1)
     goes_home(hotline, agent, "1001")
+
+
+def test_who_is_logged_out_in_a_talk_is_told_that_it_is_the_last_one(hotline: Hotline, agent: Person) -> None:
+    calls_and_is_answered(hotline, agent, "13912340012")
+    with hotline.context.reading() as session:
+        boss = session.scalars(select(User).where(User.username == "zhengqiang")).one().actor()
+    sign_off_seat(hotline.context.acting_as(boss), AmiCallControl(hotline.settings), "1001", "late")
+    agent.page.evaluate("window.dispatchEvent(new Event('online'))")  # as when the registration is renewed
+    agent.sees("督办员已让您下线：说完这一通")
+    hotline.pbx.control("channel request hangup all")
+    agent.sees("整理完毕")
+    agent.page.keyboard.press("Alt+w")
+    expect(agent.page.locator("[data-seat-state=offline]")).to_have_count(1)
+    agent.sees("督办员已让您下线，不再有来电。")
+    agent.complaints.clear()  # of the account that is refused
 
 
 @pytest.mark.usefixtures("expert_on_duty")

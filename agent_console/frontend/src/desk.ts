@@ -39,6 +39,12 @@ function bindButtons(bar: HTMLElement, phone: Phone): void {
   });
 }
 
+/** By its line alone: the hotline, which has signed the seat off, knows of no telephone. A supervisor may have done it. */
+function seemsRegistered(bar: HTMLElement): boolean {
+  const offline = bar.querySelector("[data-seat-state=offline]:not([data-seat-registered])") !== null;
+  return offline && bar.dataset["line"] === "registered";
+}
+
 function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
   const light = new Light(bar);
   let activity: Activity = "idle";
@@ -51,7 +57,12 @@ function start(bar: HTMLElement, loudspeaker: HTMLAudioElement): void {
     }
   });
   bindButtons(bar, phone);
-  bar.addEventListener("htmx:afterSwap", () => light.renew());
+  bar.addEventListener("htmx:afterSwap", () => {
+    light.renew();
+    if (seemsRegistered(bar)) {
+      phone.askAgain();
+    }
+  });
   window.addEventListener("beforeunload", (event) => {
     keepDraft();
     if (activity === "talking") {

@@ -20,7 +20,8 @@ function warningOf(standing: Standing): string {
   if (standing.activity === "idle") {
     return "";
   }
-  return standing.trouble ?? (standing.line === "registered" ? "" : "line-lost");
+  const line = standing.line === "logged-out" ? standing.line : "line-lost";
+  return standing.trouble ?? (standing.line === "registered" ? "" : line);
 }
 
 export class Light {

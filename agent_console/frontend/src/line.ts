@@ -95,7 +95,8 @@ export class Line {
     return this.ua?.call(target, { mediaStream: microphone, pcConfig: { iceServers: [] } });
   }
 
-  private hurry(): void {
+  /** Asks for the account and registers now, not when the next time has come. */
+  hurry(): void {
     window.clearTimeout(this.timer);
     this.timer = undefined;
     if (!this.stopped) {

@@ -35,6 +35,10 @@ export class Lines {
     this.lines.forEach((line) => line.stop());
   }
 
+  hurry(): void {
+    this.lines.forEach((line) => line.hurry());
+  }
+
   call(target: string, microphone: MediaStream): RTCSession | undefined {
     return this.lines.find((line) => line.isRegistered)?.call(target, microphone);
   }

@@ -62,6 +62,11 @@ export class Phone {
     }
   }
 
+  /** Whether the line is as good as it seems is found out now. */
+  askAgain(): void {
+    this.line.hurry();
+  }
+
   get isBusy(): boolean {
     return this.session !== undefined;
   }
