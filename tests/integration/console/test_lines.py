@@ -99,3 +99,5 @@ def test_leaders_times_are_announced_and_their_calls_counted(
     assert "水务局" in held
     assert "局长乙" in page.split('id="ahead"', 1)[1].split('id="held"', 1)[0]
     assert "这一年还没有领导接听" in browser.get("/lines/leaders?year=2019")
+    browser.post("/language", language="en", next="/")
+    assert "市长甲: times 1, calls taken 2" in browser.get("/lines/leaders"), "one is no plural"
