@@ -13,6 +13,7 @@ _EXPECTED = re.compile(
 )
 
 HERTZ_OFF = 25
+MOVES = 0.1
 
 # Counts of a live sound by frequency, seen through the loudspeaker's own stream.
 _LOUDEST_HERTZ = """
@@ -69,6 +70,15 @@ class Person:
     def hears(self, hertz: int) -> None:
         """This tone comes from the telephone, or soon does."""
         until(lambda: abs(self.heard_hertz() - hertz) < HERTZ_OFF, 20, f"{hertz} Hz in the loudspeaker")
+
+    def level(self, direction: str) -> float:
+        """How loud the meter shows the agent (`out`) or the other side (`in`), 0 to 1."""
+        meter = self.page.locator(f".levels meter[data-level={direction}]")
+        return float(meter.evaluate("meter => meter.value"))
+
+    def is_heard(self) -> None:
+        """The agent's voice moves its meter, or soon does."""
+        until(lambda: self.level("out") > MOVES, 10, "the agent's level to move")
 
     def phone_is(self, state: str) -> None:
         """The phone bar reaches a state."""

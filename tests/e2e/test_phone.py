@@ -145,11 +145,13 @@ def test_an_agent_answers_a_call_in_the_browser(
     watcher.sees("通话中")
     expect(agent.page.locator("#complainant_phone")).to_have_value(CITIZEN)
     agent.hears(CITIZEN_HZ)
+    agent.is_heard()
 
     mute = agent.page.locator("[data-phone-action=mute]")
     for pressed in ("true", "false"):
         agent.page.keyboard.press("Alt+m")
         expect(mute).to_have_attribute("aria-pressed", pressed)
+    agent.is_heard()
     _write_down(agent)
     agent.sees("自动保存")
     watcher.page.screenshot(path=pictures / "board.png")

@@ -18,7 +18,7 @@ from ivr.control import AmiCallControl
 from ivr.prompts.wave_files import RATE
 from tests.e2e.conftest import Enter
 from tests.e2e.hotline import Hotline, goes_home
-from tests.e2e.pages import Person
+from tests.e2e.pages import MOVES, Person
 from tests.telephony.hearing import CITIZEN, EXPERT, wait_until_closed
 from tests.telephony.people import Person as Somebody
 from tests.telephony.sounds import AGENT_HZ, read_wave, tone_seconds
@@ -111,12 +111,6 @@ def phase_is(agent: Person, phase: str) -> None:
     expect(agent.page.locator(f'.conversation[data-phase="{phase}"]')).to_be_visible()
 
 
-def level(agent: Person, direction: str) -> float:
-    return float(
-        agent.page.locator(f".levels meter[data-level={direction}]").evaluate("meter => meter.value")
-    )
-
-
 def find_while_another_way_is_on_its_way(page: Page) -> None:
     """Who types faster than the panel comes rings nobody in the way that was chosen before."""
     held: list[Route] = []
@@ -164,7 +158,7 @@ def test_a_call_is_handled_by_keys(hotline: Hotline, agent: Person) -> None:
     citizen = calls_and_is_answered(hotline, agent, "13912340001")
     page = agent.page
     phase_is(agent, "talking")
-    until(lambda: min(level(agent, "in"), level(agent, "out")) > 0.1, 10, "both levels to move")
+    until(lambda: min(agent.level("in"), agent.level("out")) > MOVES, 10, "both levels to move")
 
     page.evaluate(_NERVOUS)  # once is enough
     phase_is(agent, "held")
@@ -236,7 +230,7 @@ def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent:
     citizen = calls_and_is_answered(hotline, agent, "13912340002")
     page = agent.page
     agent.hears(CITIZEN)  # else the silence may be that before the first sound, on a busy machine
-    until(lambda: level(agent, "out") > 0.1, 10, "the agent to be heard")
+    agent.is_heard()
     page.keyboard.press("Alt+m")
     page.wait_for_timeout(MUTED_SECONDS * 1000)
     page.keyboard.press("Alt+m")
@@ -244,7 +238,7 @@ def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent:
     agent.sees("对方听不到您：麦克风断开了")
     page.evaluate("plugIn()")
     expect(page.locator("[data-phone]")).to_have_attribute("data-warning", "")
-    until(lambda: level(agent, "out") > 0.1, 10, "the agent to be heard again")
+    agent.is_heard()
     page.fill("#description", WORDS)
     agent.sees("自动保存")
 

@@ -180,7 +180,11 @@ def test_the_line_is_served_in_its_order(house: House, switchboard: Switchboard)
         line.answer()
         line.wait_until(lambda: house.is_in(second, CallState.WAITING), 40)
         line.press("9")  # means nothing
-        line.press("3")
+        while (
+            house.owed(second) is None
+        ):  # a key may be passed over while the one before leads back to the line
+            line.press("3")
+            line.listen(3)
         line.listen_to_the_end(40)
 
     def in_queue(place: int) -> bool:
