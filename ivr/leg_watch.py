@@ -112,15 +112,16 @@ class LegWatch:
         return {name: 0 for name in names if name.removeprefix("PJSIP/").rpartition("-")[0] in endpoints}
 
     def _received(self, channels: Iterable[str]) -> dict[str, int]:
-        """Packets of audio that came from each of these legs so far; without those that have gone."""
+        """Packets of audio that came from each of these legs so far; without those that have gone, and those
+        of which Asterisk does not say: that proves nothing."""
         counts = {}
         for channel in channels:
             try:
                 answer = self._asterisk.ask("Getvar", {"Channel": channel, "Variable": _RECEIVED})
             except AmiRefused:
                 continue
-            value = answer.get("Value")
-            counts[channel] = int(value) if value.isdecimal() else 0
+            if (value := answer.get("Value")).isdecimal():
+                counts[channel] = int(value)
         return counts
 
     def _end(self, channel: str, cause: str) -> None:

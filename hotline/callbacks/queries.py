@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hotline.callbacks.models import CallbackAttempt
@@ -75,26 +75,22 @@ def tries_by_callback(session: Session, ids: Sequence[int]) -> dict[int, int]:
 
 def drafts_with_message(session: Session, limit: int = 100) -> Sequence[tuple[Call, Ticket]]:
     """Messages that nobody has registered yet, with the draft that each has become, oldest first."""
-    query = (
+    return [(call, ticket) for call, ticket in session.execute(_with_message().limit(limit))]
+
+
+def message_of(session: Session, ticket_id: int) -> Call | None:
+    """The call whose message has become this draft, of several the first; None for any other ticket."""
+    return session.scalars(_with_message().where(Ticket.id == ticket_id)).first()
+
+
+def _with_message() -> Select[Call, Ticket]:
+    return (
         select(Call, Ticket)
         .join(Ticket, Ticket.contact_id == Call.contact_id)
         .options(joinedload(Call.contact))
         .where(Call.message_left_at.is_not(None), Ticket.state == State.DRAFT)
         .order_by(Call.message_left_at, Call.id)
     )
-    return [(call, ticket) for call, ticket in session.execute(query.limit(limit))]
-
-
-def message_of(session: Session, ticket_id: int) -> Call | None:
-    """The call whose message has become this draft, of several the first; None for any other ticket."""
-    query = (
-        select(Call)
-        .join(Ticket, Ticket.contact_id == Call.contact_id)
-        .options(joinedload(Call.contact))
-        .where(Call.message_left_at.is_not(None), Ticket.id == ticket_id, Ticket.state == State.DRAFT)
-        .order_by(Call.message_left_at, Call.id)
-    )
-    return session.scalars(query).first()
 
 
 def refusals(context: Context, owed: Sequence[OwedCallback]) -> dict[int, Reason]:

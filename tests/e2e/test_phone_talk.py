@@ -107,6 +107,15 @@ def calls_and_is_answered(hotline: Hotline, agent: Person, number: str) -> Someb
     return citizen
 
 
+def hangs_up(hotline: Hotline, agent: Person, citizen: Somebody) -> None:
+    """The agent says goodbye and goes home; the citizen's call ends with it."""
+    agent.press("挂断")
+    agent.phone_is("registered")
+    goes_home(hotline, agent, "1001")
+    assert citizen.call is not None
+    citizen.call.wait_ended(60)
+
+
 def phase_is(agent: Person, phase: str) -> None:
     expect(agent.page.locator(f'.conversation[data-phase="{phase}"]')).to_be_visible()
 
@@ -206,11 +215,7 @@ def test_a_step_pressed_while_another_is_on_its_way_is_taken_after_it(
     held[0].continue_()
     phase_is(agent, "held")
     agent.sees("录音已暂停")
-    agent.press("挂断")
-    agent.phone_is("registered")
-    goes_home(hotline, agent, "1001")
-    assert citizen.call is not None
-    citizen.call.wait_ended(60)
+    hangs_up(hotline, agent, citizen)
 
 
 def test_what_somebody_presses_is_not_renewed_under_the_pointer(hotline: Hotline, agent: Person) -> None:
@@ -246,11 +251,7 @@ def test_a_muted_a_lost_microphone_and_a_refreshed_page(hotline: Hotline, agent:
     agent.phone_is("talking")
     agent.hears(CITIZEN)
     expect(page.locator("#description")).to_have_value(WORDS)
-    agent.press("挂断")
-    agent.phone_is("registered")
-    goes_home(hotline, agent, "1001")
-    assert citizen.call is not None
-    citizen.call.wait_ended(60)
+    hangs_up(hotline, agent, citizen)
 
     with hotline.context.reading() as session:
         by_number = select(Call.linkedid).join(Call.contact).where(Contact.number == "13912340002")
@@ -270,22 +271,14 @@ def test_a_desk_opened_in_a_new_tab_takes_up_the_talk_by_itself(hotline: Hotline
     agent.open("/desk/")
     agent.phone_is("talking")
     agent.hears(CITIZEN)
-    agent.press("挂断")
-    agent.phone_is("registered")
-    goes_home(hotline, agent, "1001")
-    assert citizen.call is not None
-    citizen.call.wait_ended(60)
+    hangs_up(hotline, agent, citizen)
 
 
 def test_a_talk_whose_sound_finds_no_way_is_taken_up_anew_by_itself(hotline: Hotline, agent: Person) -> None:
     agent.page.evaluate(_ASTRAY.replace("TIMES", "1"))
     citizen = calls_and_is_answered(hotline, agent, "13912340004")
     agent.hears(CITIZEN)
-    agent.press("挂断")
-    agent.phone_is("registered")
-    goes_home(hotline, agent, "1001")
-    assert citizen.call is not None
-    citizen.call.wait_ended(60)
+    hangs_up(hotline, agent, citizen)
 
 
 def test_a_desk_that_has_no_sound_twice_gives_the_call_to_the_next(hotline: Hotline, agent: Person) -> None:

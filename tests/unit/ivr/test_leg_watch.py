@@ -19,7 +19,7 @@ CALLER = "PJSIP/trunk-00000003"
 class Asterisk:
     """Legs that are up, and for each the packets counted at every look; the last one stays."""
 
-    packets: Mapping[str, list[int]]
+    packets: Mapping[str, list[int] | list[str]]
     away: bool = False
     ended: list[tuple[str, str]] = field(default_factory=list)
     looks: int = 0
@@ -120,5 +120,12 @@ def test_a_leg_that_was_heard_once_is_left_to_the_exchange() -> None:
 def test_who_has_hung_up_before_being_heard_is_no_trouble() -> None:
     asterisk = Asterisk({DESK: [0]})
     with watching(asterisk, answered=(BROWSER, DESK)):
+        until(lambda: asterisk.ended)
+    assert asterisk.ended == [(DESK, UNHEARD_CAUSE)]
+
+
+def test_a_leg_of_which_asterisk_does_not_say_is_left_alone() -> None:
+    asterisk = Asterisk({BROWSER: [""], DESK: [0]})
+    with watching(asterisk, answered=[BROWSER, DESK]):
         until(lambda: asterisk.ended)
     assert asterisk.ended == [(DESK, UNHEARD_CAUSE)]
