@@ -58,6 +58,12 @@ class Handset:
         self.name, self.number = name, number
         self._tell = tell
         self._orders: queue.Queue[Order | None] = queue.Queue()
+        self._placed = threading.Event()
+
+    def placed(self, dialled: str) -> None:
+        """Say that its call is on its way. Nothing else is told of it before, however soon it is answered."""
+        self._tell(f"{self.name}: {self.number} calls {dialled}")
+        self._placed.set()
 
     def order(self, order: Order | None) -> None:
         """Done at once, or as soon as the line is connected."""
@@ -65,6 +71,7 @@ class Handset:
 
     def calls(self, line: Line) -> None:
         """What happens on a call that this telephone makes."""
+        self._placed.wait()
         line.answer()
         self._tell(f"{self.name}: connected")
         self._follow(line)
@@ -128,7 +135,7 @@ class Callers:
         self._handsets[handset.name] = handset
         if can_be_dialled(number):  # not one that is withheld
             self._network.answers(number, handset.is_called)  # for when the hotline calls back
-        self._tell(f"{handset.name}: {number} calls {dialled}")
+        handset.placed(dialled)
         threading.Thread(target=self._watch, args=(handset, call), daemon=True).start()
 
     def _is_called(self, how: str, number: str) -> None:

@@ -3,6 +3,8 @@
 import queue
 import re
 import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,15 @@ from click.testing import CliRunner
 
 from hotline.cli.caller import Callers
 from hotline.cli.main import main
-from ivr.network import PHONES_HOST, EndedBy, TelephoneNetwork, hang_up_early
+from ivr.network import (
+    PHONES_HOST,
+    EndedBy,
+    Line,
+    NetworkCall,
+    Script,
+    TelephoneNetwork,
+    hang_up_early,
+)
 from tests.ports import free_port
 from tests.telephony.switchboard import Switchboard
 from tests.waiting import until
@@ -89,6 +99,34 @@ def test_a_citizen_can_withhold_the_number(switchboard: Switchboard, terminal: T
     terminal.read(r"^a: over, hung up")
     assert terminal.type("ring")
     terminal.read("call anonymous ")
+
+
+class LateNetwork(TelephoneNetwork):
+    """One whose calls are answered before it says that they are placed."""
+
+    def dial(
+        self, dialled: str, number: str, script: Script, caller_id: str | None = None, ring_seconds: int = 30
+    ) -> NetworkCall:
+        reached = threading.Event()
+
+        def reach(line: Line) -> None:
+            reached.set()
+            script(line)
+
+        call = super().dial(dialled, number, reach, caller_id, ring_seconds)
+        assert reached.wait(30)
+        time.sleep(0.5)  # more than a telephone takes to answer and say so
+        return call
+
+
+def test_a_call_is_told_before_what_comes_of_it(switchboard: Switchboard, tmp_path: Path) -> None:
+    port = free_port(socket.SOCK_DGRAM, switchboard.settings.trunk_host, PHONES_HOST)
+    settings = switchboard.settings.model_copy(update={"trunk_port": port})
+    told: queue.Queue[str] = queue.Queue()
+    with LateNetwork(settings, tmp_path / "network") as network:
+        terminal = Terminal(Callers(settings, network, told.put), told)
+        assert terminal.type("call anonymous")
+        terminal.read(r"^a: anonymous calls 12345$")
 
 
 def test_a_second_network_at_the_same_address_is_refused(switchboard: Switchboard) -> None:
