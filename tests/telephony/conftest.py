@@ -13,7 +13,7 @@ from tests.own_database import sqlite_database
 from tests.ports import free_port
 from tests.telephony.ami_tap import AmiTap
 from tests.telephony.sounds import AGENT_HZ, CITIZEN_HZ, write_tone
-from tests.telephony.switchboard import Switchboard
+from tests.telephony.switchboard import QueueMembers, Switchboard
 
 __all__ = ["sqlite_database"]  # a fixture, found by its name
 
@@ -90,6 +90,13 @@ def ami(switchboard: Switchboard) -> Iterator[AmiTap]:
     """What the manager interface says from here on."""
     with AmiTap(switchboard.settings) as tap:
         yield tap
+
+
+@pytest.fixture
+def queue(switchboard: Switchboard) -> Iterator[QueueMembers]:
+    """Members of the queue for one test."""
+    with QueueMembers(switchboard) as members:
+        yield members
 
 
 @pytest.fixture(scope="session")

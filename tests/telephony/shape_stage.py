@@ -26,9 +26,7 @@ class Stage:
     control: AmiCallControl
 
     def phone(self, extension: str, script: Script) -> list[NetworkCall]:
-        [seat] = [seat for seat in self.switchboard.seats if seat.extension == extension]
-        phone = self.switchboard.network.agent_phone(extension, seat.password, script)
-        return phone.calls
+        return self.switchboard.plug_in(extension, script).calls
 
     def queue(self, *extensions: str) -> None:
         for extension in extensions:

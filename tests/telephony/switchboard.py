@@ -2,13 +2,15 @@
 
 import csv
 import io
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from hotline.config import Settings
 from ivr.ami.client import AmiConnection, Timings
 from ivr.control import ami_account
-from ivr.network import TelephoneNetwork
+from ivr.network import Phone, Script, TelephoneNetwork
 from ivr.pbx import Pbx, Seat, channel_events_file
 from ivr.prompts import sounds_folder
 from tests.waiting import until
@@ -81,6 +83,11 @@ class Switchboard:
         with AmiConnection(ami_account(self.settings), Timings(answer=15)) as asterisk:
             asterisk.ask("Originate", order)
 
+    def plug_in(self, extension: str, script: Script) -> Phone:
+        """A seat's desk phone, registered on return; every call to it follows `script`."""
+        [seat] = [seat for seat in self.seats if seat.extension == extension]
+        return self.network.agent_phone(extension, seat.password, script)
+
     def seat_in_queue(self, seat: Seat) -> "SeatInQueue":
         """A context in which the queue offers calls to this seat's desk phone."""
         return SeatInQueue(self.pbx, seat)
@@ -99,3 +106,23 @@ class SeatInQueue:
 
     def __exit__(self, *_: object) -> None:
         self._pbx.control(f"queue remove member {self._member} from hotline")
+
+
+class QueueMembers:
+    """Seats whose desk phones join the queue, until a `with` block around all of them ends."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+        self._joined = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._joined.close()
+
+    def sign_on(self, *extensions: str) -> None:
+        """The queue offers calls to these seats from now on."""
+        for seat in self._switchboard.seats:
+            if seat.extension in extensions:
+                self._joined.enter_context(self._switchboard.seat_in_queue(seat))

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -35,7 +34,7 @@ from tests.telephony.sounds import (
     tone_seconds,
     tone_seconds_so_far,
 )
-from tests.telephony.switchboard import Switchboard
+from tests.telephony.switchboard import QueueMembers, Switchboard
 from tests.waiting import until
 
 FIRST, SECOND, THIRD = "1001", "1002", "1003"
@@ -72,24 +71,6 @@ def context(switchboard: Switchboard, sqlite_database: Database) -> Context:
         session.get_one(User, city.screener.user_id).extension = SECOND
         session.get_one(User, city.dispatcher.user_id).extension = THIRD
     return found
-
-
-@pytest.fixture
-def queue() -> Iterator[ExitStack]:
-    """Members of the queue for this test alone."""
-    with ExitStack() as stack:
-        yield stack
-
-
-def plug_in(switchboard: Switchboard, extension: str, script: Script) -> Phone:
-    [seat] = [seat for seat in switchboard.seats if seat.extension == extension]
-    return switchboard.network.agent_phone(extension, seat.password, script)
-
-
-def sign_on(switchboard: Switchboard, queue: ExitStack, *extensions: str) -> None:
-    for extension in extensions:
-        [seat] = [seat for seat in switchboard.seats if seat.extension == extension]
-        queue.enter_context(switchboard.seat_in_queue(seat))
 
 
 def breaks_off_then(rest: Callable[[Line], None], gone: Callable[[], bool] = lambda: True) -> Script:
@@ -178,10 +159,10 @@ def paused_in_queue(switchboard: Switchboard, extension: str) -> bool:
 
 
 def test_the_same_agent_gets_the_call_back_without_any_script(
-    switchboard: Switchboard, queue: ExitStack, ami: AmiTap, agent_tone: Path, citizen_tone: Path
+    switchboard: Switchboard, queue: QueueMembers, ami: AmiTap, agent_tone: Path, citizen_tone: Path
 ) -> None:
-    phone = plug_in(switchboard, FIRST, breaks_off_then(speaks(agent_tone)))
-    sign_on(switchboard, queue, FIRST)
+    phone = switchboard.plug_in(FIRST, breaks_off_then(speaks(agent_tone)))
+    queue.sign_on(FIRST)
     before = switchboard.calls()
     call = switchboard.network.citizen_calls("13800000001", speaks_to(phone, citizen_tone, 2))
     linkedid = switchboard.new_call(before)
@@ -202,13 +183,13 @@ def test_the_same_agent_gets_the_call_back_without_any_script(
 
 
 def test_the_core_follows_a_line_that_breaks_and_returns(
-    switchboard: Switchboard, context: Context, queue: ExitStack, agent_tone: Path, citizen_tone: Path
+    switchboard: Switchboard, context: Context, queue: QueueMembers, agent_tone: Path, citizen_tone: Path
 ) -> None:
     unplugged = threading.Event()
-    phone = plug_in(switchboard, FIRST, breaks_off_then(speaks(agent_tone), unplugged.is_set))
+    phone = switchboard.plug_in(FIRST, breaks_off_then(speaks(agent_tone), unplugged.is_set))
     before = switchboard.calls()
     with running(context, switchboard):
-        sign_on(switchboard, queue, FIRST)
+        queue.sign_on(FIRST)
         until(lambda: seat_is(context, FIRST, SeatState.READY), what="the seat to be ready")
         call = switchboard.network.citizen_calls("13800000002", speaks_to(phone, citizen_tone, 2))
         linkedid = switchboard.new_call(before)
@@ -231,13 +212,13 @@ def test_the_core_follows_a_line_that_breaks_and_returns(
 
 
 def test_one_who_does_not_return_makes_room_for_another_who_takes_the_head_of_the_line(
-    switchboard: Switchboard, context: Context, queue: ExitStack, agent_tone: Path, citizen_tone: Path
+    switchboard: Switchboard, context: Context, queue: QueueMembers, agent_tone: Path, citizen_tone: Path
 ) -> None:
-    gone = plug_in(switchboard, FIRST, breaks_off_then(rings_on))
-    helper = plug_in(switchboard, SECOND, speaks(agent_tone))
+    gone = switchboard.plug_in(FIRST, breaks_off_then(rings_on))
+    helper = switchboard.plug_in(SECOND, speaks(agent_tone))
     before = switchboard.calls()
     with running(context, switchboard):
-        sign_on(switchboard, queue, FIRST)
+        queue.sign_on(FIRST)
         call = switchboard.network.citizen_calls("13800000003", speaks_to(helper, citizen_tone, 1))
         linkedid = switchboard.new_call(before)
         until(lambda: gone.calls and gone.answered, 20, "the answer")
@@ -249,7 +230,7 @@ def test_one_who_does_not_return_makes_room_for_another_who_takes_the_head_of_th
         until(lambda: state(context, second) is CallState.WAITING, what="the other caller to wait")
         assert len(gone.calls) > 1
         assert not seat_is(context, FIRST, SeatState.BROKEN)
-        sign_on(switchboard, queue, SECOND)
+        queue.sign_on(SECOND)
         assert call.wait_ended(90) is EndedBy.US
         assert tone_seconds(call.heard, AGENT_HZ) > MOST_OF_IT
         first_answer = answered_at(context, linkedid, SECOND)
@@ -278,9 +259,9 @@ def wait_in_line(line: Line, other: NetworkCall) -> None:
 
 
 def test_a_caller_who_hangs_up_in_the_music_is_owed_a_callback(
-    switchboard: Switchboard, context: Context, queue: ExitStack
+    switchboard: Switchboard, context: Context, queue: QueueMembers
 ) -> None:
-    phone = plug_in(switchboard, FIRST, breaks_off_then(rings_on))
+    phone = switchboard.plug_in(FIRST, breaks_off_then(rings_on))
     before = switchboard.calls()
 
     def citizen(line: Line) -> None:
@@ -292,7 +273,7 @@ def test_a_caller_who_hangs_up_in_the_music_is_owed_a_callback(
         )
 
     with running(context, switchboard):
-        sign_on(switchboard, queue, FIRST)
+        queue.sign_on(FIRST)
         call = switchboard.network.citizen_calls("13800000005", citizen)
         linkedid = switchboard.new_call(before)
         until(lambda: phone.calls and phone.answered, 20, "the answer")
@@ -307,14 +288,14 @@ def test_a_caller_who_hangs_up_in_the_music_is_owed_a_callback(
 
 
 def test_an_agent_who_hangs_up_has_said_goodbye(
-    switchboard: Switchboard, queue: ExitStack, ami: AmiTap
+    switchboard: Switchboard, queue: QueueMembers, ami: AmiTap
 ) -> None:
     def agent(line: Line) -> None:
         line.answer()
         line.listen(0.5)
 
-    phone = plug_in(switchboard, FIRST, agent)
-    sign_on(switchboard, queue, FIRST)
+    phone = switchboard.plug_in(FIRST, agent)
+    queue.sign_on(FIRST)
     before = switchboard.calls()
     call = switchboard.network.citizen_calls("13800000006", listen(40))
     linkedid = switchboard.new_call(before)

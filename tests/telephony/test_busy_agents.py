@@ -1,7 +1,6 @@
 """Agents who are away, do not answer, talk or still write: the caller goes to the next, or waits."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +21,7 @@ from tests.factories import City
 from tests.telephony.conftest import private_settings
 from tests.telephony.ivr_process import call_row, running
 from tests.telephony.sounds import shorten_greeting
-from tests.telephony.switchboard import Switchboard
+from tests.telephony.switchboard import QueueMembers, Switchboard
 from tests.waiting import until
 
 WRAP_UP_SECONDS = 4
@@ -49,24 +48,6 @@ def context(switchboard: Switchboard, sqlite_database: Database) -> Context:
         session.get_one(User, city.screener.user_id).extension = LATE
         session.get_one(User, city.dispatcher.user_id).extension = PRESENT
     return found
-
-
-@pytest.fixture
-def queue(switchboard: Switchboard) -> Iterator[ExitStack]:
-    """Members of the queue for this test alone."""
-    with ExitStack() as stack:
-        yield stack
-
-
-def plug_in(switchboard: Switchboard, extension: str, script: Script) -> Phone:
-    [seat] = [seat for seat in switchboard.seats if seat.extension == extension]
-    return switchboard.network.agent_phone(extension, seat.password, script)
-
-
-def sign_on(switchboard: Switchboard, queue: ExitStack, *extensions: str) -> None:
-    for extension in extensions:
-        [seat] = [seat for seat in switchboard.seats if seat.extension == extension]
-        queue.enter_context(switchboard.seat_in_queue(seat))
 
 
 def answer(line: Line) -> None:
@@ -122,7 +103,7 @@ def answered_by(context: Context, number: str) -> str | None:
 
 
 def test_a_caller_goes_past_a_phone_that_is_gone_and_one_that_rings_out(
-    switchboard: Switchboard, context: Context, queue: ExitStack
+    switchboard: Switchboard, context: Context, queue: QueueMembers
 ) -> None:
     number, rung = "13800000001", list[str]()
 
@@ -132,10 +113,8 @@ def test_a_caller_goes_past_a_phone_that_is_gone_and_one_that_rings_out(
             line.ring(100)
         answer(line)
 
-    phones = {
-        extension: plug_in(switchboard, extension, answer_unless_first) for extension in (LATE, PRESENT)
-    }
-    sign_on(switchboard, queue, ABSENT, LATE, PRESENT)
+    phones = {extension: switchboard.plug_in(extension, answer_unless_first) for extension in (LATE, PRESENT)}
+    queue.sign_on(ABSENT, LATE, PRESENT)
     with running(context, switchboard):
         citizen = switchboard.network.citizen_calls(number, stay_until(list(phones.values())))
         until(lambda: is_in(context, number, CallState.TALKING), 40, "the answer")
@@ -157,10 +136,10 @@ def test_a_caller_goes_past_a_phone_that_is_gone_and_one_that_rings_out(
 
 
 def test_the_second_of_two_callers_waits_for_the_first_and_for_the_wrap_up(
-    switchboard: Switchboard, context: Context, queue: ExitStack
+    switchboard: Switchboard, context: Context, queue: QueueMembers
 ) -> None:
-    phone, control = plug_in(switchboard, PRESENT, answer), AmiCallControl(context.settings)
-    sign_on(switchboard, queue, PRESENT)
+    phone, control = switchboard.plug_in(PRESENT, answer), AmiCallControl(context.settings)
+    queue.sign_on(PRESENT)
     hung_up: list[NetworkCall] = []
 
     def stay(line: Line) -> None:

@@ -31,7 +31,7 @@ from hotline.tickets.progress import on_keypad
 from hotline.transcripts.models import Speaker
 from ivr.ami.client import AmiConnection
 from ivr.control import AmiCallControl, ami_account
-from ivr.network import Line, NetworkCall, Phone, Script, TelephoneNetwork, hang_up_early, ring_out, turn_busy
+from ivr.network import Line, NetworkCall, Script, TelephoneNetwork, hang_up_early, ring_out, turn_busy
 from ivr.network.calls import EndedBy
 from ivr.pbx import Pbx, prepare, seats_of
 from tests.factories import City, user
@@ -74,10 +74,6 @@ class House:
     city: City
     control: AmiCallControl
     second: Actor
-
-    def plug_in(self, extension: str, script: Script) -> Phone:
-        [seat] = [seat for seat in self.switchboard.seats if seat.extension == extension]
-        return self.switchboard.network.agent_phone(extension, seat.password, script)
 
     def signed_on(self, actor: Actor, extension: str) -> None:
         sign_on_when_there(self.context.acting_as(actor), self.control, extension)
@@ -208,7 +204,7 @@ def test_the_line_is_served_in_its_order(house: House, switchboard: Switchboard)
     until(lambda: any(step.name == "press *" for step in third_call.steps), 20, "the third's return")
 
     called_back = switchboard.network.expect_callback(second, hang_up_early(1))
-    house.plug_in(FIRST, answer)
+    house.switchboard.plug_in(FIRST, answer)
     house.signed_on(house.city.agent, FIRST)
     for citizen in [*citizens, called_back]:
         citizen.wait_ended(40)
@@ -322,7 +318,7 @@ def test_keys_of_those_who_wait(house: House, switchboard: Switchboard, citizen_
 
 def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard) -> None:
     """Who has the skill is rung at once, the other after the overflow; who misses two calls is paused."""
-    phones = {FIRST: house.plug_in(FIRST, answer), SECOND: house.plug_in(SECOND, answer)}
+    phones = {extension: switchboard.plug_in(extension, answer) for extension in (FIRST, SECOND)}
     house.signed_on(house.city.agent, FIRST)
     house.signed_on(house.second, SECOND)
     supervisor = house.context.acting_as(house.city.supervisor)
@@ -340,7 +336,7 @@ def test_skills_and_those_who_let_it_ring(house: House, switchboard: Switchboard
     until(lambda: house.seat(SECOND).state is SeatState.READY, 10, "the end of the talk")
 
     sign_off(house.context, house.control, SECOND)
-    house.plug_in(FIRST, ring_out(30))
+    house.switchboard.plug_in(FIRST, ring_out(30))
     gone = house.dials("13700000001", hang_up_when(lambda: house.seat(FIRST).state is SeatState.RINGING))
     gone.wait_ended(30)
     until(lambda: house.seat(FIRST).state is SeatState.READY, 10, "the end of the ringing")
@@ -374,7 +370,7 @@ def test_an_agent_calls_back_out_of_turn(house: House, switchboard: Switchboard)
     open_call(house.context, "1700000000.9", number, "12345")
     call_ended(house.context, "1700000000.9")
     until(lambda: house.owed(number), 5, "the debt")
-    agent, phone = house.context.acting_as(house.city.agent), house.plug_in(FIRST, answer)
+    agent, phone = house.context.acting_as(house.city.agent), house.switchboard.plug_in(FIRST, answer)
     for script, outcome in ((turn_busy(), "waiting"), (hang_up_early(1), "done")):
         citizen = switchboard.network.expect_callback(number, script)
         owed = house.owed(number)

@@ -250,7 +250,7 @@ def _begin(
     """A citizen talks with the agent; the supervisor's telephone is there."""
     extension = str(_extension(context, agent))
     phones = {
-        name: _plug_in(floor, str(_extension(context, actor)), speak(name))
+        name: floor.plug_in(str(_extension(context, actor)), speak(name))
         for name, actor in (("agent", agent), ("supervisor", supervisor))
     }
     until(lambda: _registered(context, supervisor) and _registered(context, agent), 20, "both telephones")
@@ -264,11 +264,6 @@ def _begin(
     return Talk(
         shape, linkedid, agent_leg, row.id, supervisor, phones["supervisor"], heard, floor.folder(linkedid)
     )
-
-
-def _plug_in(floor: Switchboard, extension: str, script: Script) -> Phone:
-    seat = next(seat for seat in floor.seats if seat.extension == extension)
-    return floor.network.agent_phone(extension, seat.password, script)
 
 
 def _extension(context: Context, actor: Actor) -> str | None:
