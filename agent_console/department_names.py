@@ -1,11 +1,13 @@
-"""English names of departments, for what keeps a Chinese name as it was on the day."""
+"""Departments by their names: for what keeps a Chinese name of its day, and for what keeps codes."""
 
 from collections.abc import Mapping
 
 from flask import g
+from sqlalchemy import select
 
 from agent_console.house import acting_context
 from agent_console.language import is_english
+from hotline.people.models import Department
 from hotline.people.queries import all_names
 
 
@@ -18,3 +20,14 @@ def department_names() -> Mapping[str, str]:
             g.department_names = all_names(session)
     names: Mapping[str, str] = g.department_names
     return names
+
+
+def unit_name(code: str) -> str:
+    """In the reader's language; the code itself where there is no such department."""
+    if "unit_names" not in g:
+        name = Department.name_en if is_english() else Department.name_zh
+        with acting_context().reading() as session:
+            rows = session.execute(select(Department.code, name))
+            g.unit_names = {code: words for code, words in rows}  # noqa: C416 (rows)
+    names: Mapping[str, str] = g.unit_names
+    return names.get(code, code)

@@ -12,6 +12,7 @@ from agent_console.call_plan.labels import (
     PROMPT_LANGUAGES,
     WHEN_CLOSED,
 )
+from agent_console.department_names import unit_name
 from agent_console.language import is_english
 from agent_console.skill_names import skill_name
 from agent_console.words import LazyString, _, _l
@@ -90,6 +91,12 @@ def name_of(entry: Line | Shift | Tongue | Overflow) -> str:
     return entry.name_en if is_english() else entry.name_zh
 
 
+def _named_by(entry_of: Callable[[str], Tongue | Overflow | None], code: str) -> str:
+    """The code itself where the plan has no such entry."""
+    entry = entry_of(code) if code else None
+    return name_of(entry) if entry else code
+
+
 def prompt_words(name: str) -> str:
     """What a prompt says, in the reader's language; its name where the words are not known."""
     words = sentences("en" if is_english() else "zh").get(name)
@@ -108,10 +115,10 @@ def _line(plan: Plan, line: Part) -> str:
             _("班次：%(shifts)s", shifts=shifts or _("全部")),
             _("问候语 %(name)s", name=prompt_words(line.greeting)) if line.greeting else "",
             _("技能 %(name)s", name=skill_name(line.skill)) if line.skill else "",
-            _("单位 %(name)s", name=line.department) if line.department else "",
-            _("语言 %(name)s", name=line.tongue) if line.tongue else "",
+            _("单位 %(name)s", name=unit_name(line.department)) if line.department else "",
+            _("语言 %(name)s", name=_named_by(plan.tongue, line.tongue)) if line.tongue else "",
             _("提前 %(minutes)s 分钟", minutes=line.priority) if line.priority else "",
-            _("溢出规则 %(name)s", name=line.overflow) if line.overflow else "",
+            _("溢出规则 %(name)s", name=_named_by(plan.overflow, line.overflow)) if line.overflow else "",
             _closed(line) if line.shifts else "",
         ]
     )
@@ -174,13 +181,16 @@ def _shortcut(plan: Plan, shortcut: Part) -> str:
 
 def _overflow(plan: Plan, overflow: Part) -> str:
     assert isinstance(overflow, Overflow)  # noqa: S101
-    return _joined([_step(step) for step in overflow.steps])
+    return _joined([_step(plan, step) for step in overflow.steps])
 
 
-def _step(step: OverflowStep) -> str:
-    targets = {OverflowTo.CHAIN: step.chain, OverflowTo.SKILL: skill_name(step.skill)}
-    target = targets.get(step.to, "")
-    if step.to is OverflowTo.DUTY:
+def _step(plan: Plan, step: OverflowStep) -> str:
+    target = ""
+    if step.to is OverflowTo.CHAIN:
+        target = _named_by(plan.overflow, step.chain)
+    elif step.to is OverflowTo.SKILL:
+        target = skill_name(step.skill)
+    elif step.to is OverflowTo.DUTY:
         target = _("%(phone)s（最多 %(seconds)s 秒）", phone=step.phone or "?", seconds=step.ring_seconds)
     words = str(OVERFLOW_TO[step.to])
     return _(
@@ -194,7 +204,7 @@ def _leader(plan: Plan, slot: Part) -> str:
         [
             f"{slot.day} {slot.begins:%H:%M}-{slot.ends:%H:%M}",
             _("打 %(number)s 先振 %(phone)s", number=slot.number, phone=slot.phone or "?"),
-            _("单位 %(name)s", name=slot.department) if slot.department else "",
+            _("单位 %(name)s", name=unit_name(slot.department)) if slot.department else "",
             _("范围：%(scope)s", scope=slot.scope) if slot.scope else "",
         ]
     )

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agent_console.access import open_to
 from agent_console.deadlines.words import day_words
+from agent_console.department_names import unit_name
 from agent_console.house import acting_context, house
 from agent_console.language import is_english
 from agent_console.lines.forms import DaysForm
@@ -18,7 +18,6 @@ from hotline.call_plan.queries import live_plan
 from hotline.insight.leaders import held, to_come
 from hotline.insight.lines import Use, total, use_of_day
 from hotline.people.actors import Role
-from hotline.people.models import Department
 
 blueprint = Blueprint("lines", __name__, url_prefix="/lines")
 
@@ -55,16 +54,9 @@ def use() -> str | tuple[str, int]:
 
 def _lines(session: Session) -> tuple[dict[str, str], dict[str, str]]:
     """Names and departments of the plan's lines, by number."""
-    lines, units = live_plan(session, house().context.settings).plan.lines, _units(session)
+    lines = live_plan(session, house().context.settings).plan.lines
     names = {line.number: line.name_en if is_english() else line.name_zh for line in lines}
-    return names, {line.number: units.get(line.department, line.department) for line in lines}
-
-
-def _units(session: Session) -> dict[str, str]:
-    """Departments' names by code."""
-    name = Department.name_en if is_english() else Department.name_zh
-    rows = session.execute(select(Department.code, name))
-    return {code: words for code, words in rows}  # noqa: C416 (rows)
+    return names, {line.number: unit_name(line.department) for line in lines}
 
 
 @blueprint.get("/leaders")
@@ -77,7 +69,6 @@ def leaders() -> str:
     with acting_context().reading() as session:
         settings = house().context.settings
         shown, ahead = held(session, settings, year, now), to_come(session, settings, now)
-        units = _units(session)
     times, taken = Counter(one.slot.leader for one in shown), Counter[str]()
     for one in shown:
         taken[one.slot.leader] += one.taken
@@ -86,7 +77,7 @@ def leaders() -> str:
         year=year,
         held=shown,
         ahead=ahead,
-        units=units,
+        unit_name=unit_name,
         by_leader=[(name, count, taken[name]) for name, count in times.most_common()],
         day_words=day_words,
         edits=current_user.has(Role.SUPERVISOR),

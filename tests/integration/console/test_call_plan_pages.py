@@ -9,9 +9,9 @@ from agent_console.call_plan.forms import FORMS
 from agent_console.call_plan.labels import DAYS, DEEDS
 from agent_console.call_plan.sections import SECTIONS
 from agent_console.call_plan.story import _TELLERS
-from hotline.call_plan import queries
+from hotline.call_plan import queries, service
 from hotline.call_plan.decision import StepKind
-from hotline.call_plan.document import Days, Deed, Plan
+from hotline.call_plan.document import Days, Deed, OverflowTo, Plan
 from hotline.call_plan.findings import Code, Finding, Place
 from hotline.context import Context
 from hotline.people.actors import Actor
@@ -21,6 +21,7 @@ from hotline.queueing.models import Skill
 from tests.factories import City
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
+from tests.unit.call_plan.plans import chain, own_line, plan
 
 LINE = {
     "number": "12320",
@@ -284,6 +285,19 @@ def test_places_that_are_not_there(supervisor: Browser) -> None:
     places = ("lines/77", "lines/-1", "nothing/0", "nothing/new", "greeting/new", f"lines/{10**20}")
     statuses = {path: supervisor.client.get(f"/call-plan/draft/{path}").status_code for path in places}
     assert statuses == dict.fromkeys(places, 404)
+
+
+def test_what_a_plan_refers_to_is_told_by_its_name(supervisor: Browser, city: City) -> None:
+    """Departments, languages and rules have codes in the document, and names for whoever reads it."""
+    acting = city.context.acting_as(city.supervisor)
+    mine = own_line(department="water", tongue="mandarin", overflow="main")
+    tongue = {"code": "mandarin", "name_zh": "普通话", "name_en": "Mandarin"}
+    rules = [chain("main", (30, OverflowTo.MESSAGE)).model_copy(update={"name_zh": "常规溢出"})]
+    changed = plan(lines=[mine], tongues=[tongue], overflows=rules)
+    service.change_draft(acting, service.begin_draft(acting), lambda _: changed)
+    page = supervisor.get("/call-plan/draft")
+    for words in ("单位 水务局", "语言 普通话", "溢出规则 常规溢出"):
+        assert words in page
 
 
 def test_a_call_on_the_first_of_october_at_night_in_cantonese(supervisor: Browser) -> None:
