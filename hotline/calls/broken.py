@@ -53,7 +53,7 @@ def waits_again(context: Context, linkedid: str) -> None:
     with context.writing() as session:
         call = _live_call(session, linkedid)
         if call is not None and call.state in (CallState.TALKING, CallState.BROKEN):
-            call.state = CallState.WAITING
+            call.state, call.phone = CallState.WAITING, ""
             _announce(session, context, call, "waiting")
 
 

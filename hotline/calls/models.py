@@ -80,6 +80,8 @@ class Call(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     ringing_extension: Mapped[str | None] = mapped_column(String(10))
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    """Telephone of the call plan, no seat's, that rings for the call or has answered it; else empty."""
     pbx: Mapped[str] = mapped_column(String(12), default="", index=True)
     """Which Asterisk has it (`Settings.pbx_name`); empty where there is one only."""
     outgoing: Mapped[bool] = mapped_column(default=False)

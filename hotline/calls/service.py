@@ -148,7 +148,7 @@ def call_answered(
             return
         now = context.now()
         call.state, call.answered_at = CallState.TALKING, call.answered_at or now
-        call.agent_id, call.ringing_extension = seat.user_id, None
+        call.agent_id, call.ringing_extension, call.phone = seat.user_id, None, ""
         _add_leg(session, call, uniqueid, channel, "agent", extension, now)
         _note_answer(session, uniqueid, seat, now)
         if live:
@@ -170,13 +170,32 @@ def agent_rejoined(context: Context, linkedid: str, extension: str, uniqueid: st
         call_answered(context, linkedid, extension, uniqueid, channel)
 
 
-def call_answered_elsewhere(context: Context, linkedid: str, uniqueid: str, channel: str) -> None:
-    """A telephone that is no seat answered in the queue's place: on duty at night, or a leader's."""
+def phone_rings(context: Context, linkedid: str, phone: str) -> None:
+    """A telephone that is no seat is rung in the queue's place: on duty at night, or a leader's."""
+    _at_phone(context, linkedid, phone, "ringing")
+
+
+def phone_rang_out(context: Context, linkedid: str) -> None:
+    """It rings no more: nobody took the call there."""
+    _at_phone(context, linkedid, "", "rang_out")
+
+
+def _at_phone(context: Context, linkedid: str, phone: str, kind: str) -> None:
+    with context.writing() as session:
+        call = _call(session, linkedid)
+        if call is not None and call.state in (CallState.GREETING, CallState.WAITING):
+            call.phone = phone
+            _announce(session, context, call, kind)
+
+
+def call_answered_elsewhere(context: Context, linkedid: str, uniqueid: str, channel: str, phone: str) -> None:
+    """The telephone that is no seat was answered."""
     with context.writing() as session:
         call = _call(session, linkedid)
         if call is None or call.state is CallState.ENDED:
             return
         call.state, call.answered_at = CallState.TALKING, call.answered_at or context.now()
+        call.phone = phone
         _add_leg(session, call, uniqueid, channel, "third", None, context.now())
         _announce(session, context, call, "answered")
 

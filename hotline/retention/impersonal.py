@@ -104,6 +104,7 @@ COLUMNS: Mapping[str, str] = {
     "call.linkedid": _ID,
     "call.dialled": "the hotline's own number",
     "call.ringing_extension": _STAFF,
+    "call.phone": "a department's or a leader's telephone",
     "call.pbx": _CODE,
     "call.skill": _CODE,
     "call.tongue": _CODE,

@@ -143,12 +143,28 @@ class CallParting:
 
 
 @dataclass(frozen=True)
+class PhoneRings:
+    """A telephone of the call plan that is no seat rings in the queue's place."""
+
+    linkedid: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class PhoneRangOut:
+    """It rings no more, and nobody took the call."""
+
+    linkedid: str
+
+
+@dataclass(frozen=True)
 class DutyAnswered:
     """A telephone that is no seat answered in the queue's place; `uniqueid` and `channel` are its leg."""
 
     linkedid: str
     uniqueid: str
     channel: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -182,6 +198,8 @@ TelephoneEvent = (
     | CallFinished
     | BreakEvent
     | CallParting
+    | PhoneRings
+    | PhoneRangOut
     | DutyAnswered
     | PhoneNotAnswered
     | FollowUpNotReached
@@ -337,13 +355,21 @@ def _known(number: str) -> str:
     return "" if number == "<unknown>" else number
 
 
+def _phone_rings(packet: Packet) -> TelephoneEvent:
+    return PhoneRings(packet.get("Linkedid"), packet.get("Phone"))
+
+
+def _phone_rang_out(packet: Packet) -> TelephoneEvent:
+    return PhoneRangOut(packet.get("Linkedid"))
+
+
 def _phone_not_answered(packet: Packet) -> TelephoneEvent:
     return PhoneNotAnswered(packet.get("Linkedid"))
 
 
 def _duty_answered(packet: Packet) -> TelephoneEvent:
     leg = packet.get("Uniqueid"), packet.get("Channel")
-    return DutyAnswered(packet.get("Linkedid"), *leg)
+    return DutyAnswered(packet.get("Linkedid"), *leg, packet.get("Phone"))
 
 
 _USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
@@ -353,6 +379,8 @@ _USER_EVENTS: dict[str, Callable[[Packet], TelephoneEvent | None]] = {
     "HotlineCallFinished": _call_finished,
     "HotlineAgentBack": _agent_back,
     "HotlineParting": _call_parting,
+    "HotlinePhoneRings": _phone_rings,
+    "HotlinePhoneRangOut": _phone_rang_out,
     "HotlineDutyAnswered": _duty_answered,
     "HotlineNotTaken": _phone_not_answered,
     "HotlineSeatRings": _seat_rings,

@@ -218,6 +218,11 @@ def test_every_line_goes_its_own_way(
     assert tone_seconds(calls[NIGHT].heard, AGENT_HZ) > 1
     assert tone_seconds(duty.heard, CITIZEN_HZ) > 1
     assert ended["13800000004"].end is CallEnd.TALKED
+    assert ended["13800000004"].phone == DUTY_PHONE, "named on the board, while it rang and then"
+    with context.reading() as session:
+        of_call = select(Event.kind).where(Event.subject == f"call:{ended['13800000004'].id}")
+        told = session.scalars(of_call.order_by(Event.id)).all()
+    assert told.index("call.ringing") < told.index("call.answered")
 
     assert tone_seconds(english.heard, ENGLISH_HZ) > 2 * HEARD
     assert stranger.ended_by is EndedBy.THEM
