@@ -85,6 +85,10 @@ class Origins:
         name, scope = entry["name"], entry["scope"]
         return _("%(name)s接听时段（%(scope)s）转来", name=name, scope=scope or _("不限"))
 
+    def heard(self, entry: Passed) -> str:
+        """The leader answered before the caller waited for agents."""
+        return _("领导已经接听过")
+
     def other_line(self, entry: Passed) -> str:
         """Nobody was on there."""
         return _("下班转到 %(line)s", line=self._line(entry["number"]))
@@ -104,6 +108,7 @@ class Origins:
 
 _TELLERS: Mapping[str, Callable[[Origins, Passed], str]] = {
     WayKind.LEADER: Origins.leader,
+    WayKind.HEARD: Origins.heard,
     WayKind.LINE: Origins.other_line,
     WayKind.SKILL: Origins.skill,
     WayKind.PHONE: Origins.phone,

@@ -10,6 +10,7 @@ from hotline import events
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import NoTelephone, SeatControl
 from hotline.calls.seats import seat_of, set_seat
+from hotline.calls.way import had_leader
 from hotline.context import Context
 
 LINE_BROKEN = "line_broken"
@@ -42,7 +43,7 @@ def agent_lost(context: Context, linkedid: str, extension: str, goes_on: bool = 
         if call is None:
             return
         if not goes_on:
-            call.state = CallState.WAITING
+            _wait(call)
         if _is_at(seat, call) and seat.state is SeatState.BROKEN:
             _give_up(session, context, seat)
         _announce(session, context, call, "left_with_others" if goes_on else "waiting")
@@ -53,7 +54,7 @@ def waits_again(context: Context, linkedid: str) -> None:
     with context.writing() as session:
         call = _live_call(session, linkedid)
         if call is not None and call.state in (CallState.TALKING, CallState.BROKEN):
-            call.state, call.phone = CallState.WAITING, ""
+            _wait(call)
             _announce(session, context, call, "waiting")
 
 
@@ -62,6 +63,11 @@ def let_go_of_broken(session: Session, context: Context, call: Call, but: Seat) 
     waiting = select(Seat).where(Seat.call_id == call.id, Seat.state == SeatState.BROKEN, Seat.id != but.id)
     for seat in session.scalars(waiting):
         _give_up(session, context, seat)
+
+
+def _wait(call: Call) -> None:
+    call.state, call.phone = CallState.WAITING, ""
+    had_leader(call)
 
 
 def _give_up(session: Session, context: Context, seat: Seat) -> None:

@@ -16,6 +16,7 @@ class WayKind(StrEnum):
     """A place that the call has passed, with the facts that belong to it."""
 
     LEADER = "leader"  # a leader was on the line: `name`, `scope`
+    HEARD = "heard"  # the leader has talked with the caller, who then waits for agents
     LINE = "line"  # nobody was on there, and the plan led to another line: `number`
     SKILL = "skill"  # waited for agents with it, in vain: `skill`
     PHONE = "phone"  # a telephone rang in the queue's place, and nobody answered
@@ -51,6 +52,12 @@ def phone_not_answered(context: Context, linkedid: str) -> None:
 def passed_leader(call: Call) -> bool:
     """Whether a leader was on the line, whoever talks with the caller now."""
     return any(entry["kind"] == WayKind.LEADER for entry in call.way)
+
+
+def had_leader(call: Call) -> None:
+    """The caller waits for agents after a talk: on a leader's line, with no agent before, the leader's."""
+    if passed_leader(call) and call.queued_at is None:
+        _add(call, passed(WayKind.HEARD))
 
 
 def left_line(call: Call) -> None:

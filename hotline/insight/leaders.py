@@ -27,7 +27,7 @@ class Held:
     taken: int
     """Which the leader answered."""
     went_on: int
-    """Which agents had then: not answered, or the caller wanted an agent, or the leader handed it to them."""
+    """Which waited for agents then: not answered, or the caller wanted one, or the leader passed it on."""
 
 
 def span_of(slot: LeaderSlot, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -74,9 +74,17 @@ def _counted(session: Session, settings: Settings, slot: LeaderSlot) -> Held:
         slot,
         rang=len(rang),
         taken=sum(row.answered_at is not None and row.queued_at is None for row in rang),
-        went_on=sum(row.queued_at is not None or row.extension not in (None, slot.phone) for row in rang),
+        went_on=sum(
+            row.queued_at is not None or row.extension not in (None, slot.phone) or _was_passed_on(row.way)
+            for row in rang
+        ),
     )
 
 
 def _rang(way: Sequence[dict[str, str]], slot: LeaderSlot) -> bool:
     return any(one["kind"] == WayKind.LEADER and one["name"] == slot.leader for one in way)
+
+
+def _was_passed_on(way: Sequence[dict[str, str]]) -> bool:
+    """The leader has talked with the caller, who may have hung up before an agent answered."""
+    return any(one["kind"] == WayKind.HEARD for one in way)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hotline.call_plan import service
 from hotline.call_plan.document import LeaderSlot, OverflowStep, OverflowTo, Plan
 from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
+from hotline.calls.way import WayKind
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.conversations.queries import standing
@@ -19,6 +20,7 @@ from hotline.conversations.rules import Phase
 from hotline.conversations.service import press_keys
 from hotline.database import Database
 from hotline.events import Event
+from hotline.insight.leaders import held
 from hotline.people.actors import Role
 from hotline.people.models import User
 from hotline.queueing.models import Skill
@@ -260,6 +262,30 @@ def test_a_leader_passes_on_what_is_outside_the_scope(
         owner = session.get(User, row.agent_id)
     assert owner is not None
     assert owner.extension == agent.extension
+
+
+@pytest.mark.usefixtures("supervising")
+def test_who_hangs_up_before_an_agent_answers_was_passed_on_all_the_same(
+    switchboard: Switchboard, context: Context
+) -> None:
+    seat = switchboard.seats[1]
+    leader = switchboard.network.agent_phone(seat.extension, seat.password, pass_on)
+
+    def give_up(line: Line) -> None:
+        line.answer()
+        line.wait_until(lambda: leader.calls and leader.calls[-1].ended.is_set(), 30)
+        line.listen(3)
+
+    with running(context, switchboard):
+        call = switchboard.network.dial(LEADER, "13800000043", give_up)
+        call.wait_ended(60)
+        row = until(lambda: ended_call(context, switchboard, "13800000043"))
+    assert [entry["kind"] for entry in row.way] == [WayKind.LEADER, WayKind.HEARD]
+    with context.reading() as session:
+        settings, now = context.settings, context.now()
+        year = now.astimezone(settings.zone).year
+        [held_today] = [one for one in held(session, settings, year, now) if one.slot.begins == time(0)]
+    assert held_today.went_on >= 1
 
 
 def hear_to_the_end(line: Line) -> None:

@@ -84,6 +84,8 @@ def test_leaders_times_are_announced_and_their_calls_counted(
     called(city.context, at, talk=60.0, way=way, **handed_on)  # the leader took it, and keyed *0
     called(city.context, at, talk=60.0, way=way)  # nobody lifted there: an agent did
     called(city.context, at, queued_at=None, way=way)  # hung up while it rang
+    heard = [*way, passed(WayKind.HEARD)]
+    called(city.context, at, talk=60.0, queued_at=None, way=heard)  # *0, and gone before an agent answered
     called(city.context, at, talk=60.0)  # pressed the key for an agent at once
     page = browser.get("/services/")
     assert "局长乙" in page
@@ -92,12 +94,12 @@ def test_leaders_times_are_announced_and_their_calls_counted(
     assert "05325550001" not in page, "the telephone is nobody's business"
     page = browser.sign_in(city.supervisor).get("/lines/leaders")
     assert "2020 年已接听 1 人次" in page
-    assert "市长甲 1 次，接起 2 通" in page
+    assert "市长甲 1 次，接起 3 通" in page
     held = page.split('id="held"', 1)[1]
-    assert '<td class="number">4</td><td class="number"><strong>2</strong></td>' in held
-    assert '<strong>2</strong></td><td class="number">2</td>' in held
+    assert '<td class="number">5</td><td class="number"><strong>3</strong></td>' in held
+    assert '<strong>3</strong></td><td class="number">3</td>' in held
     assert "水务局" in held
     assert "局长乙" in page.split('id="ahead"', 1)[1].split('id="held"', 1)[0]
     assert "这一年还没有领导接听" in browser.get("/lines/leaders?year=2019")
     browser.post("/language", language="en", next="/")
-    assert "市长甲: times 1, calls taken 2" in browser.get("/lines/leaders"), "one is no plural"
+    assert "市长甲: times 1, calls taken 3" in browser.get("/lines/leaders"), "one is no plural"
