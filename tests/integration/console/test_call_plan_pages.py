@@ -11,14 +11,17 @@ from agent_console.call_plan.sections import SECTIONS
 from agent_console.call_plan.story import _TELLERS
 from hotline.call_plan import queries, service
 from hotline.call_plan.decision import StepKind
-from hotline.call_plan.document import Days, Deed, OverflowTo, Plan
+from hotline.call_plan.document import Days, Deed, OverflowTo, Plan, SurgeOrders
 from hotline.call_plan.findings import Code, Finding, Place
+from hotline.calls.models import SeatState
+from hotline.calls.seats import seat_changed, seat_of
 from hotline.context import Context
 from hotline.people.actors import Actor
 from hotline.people.queries import seats
 from hotline.prompts.service import add as add_prompt
 from hotline.queueing.models import Skill
-from tests.factories import City
+from hotline.queueing.reserve import RESERVE, keep_reserve
+from tests.factories import City, FakeTelephone
 from tests.integration.console.conftest import Browser
 from tests.integration.console.test_pages import CHINESE, NOT_OURS, _is_sound
 from tests.unit.call_plan.plans import chain, own_line, plan
@@ -325,6 +328,26 @@ def test_surge_mode_is_one_click_on_the_board(browser: Browser, city: City) -> N
     browser.sign_in(city.supervisor)
     assert "打开高峰应急" in browser.post("/call-plan/surge/off").text
     assert browser.post("/call-plan/surge/on", banner_zh="长" * 200).status_code == 422
+
+
+def test_the_surge_says_how_missing_seats_come_in(browser: Browser, city: City) -> None:
+    acting = city.context.acting_as(city.supervisor)
+    orders = SurgeOrders(extra_seats=2)
+    revision = service.change_draft(acting, service.begin_draft(acting), lambda _: plan(surge=orders))
+    service.make_live(acting, revision, "两个待命坐席")
+    service.surge_on(acting)
+    page = browser.sign_in(city.supervisor).get("/call-plan/surge")
+    assert "还差 2 个：请坐席点“暂停”，选“待命”" in page
+    seat_changed(city.context, "1001", SeatState.READY)
+    page = browser.get("/call-plan/surge")
+    assert "已上线 0 个" in page, "who is ready anyway was not called in"
+    assert "自己点“就绪”的照常接电话，不算在内" in page
+    telephone = FakeTelephone()
+    with city.context.writing() as session:
+        seat_of(session, "1001").registered = True
+    seat_changed(city.context, "1001", SeatState.PAUSED, RESERVE)
+    keep_reserve(city.context, telephone)
+    assert "已上线 1 个" in browser.get("/call-plan/surge")
 
 
 def test_it_is_the_supervisors_alone(browser: Browser, city: City) -> None:
