@@ -27,7 +27,8 @@ class CallPlan(Base):
     __tablename__ = "call_plan"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(unique=True)
+    version: Mapped[int | None] = mapped_column(unique=True)
+    """Counts what has gone live; a draft gets its number then, and a discarded one has none."""
     state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
     revision: Mapped[int] = mapped_column(default=0)
     document: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -48,7 +48,7 @@ def draft_row(session: Session) -> CallPlan | None:
 def live_plan(session: Session, settings: Settings) -> LivePlan:
     """The plan that holds now."""
     row = live_row(session)
-    return LivePlan(row.version, row.plan) if row else default_version(settings)
+    return LivePlan(live_version(session), row.plan) if row else default_version(settings)
 
 
 def live_version(session: Session) -> int:
@@ -72,11 +72,9 @@ def version_row(session: Session, version: int) -> CallPlan | None:
 
 
 def versions(session: Session) -> Sequence[CallPlan]:
-    """Every version that was ever live, and the draft; the newest first."""
-    kept = CallPlan.state != PlanState.DISCARDED
-    return session.scalars(
-        select(CallPlan).where(kept).order_by(CallPlan.version.desc()).limit(LONGEST_LIST)
-    ).all()
+    """Every version that was ever live, the newest first."""
+    numbered = select(CallPlan).where(CallPlan.version.is_not(None))
+    return session.scalars(numbered.order_by(CallPlan.version.desc()).limit(LONGEST_LIST)).all()
 
 
 def surge(session: Session) -> Surge | None:

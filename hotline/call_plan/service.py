@@ -19,6 +19,7 @@ from hotline.monitoring import audit
 from hotline.monitoring.models import Deed
 from hotline.people.actors import Role
 
+DRAFT = "draft"
 LONGEST_NOTE = 200
 LONGEST_BANNER = 120
 LONGEST_DISTRICT, LONGEST_ADDRESS = 40, 200
@@ -68,7 +69,7 @@ def change_draft(context: Context, revision: int, change: Callable[[Plan], Plan]
         document = Plan.model_validate(plan.model_dump()).model_dump(mode="json")
         changed = {"revision": revision + 1, "document": document, "changed_at": context.now()}
         _take(session, context, draft, revision, **changed)
-        _record(session, context, "drafted", draft.version, revision=revision + 1)
+        _record(session, context, "drafted", DRAFT, revision=revision + 1)
         return revision + 1
 
 
@@ -78,7 +79,7 @@ def discard_draft(context: Context, revision: int) -> None:
     with context.writing() as session:
         draft = _draft(session, revision)
         _take(session, context, draft, revision, state=PlanState.DISCARDED, changed_at=context.now())
-        _record(session, context, "discarded", draft.version)
+        _record(session, context, "discarded", DRAFT)
 
 
 def make_live(context: Context, revision: int, note: str) -> int:
@@ -89,16 +90,17 @@ def make_live(context: Context, revision: int, note: str) -> int:
     with context.writing() as session:
         draft = _draft(session, revision)
         live = queries.live_row(session)
-        if draft.based_on != (live.version if live else queries.DEFAULT_VERSION):
+        if draft.based_on != queries.live_version(session):
             raise StalePlan(live.author_name if live else "")
         found = check(draft.plan, queries.surroundings(context, session))
         if errors := [finding for finding in found if finding.severity is Severity.ERROR]:
             raise PlanFaulty(errors)
         _supersede(session, context)
-        _take(session, context, draft, revision, state=PlanState.LIVE, live_at=context.now(), note=note)
-        _record(session, context, "live", draft.version, note=note, warnings=len(found))
-        audit.note(session, context, Deed.PLAN_LIVE, reason=note, details=f"version {draft.version}")
-        return draft.version
+        number = _next_version(session)
+        went_live = {"state": PlanState.LIVE, "version": number, "live_at": context.now(), "note": note}
+        _take(session, context, draft, revision, **went_live)
+        _record_live(session, context, number, note, warnings=len(found))
+        return number
 
 
 def rebase_draft(context: Context, revision: int) -> int:
@@ -108,7 +110,7 @@ def rebase_draft(context: Context, revision: int) -> int:
         draft = _draft(session, revision)
         based_on = queries.live_version(session)
         _take(session, context, draft, revision, based_on=based_on, revision=revision + 1)
-        _record(session, context, "drafted", draft.version, revision=revision + 1)
+        _record(session, context, "drafted", DRAFT, revision=revision + 1)
         return revision + 1
 
 
@@ -119,19 +121,19 @@ def go_back(context: Context, version: int, live_version: int, note: str) -> int
     note = _note(note)
     with context.writing() as session:
         live = queries.live_row(session)
-        if (live.version if live else queries.DEFAULT_VERSION) != live_version:
+        if queries.live_version(session) != live_version:
             raise StalePlan(live.author_name if live else "")
         plan = _plan_of(session, context, version)
         found = check(plan, queries.surroundings(context, session))
         if errors := [finding for finding in found if finding.severity is Severity.ERROR]:
             raise PlanFaulty(errors)
         _supersede(session, context)
-        row = _new_row(session, context, plan, PlanState.LIVE, version)
-        row.live_at, row.note = context.now(), note
+        number = _next_version(session)
+        row = _new_row(context, plan, PlanState.LIVE, version)
+        row.version, row.live_at, row.note = number, context.now(), note
         session.add(row)
-        _record(session, context, "live", row.version, note=note, back_to=version)
-        audit.note(session, context, Deed.PLAN_LIVE, reason=note, details=f"version {row.version}")
-        return row.version
+        _record_live(session, context, number, note, back_to=version)
+        return number
 
 
 @dataclass(frozen=True)
@@ -224,12 +226,12 @@ def _begin(context: Context, from_version: int | None) -> int:
         source = based_on if from_version is None else from_version
         plan = _plan_of(session, context, source)
         if draft is None:
-            draft = _new_row(session, context, plan, PlanState.DRAFT, based_on)
+            draft = _new_row(context, plan, PlanState.DRAFT, based_on)
             session.add(draft)
         else:
             draft.document = plan.model_dump(mode="json")
             draft.revision, draft.based_on, draft.changed_at = draft.revision + 1, based_on, context.now()
-        _record(session, context, "drafted", draft.version, revision=draft.revision)
+        _record(session, context, "drafted", DRAFT, revision=draft.revision)
         return draft.revision
 
 
@@ -267,11 +269,13 @@ def _plan_of(session: Session, context: Context, version: int) -> Plan:
     return row.plan
 
 
-def _new_row(session: Session, context: Context, plan: Plan, state: PlanState, based_on: int) -> CallPlan:
+def _next_version(session: Session) -> int:
+    return (session.scalar(select(func.max(CallPlan.version))) or queries.DEFAULT_VERSION) + 1
+
+
+def _new_row(context: Context, plan: Plan, state: PlanState, based_on: int) -> CallPlan:
     actor, now = context.actor, context.now()
-    newest = session.scalar(select(func.max(CallPlan.version))) or 0
     return CallPlan(
-        version=newest + 1,
         state=state,
         revision=0,
         document=plan.model_dump(mode="json"),
@@ -283,6 +287,12 @@ def _new_row(session: Session, context: Context, plan: Plan, state: PlanState, b
     )
 
 
-def _record(session: Session, context: Context, kind: str, version: int, **facts: object) -> None:
-    subject = f"call_plan:{version}"
+def _record_live(session: Session, context: Context, version: int, note: str, **facts: object) -> None:
+    _record(session, context, "live", str(version), note=note, **facts)
+    audit.note(session, context, Deed.PLAN_LIVE, reason=note, details=f"version {version}")
+
+
+def _record(session: Session, context: Context, kind: str, which: str, **facts: object) -> None:
+    """`which` is the number of a version, or `DRAFT`."""
+    subject = f"call_plan:{which}"
     events.record(session, context.now(), f"call_plan.{kind}", subject, actor=context.actor.user_id, **facts)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.call_plan.document import LeaderSlot
-from hotline.call_plan.models import PlanState
 from hotline.call_plan.queries import live_plan, versions
 from hotline.calls.models import Call
 from hotline.calls.way import WayKind
@@ -52,7 +51,7 @@ def held(session: Session, settings: Settings, year: int, now: datetime) -> list
 def _announced(session: Session, settings: Settings, now: datetime) -> set[LeaderSlot]:
     found = set()
     for version in versions(session):
-        if version.state is PlanState.DRAFT or version.live_at is None:
+        if version.live_at is None:
             continue
         for slot in version.plan.leaders:
             begins, ends = span_of(slot, settings.zone)

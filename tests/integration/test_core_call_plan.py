@@ -108,7 +108,7 @@ def test_at_the_same_moment_one_change_and_one_going_live_succeed(supervising: C
 def test_two_who_begin_at_once_share_one_draft(supervising: Context) -> None:
     assert at_once([partial(service.begin_draft, supervising)] * 3) == [0, 0, 0]
     with supervising.reading() as session:
-        assert len(queries.versions(session)) == 1
+        assert [row.state for row in session.scalars(select(CallPlan))] == [PlanState.DRAFT]
 
 
 def test_an_error_keeps_a_plan_from_going_live(supervising: Context) -> None:
@@ -154,6 +154,18 @@ def test_going_back_makes_a_new_version(supervising: Context) -> None:
         service.go_back(supervising, 1, 2, "又点了一次")
     with pytest.raises(NoDraft):
         service.go_back(supervising, 77, 3, "没有这一版")
+
+
+def test_the_numbers_of_what_went_live_have_no_holes(supervising: Context) -> None:
+    """Neither a draft that was thrown away nor one that waited meanwhile has taken a number."""
+    make_live(supervising)
+    service.discard_draft(supervising, service.begin_draft(supervising))
+    waiting = service.begin_draft(supervising)
+    assert service.go_back(supervising, 0, 1, "回到默认") == 2
+    waiting = service.rebase_draft(supervising, waiting)
+    assert service.make_live(supervising, waiting, "比较过了") == 3
+    with supervising.reading() as session:
+        assert [row.version for row in queries.versions(session)] == [3, 2, 1]
 
 
 def test_a_discarded_draft_is_gone(supervising: Context) -> None:
