@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from hotline import text_index
@@ -43,25 +43,23 @@ def said(session: Session, actor: Actor, query: str, limit: int = MOST_HITS) -> 
     """
     matches = [index.SEGMENTS.matching(session, phrase) for phrase in text_index.phrases(query)]
     if len(matches) < 2:  # nothing more is asked: with so few tables PostgreSQL begins with the newest calls
-        return _hits(session, actor, matches, true(), query, limit) if matches else []
-    rarest = min(matches, key=lambda match: _extent(session, match))
+        return _hits(session, actor, Segment.id.in_(matches[0]), query, limit) if matches else []
+    latest = [(match, _newest(session, match, _COUNTED)) for match in matches]
+    rarest, known = min(latest, key=lambda one: _extent(one[1]))
     others = [match for match in matches if match is not rarest]
     for most in _LOOKED_AT:
-        newest = _newest(session, rarest, most)
-        hits = _hits(session, actor, matches, _together(session, newest, others), query, limit)
+        newest = known[:most] if most < _COUNTED else _newest(session, rarest, most)
+        hits = _hits_in(session, actor, _together(session, newest, others), matches, query, limit)
         if len(hits) >= limit or len(newest) < most:
             return hits
     everywhere = and_(*(Recording.id.in_(_recordings(match)) for match in matches))
-    return _hits(session, actor, matches, everywhere, query, limit)
+    return _hits_in(session, actor, everywhere, matches, query, limit)
 
 
-def _extent(session: Session, match: Select[tuple[int]]) -> tuple[int, int]:
+def _extent(newest: Sequence[int]) -> tuple[int, int]:
     """How many segments hold a phrase, as far as it matters, and how far back these lie: what is rarer than
     another is fewer, or as many lie further back."""
-    rowid = match.selected_columns[0]
-    newest = match.order_by(rowid.desc()).limit(_COUNTED).subquery()
-    count, oldest = session.execute(select(func.count(), func.min(newest.c[0])).select_from(newest)).one()
-    return count, oldest or 0
+    return len(newest), min(newest, default=0)
 
 
 def _newest(session: Session, match: Select[tuple[int]], most: int) -> list[Any]:
@@ -83,23 +81,40 @@ def _together(
     return Recording.id.in_(found)
 
 
-def _hits(
+def _hits_in(
     session: Session,
     actor: Actor,
-    matches: Sequence[Select[tuple[int]]],
     within: ColumnElement[bool],
+    matches: Sequence[Select[tuple[int]]],
     query: str,
     limit: int,
 ) -> list[Hit]:
-    any_of_them = union(*matches) if len(matches) > 1 else matches[0]
+    """Where in these recordings, in all of which every phrase was said.
+
+    Each has a hit at least: so many of the newest calls are enough, and only in these phrases are looked for.
+    """
+    newest = (
+        select(Recording.id)
+        .join(Call)
+        .join(Ticket, Ticket.contact_id == Call.contact_id)
+        .where(within, may_hear(actor))
+        .group_by(Recording.id, Call.id)
+        .order_by(Call.started_at.desc())
+        .limit(limit)
+    )
+    there = select(Segment.id).join(Track).where(Track.recording_id.in_(session.scalars(newest).all()))
+    segments = {found for match in matches for found in session.scalars(there.where(Segment.id.in_(match)))}
+    return _hits(session, actor, Segment.id.in_(segments), query, limit)
+
+
+def _hits(session: Session, actor: Actor, which: ColumnElement[bool], query: str, limit: int) -> list[Hit]:
     found = (
         select(Segment, Ticket.number, Recording.id, Call.started_at, Track.speaker)
         .join(Track, Segment.track_id == Track.id)
         .join(Recording, Track.recording_id == Recording.id)
         .join(Call, Recording.call_id == Call.id)
         .join(Ticket, Ticket.contact_id == Call.contact_id)
-        .where(Segment.id.in_(any_of_them), within)
-        .where(may_hear(actor))
+        .where(which, may_hear(actor))
         .order_by(Call.started_at.desc(), Segment.start_s, Segment.id, Ticket.id)
         .limit(limit)
     )
