@@ -5,6 +5,9 @@ The dialplan templates in `asterisk_conf/` use the same names; a variable is wri
 
 from enum import StrEnum
 
+CALLED_OFF = "CALLED_OFF"
+"""`yes` at the half of a callback that would dial the citizen: it has been settled meanwhile."""
+
 # Written by the script `intake` on the caller's channel.
 TICKET = "TICKET"
 """Identity of the draft ticket of this call, decimal."""

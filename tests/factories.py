@@ -20,6 +20,7 @@ from hotline.calls.ports import (
     NoHeadsetCall,
     NotDialable,
     NoTelephone,
+    NotInLine,
     OwedCall,
     PhoneKind,
     Place,
@@ -270,6 +271,8 @@ class FakeTelephone:
     unplugged: set[str] = field(default_factory=set)
     unknown: frozenset[str] = frozenset()
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    dialled: bool = False
+    """Whether an agent has answered the callback, and the citizen is being dialled."""
     at_headsets: set[str] = field(default_factory=set)
     """Extensions at whose headset a call rings or talks."""
 
@@ -341,6 +344,11 @@ class FakeTelephone:
         if order.number in self.unknown:
             raise NotDialable("not a telephone number")
         self._take("call_back", order.number, order.linkedid, order.queue, order.extension)
+
+    def call_off(self, linkedid: str) -> None:
+        self._take("call_off", linkedid)
+        if self.dialled:
+            raise NotInLine(dialled=True)
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:
         if number in self.unknown:

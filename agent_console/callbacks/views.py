@@ -68,7 +68,7 @@ def done(owed_id: int) -> Answer:
         return _page(_("请写明原因。")), 422
 
     def deed() -> None:
-        at = service.mark_done(acting_context(), owed_id, form.reason.data or "")
+        at = service.mark_done(acting_context(), house().call_control, owed_id, form.reason.data or "")
         flash_undoable(_("已记录，不再回电。"), "callback", owed_id, at)
 
     return _take(owed_id, deed)
@@ -118,6 +118,8 @@ def _take(owed_id: int, deed: Callable[[], object], words: str = "") -> Answer:
             abort(404)
     try:
         deed()
+    except service.CallbackDialled:
+        return _page(_("坐席已经接起，正在拨打这位市民：等这次拨打结束再处理。")), 409
     except service.CallbackGone:
         return _page(_("这个回电已经完成，或者正在拨打。")), 409
     except OutgoingRefused as refusal:
@@ -140,6 +142,7 @@ def _page(problem: str = "") -> str:
             "callbacks/list.html",
             owed=owed,
             refused=queries.refusals(house().context, owed),
+            dialling=queries.dialling(session),
             tries=queries.tries_by_callback(session, [row.id for row in owed]),
             messages=messages(session, current_user.actor),
             form=DoneForm(formdata=None),

@@ -67,6 +67,19 @@ def attempts_of(session: Session, owed_id: int) -> Sequence[CallbackAttempt]:
     return session.scalars(query.order_by(CallbackAttempt.id)).all()
 
 
+def open_try(session: Session, owed_id: int) -> Call | None:
+    """The telephone call of the try that goes on; None if none does."""
+    goes_on = (CallbackAttempt.owed_callback_id == owed_id, CallbackAttempt.outcome.is_(None))
+    query = select(Call).join(CallbackAttempt, CallbackAttempt.call_id == Call.id).where(*goes_on)
+    return session.scalars(query.order_by(Call.id.desc())).first()
+
+
+def dialling(session: Session) -> set[int]:
+    """Ids of those for which an agent has answered: their citizen is being dialled, or talks."""
+    query = select(CallbackAttempt.owed_callback_id).join(Call, Call.id == CallbackAttempt.call_id)
+    return set(session.scalars(query.where(CallbackAttempt.outcome.is_(None), Call.answered_at.is_not(None))))
+
+
 def tries_by_callback(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How often each of these was tried."""
     query = select(CallbackAttempt.owed_callback_id, func.count()).group_by(CallbackAttempt.owed_callback_id)

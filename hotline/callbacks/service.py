@@ -21,7 +21,14 @@ from hotline.calls.models import (
     OwedCallback,
 )
 from hotline.calls.owed import CALLED_BACK
-from hotline.calls.ports import NotDialable, NoTelephone, OutgoingControl, OwedCall, TelephoneAway
+from hotline.calls.ports import (
+    NotDialable,
+    NoTelephone,
+    NotInLine,
+    OutgoingControl,
+    OwedCall,
+    TelephoneAway,
+)
 from hotline.calls.rules import OutgoingRefused, Purpose, Reason
 from hotline.contacts.rules import caller_number
 from hotline.context import Context
@@ -39,6 +46,10 @@ ROLES = (Role.AGENT, Role.CALLBACK_AGENT, Role.SUPERVISOR)
 
 class CallbackGone(Exception):
     """It is done, or somebody else is calling just now."""
+
+
+class CallbackDialled(CallbackGone):
+    """Its citizen is being dialled just now: what comes of it is known in a moment."""
 
 
 class NumberRefused(ValueError):
@@ -128,20 +139,32 @@ def call_now(context: Context, control: OutgoingControl, owed_id: int, extension
     _dial(context, control, begun, extension)
 
 
-def mark_done(context: Context, owed_id: int, reason: str) -> datetime:
-    """It need not be called any more; why is kept. Returns the moment, by which it can be taken back.
+def mark_done(context: Context, control: OutgoingControl, owed_id: int, reason: str) -> datetime:
+    """It need not be called any more; why is kept. One that stands in the line gives its place up. Returns
+    the moment, by which it can be taken back.
 
-    Raises `CallbackGone`, `ValueError` without a reason."""
+    Raises `CallbackGone`, `CallbackDialled`, `TelephoneAway`, `ValueError` without a reason."""
     context.actor.must_have("settle a callback", *ROLES)
     if not reason.strip():
         raise ValueError("a reason is needed")
+    with context.reading() as session:
+        begun = queries.open_try(session, owed_id)
+    if begun is not None:
+        _call_off(control, begun.linkedid)
     with context.writing() as session:
-        owed = session.get_one(OwedCallback, owed_id)
-        if owed.state in (CallbackState.DONE, CallbackState.CALLING):
+        owed, now = session.get_one(OwedCallback, owed_id), queries.open_try(session, owed_id)
+        if owed.state is CallbackState.DONE or (now is not None and (begun is None or now.id != begun.id)):
             raise CallbackGone(f"callback {owed_id}")
         _done(session, context, owed, reason.strip()[:REASON_AT_MOST])
         owed.done_by_id = context.actor.user_id
         return owed.done_at or context.now()
+
+
+def _call_off(control: OutgoingControl, linkedid: str) -> None:
+    try:
+        control.call_off(linkedid)
+    except NotInLine as refused:
+        raise (CallbackDialled if refused.dialled else CallbackGone)(linkedid) from refused
 
 
 def owe_again(context: Context, owed_id: int, done_at: datetime) -> None:

@@ -238,12 +238,25 @@ class OwedCall:
     extension: str = ""
 
 
+class NotInLine(Exception):
+    """A callback has no place in the line any more. `dialled`: its citizen is being dialled, or talks."""
+
+    def __init__(self, dialled: bool) -> None:
+        super().__init__("not in the line")
+        self.dialled = dialled
+
+
 class OutgoingControl(Protocol):
     """Calls that the hotline makes."""
 
     def call_back(self, order: OwedCall) -> None:
         """Hold the place of an owed callback; once an agent is there, the citizen is dialled. What comes of
         it is told by events. Raises `NotDialable` before anything is sent."""
+        ...
+
+    def call_off(self, linkedid: str) -> None:
+        """Give up the place of an owed callback whose citizen has not been dialled: nobody will be. Raises
+        `NotInLine`, and then nothing has changed."""
         ...
 
     def call_citizen(self, number: str, attempt_id: int, channel_id: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from hotline.callbacks import queries
 from hotline.callbacks.models import CallbackOutcome
 from hotline.callbacks.service import (
+    CallbackDialled,
     CallbackGone,
     NumberRefused,
     call_now,
@@ -300,18 +301,55 @@ def test_a_foreign_number_is_given_to_a_person(
     assert (owed(open_desk.context)[0].state, telephone.asked) == (CallbackState.PERSON, [])
 
 
+def test_one_in_the_line_is_settled_by_a_person_and_not_dialled_any_more(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    context = open_desk.context
+    abandons(context, "a")
+    clock.advance(minutes=2)
+    assert take_turns(context, telephone) == 1
+    [row] = owed(context)
+    mark_done(context.acting_as(open_desk.agent), telephone, row.id, "市民又打来，已经解决")
+    assert telephone.asked[-1] == ("call_off", tried_call(telephone))
+    call_ended(context, tried_call(telephone))
+    settle_lost(context)
+    assert (owed(context)[0].state, owed(context)[0].done_reason) == (
+        CallbackState.DONE,
+        "市民又打来，已经解决",
+    )
+    clock.advance(minutes=30)
+    assert take_turns(context, telephone) == 0
+
+
+def test_one_that_is_being_dialled_stays_what_it_is(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    context = open_desk.context
+    abandons(context, "a")
+    clock.advance(minutes=2)
+    take_turns(context, telephone)
+    telephone.dialled = True
+    with pytest.raises(CallbackDialled):
+        mark_done(context.acting_as(open_desk.agent), telephone, owed(context)[0].id, "已经解决")
+    assert (owed(context)[0].state, owed(context)[0].done_reason) == (CallbackState.CALLING, "")
+    telephone.dialled, telephone.away = False, True
+    with pytest.raises(TelephoneAway):
+        mark_done(context.acting_as(open_desk.agent), telephone, owed(context)[0].id, "已经解决")
+    assert owed(context)[0].state is CallbackState.CALLING
+
+
 def test_marking_one_done(open_desk: City, telephone: FakeTelephone) -> None:
     context = open_desk.context
     abandons(context, "a")
     [row] = owed(context)
     agent = context.acting_as(open_desk.agent)
     with pytest.raises(ValueError, match="reason"):
-        mark_done(agent, row.id, " ")
+        mark_done(agent, telephone, row.id, " ")
     with pytest.raises(NotPermitted):
-        mark_done(context.acting_as(open_desk.handler), row.id, "reached")
-    mark_done(agent, row.id, "市民已到窗口办理")
+        mark_done(context.acting_as(open_desk.handler), telephone, row.id, "reached")
+    mark_done(agent, telephone, row.id, "市民已到窗口办理")
     with pytest.raises(CallbackGone):
-        mark_done(agent, row.id, "again")
+        mark_done(agent, telephone, row.id, "again")
     with pytest.raises(CallbackGone):
         call_now(agent, telephone, row.id, "1001")
     assert owed(context)[0].done_reason == "市民已到窗口办理"

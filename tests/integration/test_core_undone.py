@@ -9,7 +9,7 @@ from hotline.gazetteer.service import add_place, change_place, retire_place, sug
 from hotline.line_security.service import alarm_seen, alarm_unseen, bad_registrations, open_alarms
 from hotline.people.actors import NotPermitted, Role
 from hotline.undone import NothingToUndo
-from tests.factories import City, FixedClock, user
+from tests.factories import City, FakeTelephone, FixedClock, user
 from tests.integration.test_core_callbacks import abandons, owed
 from tests.integration.test_core_gazetteer import ROAD
 
@@ -22,7 +22,7 @@ def test_a_callback_is_owed_again_at_its_place(city: City, clock: FixedClock) ->
     [before] = owed(context)
     agent = context.acting_as(city.agent)
     clock.advance(minutes=3)
-    at = mark_done(agent, before.id, "点错了")
+    at = mark_done(agent, FakeTelephone(), before.id, "点错了")
     with pytest.raises(NotPermitted):
         owe_again(context.acting_as(city.handler), before.id, at)
     with pytest.raises(NothingToUndo):
@@ -38,7 +38,7 @@ def test_a_callback_is_owed_again_at_its_place(city: City, clock: FixedClock) ->
 def test_a_caller_who_called_again_is_owed_once(city: City) -> None:
     abandons(city.context, "a")
     agent = city.context.acting_as(city.agent)
-    at = mark_done(agent, owed(city.context)[0].id, "点错了")
+    at = mark_done(agent, FakeTelephone(), owed(city.context)[0].id, "点错了")
     abandons(city.context, "b")
     first, second = owed(city.context)
     with pytest.raises(NothingToUndo):

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from hotline.callbacks.queries import drafts_with_message
-from hotline.callbacks.service import call_now
+from hotline.callbacks.service import CallbackDialled, call_now, mark_done
 from hotline.calls.models import Call, CallbackState, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.ports import NoTelephone
-from hotline.calls.seats import sign_off
+from hotline.calls.seats import pause, sign_off
 from hotline.calls.service import RANG_OUT, call_ended, open_call
 from hotline.clock import SystemClock
 from hotline.contacts.models import Contact
@@ -382,6 +382,66 @@ def test_an_agent_calls_back_out_of_turn(house: House, switchboard: Switchboard)
     assert len(phone.calls) == 2
     until(lambda: house.seat(FIRST).state is not SeatState.TALKING, 10, "the end of the talk")
     assert [call.outgoing for call in house.calls(number)] == [False, True, True]
+
+
+def test_one_in_the_line_is_settled_until_its_citizen_is_dialled(
+    house: House, switchboard: Switchboard
+) -> None:
+    """The agent has a break, and the callback waits in the line; another is settled too late."""
+    number = "13600000002"
+    rung = switchboard.network.expect_callback(number, ring_out(10))
+    agent, phone = house.context.acting_as(house.city.agent), house.switchboard.plug_in(FIRST, answer)
+    house.signed_on(house.city.agent, FIRST)
+    pause(agent, house.control, FIRST, "break")
+
+    def owes() -> OwedCallback:
+        linkedid = f"1700000000.{len(house.calls(number)) + 20}"
+        open_call(house.context, linkedid, number, "12345")
+        call_ended(house.context, linkedid)
+        until(lambda: len(queued(switchboard)) == 1, 20, "the callback in the line")
+        owed = house.owed(number)
+        assert owed is not None
+        return owed
+
+    mark_done(agent, house.control, owes().id, "市民又打来，已经解决")
+    until(lambda: not queued(switchboard), 5, "the end of its place")
+    house.signed_on(house.city.agent, FIRST)
+    time.sleep(2)  # nobody is rung
+    assert not phone.calls
+    assert not rung.answered.is_set()
+    settled = house.owed(number)
+    assert settled is not None
+    assert (settled.state, settled.done_reason) == (CallbackState.DONE, "市民又打来，已经解决")
+
+
+def test_one_whose_citizen_is_rung_says_so(house: House, switchboard: Switchboard) -> None:
+    number = "13600000003"
+    open_call(house.context, "1700000000.31", number, "12345")
+    call_ended(house.context, "1700000000.31")
+    until(lambda: house.owed(number), 5, "the debt")
+    owed = house.owed(number)
+    assert owed is not None
+    rings = threading.Event()
+
+    def rung(line: Line) -> None:
+        line.ring(0.1)
+        rings.set()
+        line.ring(4)
+        line.answer()
+        line.listen(1)
+
+    citizen = switchboard.network.expect_callback(number, rung)
+    agent = house.context.acting_as(house.city.agent)
+    house.switchboard.plug_in(FIRST, answer)
+    until(partial(calls_back, agent, house.control, owed.id), what="the telephone of the agent")
+    until(rings.is_set, 20, "the telephone of the citizen")
+    with pytest.raises(CallbackDialled):
+        mark_done(agent, house.control, owed.id, "已经解决")
+    citizen.wait_ended(20)
+    until(partial(is_now, house, number, "done"), 10, "the outcome")
+    reached = house.owed(number)
+    assert reached is not None
+    assert reached.done_reason == "called_back"
 
 
 def calls_back(agent: Context, control: AmiCallControl, owed_id: int) -> bool:

@@ -110,6 +110,30 @@ def test_marking_one_done_needs_a_reason(browser: Browser, city: City) -> None:
     assert browser.post("/callbacks/999/done", reason="x").status_code == 404
 
 
+def test_one_in_the_line_can_be_settled_until_its_citizen_is_dialled(
+    browser: Browser, city: City, telephone: FakeTelephone
+) -> None:
+    abandons(city.context)
+    seat_registered(city.context, "1001", True)
+    browser.sign_in(city.agent)
+    path = f"/callbacks/{owed(city.context).id}"
+    browser.post(f"{path}/call")
+    page = browser.get("/callbacks/")
+    assert f'action="{path}/done"' in page
+    assert f'action="{path}/call"' not in page
+    linkedid = telephone.asked[-1][2]
+    call_answered(city.context, linkedid, "1001", "2.1", "PJSIP/agent-1001-00000001")
+    page = browser.get("/callbacks/")
+    assert "正在拨打" in page
+    assert f'action="{path}/done"' not in page
+    telephone.dialled = True
+    refused = browser.post(f"{path}/done", reason="市民又打来")
+    assert (refused.status_code, "正在拨打这位市民" in refused.text) == (409, True)
+    telephone.dialled = False
+    assert browser.post(f"{path}/done", reason="市民又打来").status_code == 302
+    assert owed(city.context).done_reason == "市民又打来"
+
+
 def test_a_message_is_heard_and_read(browser: Browser, city: City, clock: FixedClock, tmp_path: Path) -> None:
     context = city.context
     abandons(context)
