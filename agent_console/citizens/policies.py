@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from agent_console.access import open_to_all
 from agent_console.citizens.forms import OpinionForm
+from agent_console.citizens.limits import TOO_OFTEN, address, searched_too_often
 from agent_console.citizens.shown import Page
 from agent_console.house import house
 from agent_console.search.excerpts import excerpt
 from agent_console.times import local
 from agent_console.words import _
-from hotline.citizens.guessing import WINDOW
+from hotline.citizens.guessing import TooMany
 from hotline.knowledge import opinions, public
 from hotline.knowledge.codes import as_printed
 from hotline.knowledge.rules import KnowledgeRefused
@@ -24,14 +25,16 @@ blueprint = Blueprint("policies", __name__)
 
 @blueprint.get("/policy/")
 @open_to_all
-def listed() -> str:
+def listed() -> Page:
     """`?words=&topic=&page=`: notices and topics; what holds the words, or is of the topic."""
-    words = request.args.get("words", "").strip()[:LONGEST_WORDS]
+    typed = request.args.get("words", "").strip()[:LONGEST_WORDS]
+    problem = searched_too_often(typed)
+    words = "" if problem else typed
     topic = request.args.get("topic")
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     with house().context.reading() as session:
         topics = public.topics(session, today())
-        return render_template(
+        shown = render_template(
             "citizens/policies.html",
             found=public.policies(session, today(), words, topic, page),
             notices=public.notices(session, today()),
@@ -39,9 +42,12 @@ def listed() -> str:
             here=next((one for one in topics if one.code == topic), None),
             topic=topic,
             words=words,
+            typed=typed,
+            problem=problem,
             page=page,
             excerpt=excerpt,
         )
+    return (shown, *TOO_OFTEN) if problem else shown
 
 
 @blueprint.get("/policy/<code>")
@@ -57,8 +63,8 @@ def opinion(code: str) -> Page:
     """Whether it helped."""
     form, context = OpinionForm(), house().context
     try:
-        opinions.count_try(context, request.remote_addr or "")
-    except opinions.TooMany:
+        opinions.count_try(context, address())
+    except TooMany:
         words = _("从这个地址提交的次数太多，请 15 分钟后再试，或拨打热线。")
         return _page(code, form, words, 429)
     if not form.validate():
@@ -89,5 +95,5 @@ def _page(code: str, form: OpinionForm, problem: str = "", status: int = 200) ->
         return nothing_there(_("没有这一条"), words, 404)
     page = render_template("citizens/policy.html", policy=found, form=form, problem=problem)
     if status == 429:
-        return page, status, {"Retry-After": str(int(WINDOW.total_seconds()))}
+        return page, *TOO_OFTEN
     return page, status if status != 200 or found.is_shown else 410

@@ -3,7 +3,9 @@
 from flask import Blueprint, render_template, request
 
 from agent_console.access import open_to_all
+from agent_console.citizens.limits import TOO_OFTEN, searched_too_often
 from agent_console.citizens.policies import LONGEST_WORDS
+from agent_console.citizens.shown import Page
 from agent_console.deadlines.words import day_words
 from agent_console.house import house
 from hotline.call_plan.queries import live_plan
@@ -15,9 +17,11 @@ blueprint = Blueprint("services", __name__, url_prefix="/services")
 
 @blueprint.get("/")
 @open_to_all
-def listed() -> str:
+def listed() -> Page:
     """`?words=`: departments and merged lines that hold the words."""
-    words = request.args.get("words", "").strip()[:LONGEST_WORDS]
+    typed = request.args.get("words", "").strip()[:LONGEST_WORDS]
+    problem = searched_too_often(typed)
+    words = "" if problem else typed
     context = house().context
     with context.reading() as session:
         lines = live_plan(session, context.settings).plan.lines
@@ -30,6 +34,14 @@ def listed() -> str:
         for line in merged
         if all(part in f"{line.number} {line.name_zh} {line.name_en}".lower() for part in parts)
     ]
-    return render_template(
-        "citizens/services.html", units=units, lines=found, words=words, leaders=leaders, day_words=day_words
+    shown = render_template(
+        "citizens/services.html",
+        units=units,
+        lines=found,
+        words=words,
+        typed=typed,
+        problem=problem,
+        leaders=leaders,
+        day_words=day_words,
     )
+    return (shown, *TOO_OFTEN) if problem else shown

@@ -17,7 +17,7 @@ from hotline.citizens.progress import progress_of
 from hotline.incidents.queries import of_master
 from hotline.tickets.queries import by_number
 
-Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+Page = str | Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
 FORMS: Mapping[Deed, type[FlaskForm]] = {
     Deed.SUPPLEMENT: SupplementForm,

@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response
 
 from agent_console.access import open_to_all
 from agent_console.citizens.forms import AskForm
+from agent_console.citizens.limits import TOO_OFTEN, address
 from agent_console.citizens.look import remember
 from agent_console.citizens.opened import close_matter, open_matter
 from agent_console.citizens.shown import Page, shown_matter
 from agent_console.house import house
 from agent_console.words import _
-from hotline.citizens.guessing import WINDOW
 from hotline.citizens.service import NoSuchPair, TooManyGuesses, look_up
 
 # Whole folders of this site: what begins with one of them leads nowhere else.
@@ -35,12 +35,9 @@ def look() -> Page:
     if not form.validate():
         return _again(form, ""), 422
     try:
-        number = look_up(
-            house().context, form.number.data or "", form.code.data or "", request.remote_addr or ""
-        )
+        number = look_up(house().context, form.number.data or "", form.code.data or "", address())
     except TooManyGuesses:
-        wait = {"Retry-After": str(int(WINDOW.total_seconds()))}
-        return _again(form, _("填错的次数太多，请 15 分钟后再试，或拨打热线查询。")), 429, wait
+        return _again(form, _("填错的次数太多，请 15 分钟后再试，或拨打热线查询。")), *TOO_OFTEN
     except NoSuchPair:
         return _again(form, _("编号和查询码对不上，请照着回执再填一次。")), 422
     open_matter(number)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from agent_console.access import open_to_all
 from agent_console.citizens.files import enclosure_limits
 from agent_console.citizens.forms import MatterForm
+from agent_console.citizens.limits import TOO_OFTEN, address
 from agent_console.citizens.look import known, remember
 from agent_console.citizens.shown import Page
 from agent_console.citizens.sums import Sum, new_sum, opened, sealed
@@ -13,10 +14,10 @@ from agent_console.file_words import refused_to_citizen
 from agent_console.house import house
 from agent_console.refusals import explain
 from agent_console.words import _
-from hotline.citizens.guessing import WINDOW
+from hotline.citizens.guessing import TooMany
 from hotline.evidence.faults import FileRefused
 from hotline.intake.rules import IntakeRefused, Obstacle
-from hotline.intake.web import Matter, TooMany, count_try, write
+from hotline.intake.web import Matter, count_try, write
 from hotline.tickets.service import DraftRefused
 
 blueprint = Blueprint("writing", __name__, url_prefix="/write")
@@ -46,11 +47,10 @@ def send() -> Page:
     form = MatterForm()
     asked = opened(form.token.data or "")
     try:
-        count_try(house().context, request.remote_addr or "")
+        count_try(house().context, address())
     except TooMany:
-        wait = {"Retry-After": str(int(WINDOW.total_seconds()))}
         words = _("从这个地址提交的次数太多，请 15 分钟后再试，或拨打热线。")
-        return _page(form, asked or new_sum(), words), 429, wait
+        return _page(form, asked or new_sum(), words), *TOO_OFTEN
     if not form.validate():
         return _page(form, asked or new_sum(), _("有的内容填写不对，请看标红的地方。")), 422
     if asked is None or asked.is_over() or not asked.fits(form.sum.data or ""):

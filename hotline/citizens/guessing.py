@@ -15,6 +15,11 @@ from hotline.database import insert_unless_there
 WINDOW = timedelta(minutes=15)
 WRONG_PER_ADDRESS = 20  # a library's or a carrier's address is that of many people
 WRONG_PER_NUMBER = 5
+SEARCHES_PER_ADDRESS = 300
+
+
+class TooMany(Exception):
+    """From this address came enough for now; again after `WINDOW`."""
 
 
 def network_of(address: str) -> str:
@@ -49,6 +54,19 @@ def take(session: Session, context: Context, key: str, most: int) -> bool:
     )
     counted = session.execute(row.where(GuessCount.count < most).values(count=GuessCount.count + 1))
     return bool(counted.rowcount)  # type: ignore[attr-defined]
+
+
+def count(context: Context, kind: str, address: str, most: int) -> None:
+    """Count one thing of this kind that came from an address, right or wrong. Raises `TooMany`."""
+    with context.writing() as session:
+        free = take(session, context, key_of(context, kind, network_of(address)), most)
+    if not free:
+        raise TooMany
+
+
+def count_search(context: Context, address: str) -> None:
+    """Count a search in what is public, policies or services. Raises `TooMany`."""
+    count(context, "search", address, SEARCHES_PER_ADDRESS)
 
 
 def give_back(session: Session, *keys: str) -> None:

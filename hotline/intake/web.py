@@ -30,10 +30,7 @@ LONGEST_MATTER = 4000
 LONGEST_WHY = 200
 TRIES_PER_ADDRESS = 20
 """Within `guessing.WINDOW`: a library's or a carrier's address is that of many people."""
-
-
-class TooMany(Exception):
-    """From this address too much was sent; again after `guessing.WINDOW`."""
+_KIND = "matter"
 
 
 @dataclass(frozen=True)
@@ -61,16 +58,14 @@ class Written:
 
 def may_try(context: Context, address: str) -> bool:
     """Whether this address may send one more form: asked before a large one is read at all."""
+    key = guessing.key_of(context, _KIND, guessing.network_of(address))
     with context.reading() as session:
-        return guessing.is_free(session, context, _key(context, address), TRIES_PER_ADDRESS)
+        return guessing.is_free(session, context, key, TRIES_PER_ADDRESS)
 
 
 def count_try(context: Context, address: str) -> None:
-    """Count one form of this address, right or wrong. Raises `TooMany`."""
-    with context.writing() as session:
-        free = guessing.take(session, context, _key(context, address), TRIES_PER_ADDRESS)
-    if not free:
-        raise TooMany
+    """Count one form of this address, right or wrong. Raises `guessing.TooMany`."""
+    guessing.count(context, _KIND, address, TRIES_PER_ADDRESS)
 
 
 def write(context: Context, key: str, matter: Matter) -> Written:
@@ -113,10 +108,6 @@ def set_aside(context: Context, ticket_id: int, why: str) -> None:
         found.aside_at, found.aside_by_id, found.aside_why = context.now(), context.actor.user_id, reason
         ticket.note("set_aside", context.actor, context.now(), reason)
         rows.announce(session, context, ticket, "set_aside")
-
-
-def _key(context: Context, address: str) -> str:
-    return guessing.key_of(context, "matter", guessing.network_of(address))
 
 
 def _write(context: Context, key: str, matter: Matter, phone: str) -> Written:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hotline import events
-from hotline.citizens.guessing import key_of, network_of, take
+from hotline.citizens.guessing import count
 from hotline.context import Context
 from hotline.database import insert_unless_there
 from hotline.knowledge.models import Complaint, Entry, Feedback, Opinion
@@ -20,10 +20,6 @@ CITIZEN = "citizen"
 """By whom a citizen's remark is: nothing else is known of them."""
 
 
-class TooMany(Exception):
-    """From this address came enough for now; again after `hotline.citizens.guessing.WINDOW`."""
-
-
 @dataclass(frozen=True)
 class Opinions:
     """How many found an entry helpful, and how many did not, since it is public."""
@@ -34,11 +30,7 @@ class Opinions:
 
 def count_try(context: Context, address: str) -> None:
     """Count one press of this address, right or wrong. Raises `TooMany`."""
-    key = key_of(context, "opinion", network_of(address))
-    with context.writing() as session:
-        free = take(session, context, key, PER_ADDRESS)
-    if not free:
-        raise TooMany
+    count(context, "opinion", address, PER_ADDRESS)
 
 
 def say(context: Context, code: str, is_helpful: bool, words: str = "") -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 import segno
 
+from hotline.citizens.guessing import SEARCHES_PER_ADDRESS, count_search
 from hotline.directory.listings import Told, tell
 from hotline.directory.service import Duty, add_phone
 from hotline.knowledge import service
@@ -227,6 +228,24 @@ def test_what_citizens_say_reaches_the_editors(
     assert "有用 0，没有用 1" in browser.get("/knowledge/1")
     answers = [citizen.post(path, helpful="yes").status_code for _ in range(PER_ADDRESS - 2)]
     assert answers == [302] * (PER_ADDRESS - 3) + [429]
+
+
+def test_who_searches_too_often_is_told_so_and_may_read_on(
+    citizen: Citizen,  # noqa: F811
+    city: City,
+    code: str,
+) -> None:
+    assert citizen.client.get("/policy/?words=水压").status_code == 200
+    for _ in range(SEARCHES_PER_ADDRESS - 1):
+        count_search(city.context, "127.0.0.1")
+    for path in ("/policy/?words=水压", "/services/?words=水压"):
+        refused = citizen.client.get(path)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
+        assert "查找的次数太多" in refused.text
+        assert 'value="水压"' in refused.text
+    assert code in citizen.client.get("/policy/").text
+    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
+    assert code in citizen.client.get("/policy/?words=水压", environ_base=elsewhere).text
 
 
 def test_everybody_reads_the_directory_without_duty_telephones(
