@@ -14,6 +14,7 @@ from agent_console.desk import reads
 from agent_console.desk.forms import DraftForm
 from agent_console.desk.learning import learn_from
 from agent_console.desk.short import ShortIntake, accepted, short_intake
+from agent_console.desk.telling import nobody_to_tell
 from agent_console.desk.words import TROUBLES, WARNINGS
 from agent_console.house import acting_context, house
 from agent_console.labels import PAUSE_REASONS
@@ -235,8 +236,14 @@ def registered_part(ticket_id: int, problem: str = "") -> str:
     """What the agent tells the citizen of a ticket that is registered now."""
     with acting_context().reading() as session:
         ticket = with_everything(session, ticket_id)
-        shown = _desk(session)
-        return render_template("desk/registered.html", ticket=ticket, desk=shown, problem=problem)
+        assert ticket is not None  # noqa: S101  registered a moment ago
+        return render_template(
+            "desk/registered.html",
+            ticket=ticket,
+            nobody=nobody_to_tell(session, ticket),
+            desk=_desk(session),
+            problem=problem,
+        )
 
 
 @blueprint.post(f"/draft/{TICKET}/answer")

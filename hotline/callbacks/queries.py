@@ -29,6 +29,12 @@ def by_id(session: Session, owed_id: int) -> OwedCallback | None:
     return session.get(OwedCallback, owed_id)
 
 
+def is_owed(session: Session, numbers: Sequence[str | None]) -> bool:
+    """Whether the hotline owes one of these numbers a callback."""
+    query = select(OwedCallback.id).where(OwedCallback.done_at.is_(None))
+    return session.scalar(query.where(OwedCallback.number.in_([*filter(None, numbers)])).limit(1)) is not None
+
+
 def due(session: Session, now: datetime, limit: int) -> Sequence[OwedCallback]:
     """Callbacks whose turn may come now, in the order of the line. Those who are on the line with us just
     now are left alone."""

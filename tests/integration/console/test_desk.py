@@ -10,6 +10,7 @@ from hotline.call_plan.document import Line
 from hotline.calls import seats, way
 from hotline.calls import service as calls
 from hotline.calls.broken import call_broken
+from hotline.calls.messages import message_left
 from hotline.calls.models import Call, SeatState
 from hotline.calls.queries import seat_of
 from hotline.calls.reachability import UNREACHABLE
@@ -165,6 +166,29 @@ def test_the_answered_calls_draft_is_offered_once(agent: Browser, city: City) ->
     assert "整理完毕" in agent.get("/desk/seat")
     agent.post("/desk/seat/wrapped-up")
     assert _state(city) is SeatState.READY
+
+
+def test_who_is_told_of_the_number_depends_on_who_is_on_the_line(agent: Browser, city: City) -> None:
+    """A citizen who has left a message is not on the line: the agent reads how they learn of their ticket."""
+
+    def registered(linkedid: str, number: str | None, *, live: bool = False, reached: bool = False) -> str:
+        opened = calls.open_call(city.context, linkedid, number, "12345")
+        if live or reached:
+            calls.call_answered(city.context, linkedid, "1001", f"{linkedid}-2", "PJSIP/agent-1001")
+        if not live:
+            message_left(city.context, linkedid)
+            calls.call_ended(city.context, linkedid)
+        filled = FILLED | {"complainant_phone": number or "", "address": "香港路 1 号", "district": "市南区"}
+        answer = agent.post(f"/desk/draft/{opened.ticket_id}/register", **filled)
+        assert answer.status_code == 200
+        return answer.text
+
+    assert "<dt>请告诉市民</dt>" in registered("live", "13900000001", live=True)
+    message = registered("message", "13900000002")
+    assert "请告诉市民" not in message
+    assert "还欠一个回电：接通时把编号和查询码告诉市民" in message
+    assert "没有人在线上，也没有市民的号码" in registered("hidden", None)
+    assert "市民再来电时告诉编号和查询码" in registered("written up", "13900000003", reached=True)
 
 
 def test_the_draft_goes_with_the_call_to_the_agent_who_has_it(agent: Browser, app: Flask, city: City) -> None:
