@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agent_console.language import is_english
 from agent_console.words import LazyString, _, _l
-from hotline.calls.models import CallEnd, CallLeg
+from hotline.calls.models import Call, CallEnd, CallLeg
 from hotline.calls.outcome import dispositions
 
 CALL_ENDS: Mapping[str, LazyString] = {
@@ -32,9 +32,12 @@ def disposition_label(code: str) -> str:
     return dict(disposition_choices()).get(code, code)
 
 
-def call_end_label(end: str | None) -> str:
-    """How a call came to its end."""
-    return str(CALL_ENDS.get(end or "", ""))
+def call_end_label(call: Call) -> str:
+    """How a call came to its end; who left a message has not just hung up."""
+    end = str(CALL_ENDS.get(call.end or "", ""))
+    if call.message_left_at is None:
+        return end
+    return _("没等到人接，留了言") if call.end is CallEnd.ABANDONED else _("%(end)s，留了言", end=end)
 
 
 def leg_label(leg: CallLeg) -> str:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from hotline.calls.legs import settle_legs
-from hotline.calls.models import Call, Seat
+from hotline.calls.messages import message_left
+from hotline.calls.models import Call, CallEnd, Seat
 from hotline.calls.outcome import call_rated
 from hotline.calls.service import call_answered, call_ended, call_queued, leg_started
 from hotline.calls.timeline import LegRole, Span, SpanKind, TimedLeg
@@ -73,6 +74,24 @@ def test_the_ticket_shows_legs_outcome_and_rating(
     page = browser.get(f"/tickets/{number}")
     for words in ("通话经过", "坐席 1001", "01:15", outcome, "按键评价"):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("end", "told"), [(CallEnd.ABANDONED, "没等到人接，留了言"), (CallEnd.UNANSWERED, "无人接听，留了言")]
+)
+def test_who_left_a_message_did_not_just_hang_up(
+    browser: Browser, city: City, context: Context, end: CallEnd, told: str
+) -> None:
+    ticket_id = city.drafted()
+    with context.reading() as session:
+        contact_id = session.get_one(Ticket, ticket_id).contact_id
+        call = session.scalars(select(Call).where(Call.contact_id == contact_id)).one()
+    message_left(context, call.linkedid)
+    call_ended(context, call.linkedid, end)
+    number = register(context.acting_as(city.agent), ticket_id, complete_draft())
+    page = browser.sign_in(city.supervisor).get(f"/tickets/{number}")
+    assert told in page
+    assert "接通前挂断" not in page
 
 
 @pytest.mark.parametrize(
