@@ -12,7 +12,17 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, TextClause, bindparam, column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    TextClause,
+    bindparam,
+    column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from hotline.language.numerals import spell_numerals
@@ -78,6 +88,19 @@ class TextIndex:
                 bindparam("wanted", wanted, unique=True)
             )
         return select(self._table.c.rowid).where(condition)
+
+    def holds(
+        self, session: Session, rowid: SQLColumnExpression[int], phrase: Sequence[str]
+    ) -> ColumnElement[bool]:
+        """Whether the row with this id is one of those that `matching` finds: a condition on few rows.
+
+        PostgreSQL looks at each: it would gather all matches first, a second for usual terms. SQLite gathers
+        these in no time, and would begin anew with every row.
+        """
+        found = self.matching(session, phrase)
+        if not _is_postgresql(session):
+            return rowid.in_(found)
+        return found.where(self._table.c.rowid == rowid).exists()
 
 
 @cache

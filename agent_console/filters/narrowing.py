@@ -99,9 +99,9 @@ class _Bar:
         self.wanted = self._form.narrowing()
 
     def shown(self, found: int, count: Callable[[Narrowing], int]) -> dict[str, Any]:
-        """With how many were found; beyond `SHOWN` they are counted."""
+        """With how many were found; beyond `SHOWN` they are counted. By words no more are looked for."""
         return {
-            "count": count(self.wanted) if found >= SHOWN else found,
+            "count": count(self.wanted) if found >= SHOWN and not self.wanted.words else found,
             "asked": self._asked,
             "form": self._form,
             "names": self._names,

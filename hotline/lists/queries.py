@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from hotline.lists.models import SavedFilter
 from hotline.lists.rules import SOON, Due, Narrowing, standing
@@ -50,11 +50,11 @@ class Candidates:
 @dataclass(frozen=True)
 class About:
     """A list of rows that are each about a ticket, as `row.ticket`: a query of them, joined with their
-    tickets, in the list's order, and what is loaded with them; which limit, department and level of
+    tickets, in the list's order, and how these are loaded with them; which limit, department and level of
     supervision a row has. No department: that which holds the ticket."""
 
     query: Select[Any]
-    loads: Sequence[ExecutableOption]
+    ticket: _AbstractLoad
     due: SQLColumnExpression[Any]
     department: SQLColumnExpression[Any] | None = None
     level: SQLColumnExpression[Any] | None = None
@@ -64,8 +64,8 @@ def narrowed_rows(
     session: Session, actor: Actor, among: About, asked: Narrowing, now: datetime, limit: int = SHOWN
 ) -> list[Any]:
     """As `narrowed`, of rows."""
-    query = _rows(session, among, asked, now).options(*among.loads)
-    rows = session.scalars(query.limit(limit)).all()
+    loads = among.ticket.selectinload(Ticket.questions) if asked.words else among.ticket
+    rows = session.scalars(_rows(session, among, asked, now).options(loads).limit(limit)).all()
     return [row for row in rows if _may_match(actor, row.ticket, asked.words)]
 
 
@@ -150,7 +150,7 @@ def _plain(asked: Narrowing, department: SQLColumnExpression[Any]) -> list[Colum
 def _words(session: Session, asked: Narrowing) -> list[ColumnElement[bool]]:
     if not asked.words:
         return []
-    matches = [Ticket.id.in_(TICKETS.matching(session, phrase)) for phrase in phrases(asked.words)]
+    matches = [TICKETS.holds(session, Ticket.id, phrase) for phrase in phrases(asked.words)]
     by_number = Ticket.number.icontains(asked.words, autoescape=True)
     return [or_(by_number, and_(*matches)) if matches else by_number]
 

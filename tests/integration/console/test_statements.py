@@ -85,6 +85,20 @@ def test_a_list_asks_no_more_of_more_rows(browser: Browser, city: City, context:
     assert {place: _asked_again(browser, place, context) for place in places} == few
 
 
+def test_a_list_that_words_narrow_asks_no_more_of_more_rows(
+    browser: Browser, city: City, context: Context
+) -> None:
+    director = context.acting_as(user(context, city.hotline_id, Role.DIRECTOR))
+    browser.sign_in(city.supervisor)
+    asked, place = [], "/supervision?q=正常水压"
+    for rows in (1, 3):
+        for _ in range(rows):
+            order(director, city.signed(), Level.L3, Kind.HOTLINE, "拖延")
+        asked.append(_asked_again(browser, place, context))
+    assert browser.get(place).count("<tr") > 4
+    assert asked[0] == asked[1]
+
+
 def _grown(city: City, numbers: range) -> None:
     """So many agents, departments that can lead, and classes, of which every other one has a row."""
     for n in numbers:
