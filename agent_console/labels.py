@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from agent_console.words import LazyString, _l
-from hotline.calls.broken import LINE_BROKEN
+from hotline.calls.broken import LINE_BROKEN, NO_SOUND
 from hotline.calls.models import CallbackReason, CallbackState, SeatState
 from hotline.calls.reachability import UNREACHABLE
 from hotline.contacts.models import LetterFault
@@ -211,6 +211,7 @@ OWN_PAUSES: Labels = {
     "rang_out": _l("没有接听来电"),
     UNREACHABLE: _l("电话没有连上"),
     LINE_BROKEN: _l("线路中断"),
+    NO_SOUND: _l("没有收到坐席的声音"),
     FORCED: _l("督办员要求"),
 }
 

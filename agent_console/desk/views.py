@@ -27,7 +27,7 @@ from hotline.calls import reachability, seats
 from hotline.calls.machines import pbxs_closing
 from hotline.calls.outcome import DispositionMissing
 from hotline.calls.ports import NoTelephone, TelephoneAway
-from hotline.calls.queries import calls_of_contact
+from hotline.calls.queries import calls_of_contact, seat_of
 from hotline.citizens.queries import added_to
 from hotline.dispatch.queries import categories
 from hotline.people.actors import AT_A_SEAT, Role
@@ -82,6 +82,14 @@ def closing() -> str:
     """Whether the hotline is about to be stopped, and for how many calls it waits."""
     with acting_context().reading() as session:
         return render_template("desk/closing.html", closing=pbxs_closing(session, house().context))
+
+
+@blueprint.get("/sound")
+@open_to(*AT_A_SEAT)
+def sound() -> str:
+    """Whether the seat is paused because no sound came from its telephone, and what to do."""
+    with acting_context().reading() as session:
+        return render_template("desk/sound.html", seat=seat_of(session, current_user.user_id))
 
 
 @blueprint.get("/phone")

@@ -15,6 +15,9 @@ from hotline.context import Context
 
 LINE_BROKEN = "line_broken"
 """Reason of a pause: the line broke in a talk, and the telephone has not been heard of since."""
+NO_SOUND = "no_sound"
+"""Reason of a pause: no sound came from the seat's telephone, twice in a call. It would happen to the next
+citizen too, so a telephone that registers again does not end it: the agent does, after a test call."""
 _TALKED_JUST_NOW = (SeatState.TALKING, SeatState.WRAP_UP)
 
 
@@ -32,11 +35,14 @@ def call_broken(context: Context, linkedid: str, extension: str, goes_on: bool =
         _announce(session, context, call, "broken", extension=extension)
 
 
-def agent_lost(context: Context, linkedid: str, extension: str, goes_on: bool = False) -> None:
+def agent_lost(
+    context: Context, linkedid: str, extension: str, goes_on: bool = False, reason: str = LINE_BROKEN
+) -> None:
     """The agent did not come back in time: the caller waits again, before everybody else, unless the talk
     `goes_on` with others.
 
-    Nobody's call is offered to the seat until its telephone is back (`line_is_back`), or the agent says so.
+    Nobody's call is offered to the seat until its telephone is back (`line_is_back`), or the agent says so;
+    with the `reason` `NO_SOUND`, until the agent says so.
     """
     with context.writing() as session:
         call, seat = _live_call(session, linkedid), seat_of(session, extension)
@@ -45,7 +51,7 @@ def agent_lost(context: Context, linkedid: str, extension: str, goes_on: bool = 
         if not goes_on:
             _wait(call)
         if _is_at(seat, call) and seat.state is SeatState.BROKEN:
-            _give_up(session, context, seat)
+            _give_up(session, context, seat, reason)
         _announce(session, context, call, "left_with_others" if goes_on else "waiting")
 
 
@@ -70,12 +76,12 @@ def _wait(call: Call) -> None:
     had_leader(call)
 
 
-def _give_up(session: Session, context: Context, seat: Seat) -> None:
+def _give_up(session: Session, context: Context, seat: Seat, reason: str = LINE_BROKEN) -> None:
     """What a supervisor has ordered for after the call holds, as it would have without the break."""
     if seat.next_state is not None:
         set_seat(session, context, seat, seat.next_state, reason=seat.next_reason)
     else:
-        set_seat(session, context, seat, SeatState.PAUSED, reason=LINE_BROKEN)
+        set_seat(session, context, seat, SeatState.PAUSED, reason=reason)
 
 
 def line_is_back(context: Context, control: SeatControl, extension: str) -> None:

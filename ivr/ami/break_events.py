@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hotline.calls.broken import NO_SOUND
 from ivr.ami.client import Packet
 
 _BROWSER = "PJSIP/agent-"
@@ -26,6 +27,8 @@ class AgentLost:
     linkedid: str
     extension: str
     others: bool = False
+    unheard: bool = False
+    """No sound came from the telephone, the second time in this call."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def _agent_broken(packet: Packet) -> BreakEvent:
 
 def _agent_lost(packet: Packet) -> BreakEvent:
     call = packet.get("Call") or packet.get("Linkedid")
-    return AgentLost(call, packet.get("Extension"), packet.get("Others") == "yes")
+    others, unheard = packet.get("Others") == "yes", packet.get("Reason") == NO_SOUND
+    return AgentLost(call, packet.get("Extension"), others, unheard)
 
 
 def _track_began(packet: Packet) -> BreakEvent | None:

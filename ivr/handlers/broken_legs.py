@@ -5,7 +5,14 @@ from typing import Any
 
 import structlog
 
-from hotline.calls.broken import agent_lost, call_broken, call_parting, line_is_back
+from hotline.calls.broken import (
+    LINE_BROKEN,
+    NO_SOUND,
+    agent_lost,
+    call_broken,
+    call_parting,
+    line_is_back,
+)
 from hotline.calls.ports import SeatControl, TelephoneAway
 from hotline.calls.service import agent_rejoined
 from ivr.ami import break_events, events
@@ -46,7 +53,8 @@ class BrokenLegs:
         call_broken(turn.context, event.linkedid, event.extension, goes_on=event.others)
 
     def _lost(self, turn: Turn, event: break_events.AgentLost) -> None:
-        agent_lost(turn.context, event.linkedid, event.extension, goes_on=event.others)
+        reason = NO_SOUND if event.unheard else LINE_BROKEN
+        agent_lost(turn.context, event.linkedid, event.extension, event.others, reason)
 
     def _rejoined(self, turn: Turn, event: break_events.AgentRejoined) -> None:
         agent_rejoined(turn.context, event.linkedid, event.extension, event.uniqueid, event.channel)

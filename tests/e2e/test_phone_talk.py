@@ -284,7 +284,8 @@ def test_a_talk_whose_sound_finds_no_way_is_taken_up_anew_by_itself(hotline: Hot
 def test_a_desk_that_has_no_sound_twice_gives_the_call_to_the_next(hotline: Hotline, agent: Person) -> None:
     agent.page.evaluate(_ASTRAY.replace("TIMES", "Infinity"))
     citizen = calls_and_is_answered(hotline, agent, "13912340005")
-    agent.sees("暂停 · 线路中断")
+    agent.sees("暂停 · 没有收到坐席的声音")
+    agent.sees("没有收到这台电脑的声音")
     until(lambda: "1 calls" in hotline.pbx.control("queue show hotline"), 20, "the citizen in the line again")
     assert citizen.call is not None
     assert not citizen.call.ended.is_set()

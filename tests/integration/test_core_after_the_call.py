@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.calls.broken import LINE_BROKEN, agent_lost, call_broken, call_parting, line_is_back, waits_again
+from hotline.calls.broken import (
+    LINE_BROKEN,
+    NO_SOUND,
+    agent_lost,
+    call_broken,
+    call_parting,
+    line_is_back,
+    waits_again,
+)
 from hotline.calls.legs import settle_legs
 from hotline.calls.models import Call, CallEnd, CallLeg, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.outcome import (
@@ -98,6 +106,21 @@ def test_an_agent_who_does_not_return_gets_no_calls_until_the_telephone_does(
     assert telephone.asked[0] == ("make_ready", "1001", "at once")
     line_is_back(context, telephone, "1001")
     assert len(telephone.asked) == 1
+
+
+def test_a_telephone_without_sound_gets_no_calls_until_its_agent_says_so(
+    context: Context, city: City, talk: int
+) -> None:
+    """It registers again and is as silent: the next citizen would hear nothing, either."""
+    telephone = FakeTelephone()
+    call_broken(context, ONE, "1001")
+    agent_lost(context, ONE, "1001", reason=NO_SOUND)
+    assert talk
+    line_is_back(context, telephone, "1001")
+    assert the_seat(context) == (SeatState.PAUSED, NO_SOUND, False)
+    assert telephone.asked == []
+    sign_on(context.acting_as(city.agent), telephone, "1001")
+    assert the_seat(context)[0] is SeatState.READY
 
 
 @pytest.mark.parametrize("reason", ["meeting", ""])

@@ -9,7 +9,7 @@ from hotline.call_plan import service as plan_service
 from hotline.call_plan.document import Line
 from hotline.calls import seats, way
 from hotline.calls import service as calls
-from hotline.calls.broken import call_broken
+from hotline.calls.broken import NO_SOUND, call_broken
 from hotline.calls.messages import message_left
 from hotline.calls.models import Call, SeatState
 from hotline.calls.queries import seat_of
@@ -64,6 +64,20 @@ def test_a_seat_without_a_telephone_is_not_made_ready(
     answer = agent.post("/desk/seat/ready")
     assert (answer.status_code, "您的电话没有连上热线" in answer.text) == (409, True)
     assert _state(city) is None
+
+
+def test_a_seat_without_sound_says_why_and_what_to_do_at_the_desk_and_on_the_board(
+    agent: Browser, app: Flask, city: City
+) -> None:
+    seats.seat_changed(city.context, "1001", SeatState.PAUSED, NO_SOUND)
+    assert "暂停 · 没有收到坐席的声音" in agent.get("/desk/seat")
+    desk = agent.get("/desk/")
+    for words in ("没有收到这台电脑的声音", "网络或防火墙", "测试电话", "系统管理员"):
+        assert words in desk
+    assert "没有收到这台电脑的声音" in agent.get("/desk/sound")
+    board = Browser(app).sign_in(city.supervisor).get("/board/live")
+    assert "暂停 · 没有收到坐席的声音" in board
+    assert "请接线员打测试电话，不通请系统管理员查" in board
 
 
 def test_a_seat_paused_for_its_telephone_can_be_paused_for_another_reason(agent: Browser, city: City) -> None:
