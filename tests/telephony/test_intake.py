@@ -128,14 +128,15 @@ def waited(switchboard: Switchboard, linkedid: str) -> float:
 
 
 def tone_begins(spool: Path, track: Track) -> float:
-    """Second at which the agent's tone is first heard."""
+    """Second at which the agent's tone is first heard, be it together with the citizen's."""
     samples = read_wave(spool / track.path)
     frame = 400
     frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
-    spectrum = np.abs(np.fft.rfft(frames * np.hanning(frame), axis=1))
-    loudest = spectrum.argmax(axis=1) * 8000 / frame
+    spectrum = np.abs(np.fft.rfft(frames * np.hanning(frame), axis=1)) ** 2
+    near = AGENT_HZ * frame // 8000
+    share = spectrum[:, near - 1 : near + 2].sum(axis=1) / np.maximum(spectrum.sum(axis=1), 1e-12)
     audible = np.sqrt((frames**2).mean(axis=1)) > 0.1
-    heard = audible & (np.abs(loudest - AGENT_HZ) < 30)
+    heard = audible & (share > 0.3)
     assert heard.any(), f"nothing of the agent in {track.path}"
     return float(np.argmax(heard)) * frame / 8000
 
