@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
-from sqlalchemy.orm.strategy_options import _AbstractLoad
+from sqlalchemy.orm import QueryableAttribute, Session, joinedload, selectinload
 
 from hotline.lists.models import SavedFilter
 from hotline.lists.rules import SOON, Due, Narrowing, standing
@@ -50,11 +49,11 @@ class Candidates:
 @dataclass(frozen=True)
 class About:
     """A list of rows that are each about a ticket, as `row.ticket`: a query of them, joined with their
-    tickets, in the list's order, and how these are loaded with them; which limit, department and level of
+    tickets, in the list's order, and where a row has its own; which limit, department and level of
     supervision a row has. No department: that which holds the ticket."""
 
     query: Select[Any]
-    ticket: _AbstractLoad
+    ticket: QueryableAttribute[Ticket]
     due: SQLColumnExpression[Any]
     department: SQLColumnExpression[Any] | None = None
     level: SQLColumnExpression[Any] | None = None
@@ -64,7 +63,9 @@ def narrowed_rows(
     session: Session, actor: Actor, among: About, asked: Narrowing, now: datetime, limit: int = SHOWN
 ) -> list[Any]:
     """As `narrowed`, of rows."""
-    loads = among.ticket.selectinload(Ticket.questions) if asked.words else among.ticket
+    loads = joinedload(among.ticket)
+    if asked.words:
+        loads = loads.selectinload(Ticket.questions)
     rows = session.scalars(_rows(session, among, asked, now).options(loads).limit(limit)).all()
     return [row for row in rows if _may_match(actor, row.ticket, asked.words)]
 

@@ -143,7 +143,7 @@ def unreported(session: Session, case_id: int) -> bool:
 def instructions_waiting() -> About:
     """Those that nobody has reported back on, what is due first."""
     query = unreported_instructions().order_by(Instruction.due_at, Instruction.id)
-    return About(query, joinedload(Instruction.ticket), due=Instruction.due_at)
+    return About(query, Instruction.ticket, due=Instruction.due_at)
 
 
 def unreported_instructions() -> Select[Instruction]:
@@ -179,7 +179,7 @@ def _listed(query: Select[SupervisionCase]) -> About:
     order = (SupervisionCase.level.desc(), SupervisionCase.due_at.is_(None), SupervisionCase.due_at)
     return About(
         query=query.order_by(*order, SupervisionCase.id).options(joinedload(SupervisionCase.department)),
-        ticket=joinedload(SupervisionCase.ticket),
+        ticket=SupervisionCase.ticket,
         due=case((SupervisionCase.state == CaseState.ISSUED, SupervisionCase.due_at)),
         department=SupervisionCase.department_id,
         level=SupervisionCase.level,
