@@ -111,8 +111,14 @@ class Call(Base):
     legs: Mapped[list["CallLeg"]] = relationship(back_populates="call", order_by="CallLeg.id")
 
     # What an agent answered today, of all their calls; the last talks, for the wait that callers are told,
-    # and the few calls that were told one.
+    # and the few calls that were told one. The few that go on, for the board, which asks every few seconds.
     __table_args__ = (
+        Index(
+            "ix_call_live",
+            "started_at",
+            sqlite_where=text("state <> 'ended'"),
+            postgresql_where=text("state <> 'ended'"),
+        ),
         Index("ix_call_agent_answered", "agent_id", "answered_at"),
         Index("ix_call_ended_at", "ended_at"),
         Index(

@@ -65,7 +65,7 @@ class Ticket(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    holder_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     deadline_profile: Mapped[str] = mapped_column(String(40), default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -88,8 +88,8 @@ class Ticket(Base):
 
     # Lists by their states, and what was closed so long ago that it goes to the archive. The look for groups,
     # after every registration: the last days of one category in one district. What an agent has registered
-    # today, on the desk. The few that are sealed. And the old ones that still tell of somebody, without those
-    # that are done.
+    # today, on the desk. What a department has, the newest first. The few that are sealed. And the old ones
+    # that still tell of somebody, without those that are done.
     __table_args__ = (
         Index(
             "ix_ticket_sealed",
@@ -97,6 +97,7 @@ class Ticket(Base):
             sqlite_where=text("confidentiality = 'sealed'"),
             postgresql_where=text("confidentiality = 'sealed'"),
         ),
+        Index("ix_ticket_holder", "holder_id", "id"),
         Index("ix_ticket_registrar", "registered_by_id", "registered_at"),
         Index("ix_ticket_state", "state", "closed_at"),
         Index("ix_ticket_group", "category_code", "district", "received_at"),
