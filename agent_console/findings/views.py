@@ -56,6 +56,7 @@ def listed() -> str:
             set_aside=queries.set_aside(session, actor),
             wanted=wanted,
             kept={name: request.args[name] for name in ("kind", "answer") if request.args.get(name)},
+            most_counted=queries.MOST_COUNTED,
             may_edit=current_user.has(*EDITORS),
             **SHOWN,
         )

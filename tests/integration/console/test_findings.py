@@ -8,6 +8,7 @@ from sqlalchemy import select
 from hotline.consistency import checking
 from hotline.consistency.checking import Checker
 from hotline.consistency.models import Answer, ConsistencyCheck, ReviewFinding
+from hotline.consistency.queries import MOST_COUNTED
 from hotline.consistency.rules import Kind
 from hotline.gazetteer.models import PlaceKind
 from hotline.gazetteer.service import Named, add_missing
@@ -66,6 +67,24 @@ def test_the_list_says_what_does_not_fit_and_leads_to_its_second(browser: Browse
     assert f'href="/tickets/{number}#recording-{recording_id(city)}@{at:.2f}"' in place
     assert "04-29 20:00" in page  # 昨天晚上
     assert "没有播放录音告知的记录，坐席也没有说" in page
+
+
+def test_many_of_a_kind_are_not_counted_to_the_end(browser: Browser, city: City) -> None:
+    checked(city)
+    page = browser.sign_in(city.reviewer).get(LIST)
+    assert "地点漏填 (1)" in page
+    one = finding(city, Kind.PLACE_MISSING)
+    with city.context.writing() as session:
+        session.add_all(
+            ReviewFinding(call_id=one.call_id, kind=one.kind, found_at=one.found_at)
+            for _ in range(MOST_COUNTED - 1)
+        )
+    assert "地点漏填 (99)" in browser.get(LIST)
+    with city.context.writing() as session:
+        session.add_all(
+            ReviewFinding(call_id=one.call_id, kind=one.kind, found_at=one.found_at) for _ in range(30)
+        )
+    assert "地点漏填 (99+)" in browser.get(LIST)
 
 
 def test_the_list_is_filtered_and_may_be_empty(browser: Browser, city: City) -> None:
