@@ -3,17 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, String, and_, cast, extract, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hotline.calls.models import Call, CallLeg
 from hotline.calls.way import WayKind, passed
+from hotline.database import UtcDateTime
 from hotline.insight.staffing import HALF_HOUR_MINUTES, HALF_HOURS, Handling
 
 _SECONDS = HALF_HOUR_MINUTES * 60
+_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,17 @@ def within(zone: ZoneInfo, first: date, last: date) -> ColumnElement[bool]:
     return and_(Call.started_at >= begins, Call.started_at < ends)
 
 
+def _of_days(zone: ZoneInfo, days: Sequence[date]) -> ColumnElement[bool]:
+    """Calls of these days on the city's clock. Days that follow each other are one span: of four weeks day by
+    day PostgreSQL thought longer than of all else."""
+    spans: list[tuple[date, date]] = []
+    for day in sorted(days):
+        follows = bool(spans) and day - spans[-1][1] <= timedelta(days=1)
+        first = spans.pop()[0] if follows else day
+        spans.append((first, day))
+    return or_(*(within(zone, first, last) for first, last in spans))
+
+
 def _waited_for(skill: str) -> ColumnElement[bool]:
     """Callers in its line, to the end of their wait or until an overflow took them out of it."""
     if not skill:
@@ -63,21 +76,23 @@ def calls_by_half_hour(
     session: Session, zone: ZoneInfo, days: Sequence[date], skill: str = ""
 ) -> dict[date, list[int]]:
     """Calls that came as far as the queue in each half hour of these days."""
-    half_hour = _half_hours_since_1970(session).label("half_hour")
+    half_hour = _half_hour(session).label("half_hour")
     waited = (Call.queued_at.is_not(None), Call.outgoing.is_(False), _waited_for(skill))
-    query = select(half_hour, func.count()).where(or_(*(within(zone, day, day) for day in days)), *waited)
+    query = select(half_hour, func.count()).where(_of_days(zone, days), *waited)
     found = {day: [0] * HALF_HOURS for day in days}
-    for since, count in session.execute(query.group_by("half_hour")):
-        there = datetime.fromtimestamp(since * _SECONDS, zone)
+    for begins, count in session.execute(query.group_by("half_hour")):
+        there = begins.astimezone(zone)
         found[there.date()][(there.hour * 60 + there.minute) // HALF_HOUR_MINUTES] += count
     return found
 
 
-def _half_hours_since_1970(session: Session) -> ColumnElement[int]:
-    """Of when a call came. Clocks of cities differ by whole half hours."""
+def _half_hour(session: Session) -> ColumnElement[datetime]:
+    """When the half hour began in which a call came. Clocks of cities differ by whole half hours."""
     if session.get_bind().dialect.name == "sqlite":
-        return cast(func.strftime("%s", Call.started_at), Integer) // _SECONDS
-    return cast(func.floor(extract("epoch", Call.started_at) / _SECONDS), Integer)
+        begins = cast(func.strftime("%s", Call.started_at), Integer) // _SECONDS * _SECONDS
+        return func.datetime(begins, "unixepoch", type_=UtcDateTime)
+    half_an_hour = timedelta(minutes=HALF_HOUR_MINUTES)
+    return func.date_bin(half_an_hour, Call.started_at, _ORIGIN, type_=UtcDateTime)
 
 
 def handling_of(session: Session, zone: ZoneInfo, days: Sequence[date], skill: str = "") -> Handling | None:
@@ -89,9 +104,9 @@ def handling_of(session: Session, zone: ZoneInfo, days: Sequence[date], skill: s
         func.sum(CallLeg.wrap_seconds),
     ).join(Call, Call.id == CallLeg.call_id)
     settled = (CallLeg.role == "agent", CallLeg.talk_seconds.is_not(None), Call.outgoing.is_(False))
-    count, ring, talk, wrap = session.execute(
-        sums.where(or_(*(within(zone, day, day) for day in days)), *settled, _waited_for(skill))
-    ).one()
+    # Day by day: of one span PostgreSQL looks through the legs of all calls that there ever were.
+    of_days = or_(*(within(zone, day, day) for day in days))
+    count, ring, talk, wrap = session.execute(sums.where(of_days, *settled, _waited_for(skill))).one()
     if not count or not talk:
         return None
     return Handling((ring or 0.0) / count, talk / count, (wrap or 0.0) / count)
