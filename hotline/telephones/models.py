@@ -9,6 +9,7 @@ from hotline.calls.ports import PhoneKind
 from hotline.database import Base, UtcDateTime
 
 LONGEST_EXTENSION = 10
+LONGEST_PAGE = 36
 
 
 class PhoneAccount(Base):
@@ -30,6 +31,10 @@ class PhoneAccount(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     barred_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when a supervisor has logged the seat out: no other account before its agent signs in anew."""
+    page: Mapped[str | None] = mapped_column(String(LONGEST_PAGE))
+    """The page that has the browser phone, by the name that it gave itself."""
+    page_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When that page last asked for the account, as every page does before each registration."""
 
     __table_args__ = (UniqueConstraint("extension", "kind", name="uq_phone_account_extension_kind"),)
 

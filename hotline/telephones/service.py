@@ -27,6 +27,8 @@ from hotline.people.rules import sip_password
 from hotline.telephones.models import LONGEST_EXTENSION, PhoneAccount
 
 _EXTENSION = re.compile(rf"[0-9]{{2,{LONGEST_EXTENSION}}}")
+PAGE_GONE = timedelta(seconds=90)
+"""A page that has the browser phone asks for its account once a minute; one that has not is closed."""
 
 
 class NoSeat(LookupError):
@@ -35,6 +37,10 @@ class NoSeat(LookupError):
 
 class SignInNeeded(Exception):
     """A supervisor has logged this seat out: its telephone has no account until its agent signs in anew."""
+
+
+class PhoneTaken(Exception):
+    """Another page has taken the seat's browser phone, in another browser or at another computer."""
 
 
 class SeatRefused(ValueError):
@@ -50,10 +56,14 @@ class Account:
     expires_at: datetime | None = None
 
 
-def browser_account(context: Context, control: AccountControl) -> Account:
+def browser_account(
+    context: Context, control: AccountControl, page: str = "", takes: bool = False
+) -> Account:
     """The account for the browser phone of whoever acts, with at least half its life before it.
 
-    The same one for every page that the agent opens meanwhile. Raises `NoSeat`, `SignInNeeded`.
+    The same one for every page that the agent opens meanwhile, but one page at a time has the telephone: the
+    one that last took it (`takes`), because an exchange rings whichever registered last. `page` is a name
+    that the page gave itself, "" for a program. Raises `NoSeat`, `SignInNeeded`, `PhoneTaken`.
     """
     life = timedelta(hours=context.settings.phone_account_hours)
     now = context.now()
@@ -64,9 +74,13 @@ def browser_account(context: Context, control: AccountControl) -> Account:
         row = _row(session, user.extension, PhoneKind.BROWSER)
         if row is not None and _is_barred(row, user):
             raise SignInNeeded
+        if row is not None and row.in_force(now) and not takes and _is_taken(row, page, now):
+            raise PhoneTaken
         fresh = row is not None and row.expires_at is not None and row.expires_at - now >= life / 2
         if row is None or not fresh or not row.in_force(now) or row.user_id != user.id:
             row = _issue(session, context, user.extension, PhoneKind.BROWSER, now + life)
+        if page:
+            row.page, row.page_asked_at = page, now
         account = Account(row.extension, _password(context, row), row.expires_at)
     _tell(lambda: control.give_account(account.extension, PhoneKind.BROWSER, account.password))
     return account
@@ -210,6 +224,12 @@ def _is_barred(row: PhoneAccount, user: User) -> bool:
     """Until the seat's user, or another one who has got the seat since, signs in after it."""
     signed_in_at = user.last_login_at
     return row.barred_at is not None and (signed_in_at is None or signed_in_at < row.barred_at)
+
+
+def _is_taken(row: PhoneAccount, page: str, now: datetime) -> bool:
+    """Whether a page other than this one has the telephone, and is still open."""
+    there = row.page_asked_at is not None and now - row.page_asked_at < PAGE_GONE
+    return bool(page) and row.page != page and there
 
 
 def _bar(session: Session, context: Context, extension: str) -> None:

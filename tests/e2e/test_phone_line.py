@@ -193,6 +193,31 @@ def test_one_page_of_a_browser_has_the_telephone(hotline: Hotline, agent: Person
     agent.phone_is("registered")
 
 
+def test_the_page_that_was_opened_last_has_the_telephone(
+    hotline: Hotline, agent: Person, enter: Enter
+) -> None:
+    """At a change of desks the page at the old one stays open; calls ring where the agent is."""
+    new = enter(hotline.address, AGENT, password=city.PASSWORD)
+    new.open("/desk/")
+    new.phone_is("registered")
+    there = hotline.pbx.control("pjsip show contacts")
+    agent.page.evaluate("window.dispatchEvent(new Event('online'))")  # asks now, not within the minute
+    agent.phone_is("taken")
+    agent.sees("电话已转到您在别处打开的页面")
+    assert _contact(hotline.pbx.control("pjsip show contacts")) == _contact(there)
+    new.phone_is("registered")
+    agent.page.reload()
+    agent.phone_is("registered")
+    new.page.evaluate("window.dispatchEvent(new Event('online'))")
+    new.phone_is("taken")
+
+
+def _contact(shown: str) -> str:
+    found = re.search(rf"agent-{EXTENSION}/(\S+)", shown)
+    assert found is not None, shown
+    return found[1]
+
+
 def test_devices_are_remembered_levels_move_and_a_test_call_is_heard(agent: Person) -> None:
     page = agent.page
     page.get_by_role("button", name="电话设置和测试").click()

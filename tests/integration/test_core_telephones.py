@@ -13,6 +13,7 @@ from hotline.people.models import User
 from hotline.people.service import log_in
 from hotline.telephones.service import (
     NoSeat,
+    PhoneTaken,
     SeatRefused,
     SignInNeeded,
     add_seat,
@@ -48,6 +49,32 @@ def test_an_account_serves_every_page_of_a_shift_and_then_another_takes_its_plac
     assert second.password != first.password
     assert second.expires_at == clock.now() + timedelta(hours=10)
     assert wanted_accounts(city.context) == {BROWSER: second.password}
+
+
+def test_one_page_at_a_time_has_the_telephone_the_last_that_took_it(
+    city: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    agent = city.context.acting_as(city.agent)
+    account = browser_account(agent, telephone, "old desk", takes=True)
+    assert browser_account(agent, telephone, "new desk", takes=True) == account
+    with pytest.raises(PhoneTaken):
+        browser_account(agent, telephone, "old desk")
+    assert browser_account(agent, telephone) == account  # a program holds no telephone
+    clock.advance(seconds=60)
+    assert browser_account(agent, telephone, "new desk") == account
+    clock.advance(seconds=60)
+    with pytest.raises(PhoneTaken):
+        browser_account(agent, telephone, "old desk")
+    clock.advance(seconds=60)  # the new desk's page was closed and asks no more
+    assert browser_account(agent, telephone, "old desk") == account
+
+
+def test_an_account_that_ended_is_nobodys(city: City, telephone: FakeTelephone) -> None:
+    agent = city.context.acting_as(city.agent)
+    browser_account(agent, telephone, "old desk", takes=True)
+    ended = browser_account(agent, telephone, "new desk", takes=True)
+    end_browser_account(agent, telephone)
+    assert browser_account(agent, telephone, "old desk") != ended
 
 
 def test_an_account_ends_with_its_time_with_sign_out_and_with_its_user(

@@ -75,7 +75,7 @@ export class BoardPhone implements Holder {
     this.say("connecting");
     try {
       this.microphone = await openMicrophone();
-      this.line.start();
+      this.line.start(true);
     } catch {
       this.say("deaf");
     }

@@ -20,7 +20,7 @@ function warningOf(standing: Standing): string {
   if (standing.activity === "idle") {
     return "";
   }
-  const line = standing.line === "logged-out" ? standing.line : "line-lost";
+  const line = standing.line === "logged-out" || standing.line === "taken" ? standing.line : "line-lost";
   return standing.trouble ?? (standing.line === "registered" ? "" : line);
 }
 
@@ -77,7 +77,7 @@ export class Light {
     this.wasRegistered ||= good;
     if (standing.activity === "ringing") {
       this.call("titleRinging", "ring");
-    } else if (good) {
+    } else if (good || standing.line === "taken") {
       this.call("", "nothing");
     } else {
       this.alarm ??= window.setTimeout(() => this.warn(), ALARM_AFTER_MS);

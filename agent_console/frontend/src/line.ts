@@ -7,6 +7,7 @@ export type LineState =
   | "connecting" // not yet, or not any more, registered; trying by itself
   | "registered" // calls can arrive
   | "refused" // the exchange does not accept the account; still trying
+  | "taken" // another page has the telephone now, in another browser or at another computer; still trying
   | "logged-out"; // by a supervisor: there is no account before the agent signs in anew
 
 interface Exchange {
@@ -34,6 +35,7 @@ export interface Listener {
 }
 
 const FORBIDDEN = 403;
+const CONFLICT = 409;
 const REGISTERED_FOR_SECONDS = 60;
 const SOCKET_PAUSES_SECONDS = { min: 1, max: 8 };
 const FIRST_PAUSE_MS = 1_000;
@@ -44,7 +46,12 @@ const RETURNING = "X-Minsheng-Resume";
 /** Calls whose exchange was out of reach meanwhile: if another one arrives, they were lost with the exchange. */
 export const inDoubt = new WeakSet<RTCSession>();
 
-class LoggedOut extends Error {}
+/** There is no account for this page; `state` says why. */
+class NoAccount extends Error {
+  constructor(readonly state: "taken" | "logged-out") {
+    super(`phone account: ${state}`);
+  }
+}
 
 export class Line {
   private ua: UA | undefined;
@@ -57,11 +64,11 @@ export class Line {
   private state: LineState = "connecting";
 
   /**
-   * `address` gives the account as JSON: asked before every registration, because passwords are short-lived.
+   * `address` is where the account is, as JSON, just now: asked before every registration, because passwords are short-lived.
    * `number` is the exchange's place among the account's.
    */
   constructor(
-    private readonly address: string,
+    private readonly address: () => string,
     private readonly number: number,
     private readonly listener: Listener,
   ) {
@@ -123,8 +130,8 @@ export class Line {
         this.waitFor(ua);
       }
     } catch (error) {
-      if (error instanceof LoggedOut) {
-        this.loggedOut();
+      if (error instanceof NoAccount) {
+        this.withdraw(error.state);
         return;
       }
       // The console is away, or has signed us out: its own notices say so, and we go on trying.
@@ -153,9 +160,12 @@ export class Line {
   }
 
   private async fetchAccount(): Promise<Account> {
-    const response = await fetch(this.address, { headers: { Accept: "application/json" } });
+    const response = await fetch(this.address(), { headers: { Accept: "application/json" } });
     if (response.status === FORBIDDEN) {
-      throw new LoggedOut();
+      throw new NoAccount("logged-out");
+    }
+    if (response.status === CONFLICT) {
+      throw new NoAccount("taken");
     }
     if (!response.ok) {
       throw new Error(`phone account: HTTP ${response.status}`);
@@ -209,13 +219,13 @@ export class Line {
     });
   }
 
-  /** A call that goes on is not touched; whoever signs in anew opens the page anew. */
-  private loggedOut(): void {
+  /** A call that goes on is not touched; whoever signs in anew, or wants the telephone back, opens the page anew. */
+  private withdraw(state: "taken" | "logged-out"): void {
     if (!this.listener.isBusy) {
       this.ua?.stop();
       this.ua = undefined;
     }
-    this.again("logged-out");
+    this.again(state);
   }
 
   private disconnected(): void {

@@ -13,6 +13,9 @@ export class Lines {
   private readonly lines: Line[] = [];
   private readonly states: LineState[] = [];
   private started = false;
+  /** This page among all that the agent has open; and whether it has had the telephone already. */
+  private readonly page = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  private had = false;
 
   constructor(
     private readonly address: string,
@@ -25,8 +28,10 @@ export class Lines {
     return this.states.includes("registered");
   }
 
-  start(): void {
+  /** `anew`: the agent wants the telephone here, wherever it is. */
+  start(anew = false): void {
     this.started = true;
+    this.had &&= !anew;
     this.lines.forEach((line) => line.start());
   }
 
@@ -56,19 +61,27 @@ export class Lines {
 
   private lineTo(number: number): Line {
     const holder = this.holder;
-    return new Line(this.address, number, {
+    return new Line(() => this.addressNow(), number, {
       get isBusy() {
         return holder.isBusy;
       },
-      exchangesKnown: (count) => this.exchangesKnown(count),
+      exchangesKnown: (count) => {
+        this.had = true;
+        this.exchangesKnown(count);
+      },
       lineChanged: (state) => this.lineChanged(number, state),
       arrived: (session, returning) => holder.arrived(session, returning),
     });
   }
 
+  /** A page that begins takes the telephone from any other; it does not take it back from one that began later. */
+  private addressNow(): string {
+    return `${this.address}?page=${this.page}${this.had ? "" : "&takes=yes"}`;
+  }
+
   private lineChanged(number: number, state: LineState): void {
     this.states[number] = state;
-    const best = (["registered", "refused", "logged-out"] as const).find((one) => this.states.includes(one));
+    const best = (["registered", "taken", "refused", "logged-out"] as const).find((one) => this.states.includes(one));
     this.holder.lineChanged(best ?? "connecting");
   }
 }
