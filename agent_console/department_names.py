@@ -22,6 +22,12 @@ def department_names() -> Mapping[str, str]:
     return names
 
 
+def duty_label(label: str) -> str:
+    """A duty telephone, kept as its department's Chinese name and its own, with the name for the reader."""
+    department, space, telephone = label.partition(" ")
+    return f"{department_names().get(department, department)}{space}{telephone}"
+
+
 def unit_name(code: str) -> str:
     """In the reader's language; the code itself where there is no such department."""
     if "unit_names" not in g:

@@ -13,6 +13,7 @@ from agent_console.channel_names import channel_name
 from agent_console.citizens import look
 from agent_console.deadlines.holidays import unknown_year_to_tell
 from agent_console.deadlines.words import profile_name
+from agent_console.department_names import duty_label
 from agent_console.file_words import PURPOSES, size_words
 from agent_console.filters.narrowing import filter_of_page
 from agent_console.help_pages.topics import topic_of
@@ -68,6 +69,7 @@ def _may_be_reopened(ticket: Ticket) -> bool:
 
 
 _FILTERS: dict[str, Any] = {
+    "duty_label": duty_label,
     "when": times.when,
     "day": times.day_of,
     "until": times.until,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from agent_console.department_names import duty_label
 from agent_console.talk.words import PARTY_ENDS, PARTY_KINDS
 from hotline.calls.models import Call
 from hotline.context import Context
@@ -75,7 +76,9 @@ def as_json(party: Party) -> dict[str, Any]:
 
 def label_of(party: Party) -> str:
     """Whom people see: a name, else what the party is."""
-    return str(PARTY_KINDS[party.kind]) if party.kind is PartyKind.CALLER else party.label
+    if party.kind is PartyKind.CALLER:
+        return str(PARTY_KINDS[party.kind])
+    return duty_label(party.label) if party.kind is PartyKind.DEPARTMENT else party.label
 
 
 def missed_words(party: Party) -> str:

@@ -84,10 +84,13 @@ function holdTargets(event: Event, on: boolean): void {
 function find(search: HTMLInputElement): HTMLElement[] {
   const words = search.value.trim().toLowerCase();
   const rows = [...document.querySelectorAll<HTMLElement>(search.dataset["finds"] ?? "")];
-  return rows.filter((row) => {
-    row.hidden = !(row.textContent ?? "").toLowerCase().includes(words);
-    return !row.hidden;
-  });
+  const found = rows.filter((row) => (row.textContent ?? "").toLowerCase().includes(words));
+  rows.forEach((row) => (row.hidden = !found.includes(row)));
+  const nothing = document.querySelector<HTMLElement>("[data-finds-nothing]");
+  if (nothing) {
+    nothing.hidden = found.length > 0 || rows.length === 0;
+  }
+  return found;
 }
 
 function searchIn(event: Event): HTMLInputElement | undefined {

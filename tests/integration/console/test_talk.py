@@ -149,6 +149,18 @@ def test_a_third_party_rings_answers_or_does_not(
     assert "leave" in told["can"]
 
 
+def test_departments_have_their_english_names_for_readers_of_english(
+    agent: Browser, context: Context, call_id: int, phone_id: int, telephone: FakeTelephone
+) -> None:
+    agent.post("/language", language="en", next="/")
+    assert "water 值班" in agent.get("/desk/panel/consult")
+    assert "water 值班" in agent.post(f"/talk/{call_id}/add", target=f"phone:{phone_id}").text
+    facts.party_gone(context, telephone.asked[-1][3], PartyEnd.BUSY)
+    assert "water 值班: Busy" in agent.get("/talk/conversation")
+    agent.post("/language", language="zh", next="/")
+    assert "水务局 值班：占线" in agent.get("/talk/conversation")
+
+
 def test_an_agent_who_is_asked_in_sees_by_whom_and_no_steps_of_the_others(
     agent: Browser, context: Context, city: City, call_id: int, telephone: FakeTelephone
 ) -> None:
