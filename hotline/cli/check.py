@@ -63,7 +63,11 @@ def for_console(settings: Settings) -> list[Finding]:
 
     No speech model is loaded into the console's memory, and the console does not ask itself.
     """
-    return [*_standing(settings, LEAST_FREE_BYTES, model_folders), *_processes(settings)]
+    return [
+        *_standing(settings, LEAST_FREE_BYTES, model_folders),
+        *_processes(settings),
+        *exchanges(settings),
+    ]
 
 
 def _standing(
@@ -317,6 +321,7 @@ def ports(settings: Settings) -> Iterator[Finding]:
 def running(settings: Settings) -> Iterator[Finding]:
     """While the hotline runs it holds the ports itself. Every process is up; a console here answers."""
     yield from _processes(settings)
+    yield from exchanges(settings)
     if "web" in settings.own_processes:
         yield console(settings)
     if "live" in settings.own_processes:
@@ -333,6 +338,25 @@ def _processes(settings: Settings) -> Iterator[Finding]:
             f"{process.state.lower()}, {process.description}",
             "" if well else f"read {log}",
         )
+
+
+def exchanges(settings: Settings) -> Iterator[Finding]:
+    """Where there are several, every Asterisk takes orders from this machine: one that does not would be left
+    out in silence, and whoever calls there would wait for agents who are never told to it."""
+    from ivr.ami.client import AmiError, AmiRefused
+    from ivr.control.orders import logged_in
+
+    for pbx in settings.pbxs:
+        name = f"exchange {pbx.name}"
+        try:
+            with logged_in(settings, pbx):
+                yield Finding(name, ok=True, what=f"takes orders at {pbx.host}:{pbx.ami_port}")
+        except AmiRefused:
+            mend = "the same secrets.toml on both machines, and this one in the other's HOTLINE_AMI_NETWORKS"
+            yield Finding(name, False, f"refuses orders from here at {pbx.host}:{pbx.ami_port}", mend)
+        except AmiError:
+            mend = "start it; if it runs, HOTLINE_AMI_HOST there, and the firewall in between"
+            yield Finding(name, False, f"does not answer at {pbx.host}:{pbx.ami_port}", mend)
 
 
 def live_text(settings: Settings) -> Finding:

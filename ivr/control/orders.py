@@ -50,6 +50,14 @@ def general_queue_alone(extension: str) -> Mapping[str, int]:
     return {QUEUE: 0}
 
 
+@contextmanager
+def logged_in(settings: Settings, pbx: PbxAddress, timings: Timings | None = None) -> Iterator[AmiConnection]:
+    """A connection to this Asterisk for giving orders. Raises `AmiError`."""
+    account = Account(pbx.host, pbx.ami_port, AMI_USER, settings.secrets.ami)
+    with AmiConnection(account, timings or Timings()) as connection:
+        yield connection
+
+
 class Orders:
     """Base of all kinds of orders, usable in any process: each order is a connection of its own.
 
@@ -91,9 +99,8 @@ class Orders:
 
     @contextmanager
     def _asterisk_at(self, pbx: PbxAddress) -> Iterator[AmiConnection]:
-        account = Account(pbx.host, pbx.ami_port, AMI_USER, self._settings.secrets.ami)
         try:
-            with AmiConnection(account, self._timings) as connection:
+            with logged_in(self._settings, pbx, self._timings) as connection:
                 yield connection
         except AmiError as error:
             raise TelephoneAway(type(error).__name__) from error

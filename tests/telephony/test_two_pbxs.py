@@ -1,6 +1,7 @@
 """Two Asterisks are one hotline: an agent serves both, and the death of one leaves the other answering."""
 
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from hotline.calls.models import Call, CallEnd, CallState, Seat, SeatState
 from hotline.calls.models import Pbx as PbxRow
 from hotline.calls.queries import board
 from hotline.calls.seats import pause, sign_off, sign_on
+from hotline.cli.check import exchanges
 from hotline.clock import SystemClock
 from hotline.context import Context
 from hotline.database import Database
@@ -28,6 +30,7 @@ from ivr.network import NetworkCall, TelephoneNetwork, listen
 from ivr.pbx import Pbx, prepare, seats_of
 from ivr.pbx.instance import CLOSING
 from tests.factories import PASSWORD, City
+from tests.ports import free_port
 from tests.telephony.conftest import private_settings
 from tests.telephony.headset_process import HeadsetProcess, PipeCard, serving
 from tests.telephony.ivr_process import running
@@ -131,6 +134,20 @@ def _sweeping(context: Context) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(10)
+
+
+def test_an_exchange_that_takes_no_orders_from_here_is_named(
+    switchboards: dict[str, Switchboard], tmp_path: Path
+) -> None:
+    settings = switchboards["east"].settings
+    found = [(one.name, one.ok) for one in exchanges(settings)]
+    assert found == [("exchange east", True), ("exchange west", True)]
+    stranger = private_settings(tmp_path, HOSTS["east"], pbxs=settings.pbxs)  # with secrets of its own
+    assert {one.what.split(" at ")[0] for one in exchanges(stranger)} == {"refuses orders from here"}
+    port = free_port(socket.SOCK_STREAM, "127.0.0.1")
+    gone = PbxAddress(name="north", host="127.0.0.1", ami_port=port)
+    [away] = exchanges(settings.model_copy(update={"pbxs": (gone,)}))
+    assert (away.ok, away.what.split(" at ")[0]) == (False, "does not answer")
 
 
 def test_one_hotline_on_two_machines(hotline: Hotline) -> None:
