@@ -30,7 +30,7 @@ def record_prompt(
         ask(words["record_start"].format(text=text))
         frames = _recorded(open_sound, lambda: ask(words["record_stop"]))
         _play(open_sound, frames)
-        choice = ask(words["record_keep"]).strip().lower()
+        choice = _chosen(ask, words["record_keep"])
         if choice == "k":
             try:
                 site.ask(f"{path}/recording", wave_of(frames))
@@ -40,6 +40,16 @@ def record_prompt(
             return True
         if choice == "q":
             return False
+
+
+def _chosen(ask: Callable[[str], str], question: str) -> str:
+    """`k`, `a` or `q`: a slip of the finger costs no recording. Whoever cannot answer any more gives up."""
+    while True:
+        typed = ask(question)
+        if (choice := typed.strip().lower()) in ("k", "a", "q"):
+            return choice
+        if not typed:
+            return "q"
 
 
 def wave_of(frames: list[bytes]) -> bytes:

@@ -80,6 +80,18 @@ def test_it_is_read_again_after_a_refusal_and_given_up_at_last(exchange: Exchang
     assert told == [SAID["clipped"]]
 
 
+def test_a_slip_of_the_finger_costs_no_recording(exchange: Exchange) -> None:
+    kept, asked, _, _ = record(exchange, "", "", "x\n", "\n", "K\n")
+    assert kept
+    assert len([sentence for sentence in asked if "您好" in sentence]) == 1
+
+
+def test_where_nobody_can_answer_any_more_nothing_is_kept(exchange: Exchange) -> None:
+    kept, asked, _, _ = record(exchange, "", "", "")
+    assert not kept
+    assert len(asked) == 3
+
+
 def test_an_unknown_prompt_is_told_before_anything_is_recorded(exchange: Exchange) -> None:
     exchange.answers[PROMPT] = (404, {"refused": "unknown_prompt"})
     with pytest.raises(Refused, match="unknown_prompt"):
