@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from hotline.callbacks.models import CallbackAttempt
-from hotline.calls.models import Call, CallbackState, CallState, OwedCallback, Seat, SeatState
+from hotline.calls.models import Call, CallbackState, CallEnd, CallState, OwedCallback, Seat, SeatState
 from hotline.calls.rules import OutgoingRefused, OutgoingRules, Purpose, Reason
 from hotline.contacts.models import Contact
 from hotline.context import Context
@@ -78,6 +78,29 @@ def open_try(session: Session, owed_id: int) -> Call | None:
     goes_on = (CallbackAttempt.owed_callback_id == owed_id, CallbackAttempt.outcome.is_(None))
     query = select(Call).join(CallbackAttempt, CallbackAttempt.call_id == Call.id).where(*goes_on)
     return session.scalars(query.order_by(Call.id.desc())).first()
+
+
+def overtaken(session: Session) -> Sequence[Row[int, str, bool]]:
+    """Callbacks in their turn whose citizen is on the line by themselves, or has talked with us since: the
+    callback, its call's linkedid, whether they have talked."""
+    talked = and_(Call.end == CallEnd.TALKED, Call.ended_at >= CallbackAttempt.started_at)
+    own = (
+        select(Call.id)
+        .join(Contact, Call.contact_id == Contact.id)
+        .where(Contact.number == OwedCallback.number, ~Call.outgoing)
+        .correlate(OwedCallback, CallbackAttempt)
+    )
+    is_on_the_line = own.where(Call.state != CallState.ENDED).exists()
+    has_talked = own.where(talked).exists()
+    theirs = aliased(Call)
+    query = (
+        select(OwedCallback.id, theirs.linkedid, has_talked)
+        .join(CallbackAttempt, CallbackAttempt.owed_callback_id == OwedCallback.id)
+        .join(theirs, theirs.id == CallbackAttempt.call_id)
+        .where(CallbackAttempt.outcome.is_(None), CallbackAttempt.by_id.is_(None))
+        .where(theirs.answered_at.is_(None), or_(is_on_the_line, has_talked))
+    )
+    return session.execute(query).all()
 
 
 def dialling(session: Session) -> set[int]:

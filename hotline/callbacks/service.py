@@ -20,7 +20,7 @@ from hotline.calls.models import (
     CallState,
     OwedCallback,
 )
-from hotline.calls.owed import CALLED_BACK
+from hotline.calls.owed import CALLED_AGAIN, CALLED_BACK
 from hotline.calls.ports import (
     NotDialable,
     NoTelephone,
@@ -98,9 +98,27 @@ def request(context: Context, linkedid: str, number: str = "") -> datetime:
 def take_turns(context: Context, control: OutgoingControl) -> int:
     """One sweep: let callbacks stand in the line, as many as agents are at work. Returns how many joined."""
     settle_lost(context)
+    _let_overtaken_go(context, control)
     with context.reading() as session:
         ids = [owed.id for owed in queries.due(session, context.now(), queries.room(session))]
     return sum(_place(context, control, owed_id) for owed_id in ids)
+
+
+def _let_overtaken_go(context: Context, control: OutgoingControl) -> None:
+    """Whoever was faster than their callback is not called as well: it leaves the line, and is done once they
+    have talked."""
+    with context.reading() as session:
+        overtaken = queries.overtaken(session)
+    for owed_id, linkedid, has_talked in overtaken:
+        try:
+            control.call_off(linkedid)
+        except (NotInLine, TelephoneAway):
+            continue  # dialled by now; what comes of it is told
+        if has_talked:
+            with context.writing() as session:
+                owed = session.get_one(OwedCallback, owed_id)
+                if owed.done_at is None:
+                    _done(session, context, owed, CALLED_AGAIN)
 
 
 def _place(context: Context, control: OutgoingControl, owed_id: int) -> bool:

@@ -17,6 +17,7 @@ from hotline.callbacks.service import (
     tried,
 )
 from hotline.calls.models import Call, CallbackReason, CallbackState, CallEnd, OwedCallback, Seat, SeatState
+from hotline.calls.owed import CALLED_AGAIN
 from hotline.calls.ports import NotDialable, NoTelephone, TelephoneAway
 from hotline.calls.reachability import end_wrap_up
 from hotline.calls.seats import seat_changed, seat_registered
@@ -319,6 +320,56 @@ def test_one_in_the_line_is_settled_by_a_person_and_not_dialled_any_more(
     )
     clock.advance(minutes=30)
     assert take_turns(context, telephone) == 0
+
+
+def test_who_calls_again_while_the_callback_is_in_the_line_is_not_called_as_well(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    context = open_desk.context
+    abandons(context, "a")
+    clock.advance(minutes=2)
+    assert take_turns(context, telephone) == 1
+    callback = tried_call(telephone)
+    waits(context, "b")
+    assert take_turns(context, telephone) == 0
+    assert telephone.asked[-1] == ("call_off", callback)
+    tried(context, callback, CallbackOutcome.NO_AGENT)
+    call_ended(context, callback)
+    assert owed(context)[0].state is CallbackState.WAITING
+    call_answered(context, "b", "1001", "leg", "PJSIP/agent-1001-00000001")
+    call_ended(context, "b")
+    assert (owed(context)[0].state, owed(context)[0].done_reason) == (CallbackState.DONE, CALLED_AGAIN)
+
+
+def test_who_has_talked_while_the_callback_was_in_the_line_is_owed_nothing(
+    open_desk: City, telephone: FakeTelephone, clock: FixedClock
+) -> None:
+    context = open_desk.context
+    abandons(context, "a")
+    clock.advance(minutes=2)
+    take_turns(context, telephone)
+    waits(context, "b")
+    clock.advance(seconds=10)
+    call_answered(context, "b", "1001", "leg", "PJSIP/agent-1001-00000001")
+    call_ended(context, "b")
+    assert owed(context)[0].state is CallbackState.CALLING
+    telephone.dialled = True  # an agent was faster: it stays what it is
+    take_turns(context, telephone)
+    assert owed(context)[0].state is CallbackState.CALLING
+    telephone.dialled = False
+    take_turns(context, telephone)
+    assert (owed(context)[0].state, owed(context)[0].done_reason) == (CallbackState.DONE, CALLED_AGAIN)
+
+
+def test_an_agent_who_calls_back_out_of_turn_is_not_called_off(
+    open_desk: City, telephone: FakeTelephone
+) -> None:
+    context = open_desk.context
+    abandons(context, "a")
+    call_now(context.acting_as(open_desk.agent), telephone, owed(context)[0].id, "1001")
+    waits(context, "b")
+    take_turns(context, telephone)
+    assert [words[0] for words in telephone.asked] == ["call_back"]
 
 
 def test_one_that_is_being_dialled_stays_what_it_is(
