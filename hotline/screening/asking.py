@@ -76,6 +76,8 @@ def write_answer(context: Context, ticket_id: int, answer: str) -> None:
 
 def keep_answer(session: Session, context: Context, ticket: Ticket, answer: str, **facts: Any) -> None:
     """The same of a ticket that the caller has locked; `facts` stand in its history."""
+    if ticket.state is not State.NEED_INFO:  # the answer to a department's question is another move (T24)
+        raise IllegalMove(ticket.state, "info_received", context.actor)
     text = kept_text("answer", answer)
     ticket.move("info_received", context.actor, context.now(), **facts, supplement=text)
     waiting = queries.open_requests(session, ticket.id)

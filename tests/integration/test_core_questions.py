@@ -11,9 +11,10 @@ from hotline.context import Context
 from hotline.database import Database
 from hotline.dispatch.models import Assignment
 from hotline.dispatch.service import dispatch, sign
-from hotline.people.actors import NotPermitted
+from hotline.people.actors import SYSTEM, NotPermitted
 from hotline.questions.queries import open_question, questions_of, waiting_questions
 from hotline.questions.service import Obstacle, QuestionRefused, answer, ask, go_on_unanswered
+from hotline.screening import asking
 from hotline.tickets.lifecycle import IllegalMove, MoveNotPermitted
 from hotline.tickets.models import Ticket
 from hotline.tickets.states import Confidentiality, State
@@ -71,6 +72,24 @@ def test_the_clock_goes_on_with_what_was_left_of_it(city: City, clock: FixedCloc
         assert open_question(session, ticket_id) is None
     with pytest.raises(IllegalMove):
         answer(city.context.acting_as(city.agent), ticket_id, "again")
+
+
+def test_an_answer_to_screening_is_none_to_the_department(city: City) -> None:
+    """As from a page that was opened while the ticket was still with screening."""
+    ticket_id = asked(city)
+    for role in (city.agent, SYSTEM):
+        with pytest.raises(IllegalMove):
+            asking.write_answer(city.context.acting_as(role), ticket_id, "3 号楼")
+    assert now(city, ticket_id)[0] is State.NEED_INFO_UNIT
+    with city.context.reading() as session:
+        assert open_question(session, ticket_id) is not None
+
+
+def test_a_handler_does_not_ask_as_screening_does(city: City) -> None:
+    ticket_id = city.signed()
+    with pytest.raises((IllegalMove, NotPermitted)):
+        asking.ask(city.context.acting_as(city.handler), ticket_id, WHERE)
+    assert now(city, ticket_id)[0] is State.HANDLING
 
 
 def test_the_citizen_answers_on_their_page(city: City, clock: FixedClock) -> None:
