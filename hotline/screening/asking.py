@@ -34,6 +34,8 @@ def ask(context: Context, ticket_id: int, question: str) -> None:
     """The citizen is asked; the ticket waits (T05)."""
     with context.writing() as session:
         ticket = opened(session, context, ticket_id, "ask the citizen")
+        if ticket.state is not State.REGISTERED:  # a department's question is another move (T23)
+            raise IllegalMove(ticket.state, "ask_info", context.actor)
         text = kept_text("question", question)
         request = _request(session, context, ticket, text)
         ticket.move(
