@@ -1,6 +1,7 @@
 """The live board and what supervisors do from it; agents see it without the buttons."""
 
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -465,6 +466,19 @@ def test_the_board_says_which_exchange_is_away(browser: Browser, city: City, clo
     pbx_seen(city.context, up=True)
     clock.advance(seconds=16)
     assert "起没有消息" in browser.get("/board/live")
+
+
+def test_where_there_are_several_exchanges_the_board_says_that_one_alone_takes_no_calls(
+    browser: Browser, city: City
+) -> None:
+    browser.sign_in(city.agent)
+    for name, up in (("east", True), ("west", False)):
+        there = city.context.settings.model_copy(update={"pbx_name": name})
+        pbx_seen(replace(city.context, settings=there), up)
+    page = browser.get("/board/live")
+    assert 'id="away-west"' in page
+    assert "这一台没有电话进出" in page
+    assert "电话打不进来" not in page
 
 
 @pytest.mark.parametrize("page", ["/board/live", "/board/wall/live", "/desk/closing"])
