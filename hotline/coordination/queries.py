@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from hotline.asked_once import asked_once
 from hotline.coordination.models import CoordinationMeeting, Coordinator, LeaderBrief
@@ -74,9 +74,9 @@ def unread_briefs() -> Select[LeaderBrief]:
 
 def coordinated_by(session: Session, user_id: int, limit: int = 200) -> Sequence[Ticket]:
     """Tickets that this person coordinates and that are not settled, oldest first."""
-    newest = select(Coordinator.id).where(Coordinator.ticket_id == Ticket.id)
-    newest = newest.order_by(Coordinator.id.desc()).limit(1)
-    query = select(Ticket).join(Coordinator, Coordinator.id == newest.correlate(Ticket).scalar_subquery())
-    query = query.where(Coordinator.user_id == user_id, Ticket.state.not_in(SETTLED))
+    other = aliased(Coordinator)
+    later = select(other.id).where(other.ticket_id == Coordinator.ticket_id, other.id > Coordinator.id)
+    query = select(Ticket).join(Coordinator, Coordinator.ticket_id == Ticket.id)
+    query = query.where(Coordinator.user_id == user_id, ~later.exists(), Ticket.state.not_in(SETTLED))
     query = query.where(Ticket.confidentiality != Confidentiality.SEALED)
     return session.scalars(query.options(joinedload(Ticket.contact)).order_by(Ticket.id).limit(limit)).all()

@@ -69,6 +69,20 @@ def test_a_coordinated_ticket_has_a_coordinator_and_two_departments(browser: Bro
     assert all(words in page for words in ("召开协调会", "李副市长", meeting["decisions"], "水务局", WHY))
 
 
+def test_who_is_named_last_coordinates(city: City) -> None:
+    tickets = [on_track(city, TicketTrack.COORDINATED) for _ in range(2)]
+    dispatching = city.context.acting_as(city.dispatcher)
+    first, last = city.supervisor, user(city.context, city.hotline_id, Role.SUPERVISOR)
+    for ticket_id, named in ((tickets[0], first), (tickets[1], first), (tickets[0], last)):
+        service.name_coordinator(dispatching, ticket_id, named.user_id or 0, WHY)
+    with city.context.reading() as session:
+        theirs = [
+            [ticket.id for ticket in queries.coordinated_by(session, one.user_id or 0)]
+            for one in (first, last)
+        ]
+    assert theirs == [[tickets[1]], [tickets[0]]]
+
+
 def test_leaders_are_told_first_and_then_it_is_supervised(
     browser: Browser, city: City, leader_of_city: Actor
 ) -> None:
