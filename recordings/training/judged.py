@@ -6,7 +6,7 @@ from random import Random
 _HERE = files("recordings.training")
 _SEED = 4321
 _DIGITS = "幺零二三四五六七八九"
-_DIGIT_STRINGS = 40
+_DIGIT_STRINGS = 160
 
 
 def unprepared() -> list[str]:
