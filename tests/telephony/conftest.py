@@ -38,8 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     browsers at once voices suffer."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     files = sorted(dict.fromkeys(item.path for item in items), key=lambda path: places.get(path.name, 99))
-    calls = [path for path in files if path.parent.name == "telephony"]
-    others = [path for path in files if path.parent.name != "telephony"]
+    calls = [path for path in files if "telephony" in path.parts]
+    others = [path for path in files if "telephony" not in path.parts]
     ranks = {
         path: (place + 0.5) / len(group) for group in (calls, others) for place, path in enumerate(group)
     }
