@@ -59,6 +59,7 @@ def switchboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switchboar
         wrap_up_seconds=0,
         satisfaction_by_key=False,
         callback_delay_seconds=0,
+        outgoing_calls_a_minute=60,  # one agent makes the calls of a whole file
     )
     shorten_greeting(settings.state_dir)
     for prompt in ("relay-department", "relay-citizen", "party-gone", "thanks"):
@@ -233,10 +234,14 @@ class Talk:
             agent = session.get_one(Call, self.call_id).agent
             return agent.extension if agent else None
 
-    def nobody_is_left(self) -> None:
-        """No channel is up, and the core knows it."""
+    def until_quiet(self) -> None:
+        """No channel is up."""
         control = self.switchboard.pbx.control
         until(lambda: control("core show channels count").startswith("0 active channels"), 20, "quiet")
+
+    def nobody_is_left(self) -> None:
+        """No channel is up, and the core knows it."""
+        self.until_quiet()
         left = PartyState.LEFT
         until(lambda: {party.state for party in self.story.standing().parties} == {left}, what="the end")
         assert self.story.standing().phase is Phase.OVER

@@ -2,6 +2,7 @@
 
 import threading
 
+from hotline.calls.models import Call
 from hotline.conversations import service as talks
 from hotline.conversations.rules import Phase
 from hotline.monitoring.models import Mode
@@ -26,6 +27,16 @@ def test_who_is_called_back_is_held_and_the_agent_consults_joins_and_leaves(call
     story.until_phase(Phase.HANDED_OVER)
     story.stage("left", (citizen, {EXPERT}), (expert, {CITIZEN}))
     talk.over(expert)
+
+
+def test_who_was_on_hold_hears_the_goodbye_after_the_agent(called_back: CalledBack) -> None:
+    talk = called_back
+    talk.hold_and_take_back()
+    talk.control.hang_up(talk.legs().agent)
+    talk.until_quiet()
+    with talk.context.reading() as session:
+        events = talk.switchboard.events(session.get_one(Call, talk.call_id).linkedid)
+    assert "parting" in {event.context for event in events}
 
 
 def test_who_is_called_back_goes_to_another_agent(called_back: CalledBack) -> None:
