@@ -36,7 +36,7 @@ _KEPT_WHILE_INCIDENTS_COME = """
 () => {
   let looks = 0;
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (!event.detail.pathInfo.requestPath.endsWith("/incidents")) return;
+    if (!event.detail?.pathInfo.requestPath.endsWith("/incidents")) return;  // none: not by htmx itself
     document.body.dataset.looks = ++looks;
     if (looks === 1) {
       document.getElementById("saved").dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true }));
