@@ -209,6 +209,29 @@ def _west_dies(hotline: Hotline, agent: Context, control: AmiCallControl) -> Non
     assert "desk-1001" not in hotline.queue("west")
 
 
+def test_an_agent_whose_machine_dies_in_a_talk_is_rung_by_the_other(hotline: Hotline) -> None:
+    agent, control = hotline.east.acting_as(hotline.city.agent), AmiCallControl(hotline.east.settings)
+    for name in HOSTS:
+        hotline.plug_in(name)
+        until(lambda: "desk-1001/" in hotline.contacts(name), what=f"the telephone in the {name}")  # noqa: B023
+    until(lambda: (row := hotline.seat()) and row.registered, what="the registration")
+    sign_on(agent, control, "1001")
+    hotline.citizen("west", "13800000008")
+    until(lambda: hotline.seat_is(SeatState.TALKING), what="the talk in the west")
+    pbx = hotline.switchboards["west"].pbx
+    pbx.kill()
+    hotline.citizen("east", "13800000009")
+    until(lambda: _away(hotline) == ["west"], what="the board to show the west as down")
+    until(lambda: "east" in hotline.calls(CallState.WAITING), what="the caller in the east")
+    assert hotline.seat_is(SeatState.TALKING), "the talk may go on: the west merely is not reached"
+    pbx.start()
+    until(lambda: "west" in hotline.calls(CallState.ENDED), 30, "the end of the talk")
+    assert hotline.calls(CallState.ENDED)["west"].end is CallEnd.CUT_OFF
+    until(lambda: "east" in hotline.calls(CallState.TALKING), 20, "the answer in the east")
+    control.hang_up(hotline.calls(CallState.TALKING)["east"].linkedid)
+    sign_off(agent, control, "1001")
+
+
 def test_a_machine_that_is_about_to_be_stopped_leaves_new_calls_to_the_other(hotline: Hotline) -> None:
     """Cause 42 is 503 in SIP, on which a dispatcher tries the next one. The call is not this machine's."""
     west, closing = hotline.switchboards["west"], ClosingOrders(hotline.contexts["west"].settings)
