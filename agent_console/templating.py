@@ -23,6 +23,7 @@ from agent_console.marking import is_marked
 from agent_console.masking import as_readable, impersonal
 from agent_console.navigation import in_bar_and_menu
 from agent_console.record_words import ADOPTIONS, cause_words, quantity_words
+from agent_console.seat_words import seat_words
 from agent_console.undoing.offers import offer
 from agent_console.words import install as install_words
 from hotline.appeals.models import AppealKind
@@ -70,6 +71,7 @@ def _may_be_reopened(ticket: Ticket) -> bool:
 
 _FILTERS: dict[str, Any] = {
     "duty_label": duty_label,
+    "seat_words": seat_words,
     "when": times.when,
     "day": times.day_of,
     "until": times.until,

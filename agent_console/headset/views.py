@@ -13,9 +13,14 @@ from flask_login import current_user
 from agent_console.access import open_to, open_to_all
 from agent_console.headset.tokens import token_for
 from agent_console.house import acting_context, house
+from agent_console.labels import SEAT_STATES
+from agent_console.seat_words import seat_words
 from agent_console.security import phone_websocket
+from agent_console.words import _
 from hotline.calls import seats
+from hotline.calls.models import SeatState
 from hotline.calls.ports import HeadsetLine, NoHeadsetCall, NoTelephone, TelephoneAway
+from hotline.calls.queries import seat_of
 from hotline.people.actors import AT_A_SEAT, NotPermitted
 from hotline.people.duties import duty_of
 from hotline.people.queries import user_by_id
@@ -107,6 +112,20 @@ def call(step: str) -> Answer:
         "hang-up": control.headset_hangs_up,
     }
     return _ordered(steps[step]) if step in steps else _refused("unknown", 404)
+
+
+@blueprint.post("/seat")
+@open_to(*AT_A_SEAT)
+def standing() -> Answer:
+    """What the seat does, in `words` of the agent's language, and for how many `seconds` so far."""
+    context = acting_context()
+    with context.reading() as session:
+        seat = seat_of(session, current_user.user_id)
+        if seat is None:
+            return jsonify(words=str(SEAT_STATES[SeatState.OFFLINE]), seconds=0)
+        since = (context.now() - seat.since_at).total_seconds()
+        words = seat_words(seat) if seat.registered else _("电话没有连上")
+    return jsonify(words=words, seconds=max(0, round(since)))
 
 
 @blueprint.post("/seat/<state>")

@@ -6,6 +6,7 @@ console, in their order, so that neither sound nor exchange ever waits for it.
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,6 +19,7 @@ from ivr.headset.site import Refused, SignedOut, Site, SiteAway
 from ivr.headset.sound import Sound, SoundError
 
 _WATCH_SECONDS = 0.25
+_LOOK_SECONDS = 3.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 _FIRST_SOUND_SECONDS = 5.0
 _METER_FALLS_DB = 1.5
@@ -47,6 +49,18 @@ class Standing:
     device: str = ""
 
 
+@dataclass(frozen=True)
+class SeatSeen:
+    """What the console said last of the agent's seat: `words` in the agent's language, empty while it is not
+    known, and `since` when, by the monotonic clock (seconds)."""
+
+    words: str = ""
+    since: float = 0.0
+
+
+UNKNOWN: Final = SeatSeen()
+
+
 class Headset:
     """One agent's headset, signed in at `site`."""
 
@@ -62,7 +76,8 @@ class Headset:
         is made ready as soon as there is a line."""
         self._site, self._open_sound, self._tell = site, open_sound, tell
         self._answers_by_itself, self._begins_ready = answers_by_itself, begins_ready
-        self._standing = Standing()
+        self._standing, self._seat = Standing(), UNKNOWN
+        self._looks_at = 0.0
         self._changing = threading.RLock()
         self._playout, self._ring = Playout(), ring()
         self._orders: queue.Queue[Callable[[], object] | None] = queue.Queue()
@@ -74,6 +89,11 @@ class Headset:
     def standing(self) -> Standing:
         """As it is now."""
         return self._standing
+
+    @property
+    def seat(self) -> SeatSeen:
+        """The agent's seat, a few seconds ago: others change it, too."""
+        return self._seat
 
     @property
     def meter_db(self) -> float:
@@ -113,6 +133,7 @@ class Headset:
     def set_seat(self, state: str) -> None:
         """`ready`, `pause` or `off`: as the buttons of the desk."""
         self._orders.put(lambda: self._ask(f"/seat/{state}"))
+        self._orders.put(self._look)
 
     def wait_orders(self) -> None:
         """Return once every order so far has been carried out."""
@@ -131,7 +152,7 @@ class Headset:
                         raise LineGone("no sound")
                     self._begin(line)
                     while not stop.is_set() and sound.is_alive and not line.wait_gone(_WATCH_SECONDS):
-                        pass
+                        self._look_now_and_then()
                     self._enter(Phase.CONNECTING, "" if sound.is_alive else "device_gone")
                     return True
         except SignedOut:
@@ -145,7 +166,7 @@ class Headset:
         except LineGone:
             self._enter(Phase.CONNECTING, "telephone_away")
         finally:
-            self._line = None
+            self._line, self._seat = None, UNKNOWN
         return False
 
     def _begin(self, line: Line) -> None:
@@ -167,6 +188,20 @@ class Headset:
             self._enter(Phase.RINGING)
             if picks_up:
                 self._answer()
+
+    def _look_now_and_then(self) -> None:
+        """Not while orders wait: what the agent presses comes first."""
+        if time.monotonic() >= self._looks_at and self._orders.empty():
+            self._looks_at = time.monotonic() + _LOOK_SECONDS
+            self._orders.put(self._look)
+
+    def _look(self) -> None:
+        """At the seat. What is not known is not shown; why not, is said at the next order."""
+        try:
+            told = self._site.ask("/seat")
+            self._seat = SeatSeen(str(told["words"]), time.monotonic() - float(told["seconds"]))
+        except (Refused, SiteAway, KeyError, TypeError, ValueError):
+            self._seat = UNKNOWN
 
     def _answer(self) -> None:
         if self._ask("/call/answer"):
@@ -218,6 +253,7 @@ class Headset:
 
     def _enter(self, phase: Phase, trouble: str = "", device: str = "") -> None:
         """A call that begins or ends unmutes."""
+        self._looks_at = 0.0
         with self._changing:
             muted = self._standing.muted and phase is self._standing.phase
             self._show(phase=phase, muted=muted, trouble=trouble, device=device)

@@ -5,13 +5,14 @@ import select
 import sys
 import termios
 import threading
+import time
 import tty
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from ivr.headset.headset import Headset, Phase, Standing, meter
+from ivr.headset.headset import UNKNOWN, Headset, Phase, SeatSeen, Standing, meter
 from ivr.headset.words import sentence
 
 _CLEAR_LINE: Final = "\r\x1b[2K"
@@ -30,11 +31,14 @@ _COMMANDS: Final = {
 }
 
 
-def line_of(standing: Standing, meter_db: float, words: Mapping[str, str]) -> str:
-    """The living line: state and meter."""
+def line_of(standing: Standing, meter_db: float, words: Mapping[str, str], seat: SeatSeen = UNKNOWN) -> str:
+    """The living line: what the headset does, what the seat does and for how long, and the meter."""
     state = f"{_MARKS[standing.phase]} {words[standing.phase]}"
     if standing.muted:
         state += f" ({words['muted']})"
+    if seat.words:
+        minutes, seconds = divmod(int(time.monotonic() - seat.since), 60)
+        state += f"  [{seat.words} {minutes:02}:{seconds:02}]"
     return f"{state}  {meter(meter_db)}"
 
 
@@ -72,7 +76,7 @@ def on_terminal(headset: Headset, words: Mapping[str, str], stop: threading.Even
             trouble = trouble_of(standing, words)
             news = f"{_CLEAR_LINE}{trouble}\n" if trouble and trouble != told else ""
             told = trouble
-            line = fitted(line_of(standing, headset.meter_db, words), _columns())
+            line = fitted(line_of(standing, headset.meter_db, words, headset.seat), _columns())
             sys.stdout.write(news + _CLEAR_LINE + line + bell)
             sys.stdout.flush()
             if select.select([sys.stdin], [], [], _REFRESH_SECONDS)[0]:

@@ -6,10 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from hotline.calls.models import SeatState
-from hotline.calls.seats import seat_of
+from hotline.calls.seats import seat_changed, seat_of, seat_registered
+from hotline.monitoring.floor import FORCED
 from hotline.people.actors import Role
 from hotline.people.models import User
-from tests.factories import PASSWORD, City, FakeTelephone, user
+from tests.factories import PASSWORD, City, FakeTelephone, FixedClock, user
 from tests.integration.console.conftest import Browser
 
 
@@ -67,6 +68,19 @@ def test_the_seat_is_made_ready_paused_and_signed_off(
     assert states == [SeatState.READY, SeatState.PAUSED, SeatState.OFFLINE]
     telephone.unplugged.add("1001")
     assert headset.post("/seat/ready") == (409, {"refused": "no_telephone"})
+
+
+def test_what_the_seat_does_is_told_in_words(headset: Headset, city: City, clock: FixedClock) -> None:
+    assert headset.post("/seat") == (200, {"words": "离线", "seconds": 0})
+    seat_registered(city.context, "1001", True)
+    headset.post("/seat/ready")
+    clock.advance(seconds=5)
+    assert headset.post("/seat") == (200, {"words": "就绪", "seconds": 5})
+    seat_changed(city.context, "1001", SeatState.PAUSED, FORCED)
+    clock.advance(minutes=2)
+    assert headset.post("/seat") == (200, {"words": "暂停 · 督办员要求", "seconds": 120})
+    seat_registered(city.context, "1001", False)
+    assert headset.post("/seat")[1]["words"] == "电话没有连上"
 
 
 def test_an_exchange_that_is_away_is_told_as_such(headset: Headset, telephone: FakeTelephone) -> None:

@@ -1,6 +1,7 @@
 """Frames, levels, the ring and the buffer against jitter."""
 
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from ivr.headset.audio import (
     level_db,
     ring,
 )
-from ivr.headset.headset import METER_STEPS, Phase, Standing, meter
+from ivr.headset.headset import METER_STEPS, Phase, SeatSeen, Standing, meter
 from ivr.headset.screen import fitted, line_of, trouble_of
 from ivr.headset.words import words
 
@@ -79,6 +80,12 @@ def test_the_line_says_what_is_going_on_and_what_is_wrong(language: str) -> None
     assert trouble_of(standing, said) == said["site_away"]
     assert trouble_of(Standing(trouble="no_device", device="NoSuch"), said).count("NoSuch") == 1
     assert trouble_of(Standing(), said) == ""
+
+
+def test_the_line_says_what_the_seat_does_and_for_how_long() -> None:
+    seat = SeatSeen("暂停 · 督办员要求", time.monotonic() - 125)
+    assert "[暂停 · 督办员要求 02:05]" in line_of(Standing(Phase.IDLE), FLOOR_DB, words("zh"), seat)
+    assert "[" not in line_of(Standing(Phase.IDLE), FLOOR_DB, words("zh"))
 
 
 def test_a_line_never_breaks() -> None:

@@ -1,6 +1,7 @@
 """What a headset does with its line and its keys, against a console and an exchange on real sockets."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
@@ -114,6 +115,21 @@ def test_a_line_that_sounds_makes_the_seat_ready_once(desk: Desk) -> None:
     until(lambda: len(desk.exchange.lines) >= 2)
     desk.is_in(Phase.IDLE)
     assert desk.asked("/seat/ready") == 1
+
+
+def test_it_shows_what_the_seat_does_whoever_changes_it(desk: Desk) -> None:
+    answers = desk.exchange.answers
+    answers["/headset/seat"] = (200, {"words": "ready", "seconds": 7})
+    until(lambda: desk.headset.seat.words == "ready")
+    assert 7 <= time.monotonic() - desk.headset.seat.since < 30
+    answers["/headset/seat"] = (200, {"words": "paused · supervisor", "seconds": 0})
+    desk.headset.set_seat("ready")
+    answers["/headset/seat/ready"] = (409, {"refused": "no_telephone"})
+    until(lambda: desk.headset.seat.words == "paused · supervisor")
+    answers["/headset/seat"] = (500, {})
+    until(lambda: desk.headset.seat.words == "")
+    desk.exchange.cut()
+    assert desk.headset.seat.words == ""
 
 
 def test_it_rings_and_says_so_at_once(desk: Desk) -> None:
