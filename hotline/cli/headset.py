@@ -3,7 +3,8 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 import click
@@ -78,7 +79,7 @@ def signed_in(settings: Settings, chosen: Preferences) -> tuple[Preferences, Sit
     except ValueError:
         raise CommandFailed(said["bad_address"]) from None
     preferences = preferences.changed_by(username=username, server=server)
-    remember(preferences)
+    remember(remembered().changed_by(username=username, server=server))
     click.echo(words(agent.language or settings.language)["welcome"].format(name=agent.name))
     return preferences, site, agent
 
@@ -116,10 +117,14 @@ def _typed(sentence: str) -> str:
     return sys.stdin.readline()
 
 
+@contextmanager
 def _open(
     preferences: Preferences, heard: Callable[[bytes], None], following: Callable[[], bytes]
-) -> sound.SoundCard:
-    return sound.SoundCard(preferences.microphone, preferences.loudspeaker, heard, following)
+) -> Iterator[sound.SoundCard]:
+    """The devices that were chosen; those that could be opened are remembered. Raises `SoundError`."""
+    with sound.SoundCard(preferences.microphone, preferences.loudspeaker, heard, following) as card:
+        remember(preferences)
+        yield card
 
 
 def _need_sound(settings: Settings) -> None:

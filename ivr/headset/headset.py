@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -25,7 +26,7 @@ _FIRST_SOUND_SECONDS = 5.0
 _METER_FALLS_DB = 1.5
 """The meter shows peaks: it rises at once and falls by this much every 20 ms."""
 
-OpenSound = Callable[[Callable[[bytes], None], Callable[[], bytes]], Sound]
+OpenSound = Callable[[Callable[[bytes], None], Callable[[], bytes]], AbstractContextManager[Sound]]
 """Given what takes frames and what gives them: a sound card at work."""
 
 

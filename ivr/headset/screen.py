@@ -32,14 +32,15 @@ _COMMANDS: Final = {
 
 
 def line_of(standing: Standing, meter_db: float, words: Mapping[str, str], seat: SeatSeen = UNKNOWN) -> str:
-    """The living line: what the headset does, what the seat does and for how long, and the meter."""
-    state = f"{_MARKS[standing.phase]} {words[standing.phase]}"
+    """The living line: what the headset does, or without a call what the seat does and for how long, and
+    the meter."""
+    state = words[standing.phase]
+    if standing.phase is Phase.IDLE and seat.words:
+        minutes, seconds = divmod(int(time.monotonic() - seat.since), 60)
+        state = f"{seat.words} {minutes:02}:{seconds:02}"
     if standing.muted:
         state += f" ({words['muted']})"
-    if seat.words:
-        minutes, seconds = divmod(int(time.monotonic() - seat.since), 60)
-        state += f"  [{seat.words} {minutes:02}:{seconds:02}]"
-    return f"{state}  {meter(meter_db)}"
+    return f"{_MARKS[standing.phase]} {state}  {meter(meter_db)}"
 
 
 def trouble_of(standing: Standing, words: Mapping[str, str]) -> str:

@@ -80,17 +80,11 @@ def loudspeakers() -> list[Device]:
 
 
 class Sound(Protocol):
-    """A microphone and a loudspeaker at work, for the length of a `with` block."""
+    """A microphone and a loudspeaker at work."""
 
     @property
     def is_alive(self) -> bool:
         """False once a device was unplugged."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
 
 class SoundCard:

@@ -1,5 +1,6 @@
 """A native headset, as a real process on a sound card of pipes: it rings, talks, is heard, and comes back."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -88,6 +89,12 @@ def seat_state(context: Context) -> SeatState | None:
 def registered(context: Context) -> bool:
     with context.reading() as session:
         return any(seat.registered for seat in board(session).seats if seat.extension == SEAT)
+
+
+def test_devices_that_sound_are_remembered(headset: HeadsetProcess, tmp_path: Path) -> None:
+    headset.until("idle", 20)
+    kept = json.loads((tmp_path / "minsheng" / "headset.json").read_text())
+    assert (kept["microphone"], kept["loudspeaker"]) == ("microphone", "loudspeaker")
 
 
 def test_a_headset_rings_talks_and_is_heard_as_nobody_else(

@@ -84,8 +84,10 @@ def test_the_line_says_what_is_going_on_and_what_is_wrong(language: str) -> None
 
 def test_the_line_says_what_the_seat_does_and_for_how_long() -> None:
     seat = SeatSeen("暂停 · 督办员要求", time.monotonic() - 125)
-    assert "[暂停 · 督办员要求 02:05]" in line_of(Standing(Phase.IDLE), FLOOR_DB, words("zh"), seat)
-    assert "[" not in line_of(Standing(Phase.IDLE), FLOOR_DB, words("zh"))
+    said = words("zh")
+    assert line_of(Standing(Phase.IDLE), FLOOR_DB, said, seat).startswith("● 暂停 · 督办员要求 02:05 ")
+    assert line_of(Standing(Phase.TALKING), FLOOR_DB, said, seat).startswith("▶ 通话中 ")
+    assert line_of(Standing(Phase.IDLE), FLOOR_DB, said).startswith("● 空闲 ")
 
 
 def test_a_line_never_breaks() -> None:

@@ -1,5 +1,6 @@
 """`hotline headset` as a person meets it: what it says where sound or permission is missing."""
 
+import json
 import os
 import subprocess
 import sys
@@ -95,3 +96,5 @@ def test_a_device_that_is_not_there_is_named_for_people(tmp_path: Path, exchange
     assert told == words("en")["no_device"].format(device="NoSuch") + "\n"
     assert more == ""  # once
     assert "connecting no_device" in out.splitlines()  # for programs, as ever
+    kept = json.loads((tmp_path / "minsheng" / "headset.json").read_text())
+    assert (kept["username"], kept["microphone"]) == ("wangli", None)  # what never worked is not remembered
