@@ -2,6 +2,7 @@
 
 from flask import request
 
+from agent_console.citizens.shown import Page
 from agent_console.house import house
 from agent_console.words import _
 from hotline.citizens.guessing import WINDOW, TooMany, count_search
@@ -13,6 +14,11 @@ TOO_OFTEN = 429, {"Retry-After": str(int(WINDOW.total_seconds()))}
 def address() -> str:
     """Whom a request counts against."""
     return request.remote_addr or ""
+
+
+def answered(page: str, problem: str) -> Page:
+    """A page of what was searched, or of why it was not."""
+    return (page, *TOO_OFTEN) if problem else page
 
 
 def searched_too_often(words: str) -> str:

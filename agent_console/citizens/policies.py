@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from agent_console.access import open_to_all
 from agent_console.citizens.forms import OpinionForm
-from agent_console.citizens.limits import TOO_OFTEN, address, searched_too_often
+from agent_console.citizens.limits import TOO_OFTEN, address, answered, searched_too_often
 from agent_console.citizens.shown import Page
 from agent_console.house import house
 from agent_console.search.excerpts import excerpt
@@ -47,7 +47,7 @@ def listed() -> Page:
             page=page,
             excerpt=excerpt,
         )
-    return (shown, *TOO_OFTEN) if problem else shown
+    return answered(shown, problem)
 
 
 @blueprint.get("/policy/<code>")

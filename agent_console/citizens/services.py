@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from agent_console.access import open_to_all
-from agent_console.citizens.limits import TOO_OFTEN, searched_too_often
+from agent_console.citizens.limits import answered, searched_too_often
 from agent_console.citizens.policies import LONGEST_WORDS
 from agent_console.citizens.shown import Page
 from agent_console.deadlines.words import day_words
@@ -44,4 +44,4 @@ def listed() -> Page:
         leaders=leaders,
         day_words=day_words,
     )
-    return (shown, *TOO_OFTEN) if problem else shown
+    return answered(shown, problem)

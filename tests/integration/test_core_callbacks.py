@@ -62,6 +62,14 @@ def tried_call(telephone: FakeTelephone) -> str:
     return next(words[2] for words in reversed(telephone.asked) if words[0] == "call_back")
 
 
+def stands_in_line(city: City, telephone: FakeTelephone, clock: FixedClock) -> str:
+    """Somebody gave up waiting, and their callback has its turn; its linkedid."""
+    abandons(city.context, "a")
+    clock.advance(minutes=2)
+    assert take_turns(city.context, telephone) == 1
+    return tried_call(telephone)
+
+
 def test_a_caller_who_hangs_up_is_owed_a_callback_at_the_place_they_had(
     context: Context, clock: FixedClock
 ) -> None:
@@ -305,14 +313,11 @@ def test_a_foreign_number_is_given_to_a_person(
 def test_one_in_the_line_is_settled_by_a_person_and_not_dialled_any_more(
     open_desk: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:
-    context = open_desk.context
-    abandons(context, "a")
-    clock.advance(minutes=2)
-    assert take_turns(context, telephone) == 1
+    context, callback = open_desk.context, stands_in_line(open_desk, telephone, clock)
     [row] = owed(context)
     mark_done(context.acting_as(open_desk.agent), telephone, row.id, "市民又打来，已经解决")
-    assert telephone.asked[-1] == ("call_off", tried_call(telephone))
-    call_ended(context, tried_call(telephone))
+    assert telephone.asked[-1] == ("call_off", callback)
+    call_ended(context, callback)
     settle_lost(context)
     assert (owed(context)[0].state, owed(context)[0].done_reason) == (
         CallbackState.DONE,
@@ -325,11 +330,7 @@ def test_one_in_the_line_is_settled_by_a_person_and_not_dialled_any_more(
 def test_who_calls_again_while_the_callback_is_in_the_line_is_not_called_as_well(
     open_desk: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:
-    context = open_desk.context
-    abandons(context, "a")
-    clock.advance(minutes=2)
-    assert take_turns(context, telephone) == 1
-    callback = tried_call(telephone)
+    context, callback = open_desk.context, stands_in_line(open_desk, telephone, clock)
     waits(context, "b")
     assert take_turns(context, telephone) == 0
     assert telephone.asked[-1] == ("call_off", callback)
@@ -345,9 +346,7 @@ def test_who_has_talked_while_the_callback_was_in_the_line_is_owed_nothing(
     open_desk: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:
     context = open_desk.context
-    abandons(context, "a")
-    clock.advance(minutes=2)
-    take_turns(context, telephone)
+    stands_in_line(open_desk, telephone, clock)
     waits(context, "b")
     clock.advance(seconds=10)
     call_answered(context, "b", "1001", "leg", "PJSIP/agent-1001-00000001")
@@ -376,9 +375,7 @@ def test_one_that_is_being_dialled_stays_what_it_is(
     open_desk: City, telephone: FakeTelephone, clock: FixedClock
 ) -> None:
     context = open_desk.context
-    abandons(context, "a")
-    clock.advance(minutes=2)
-    take_turns(context, telephone)
+    stands_in_line(open_desk, telephone, clock)
     telephone.dialled = True
     with pytest.raises(CallbackDialled):
         mark_done(context.acting_as(open_desk.agent), telephone, owed(context)[0].id, "已经解决")

@@ -1,24 +1,16 @@
 """The live board and what supervisors do from it; agents see it without the buttons."""
 
 import re
-from dataclasses import replace
-from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from hotline.call_plan.default import default_plan
-from hotline.call_plan.document import LeaderSlot
-from hotline.call_plan.models import CallPlan, PlanState
-from hotline.calls import broken, way
 from hotline.calls import service as calls
-from hotline.calls.machines import Closing, pbx_seen
 from hotline.calls.models import Call, CallState, Seat, SeatState
 from hotline.calls.ports import Supervising
 from hotline.calls.seats import seat_changed, seat_of, withdraw
 from hotline.conversations.facts import party_gone
 from hotline.conversations.models import Party, PartyEnd, PartyKind, PartyState
-from hotline.directory.service import Duty, add_phone
 from hotline.harassment import service as harassment
 from hotline.harassment.models import BarReason
 from hotline.monitoring.models import AuditEntry, Deed, MonitoringSession
@@ -101,67 +93,6 @@ def test_everybody_in_a_call_is_named(browser: Browser, city: City, call_id: int
     assert city.agent.name in page
     assert "水务局值班" in page
     assert CITIZEN not in page
-
-
-def _rung(city: City, number: str, phone: str, leader: str = "") -> str:
-    """A call for which the plan rings a telephone; returns its linkedid."""
-    linkedid = f"1763768050.{number[-4:]}"
-    opened = calls.open_call(city.context, linkedid, number, "12345")
-    if leader:
-        way.planned(city.context, opened.call_id, "", [way.passed(way.WayKind.LEADER, name=leader, scope="")])
-    calls.phone_rings(city.context, linkedid, phone)
-    return linkedid
-
-
-def _row(page: str, number: str) -> str:
-    masked = f"{number[:3]}****{number[-4:]}"
-    return next(row for row in page.split('<li class="row')[1:] if masked in row)
-
-
-def test_whose_telephone_of_the_plan_rings_or_has_answered_is_named(browser: Browser, city: City) -> None:
-    """A leader's as the plan has it, a department's as the directory has it, any other by its number."""
-    supervisor = city.context.acting_as(city.supervisor)
-    add_phone(supervisor, city.water_id, Duty("0532 5555 0001", "总值班室"))
-    today = city.context.now().astimezone(city.context.settings.zone).date()
-    slot = LeaderSlot(
-        leader="李局长",
-        department="water",
-        number="12345",
-        day=today,
-        begins=time(0),
-        ends=time(23, 59),
-        phone="053255550002",
-    )
-    plan = default_plan("12345", 300).model_copy(update={"leaders": (slot,)})
-    now = city.context.now()
-    row = CallPlan(version=1, state=PlanState.LIVE, document=plan.model_dump(mode="json"), author_name="x")
-    row.created_at = row.changed_at = row.live_at = now
-    with city.context.writing() as session:
-        session.add(row)
-    duty = _rung(city, "13900001111", "053255550001")
-    leader = _rung(city, "13900002222", "053255550002", "李局长")
-    other = _rung(city, "13900003333", "053255550003")
-    page = browser.sign_in(city.supervisor).get("/board/live")
-    assert "听提示语" not in page
-    assert "正在振铃 值班电话 水务局 总值班室" in _row(page, "13900001111")
-    assert "正在振铃 领导 李局长（水务局）" in _row(page, "13900002222")
-    assert "转来" not in _row(page, "13900002222"), "nobody has passed it on yet"
-    assert "正在振铃 值班电话 053255550003" in _row(page, "13900003333")
-    calls.phone_rang_out(city.context, other)
-    for linkedid, phone in ((duty, "053255550001"), (leader, "053255550002")):
-        calls.call_answered_elsewhere(city.context, linkedid, f"{linkedid}-2", "PJSIP/trunk-2", phone)
-    page = browser.get("/board/live")
-    assert "听提示语" in _row(page, "13900003333")
-    assert "<strong>值班电话 水务局 总值班室</strong>" in _row(page, "13900001111")
-    assert "<strong>领导 李局长（水务局）</strong>" in _row(page, "13900002222")
-    browser.post("/language", language="en", next="/")
-    page = browser.get("/board/live")
-    assert "<strong>Duty telephone water 总值班室</strong>" in page
-    assert "<strong>Leader 李局长 (water)</strong>" in page
-    broken.waits_again(city.context, leader)
-    page = browser.get("/board/live")
-    assert "Rings" not in page
-    assert "from the slot of 李局长" in _row(page, "13900002222")
 
 
 def test_an_agent_who_left_the_others_together_is_not_named_and_not_whispered_to(
@@ -368,20 +299,6 @@ def test_a_seat_is_paused_and_a_call_ended_from_the_board(
     assert browser.post("/board/seats/9999/pause", reason="核查").status_code == 409
 
 
-def test_a_call_in_talk_shows_the_number_dialled_and_the_way_it_came(browser: Browser, city: City) -> None:
-    opened = calls.open_call(city.context, LINKEDID, CITIZEN, "12320")
-    calls.call_queued(city.context, LINKEDID)
-    way.phone_not_answered(city.context, LINKEDID)
-    browser.sign_in(city.supervisor)
-    waiting = browser.get("/board/live").partition(f'id="waiting-{opened.call_id}"')[2]
-    assert "12320" in waiting
-    assert "值班电话没有接" in waiting
-    calls.call_answered(city.context, LINKEDID, "1001", "1763768000.2", "PJSIP/agent-1001-00000001")
-    talking = talking_row(browser.get("/board/live"), opened.call_id)
-    assert "12320" in talking
-    assert "值班电话没有接" in talking
-
-
 def test_a_barred_caller_who_hears_the_sentence_waits_for_nobody(browser: Browser, city: City) -> None:
     earlier = _wait(city, CITIZEN, "1763768000.9")
     calls.call_ended(city.context, "1763768000.9")
@@ -453,56 +370,3 @@ def test_each_order_is_in_the_log_with_the_one_who_gave_it(
         Deed.SIGN_OFF_SEAT,
     )
     assert (entry.reason, entry.details) == ("已下班", "1001")
-
-
-def test_the_board_says_which_exchange_is_away(browser: Browser, city: City, clock: FixedClock) -> None:
-    browser.sign_in(city.agent)
-    pbx_seen(city.context, up=True)
-    assert 'id="away-' not in browser.get("/board/")
-    pbx_seen(city.context, up=False)
-    page = browser.get("/board/live")
-    assert "断开，正在自动恢复" in page
-    assert 'id="away-pbx"' in page
-    pbx_seen(city.context, up=True)
-    clock.advance(seconds=16)
-    assert "起没有消息" in browser.get("/board/live")
-
-
-def test_where_there_are_several_exchanges_the_board_says_that_one_alone_takes_no_calls(
-    browser: Browser, city: City
-) -> None:
-    browser.sign_in(city.agent)
-    for name, up in (("east", True), ("west", False)):
-        there = city.context.settings.model_copy(update={"pbx_name": name})
-        pbx_seen(replace(city.context, settings=there), up)
-    page = browser.get("/board/live")
-    assert 'id="away-west"' in page
-    assert "这一台没有电话进出" in page
-    assert "电话打不进来" not in page
-
-
-@pytest.mark.parametrize("page", ["/board/live", "/board/wall/live", "/desk/closing"])
-def test_pages_say_that_the_hotline_is_about_to_be_stopped(
-    browser: Browser, city: City, clock: FixedClock, page: str
-) -> None:
-    """Counted as it goes on; gone with Ctrl+C, or a moment after whoever said so is gone without a word."""
-    browser.sign_in(city.agent)
-    until = lambda: clock.now() + timedelta(seconds=10)  # noqa: E731
-    pbx_seen(city.context, True, Closing(until(), 3))
-    assert "热线正在停止：不再接新来电，还有 3 个通话" in browser.get(page)
-    pbx_seen(city.context, True, Closing(until(), 2))
-    assert "还有 2 个通话" in browser.get(page)
-    pbx_seen(city.context, True)
-    assert "热线正在停止" not in browser.get(page)
-    pbx_seen(city.context, True, Closing(until(), 2))
-    clock.advance(seconds=11)
-    assert "热线正在停止" not in browser.get(page)
-
-
-def test_the_desk_asks_again_while_the_notice_stands(browser: Browser, city: City, clock: FixedClock) -> None:
-    browser.sign_in(city.agent)
-    assert 'hx-trigger="live:pbxs from:body"' in browser.get("/desk/")
-    pbx_seen(city.context, True, Closing(clock.now() + timedelta(seconds=10), 1))
-    page = browser.get("/desk/")
-    assert 'hx-trigger="live:pbxs from:body, every 5s"' in page
-    assert 'id="closing-pbx"' in page
